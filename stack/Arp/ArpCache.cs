@@ -1,0 +1,78 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Arp
+{
+    /// <summary>
+    /// The table of neighbours: a fixed number of entries, the least recently used one makes room.
+    /// </summary>
+    internal sealed class ArpCache
+    {
+        private readonly ArpEntry[] _entries;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="ArpCache"/> class.
+        /// </summary>
+        /// <param name="entries">How many neighbours it holds.</param>
+        internal ArpCache(int entries)
+        {
+            _entries = new ArpEntry[entries];
+            for (int i = 0; i < entries; i++)
+            {
+                _entries[i] = new ArpEntry();
+            }
+        }
+
+        /// <summary>Gets the rows, used or not.</summary>
+        internal ArpEntry[] Entries => _entries;
+
+        /// <summary>
+        /// Finds the row of an address.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>The row, or null.</returns>
+        internal ArpEntry Find(uint address)
+        {
+            ArpEntry[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                ArpEntry entry = entries[i];
+                if (entry.Address == address && entry.State != ArpEntryState.Free)
+                {
+                    return entry;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>
+        /// Picks the row to put a new address in: a free one, else the least recently used one that is not pinned.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="pinned">The gateway's address: losing it would cut off every peer behind it at once.</param>
+        /// <returns>The row; its old content is still there.</returns>
+        internal ArpEntry PickVictim(int now, uint pinned)
+        {
+            ArpEntry victim = null;
+            int age = -1;
+            ArpEntry[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                ArpEntry entry = entries[i];
+                if (entry.State == ArpEntryState.Free)
+                {
+                    return entry;
+                }
+
+                int idle = now - entry.UsedAt;
+                if (idle > age && (entry.Address != pinned || entries.Length == 1))
+                {
+                    age = idle;
+                    victim = entry;
+                }
+            }
+
+            return victim;
+        }
+    }
+}

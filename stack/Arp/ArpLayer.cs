@@ -1,0 +1,409 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Tcp;
+
+namespace TcpIp.Arp
+{
+    /// <summary>
+    /// Finds the MAC address for an IPv4 address on the LAN, and answers when others look for ours (RFC 826).
+    /// </summary>
+    public sealed class ArpLayer
+    {
+        /// <summary>Milliseconds between two requests for one address (RFC 1122 section 2.3.2.1: at most one a second).</summary>
+        public const int RequestInterval = 1000;
+
+        /// <summary>Requests after which an address counts as unreachable.</summary>
+        public const int MaximumRequests = 3;
+
+        /// <summary>Milliseconds for which an entry is used without being confirmed.</summary>
+        public const int ReachableTime = 60000;
+
+        /// <summary>
+        /// Milliseconds after which an entry that is in use is confirmed by a request to its owner alone (RFC 1122 section
+        /// 2.3.2.1 "unicast poll"), so that traffic does not stop when it expires.
+        /// </summary>
+        public const int ReconfirmTime = 50000;
+
+        /// <summary>Milliseconds for which an address that did not answer is not asked for again.</summary>
+        public const int FailedTime = 5000;
+
+        private static readonly ushort[] BroadcastWords = new ushort[] { 0xFFFF, 0xFFFF, 0xFFFF };
+
+        private readonly EthernetLayer _ethernet;
+        private readonly FramePool _pool;
+        private readonly ArpCache _cache;
+        private readonly ArpCounters _counters = new ArpCounters();
+        private TcpLayer _tcp;
+        private IPv4Layer _ipv4;
+        private int _now;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="ArpLayer"/> class.
+        /// </summary>
+        /// <param name="ethernet">The layer below.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="entries">How many neighbours the cache holds.</param>
+        internal ArpLayer(EthernetLayer ethernet, FramePool pool, int entries)
+        {
+            _ethernet = ethernet;
+            _pool = pool;
+            _cache = new ArpCache(entries);
+        }
+
+        /// <summary>Gets the counters of this layer.</summary>
+        public ArpCounters Counters => _counters;
+
+        /// <summary>Gets the number of rows in the cache.</summary>
+        public int EntryCount => _cache.Entries.Length;
+
+        /// <summary>
+        /// The address in a row of the cache.
+        /// </summary>
+        /// <param name="row">0 to <see cref="EntryCount"/> - 1.</param>
+        /// <returns>The IPv4 address.</returns>
+        public uint GetAddress(int row) => _cache.Entries[row].Address;
+
+        /// <summary>
+        /// What is known about the address in a row of the cache.
+        /// </summary>
+        /// <param name="row">0 to <see cref="EntryCount"/> - 1.</param>
+        /// <returns>The state.</returns>
+        public ArpEntryState GetState(int row) => _cache.Entries[row].State;
+
+        /// <summary>
+        /// Names the layers that hear of addresses that turn out unreachable.
+        /// </summary>
+        /// <param name="ipv4">Knows our address.</param>
+        /// <param name="tcp">Is told.</param>
+        internal void Connect(IPv4Layer ipv4, TcpLayer tcp)
+        {
+            _ipv4 = ipv4;
+            _tcp = tcp;
+        }
+
+        /// <summary>
+        /// Deals with a received ARP packet in the order of RFC 826, "Packet Reception".
+        /// </summary>
+        /// <param name="frame">The frame; it may be turned into the reply.</param>
+        internal void Receive(Frame frame)
+        {
+            if (!ArpPacket.Check(frame))
+            {
+                _counters.Malformed++;
+                return;
+            }
+
+            int operation = frame.GetUInt16(ArpPacket.Operation);
+            if (operation == ArpPacket.Request)
+            {
+                _counters.RequestsReceived++;
+            }
+            else if (operation == ArpPacket.Reply)
+            {
+                _counters.RepliesReceived++;
+            }
+            else
+            {
+                _counters.Malformed++;
+                return;
+            }
+
+            uint ours = _ipv4.Address;
+            uint sender = frame.GetUInt32(ArpPacket.SenderProtocol);
+            uint target = frame.GetUInt32(ArpPacket.TargetProtocol);
+
+            if (sender == ours && ours != IPv4Address.Any)
+            {
+                _counters.Conflicts++;
+                return;
+            }
+
+            // a probe asks before it uses an address: it has none yet, which must not be cached (RFC 5227 section 2.1.1)
+            bool probe = sender == IPv4Address.Any;
+            if (!probe && (!IPv4Address.IsUnicast(sender) || _ipv4.IsBroadcast(sender)
+                || (frame.GetByte(ArpPacket.SenderHardware) & 1) != 0))
+            {
+                _counters.BadSender++;
+                return;
+            }
+
+            bool forUs = target == ours && ours != IPv4Address.Any;
+            if (!probe)
+            {
+                // RFC 826: first merge what the packet says of its sender, then look at the opcode
+                ArpEntry entry = _cache.Find(sender);
+                if (entry != null)
+                {
+                    Learn(entry, frame);
+                }
+                else if (forUs && operation == ArpPacket.Request)
+                {
+                    // whoever asks for us will speak to us
+                    Learn(NewEntry(sender), frame);
+                }
+                else if (operation == ArpPacket.Reply)
+                {
+                    _counters.Unsolicited++;
+                }
+            }
+
+            if (forUs && operation == ArpPacket.Request)
+            {
+                SendReply(frame);
+            }
+        }
+
+        /// <summary>
+        /// Sends an IPv4 packet to a neighbour, now or when its MAC address is known. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
+        /// <param name="nextHop">The neighbour's IPv4 address.</param>
+        /// <returns>False if the neighbour is known not to answer.</returns>
+        internal bool Send(Frame frame, uint nextHop)
+        {
+            ArpEntry entry = _cache.Find(nextHop);
+            if (entry == null)
+            {
+                entry = NewEntry(nextHop);
+                entry.State = ArpEntryState.Incomplete;
+                entry.ConfirmedAt = _now;
+                entry.Requests = 0;
+            }
+
+            entry.UsedAt = _now;
+            switch (entry.State)
+            {
+                case ArpEntryState.Reachable:
+                    _ethernet.Send(frame, EthernetHeader.TypeIPv4, entry.Mac, 0);
+                    return true;
+
+                case ArpEntryState.Failed:
+                    return false;
+
+                default:
+                    // RFC 1122 section 2.3.2.2: keep at least the latest packet
+                    DropParked(entry);
+                    frame.Retain();
+                    entry.Parked = frame;
+                    _counters.Parked++;
+                    if (entry.Requests == 0)
+                    {
+                        SendRequest(entry, BroadcastWords);
+                    }
+
+                    return true;
+            }
+        }
+
+        /// <summary>
+        /// Sends a packet to all hosts of the link.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
+        internal void SendBroadcast(Frame frame)
+        {
+            _ethernet.Send(frame, EthernetHeader.TypeIPv4, BroadcastWords, 0);
+        }
+
+        /// <summary>
+        /// Tells the link our address, so that caches that hold an old owner's MAC address are put right (RFC 5227 section 2.3).
+        /// </summary>
+        internal void Announce()
+        {
+            uint ours = _ipv4.Address;
+            if (ours != IPv4Address.Any && SendRequest(ours, BroadcastWords))
+            {
+                _counters.AnnouncementsSent++;
+            }
+        }
+
+        /// <summary>
+        /// Asks again, gives up, and lets entries age.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds until it must be called again.</returns>
+        internal int Poll(int now)
+        {
+            _now = now;
+            int wait = int.MaxValue;
+            ArpEntry[] entries = _cache.Entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                ArpEntry entry = entries[i];
+                if (entry.State != ArpEntryState.Free)
+                {
+                    int due = Age(entry, now);
+                    if (due < wait)
+                    {
+                        wait = due;
+                    }
+                }
+            }
+
+            return wait;
+        }
+
+        /// <summary>
+        /// Empties the cache: on another LAN the same address is another host, and nothing waits for a link that is down.
+        /// </summary>
+        internal void Clear()
+        {
+            ArpEntry[] entries = _cache.Entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                DropParked(entries[i]);
+                entries[i].State = ArpEntryState.Free;
+            }
+        }
+
+        private int Age(ArpEntry entry, int now)
+        {
+            int age = now - entry.ConfirmedAt;
+            switch (entry.State)
+            {
+                case ArpEntryState.Incomplete:
+                    int sinceRequest = now - entry.RequestedAt;
+                    if (sinceRequest < RequestInterval && entry.Requests > 0)
+                    {
+                        return RequestInterval - sinceRequest;
+                    }
+
+                    if (entry.Requests >= MaximumRequests)
+                    {
+                        entry.State = ArpEntryState.Failed;
+                        entry.ConfirmedAt = now;
+                        _counters.Unresolved++;
+                        DropParked(entry);
+                        _tcp.NextHopUnreachable(entry.Address);
+                        return FailedTime;
+                    }
+
+                    SendRequest(entry, BroadcastWords);
+                    return RequestInterval;
+
+                case ArpEntryState.Reachable:
+                    if (age >= ReachableTime)
+                    {
+                        entry.State = ArpEntryState.Free;
+                        return int.MaxValue;
+                    }
+
+                    if (age < ReconfirmTime)
+                    {
+                        return ReconfirmTime - age;
+                    }
+
+                    // only what is in use is worth a request
+                    if (entry.UsedAt - entry.ConfirmedAt > 0
+                        && (entry.Requests == 0 || now - entry.RequestedAt >= RequestInterval))
+                    {
+                        SendRequest(entry, entry.Mac);
+                    }
+
+                    int left = ReachableTime - age;
+                    return left < RequestInterval ? left : RequestInterval;
+
+                default:
+                    if (age >= FailedTime)
+                    {
+                        entry.State = ArpEntryState.Free;
+                        return int.MaxValue;
+                    }
+
+                    return FailedTime - age;
+            }
+        }
+
+        private void Learn(ArpEntry entry, Frame frame)
+        {
+            frame.CopyWordsTo(ArpPacket.SenderHardware, entry.Mac, 0, 3);
+            entry.State = ArpEntryState.Reachable;
+            entry.ConfirmedAt = _now;
+            entry.Requests = 0;
+
+            Frame parked = entry.Parked;
+            if (parked != null)
+            {
+                entry.Parked = null;
+                _ethernet.Send(parked, EthernetHeader.TypeIPv4, entry.Mac, 0);
+                _pool.Return(parked);
+            }
+        }
+
+        private ArpEntry NewEntry(uint address)
+        {
+            ArpEntry entry = _cache.PickVictim(_now, _ipv4.Gateway);
+            if (entry.State != ArpEntryState.Free)
+            {
+                _counters.Evictions++;
+            }
+
+            DropParked(entry);
+            entry.Address = address;
+            entry.UsedAt = _now;
+            return entry;
+        }
+
+        private void DropParked(ArpEntry entry)
+        {
+            Frame parked = entry.Parked;
+            if (parked != null)
+            {
+                entry.Parked = null;
+                _counters.ParkedDropped++;
+                _pool.Return(parked);
+            }
+        }
+
+        private void SendRequest(ArpEntry entry, ushort[] destination)
+        {
+            // also when no frame is free: the next try is due a second later all the same
+            entry.Requests++;
+            entry.RequestedAt = _now;
+            if (SendRequest(entry.Address, destination))
+            {
+                _counters.RequestsSent++;
+            }
+        }
+
+        private bool SendRequest(uint target, ushort[] destination)
+        {
+            Frame frame = _pool.Rent(ArpPacket.Start + ArpPacket.Length);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return false;
+            }
+
+            ArpPacket.WriteFixed(frame, ArpPacket.Request);
+            frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
+            frame.SetUInt32(ArpPacket.SenderProtocol, _ipv4.Address);
+            frame.SetRaw(ArpPacket.TargetHardware, 0);
+            frame.SetRaw(ArpPacket.TargetHardware + 2, 0);
+            frame.SetRaw(ArpPacket.TargetHardware + 4, 0);
+            frame.SetUInt32(ArpPacket.TargetProtocol, target);
+            _ethernet.Send(frame, EthernetHeader.TypeArp, destination, 0);
+            _pool.Return(frame);
+            return true;
+        }
+
+        private void SendReply(Frame frame)
+        {
+            // RFC 826: swap the sender and target fields, put our own address in, send it where the request came from
+            Array.Copy(
+                frame.Words,
+                (ArpPacket.SenderHardware >> 1) + Frame.PrefixWords,
+                frame.Words,
+                (ArpPacket.TargetHardware >> 1) + Frame.PrefixWords,
+                5);
+            ArpPacket.WriteFixed(frame, ArpPacket.Reply);
+            frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
+            frame.SetUInt32(ArpPacket.SenderProtocol, _ipv4.Address);
+            _counters.RepliesSent++;
+            _ethernet.Send(frame, EthernetHeader.TypeArp, frame.Words, (ArpPacket.TargetHardware >> 1) + Frame.PrefixWords);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Ethernet
+{
+    /// <summary>
+    /// The Ethernet II header (RFC 894): who it is for, who sends it, and what it carries.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    ///  0                6                12        14
+    /// +----------------+----------------+---------+-----------
+    /// |  destination   |     source     | type    | payload
+    /// +----------------+----------------+---------+-----------
+    /// </code>
+    /// </remarks>
+    public static class EthernetHeader
+    {
+        /// <summary>Offset of the destination address, 6 bytes.</summary>
+        public const int Destination = 0;
+
+        /// <summary>Offset of the source address, 6 bytes.</summary>
+        public const int Source = 6;
+
+        /// <summary>Offset of the type, 16 bits. Values up to <see cref="LargestLength"/> are an 802.3 length instead.</summary>
+        public const int Type = 12;
+
+        /// <summary>Length of the header in bytes; the payload starts here.</summary>
+        public const int Length = 14;
+
+        /// <summary>Most bytes of payload (RFC 894): the MTU.</summary>
+        public const int MaximumPayload = 1500;
+
+        /// <summary>Shortest frame without FCS in bytes; shorter ones are padded by the controller.</summary>
+        public const int MinimumFrame = 60;
+
+        /// <summary>Longest frame without FCS in bytes.</summary>
+        public const int MaximumFrame = Length + MaximumPayload;
+
+        /// <summary>Largest value of the type field that is a length (IEEE 802.3 clause 3.2.6).</summary>
+        public const int LargestLength = 1535;
+
+        /// <summary>Type of IPv4 (RFC 894).</summary>
+        public const int TypeIPv4 = 0x0800;
+
+        /// <summary>Type of ARP (RFC 826).</summary>
+        public const int TypeArp = 0x0806;
+    }
+}

@@ -1,0 +1,228 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Arp;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Link;
+
+namespace TcpIp.Ethernet
+{
+    /// <summary>
+    /// The lowest layer of the stack: takes frames from the interface and hands each to the protocol its type names, and puts
+    /// the Ethernet header on what goes out.
+    /// </summary>
+    public sealed class EthernetLayer
+    {
+        private readonly INetworkInterface _interface;
+        private readonly FramePool _pool;
+        private readonly Frame[] _transmitQueue;
+        private readonly ushort[] _address;
+        private readonly EthernetCounters _counters = new EthernetCounters();
+        private int _queueHead;
+        private int _queueCount;
+        private ArpLayer _arp;
+        private IPv4Layer _ipv4;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="EthernetLayer"/> class.
+        /// </summary>
+        /// <param name="networkInterface">The controller.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="transmitQueue">How many frames may wait while the controller sends.</param>
+        internal EthernetLayer(INetworkInterface networkInterface, FramePool pool, int transmitQueue)
+        {
+            _interface = networkInterface;
+            _pool = pool;
+            _transmitQueue = new Frame[transmitQueue];
+            _address = networkInterface.MacAddress.ToWords(pool.Order);
+
+        }
+
+        /// <summary>Gets the counters of this layer.</summary>
+        public EthernetCounters Counters => _counters;
+
+        /// <summary>Gets our station address as words in the frames' order.</summary>
+        internal ushort[] AddressWords => _address;
+
+        /// <summary>Gets a value indicating whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
+        internal bool HasRoom => _queueCount < _transmitQueue.Length;
+
+        /// <summary>Gets a value indicating whether frames wait for the interface.</summary>
+        internal bool HasQueued => _queueCount > 0;
+
+        /// <summary>
+        /// Names the protocols above.
+        /// </summary>
+        /// <param name="arp">Who gets ARP packets.</param>
+        /// <param name="ipv4">Who gets IPv4 packets.</param>
+        internal void Connect(ArpLayer arp, IPv4Layer ipv4)
+        {
+            _arp = arp;
+            _ipv4 = ipv4;
+        }
+
+        /// <summary>
+        /// Deals with one received frame and gives up the reference to it.
+        /// </summary>
+        /// <param name="frame">A frame from the interface.</param>
+        internal void Receive(Frame frame)
+        {
+            _counters.FramesReceived++;
+            Dispatch(frame);
+            _pool.Return(frame);
+        }
+
+        /// <summary>
+        /// Sends a frame whose payload is complete. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame, its length set.</param>
+        /// <param name="type">The EtherType.</param>
+        /// <param name="destination">Array that holds the destination's address as words.</param>
+        /// <param name="index">Index of its first word.</param>
+        internal void Send(Frame frame, int type, ushort[] destination, int index)
+        {
+            frame.CopyWordsFrom(EthernetHeader.Destination, destination, index, 3);
+            frame.CopyWordsFrom(EthernetHeader.Source, _address, 0, 3);
+            frame.SetUInt16(EthernetHeader.Type, type);
+
+            if (!_interface.IsLinkUp)
+            {
+                _counters.LinkDown++;
+                return;
+            }
+
+            // order on the wire is order of sending: nothing overtakes the queue
+            if (_queueCount == 0 && _interface.CanSend && _interface.Send(frame))
+            {
+                _counters.FramesSent++;
+                return;
+            }
+
+            if (_queueCount == _transmitQueue.Length)
+            {
+                _counters.QueueFull++;
+                return;
+            }
+
+            frame.Retain();
+            int slot = _queueHead + _queueCount;
+            if (slot >= _transmitQueue.Length)
+            {
+                slot -= _transmitQueue.Length;
+            }
+
+            _transmitQueue[slot] = frame;
+            _queueCount++;
+            _counters.Queued++;
+        }
+
+        /// <summary>
+        /// Hands waiting frames to the interface as far as it takes them.
+        /// </summary>
+        internal void Flush()
+        {
+            while (_queueCount > 0 && _interface.CanSend && _interface.Send(_transmitQueue[_queueHead]))
+            {
+                _counters.FramesSent++;
+                DropQueued();
+            }
+        }
+
+        /// <summary>
+        /// Forgets what waits: the link is down, and what is sent when it comes back should be fresh.
+        /// </summary>
+        internal void LinkWentDown()
+        {
+            while (_queueCount > 0)
+            {
+                _counters.LinkDown++;
+                DropQueued();
+            }
+        }
+
+        private void DropQueued()
+        {
+            Frame frame = _transmitQueue[_queueHead];
+            _transmitQueue[_queueHead] = null;
+            _queueHead++;
+            if (_queueHead == _transmitQueue.Length)
+            {
+                _queueHead = 0;
+            }
+
+            _queueCount--;
+            _pool.Return(frame);
+        }
+
+        private void Dispatch(Frame frame)
+        {
+            int length = frame.Length;
+            if (length < EthernetHeader.Length)
+            {
+                _counters.TooShort++;
+                return;
+            }
+
+            if (length > EthernetHeader.MaximumFrame)
+            {
+                _counters.TooLong++;
+                return;
+            }
+
+            // the controller's filter may let more through than was asked of it
+            bool broadcast = false;
+            if ((frame.GetByte(EthernetHeader.Destination) & 1) != 0)
+            {
+                broadcast = IsBroadcast(frame);
+                if (!broadcast)
+                {
+                    _counters.NotForUs++;
+                    return;
+                }
+            }
+            else if (!IsOurs(frame, EthernetHeader.Destination))
+            {
+                _counters.NotForUs++;
+                return;
+            }
+
+            if ((frame.GetByte(EthernetHeader.Source) & 1) != 0 || IsOurs(frame, EthernetHeader.Source))
+            {
+                _counters.BadSource++;
+                return;
+            }
+
+            int type = frame.GetUInt16(EthernetHeader.Type);
+            if (type == EthernetHeader.TypeIPv4)
+            {
+                _ipv4.Receive(frame, broadcast);
+            }
+            else if (type == EthernetHeader.TypeArp)
+            {
+                _arp.Receive(frame);
+            }
+            else if (type <= EthernetHeader.LargestLength)
+            {
+                _counters.Ieee8023++;
+            }
+            else
+            {
+                _counters.UnknownType++;
+            }
+        }
+
+        private static bool IsBroadcast(Frame frame)
+        {
+            return frame.GetRaw(EthernetHeader.Destination) == 0xFFFF
+                && frame.GetRaw(EthernetHeader.Destination + 2) == 0xFFFF
+                && frame.GetRaw(EthernetHeader.Destination + 4) == 0xFFFF;
+        }
+
+        private bool IsOurs(Frame frame, int offset)
+        {
+            return frame.GetRaw(offset) == _address[0]
+                && frame.GetRaw(offset + 2) == _address[1]
+                && frame.GetRaw(offset + 4) == _address[2];
+        }
+    }
+}

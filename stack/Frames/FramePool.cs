@@ -1,0 +1,271 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+
+namespace TcpIp.Frames
+{
+    /// <summary>
+    /// All frames that will ever exist, in a few fixed sizes. Frames are rented and returned; nothing is allocated after start-up.
+    /// </summary>
+    /// <remarks>
+    /// A transfer over SPI always moves a whole array, so a short frame in a long array costs bus time: hence several sizes.
+    /// When the fitting size is exhausted, the next larger one serves. An empty pool means a dropped frame and a count.
+    /// </remarks>
+    public sealed class FramePool
+    {
+        private const ushort Poison = 0xDEAD;
+
+        private readonly int[] _capacity;
+        private readonly int[] _total;
+        private readonly int[] _inUse;
+        private readonly int[] _highWater;
+        private readonly uint[] _exhausted;
+        private readonly Frame[] _free;
+        private readonly bool _guard;
+        private readonly int _receiveReserve;
+        private int _freeTotal;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="FramePool"/> class.
+        /// </summary>
+        /// <param name="capacities">Bytes of Ethernet frame per size class, ascending, FCS not counted.</param>
+        /// <param name="counts">Number of frames per size class.</param>
+        /// <param name="order">The word order of the interface.</param>
+        /// <param name="receiveReserve">Frames that <see cref="RentForReceive"/> leaves for those who send.</param>
+        /// <param name="guard">Whether returned frames are filled with a pattern that is checked when they are rented again
+        /// (for tests: it costs a pass over the frame).</param>
+        /// <exception cref="ArgumentException">The arrays differ in length, are empty, not ascending, or hold a count below 0.</exception>
+        public FramePool(int[] capacities, int[] counts, WordOrder order, int receiveReserve, bool guard)
+        {
+            int classes = capacities.Length;
+            if (classes == 0 || counts.Length != classes)
+            {
+                throw new ArgumentException();
+            }
+
+            _capacity = new int[classes];
+            _total = new int[classes];
+            _inUse = new int[classes];
+            _highWater = new int[classes];
+            _exhausted = new uint[classes];
+            _free = new Frame[classes];
+            _guard = guard;
+            _receiveReserve = receiveReserve;
+
+            for (int i = 0; i < classes; i++)
+            {
+                if (counts[i] < 0 || capacities[i] < 2 || (i > 0 && capacities[i] <= capacities[i - 1]))
+                {
+                    throw new ArgumentException();
+                }
+
+                _total[i] = counts[i];
+                for (int n = 0; n < counts[i]; n++)
+                {
+                    Frame frame = new Frame(capacities[i], order, i);
+                    if (guard)
+                    {
+                        Fill(frame);
+                    }
+
+                    frame.Next = _free[i];
+                    _free[i] = frame;
+                }
+
+                // what fits is what the words hold: an odd capacity is rounded up
+                _capacity[i] = (Frame.WordsFor(capacities[i]) - Frame.PrefixWords) << 1;
+                _freeTotal += counts[i];
+            }
+
+            Order = order;
+        }
+
+        /// <summary>Gets the word order of all frames in the pool.</summary>
+        public WordOrder Order { get; }
+
+        /// <summary>Gets the number of size classes.</summary>
+        public int Classes => _capacity.Length;
+
+        /// <summary>Gets the largest Ethernet frame in bytes, FCS not counted, that fits any frame of the pool.</summary>
+        public int LargestCapacity => _capacity[_capacity.Length - 1];
+
+        /// <summary>Gets the number of frames that are not rented, over all sizes.</summary>
+        public int Free => _freeTotal;
+
+        /// <summary>Gets how often a frame was returned that lay in the pool already: a defect of the caller, ignored.</summary>
+        public uint DoubleReturns { get; private set; }
+
+        /// <summary>Gets how often a frame was found written to while it lay in the pool: a defect of the caller (needs the guard).</summary>
+        public uint UsesAfterReturn { get; private set; }
+
+        /// <summary>Capacity of a size class.</summary>
+        /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
+        /// <returns>Bytes of Ethernet frame, FCS not counted.</returns>
+        public int Capacity(int sizeClass) => _capacity[sizeClass];
+
+        /// <summary>Frames of a size class, rented or not.</summary>
+        /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
+        /// <returns>The count.</returns>
+        public int Total(int sizeClass) => _total[sizeClass];
+
+        /// <summary>Frames of a size class that are rented.</summary>
+        /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
+        /// <returns>The count.</returns>
+        public int InUse(int sizeClass) => _inUse[sizeClass];
+
+        /// <summary>The most frames of a size class that were ever rented at once.</summary>
+        /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
+        /// <returns>The count.</returns>
+        public int HighWater(int sizeClass) => _highWater[sizeClass];
+
+        /// <summary>How often a size class was empty when it was the fitting one, whether or not a larger one helped out.</summary>
+        /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
+        /// <returns>The count.</returns>
+        public uint Exhausted(int sizeClass) => _exhausted[sizeClass];
+
+        /// <summary>
+        /// Frames of the largest size that are not rented: what a receive window can promise.
+        /// </summary>
+        /// <returns>The count.</returns>
+        public int FreeLargest()
+        {
+            int last = _capacity.Length - 1;
+            return _total[last] - _inUse[last];
+        }
+
+        /// <summary>
+        /// The size class whose frames fit a length best.
+        /// </summary>
+        /// <param name="length">Bytes of Ethernet frame, FCS not counted.</param>
+        /// <returns>The size class, or -1 when the length fits none.</returns>
+        public int ClassFor(int length)
+        {
+            int[] capacity = _capacity;
+            for (int i = 0; i < capacity.Length; i++)
+            {
+                if (length <= capacity[i])
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>
+        /// Rents a frame.
+        /// </summary>
+        /// <param name="length">Bytes of Ethernet frame, FCS not counted, that must fit.</param>
+        /// <returns>A frame held once, its content undefined and its length set, or null when there is none.</returns>
+        public Frame Rent(int length)
+        {
+            int fitting = ClassFor(length);
+            if (fitting < 0)
+            {
+                return null;
+            }
+
+            for (int i = fitting; i < _free.Length; i++)
+            {
+                Frame frame = _free[i];
+                if (frame != null)
+                {
+                    _free[i] = frame.Next;
+                    _freeTotal--;
+                    int inUse = ++_inUse[i];
+                    if (inUse > _highWater[i])
+                    {
+                        _highWater[i] = inUse;
+                    }
+
+                    frame.Next = null;
+                    frame.References = 1;
+                    frame.Length = length;
+                    frame.PayloadOffset = 0;
+                    frame.PayloadLength = 0;
+                    frame.SummedLength = 0;
+                    if (_guard && !IsUntouched(frame))
+                    {
+                        UsesAfterReturn++;
+                    }
+
+                    return frame;
+                }
+
+                if (i == fitting)
+                {
+                    _exhausted[i]++;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>
+        /// Rents a frame for what comes in, but leaves a reserve: a host flooded with frames must still be able to answer.
+        /// </summary>
+        /// <param name="length">Bytes of Ethernet frame, FCS not counted, that must fit.</param>
+        /// <returns>A frame, or null when there is none to spare.</returns>
+        public Frame RentForReceive(int length)
+        {
+            if (_freeTotal <= _receiveReserve)
+            {
+                return null;
+            }
+
+            return Rent(length);
+        }
+
+        /// <summary>
+        /// Gives up one reference to a frame; with the last one the frame goes back to the pool.
+        /// </summary>
+        /// <param name="frame">The frame. It must not be used afterwards.</param>
+        public void Return(Frame frame)
+        {
+            if (frame.References <= 0)
+            {
+                DoubleReturns++;
+                return;
+            }
+
+            if (--frame.References > 0)
+            {
+                return;
+            }
+
+            if (_guard)
+            {
+                Fill(frame);
+            }
+
+            int sizeClass = frame.SizeClass;
+            frame.Next = _free[sizeClass];
+            _free[sizeClass] = frame;
+            _inUse[sizeClass]--;
+            _freeTotal++;
+        }
+
+        private static void Fill(Frame frame)
+        {
+            ushort[] words = frame.Words;
+            for (int i = 0; i < words.Length; i++)
+            {
+                words[i] = Poison;
+            }
+        }
+
+        private static bool IsUntouched(Frame frame)
+        {
+            ushort[] words = frame.Words;
+            for (int i = 0; i < words.Length; i++)
+            {
+                if (words[i] != Poison)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

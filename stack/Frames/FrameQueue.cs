@@ -1,0 +1,81 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Frames
+{
+    /// <summary>
+    /// Frames in a row, linked through the frames themselves. A frame is in at most one queue.
+    /// </summary>
+    internal sealed class FrameQueue
+    {
+        /// <summary>The oldest frame, or null.</summary>
+        internal Frame Head;
+
+        /// <summary>The newest frame, or null.</summary>
+        internal Frame Tail;
+
+        /// <summary>Number of frames.</summary>
+        internal int Count;
+
+        /// <summary>Sum of the frames' payload lengths in bytes.</summary>
+        internal int Bytes;
+
+        /// <summary>
+        /// Adds a frame at the end. The queue takes over the caller's reference.
+        /// </summary>
+        /// <param name="frame">The frame, its payload length set.</param>
+        internal void Enqueue(Frame frame)
+        {
+            frame.Next = null;
+            if (Tail == null)
+            {
+                Head = frame;
+            }
+            else
+            {
+                Tail.Next = frame;
+            }
+
+            Tail = frame;
+            Count++;
+            Bytes += frame.PayloadLength;
+        }
+
+        /// <summary>
+        /// Takes the oldest frame out. Its reference is the caller's now.
+        /// </summary>
+        /// <returns>The frame, or null when the queue is empty.</returns>
+        internal Frame Dequeue()
+        {
+            Frame frame = Head;
+            if (frame == null)
+            {
+                return null;
+            }
+
+            Head = frame.Next;
+            if (Head == null)
+            {
+                Tail = null;
+            }
+
+            frame.Next = null;
+            Count--;
+            Bytes -= frame.PayloadLength;
+            return frame;
+        }
+
+        /// <summary>
+        /// Returns all frames to their pool.
+        /// </summary>
+        /// <param name="pool">The pool that they came from.</param>
+        internal void Clear(FramePool pool)
+        {
+            Frame frame = Dequeue();
+            while (frame != null)
+            {
+                pool.Return(frame);
+                frame = Dequeue();
+            }
+        }
+    }
+}

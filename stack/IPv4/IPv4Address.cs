@@ -1,0 +1,82 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+
+namespace TcpIp.IPv4
+{
+    /// <summary>
+    /// IPv4 addresses are plain 32-bit numbers here, the first octet in the top byte: 192.168.1.50 is 0xC0A80132. A class or a
+    /// struct of its own would cost an allocation each time it is passed on.
+    /// </summary>
+    public static class IPv4Address
+    {
+        /// <summary>0.0.0.0: "this host", or none.</summary>
+        public const uint Any = 0;
+
+        /// <summary>255.255.255.255: the limited broadcast address (RFC 1122 section 3.2.1.3).</summary>
+        public const uint Broadcast = 0xFFFFFFFF;
+
+        /// <summary>
+        /// Puts an address together.
+        /// </summary>
+        /// <param name="a">First octet.</param>
+        /// <param name="b">Second octet.</param>
+        /// <param name="c">Third octet.</param>
+        /// <param name="d">Last octet.</param>
+        /// <returns>The address.</returns>
+        public static uint Create(byte a, byte b, byte c, byte d) => ((uint)a << 24) | ((uint)b << 16) | ((uint)c << 8) | d;
+
+        /// <summary>
+        /// Whether an address names one host, as far as the address alone tells: not 0/8, not 127/8, not multicast (224/4),
+        /// not reserved (240/4), not broadcast (RFC 1122 section 3.2.1.3).
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Whether it may be a peer's.</returns>
+        public static bool IsUnicast(uint address)
+        {
+            uint first = address >> 24;
+            return first != 0 && first != 127 && first < 224;
+        }
+
+        /// <summary>
+        /// Whether an address is a multicast group (224/4, RFC 1112 section 4).
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Whether it is a group.</returns>
+        public static bool IsMulticast(uint address) => address >> 28 == 14;
+
+        /// <summary>
+        /// Reads an address in dotted decimal, at start-up.
+        /// </summary>
+        /// <param name="text">Such as "192.168.1.50".</param>
+        /// <returns>The address.</returns>
+        /// <exception cref="ArgumentException">The text is not four numbers of 0 to 255 with dots between.</exception>
+        public static uint Parse(string text)
+        {
+            string[] parts = text.Split('.');
+            if (parts.Length != 4)
+            {
+                throw new ArgumentException();
+            }
+
+            uint address = 0;
+            for (int i = 0; i < parts.Length; i++)
+            {
+                address = (address << 8) | byte.Parse(parts[i]);
+            }
+
+            return address;
+        }
+
+        /// <summary>
+        /// Writes an address in dotted decimal. It makes strings: for start-up and diagnosis only.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Such as "192.168.1.50".</returns>
+        public static string ToString(uint address)
+        {
+            return (address >> 24).ToString() + "." + ((address >> 16) & 0xFF).ToString() + "."
+                + ((address >> 8) & 0xFF).ToString() + "." + (address & 0xFF).ToString();
+        }
+    }
+}

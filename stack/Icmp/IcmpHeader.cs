@@ -1,0 +1,37 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Icmp
+{
+    /// <summary>
+    /// The ICMP header (RFC 792): errors and control of IP. Offsets are from the start of the ICMP message.
+    /// </summary>
+    public static class IcmpHeader
+    {
+        /// <summary>Offset of type and code, 8 bits each.</summary>
+        public const int TypeCode = 0;
+
+        /// <summary>Offset of the checksum over the whole message.</summary>
+        public const int Checksum = 2;
+
+        /// <summary>Offset of the 4 bytes whose meaning depends on the type (identifier and sequence number of an echo).</summary>
+        public const int Rest = 4;
+
+        /// <summary>Length in bytes.</summary>
+        public const int Length = 8;
+
+        /// <summary>Type: echo reply.</summary>
+        public const int TypeEchoReply = 0;
+
+        /// <summary>Type: destination unreachable.</summary>
+        public const int TypeUnreachable = 3;
+
+        /// <summary>Type: echo request.</summary>
+        public const int TypeEchoRequest = 8;
+
+        /// <summary>Code of destination unreachable: protocol unreachable.</summary>
+        public const int CodeProtocolUnreachable = 2;
+
+        /// <summary>Code of destination unreachable: port unreachable.</summary>
+        public const int CodePortUnreachable = 3;
+    }
+}

@@ -1,0 +1,185 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+
+namespace TcpIp.Icmp
+{
+    /// <summary>
+    /// Answers echo requests and tells senders what cannot be delivered (RFC 792, RFC 1122 section 3.2.2).
+    /// </summary>
+    public sealed class IcmpLayer
+    {
+        /// <summary>Milliseconds after which one more error may be sent (a token bucket, RFC 1812 section 4.3.2.8).</summary>
+        public const int ErrorInterval = 100;
+
+        /// <summary>Errors that may be sent in a row.</summary>
+        public const int ErrorBurst = 10;
+
+        private readonly IPv4Layer _ipv4;
+        private readonly FramePool _pool;
+        private readonly IcmpCounters _counters = new IcmpCounters();
+        private int _tokens = ErrorBurst;
+        private int _refilledAt;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="IcmpLayer"/> class.
+        /// </summary>
+        /// <param name="ipv4">The layer below.</param>
+        /// <param name="pool">Where frames come from.</param>
+        internal IcmpLayer(IPv4Layer ipv4, FramePool pool)
+        {
+            _ipv4 = ipv4;
+            _pool = pool;
+        }
+
+        /// <summary>Gets the counters of this layer.</summary>
+        public IcmpCounters Counters => _counters;
+
+        /// <summary>
+        /// Lets the allowance for errors grow with time.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Poll(int now)
+        {
+            int earned = (now - _refilledAt) / ErrorInterval;
+            if (earned != 0)
+            {
+                // a negative difference means that the clock has wrapped: it has been long enough
+                _refilledAt = now;
+                _tokens = earned < 0 || earned >= ErrorBurst - _tokens ? ErrorBurst : _tokens + earned;
+            }
+        }
+
+        /// <summary>
+        /// Deals with a received message.
+        /// </summary>
+        /// <param name="frame">The frame; an echo request becomes the reply.</param>
+        /// <param name="offset">Offset of the message.</param>
+        /// <param name="source">Who sent it.</param>
+        /// <param name="broadcast">Whether it went to a broadcast address.</param>
+        internal void Receive(Frame frame, int offset, uint source, bool broadcast)
+        {
+            int length = frame.Length - offset;
+            if (length < IcmpHeader.Length)
+            {
+                _counters.BadLength++;
+                return;
+            }
+
+            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, offset, length)) != 0xFFFF)
+            {
+                _counters.BadChecksum++;
+                return;
+            }
+
+            int type = frame.GetByte(offset + IcmpHeader.TypeCode);
+            if (type == IcmpHeader.TypeEchoRequest)
+            {
+                _counters.EchoRequests++;
+                if (broadcast)
+                {
+                    _counters.BroadcastEcho++;
+                }
+                else
+                {
+                    Reply(frame, offset, length, source);
+                }
+            }
+            else if (type == IcmpHeader.TypeUnreachable || type == 4 || type == 5 || type == 11 || type == 12)
+            {
+                _counters.ErrorsReceived++;
+            }
+            else
+            {
+                _counters.Ignored++;
+            }
+        }
+
+        /// <summary>
+        /// Tells a sender that its packet found no taker. The packet has passed the checks that forbid an answer: it was not
+        /// a broadcast, not a fragment, not an ICMP message, and its source is one host (RFC 1122 section 3.2.2).
+        /// </summary>
+        /// <param name="offending">The packet; it is quoted.</param>
+        /// <param name="source">Who sent it.</param>
+        /// <param name="code">Which kind of unreachable.</param>
+        internal void SendUnreachable(Frame offending, uint source, int code)
+        {
+            if (!TakeToken())
+            {
+                _counters.ErrorsLimited++;
+                return;
+            }
+
+            // the IP header and at least 8 bytes of its payload go back unchanged (RFC 1122 section 3.2.2)
+            int quoted = offending.Length - IPv4Header.Start;
+            int wanted = IPv4Header.HeaderLength(offending) + 8;
+            if (quoted > wanted)
+            {
+                quoted = wanted;
+            }
+
+            const int Message = IPv4Header.Options;
+            const int Quote = Message + IcmpHeader.Length;
+            Frame frame = _pool.Rent(Quote + quoted);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return;
+            }
+
+            frame.SetUInt16(Message + IcmpHeader.TypeCode, (IcmpHeader.TypeUnreachable << 8) | code);
+            frame.SetRaw(Message + IcmpHeader.Checksum, 0);
+            frame.SetUInt32(Message + IcmpHeader.Rest, 0);
+            offending.CopyWordsTo(IPv4Header.Start, frame.Words, (Quote >> 1) + Frame.PrefixWords, (quoted + 1) >> 1);
+
+            int length = IcmpHeader.Length + quoted;
+            frame.SetRaw(
+                Message + IcmpHeader.Checksum,
+                InternetChecksum.Complement(InternetChecksum.Add(0, frame, Message, length)));
+            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length);
+            _pool.Return(frame);
+            _counters.ErrorsSent++;
+        }
+
+        private void Reply(Frame frame, int offset, int length, uint source)
+        {
+            if (offset != IPv4Header.Options)
+            {
+                // the request had IP options, the reply has none: its message moves up behind the shorter header
+                Array.Copy(
+                    frame.Words,
+                    (offset >> 1) + Frame.PrefixWords,
+                    frame.Words,
+                    (IPv4Header.Options >> 1) + Frame.PrefixWords,
+                    (length + 1) >> 1);
+                offset = IPv4Header.Options;
+            }
+
+            // only the type changes, so the sum over all the data need not be made again (RFC 1624)
+            int before = frame.GetRaw(offset + IcmpHeader.TypeCode);
+            frame.SetByte(offset + IcmpHeader.TypeCode, IcmpHeader.TypeEchoReply);
+            frame.SetRaw(
+                offset + IcmpHeader.Checksum,
+                InternetChecksum.Update(
+                    frame.GetRaw(offset + IcmpHeader.Checksum),
+                    before,
+                    frame.GetRaw(offset + IcmpHeader.TypeCode)));
+
+            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length);
+            _counters.EchoReplies++;
+        }
+
+        private bool TakeToken()
+        {
+            if (_tokens == 0)
+            {
+                return false;
+            }
+
+            _tokens--;
+            return true;
+        }
+    }
+}

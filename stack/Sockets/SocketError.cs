@@ -1,0 +1,67 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Sockets
+{
+    /// <summary>
+    /// Why a call did not do what it was asked. Calls return a count or a descriptor, which are never negative, or one of these.
+    /// </summary>
+    public enum SocketError
+    {
+        /// <summary>Nothing is wrong.</summary>
+        Success = 0,
+
+        /// <summary>Nothing to read, nobody to accept, or no room to write right now: try again after the next poll.</summary>
+        WouldBlock = -1,
+
+        /// <summary>The connection is being made.</summary>
+        InProgress = -2,
+
+        /// <summary>The descriptor names no socket: it was never given out, or it was closed.</summary>
+        BadDescriptor = -3,
+
+        /// <summary>An argument is out of its range.</summary>
+        InvalidArgument = -4,
+
+        /// <summary>The call does not fit the state that the socket is in.</summary>
+        InvalidState = -5,
+
+        /// <summary>Another socket has the port.</summary>
+        AddressInUse = -6,
+
+        /// <summary>The socket is not connected.</summary>
+        NotConnected = -7,
+
+        /// <summary>The socket is connected, or being connected, already.</summary>
+        IsConnected = -8,
+
+        /// <summary>This direction of the connection was closed by the application.</summary>
+        Shutdown = -9,
+
+        /// <summary>The peer answered that nobody listens on the port.</summary>
+        ConnectionRefused = -10,
+
+        /// <summary>The peer reset the connection.</summary>
+        ConnectionReset = -11,
+
+        /// <summary>The application aborted the connection.</summary>
+        ConnectionAborted = -12,
+
+        /// <summary>The peer did not answer in time.</summary>
+        TimedOut = -13,
+
+        /// <summary>The next hop does not answer ARP requests.</summary>
+        HostUnreachable = -14,
+
+        /// <summary>The destination is not on the link, and there is no gateway.</summary>
+        NetworkUnreachable = -15,
+
+        /// <summary>No frame is free.</summary>
+        NoBufferSpace = -16,
+
+        /// <summary>All sockets of the table are in use.</summary>
+        TooManyOpenSockets = -17,
+
+        /// <summary>We have no address yet.</summary>
+        AddressNotAvailable = -18,
+    }
+}

@@ -1,0 +1,358 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.Tcp;
+
+namespace TcpIp.Sockets
+{
+    /// <content>
+    /// The calls that move data: write and read.
+    /// </content>
+    public sealed partial class SocketLayer
+    {
+        /// <summary>
+        /// Copies bytes into frames of the send queue. They leave when a segment is full or waiting longer would not help.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="buffer">The bytes.</param>
+        /// <param name="offset">Index of the first.</param>
+        /// <param name="count">How many.</param>
+        /// <returns>How many were taken, or BadDescriptor, InvalidArgument, WouldBlock, NoBufferSpace, Shutdown,
+        /// NotConnected, InProgress, or why the connection ended.</returns>
+        public int Write(int descriptor, byte[] buffer, int offset, int count)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int refusal = CanWrite(block);
+            if (refusal != 0 || count == 0)
+            {
+                return refusal;
+            }
+
+            int written = 0;
+            while (written < count)
+            {
+                int room = RoomInTail(block);
+                Frame frame = block.SendQueue.Tail;
+                if (room == 0)
+                {
+                    frame = NewFrame(block, count - written);
+                    if (frame == null)
+                    {
+                        break;
+                    }
+
+                    room = RoomIn(block, frame);
+                }
+
+                int part = count - written < room ? count - written : room;
+                frame.CopyBytesFrom(TcpOutput.TextStart + frame.PayloadLength, buffer, offset + written, part);
+                Grow(block, frame, part);
+                written += part;
+            }
+
+            return Written(block, written);
+        }
+
+        /// <summary>
+        /// Copies words that are laid out as they go over the wire into frames of the send queue: no byte is touched, and what
+        /// was summed before is not summed again.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="content">The words and their sum.</param>
+        /// <param name="offset">Bytes of it that were written before, even.</param>
+        /// <returns>How many bytes were taken, or an error as of the other overload.</returns>
+        public int Write(int descriptor, WordBuffer content, int offset)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (content == null || offset < 0 || offset > content.Length || (offset & 1) != 0)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int refusal = CanWrite(block);
+            int count = content.Length - offset;
+            if (refusal != 0 || count == 0)
+            {
+                return refusal;
+            }
+
+            int written = 0;
+            while (written < count)
+            {
+                Frame frame = NewFrame(block, count - written);
+                if (frame == null)
+                {
+                    break;
+                }
+
+                int room = RoomIn(block, frame);
+                int part = count - written;
+                if (part > room)
+                {
+                    // what follows must begin with a whole word
+                    part = room & ~1;
+                }
+
+                frame.CopyWordsFrom(TcpOutput.TextStart, content.Words, (offset + written) >> 1, (part + 1) >> 1);
+                Grow(block, frame, part);
+                if (part == content.Length)
+                {
+                    frame.PayloadSum = content.Sum();
+                    frame.SummedLength = part;
+                }
+
+                written += part;
+            }
+
+            return Written(block, written);
+        }
+
+        /// <summary>
+        /// Takes bytes that have arrived, in order.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="buffer">Where to.</param>
+        /// <param name="offset">Index of the first byte there.</param>
+        /// <param name="count">How many fit.</param>
+        /// <returns>How many were read; 0 says that the peer has closed and all has been read; or BadDescriptor, InvalidArgument,
+        /// WouldBlock, NotConnected, InProgress, or why the connection ended.</returns>
+        public int Read(int descriptor, byte[] buffer, int offset, int count)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (buffer == null || offset < 0 || count < 1 || count > buffer.Length - offset)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            Frame frame = block.ReceiveQueue.Head;
+            if (frame == null)
+            {
+                return NothingToRead(block);
+            }
+
+            int read = 0;
+            while (frame != null && read < count)
+            {
+                int part = count - read < frame.PayloadLength ? count - read : frame.PayloadLength;
+                frame.CopyBytesTo(frame.PayloadOffset, buffer, offset + read, part);
+                read += part;
+                Take(block, frame, part);
+                frame = block.ReceiveQueue.Head;
+            }
+
+            UpdateWindow(block);
+            return read;
+        }
+
+        /// <summary>
+        /// Shows what has arrived where it lies, so that nothing needs to be copied.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="view">Is set to the next bytes in a row; valid until the next call for this socket or the next poll.</param>
+        /// <returns>How many bytes it shows; 0 at the end; or an error as of <see cref="Read"/>.</returns>
+        public int Peek(int descriptor, ReceivedView view)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (view == null)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            Frame frame = block.ReceiveQueue.Head;
+            if (frame == null)
+            {
+                return NothingToRead(block);
+            }
+
+            view.Set(frame);
+            return frame.PayloadLength;
+        }
+
+        /// <summary>
+        /// Gives up bytes that <see cref="Peek"/> has shown; their frame goes back to its pool with the last one.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="count">How many, not more than were shown.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
+        public int Consume(int descriptor, int count)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            Frame frame = block.ReceiveQueue.Head;
+            if (count < 0 || frame == null || count > frame.PayloadLength)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            Take(block, frame, count);
+            UpdateWindow(block);
+            return 0;
+        }
+
+        private static int NothingToRead(TcpControlBlock block)
+        {
+            if (block.FinReceived)
+            {
+                return 0;
+            }
+
+            if (block.Error != SocketError.Success)
+            {
+                return (int)block.Error;
+            }
+
+            switch (block.State)
+            {
+                case TcpState.Closed:
+                case TcpState.Listen:
+                    return (int)SocketError.NotConnected;
+                case TcpState.SynSent:
+                case TcpState.SynReceived:
+                    return (int)SocketError.InProgress;
+                default:
+                    return (int)SocketError.WouldBlock;
+            }
+        }
+
+        private static int CanWrite(TcpControlBlock block)
+        {
+            if (block.Error != SocketError.Success)
+            {
+                return (int)block.Error;
+            }
+
+            if (block.FinQueued)
+            {
+                return (int)SocketError.Shutdown;
+            }
+
+            switch (block.State)
+            {
+                case TcpState.Established:
+                case TcpState.CloseWait:
+                    return 0;
+                case TcpState.SynSent:
+                case TcpState.SynReceived:
+                    return (int)SocketError.InProgress;
+                default:
+                    return (int)SocketError.NotConnected;
+            }
+        }
+
+        private static void Grow(TcpControlBlock block, Frame frame, int count)
+        {
+            frame.PayloadLength += count;
+            block.SendQueue.Bytes += count;
+            block.SndEnd += (uint)count;
+        }
+
+        private int RoomInTail(TcpControlBlock block)
+        {
+            // only a frame of which nothing was sent may still grow: what is retransmitted is what was sent
+            Frame tail = block.SendQueue.Tail;
+            if (tail == null || SequenceNumber.Before(tail.Sequence, block.SndMax))
+            {
+                return 0;
+            }
+
+            return RoomIn(block, tail);
+        }
+
+        private static int RoomIn(TcpControlBlock block, Frame frame)
+        {
+            int limit = SegmentLimit(block);
+            int capacity = frame.Capacity - TcpOutput.TextStart;
+            int room = (capacity < limit ? capacity : limit) - frame.PayloadLength;
+            return room > 0 ? room : 0;
+        }
+
+        /// <summary>
+        /// Bytes of text for a segment: what the peer takes at once, and not more than it has ever had room for.
+        /// </summary>
+        private static int SegmentLimit(TcpControlBlock block)
+        {
+            int limit = block.SndMss;
+            int window = block.MaxSndWnd & ~1;
+            return window >= 64 && window < limit ? window : limit;
+        }
+
+        private Frame NewFrame(TcpControlBlock block, int wanted)
+        {
+            if (block.SendQueue.Count >= _sendFrames)
+            {
+                return null;
+            }
+
+            int limit = SegmentLimit(block);
+            Frame frame = _pool.Rent(TcpOutput.TextStart + (wanted < limit ? wanted : limit));
+            if (frame != null)
+            {
+                frame.PayloadOffset = TcpOutput.TextStart;
+                frame.Sequence = block.SndEnd;
+                block.SendQueue.Enqueue(frame);
+            }
+
+            return frame;
+        }
+
+        private int Written(TcpControlBlock block, int count)
+        {
+            if (count == 0)
+            {
+                return block.SendQueue.Count >= _sendFrames ? (int)SocketError.WouldBlock : (int)SocketError.NoBufferSpace;
+            }
+
+            _tcp.Output.Send(block, _tcp.Now);
+            return count;
+        }
+
+        private void Take(TcpControlBlock block, Frame frame, int count)
+        {
+            frame.PayloadOffset += count;
+            frame.PayloadLength -= count;
+            block.ReceiveQueue.Bytes -= count;
+            if (frame.PayloadLength == 0)
+            {
+                _pool.Return(block.ReceiveQueue.Dequeue());
+            }
+        }
+
+        private void UpdateWindow(TcpControlBlock block)
+        {
+            if (!block.FinReceived && block.State != TcpState.Closed && _tcp.Output.WantsWindowUpdate(block))
+            {
+                block.AckPending = true;
+                _tcp.Output.Send(block, _tcp.Now);
+            }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Tcp;
+
+namespace TcpIp.Sockets
+{
+    /// <summary>
+    /// What an application sees of the stack: socket, connect, write, read, close. No call waits; a call that would have to says
+    /// <see cref="SocketError.WouldBlock"/>, and is made again after a poll.
+    /// </summary>
+    /// <remarks>
+    /// A descriptor is a ticket for a control block: the block's place in the table and how often the place was given out. A
+    /// ticket of an earlier owner is refused. Results are counts or descriptors, never negative, or a negative <see cref="SocketError"/>.
+    /// The calls are those of RFC 9293 section 3.9.1; none of them allocates or throws.
+    /// </remarks>
+    public sealed partial class SocketLayer
+    {
+        private const int IndexBits = 7;
+        private const int IndexMask = (1 << IndexBits) - 1;
+        private const int GenerationMask = 0xFFFFFF;
+
+        private readonly TcpLayer _tcp;
+        private readonly IPv4Layer _ipv4;
+        private readonly FramePool _pool;
+        private readonly TcpControlBlock[] _blocks;
+        private readonly TcpUserCalls _calls;
+        private readonly int _sendFrames;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="SocketLayer"/> class.
+        /// </summary>
+        /// <param name="tcp">The layer below.</param>
+        /// <param name="ipv4">Knows our address.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="configuration">Sizes.</param>
+        internal SocketLayer(TcpLayer tcp, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
+        {
+            _tcp = tcp;
+            _ipv4 = ipv4;
+            _pool = pool;
+            _blocks = tcp.Blocks;
+            _sendFrames = configuration.TcpSendFrames;
+            _calls = new TcpUserCalls(tcp, ipv4, configuration);
+        }
+
+        /// <summary>Gets the number of sockets in the table, used or not.</summary>
+        public int Count => _blocks.Length;
+
+        /// <summary>
+        /// Takes a control block and marks it initial.
+        /// </summary>
+        /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>
+        public int Socket()
+        {
+            TcpControlBlock block = _tcp.Allocate(_tcp.Now);
+            if (block == null)
+            {
+                return (int)SocketError.TooManyOpenSockets;
+            }
+
+            block.Attached = true;
+            return DescriptorOf(block);
+        }
+
+        /// <summary>
+        /// Gives the socket a port.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="port">1 to 65535.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, AddressInUse.</returns>
+        public int Bind(int descriptor, int port)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (port < 1 || port > 65535)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (block.State != TcpState.Closed || block.LocalPort != 0)
+            {
+                return (int)SocketError.InvalidState;
+            }
+
+            if (_tcp.IsPortBound(port))
+            {
+                return (int)SocketError.AddressInUse;
+            }
+
+            block.LocalPort = port;
+            return 0;
+        }
+
+        /// <summary>
+        /// Waits for peers to connect (a passive OPEN).
+        /// </summary>
+        /// <param name="descriptor">A socket that has a port.</param>
+        /// <param name="backlog">Connections that may wait to be accepted, 1 or more.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState.</returns>
+        public int Listen(int descriptor, int backlog)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (backlog < 1)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (block.State != TcpState.Closed || block.LocalPort == 0 || block.Error != SocketError.Success || block.RemotePort != 0)
+            {
+                return (int)SocketError.InvalidState;
+            }
+
+            block.Backlog = backlog;
+            block.State = TcpState.Listen;
+            return 0;
+        }
+
+        /// <summary>
+        /// Takes a connection that a peer has opened.
+        /// </summary>
+        /// <param name="descriptor">A listening socket.</param>
+        /// <returns>A descriptor of its own for the connection, or BadDescriptor, InvalidState, WouldBlock.</returns>
+        public int Accept(int descriptor)
+        {
+            TcpControlBlock listener = Find(descriptor);
+            if (listener == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (listener.State != TcpState.Listen)
+            {
+                return (int)SocketError.InvalidState;
+            }
+
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                TcpControlBlock block = _blocks[i];
+                if (block.InUse && block.Listener == listener && block.State != TcpState.SynReceived)
+                {
+                    block.Listener = null;
+                    block.Attached = true;
+                    return DescriptorOf(block);
+                }
+            }
+
+            return (int)SocketError.WouldBlock;
+        }
+
+        /// <summary>
+        /// Opens a connection (an active OPEN): writes the peer's address and port into the control block and sends a SYN.
+        /// <see cref="GetState"/> and <see cref="GetError"/> tell how it ends.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="port">The peer's port, 1 to 65535.</param>
+        /// <returns>InProgress, or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
+        /// NetworkUnreachable, AddressInUse.</returns>
+        public int Connect(int descriptor, uint address, int port)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (port < 1 || port > 65535 || !IPv4Address.IsUnicast(address) || _ipv4.IsBroadcast(address) || address == _ipv4.Address)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (block.State != TcpState.Closed || block.Error != SocketError.Success || block.RemotePort != 0)
+            {
+                return block.State == TcpState.Listen || block.State == TcpState.Closed
+                    ? (int)SocketError.InvalidState
+                    : (int)SocketError.IsConnected;
+            }
+
+            if (_ipv4.Address == IPv4Address.Any)
+            {
+                return (int)SocketError.AddressNotAvailable;
+            }
+
+            if (!_ipv4.HasRoute(address))
+            {
+                return (int)SocketError.NetworkUnreachable;
+            }
+
+            if (block.LocalPort == 0)
+            {
+                block.LocalPort = _tcp.PickEphemeralPort();
+                if (block.LocalPort == 0)
+                {
+                    return (int)SocketError.AddressInUse;
+                }
+            }
+
+            _calls.Open(block, address, port);
+            return (int)SocketError.InProgress;
+        }
+
+        /// <summary>
+        /// Closes our direction: what was written is sent, then a FIN. Reading goes on.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <returns>0, or BadDescriptor, NotConnected, or why the connection ended.</returns>
+        public int Shutdown(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (block.FinQueued)
+            {
+                return 0;
+            }
+
+            if (block.State != TcpState.Established && block.State != TcpState.CloseWait && block.State != TcpState.SynReceived)
+            {
+                return block.Error != SocketError.Success ? (int)block.Error : (int)SocketError.NotConnected;
+            }
+
+            _calls.CloseSending(block);
+            return 0;
+        }
+
+        /// <summary>
+        /// Gives the descriptor up. What was written still arrives; the control block lives on until the peer knows, and through TIME-WAIT.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <returns>0, or BadDescriptor.</returns>
+        public int Close(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            _calls.Close(block);
+            return 0;
+        }
+
+        /// <summary>
+        /// Gives the descriptor up and ends the connection at once, with a RST where the peer must be told.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <returns>0, or BadDescriptor.</returns>
+        public int Abort(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            block.Attached = false;
+            _tcp.Reset(block, SocketError.ConnectionAborted);
+            return 0;
+        }
+
+        /// <summary>
+        /// Whether small segments are sent at once, instead of waiting for the acknowledgment of what is under way (Nagle).
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="noDelay">True to send at once.</param>
+        /// <returns>0, or BadDescriptor.</returns>
+        public int SetNoDelay(int descriptor, bool noDelay)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            block.NoDelay = noDelay;
+            return 0;
+        }
+
+        /// <summary>
+        /// The state of the connection.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <returns>The state; CLOSED for a descriptor that names no socket.</returns>
+        public TcpState GetState(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            return block == null ? TcpState.Closed : block.State;
+        }
+
+        /// <summary>
+        /// Why the connection ended.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <returns>Success while it lives or after an orderly end; BadDescriptor for a descriptor that names no socket.</returns>
+        public SocketError GetError(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            return block == null ? SocketError.BadDescriptor : block.Error;
+        }
+
+        /// <summary>
+        /// Copies a row of the socket table out, as netstat would list it.
+        /// </summary>
+        /// <param name="row">0 to <see cref="Count"/> - 1.</param>
+        /// <param name="status">Is filled.</param>
+        /// <returns>Whether the row is in use.</returns>
+        public bool GetStatus(int row, SocketStatus status)
+        {
+            TcpControlBlock block = _blocks[row];
+            status.Set(block, DescriptorOf(block));
+            return block.InUse;
+        }
+
+        private static int DescriptorOf(TcpControlBlock block)
+        {
+            return ((block.Generation & GenerationMask) << IndexBits) | block.Index;
+        }
+
+        private TcpControlBlock Find(int descriptor)
+        {
+            int index = descriptor & IndexMask;
+            if (descriptor < 0 || index >= _blocks.Length)
+            {
+                return null;
+            }
+
+            TcpControlBlock block = _blocks[index];
+            return block.InUse && block.Attached && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
+        }
+    }
+}

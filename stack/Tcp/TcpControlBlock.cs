@@ -1,0 +1,259 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// The transmission control block (RFC 9293 section 3.3.1): a socket is this block of control information, and the stack
+    /// acts on nothing else. The names are the RFC's: SndUna is SND.UNA.
+    /// </summary>
+    /// <remarks>
+    /// Which fields count in which state:
+    /// <code>
+    /// CLOSED                     Error
+    /// LISTEN                     LocalPort, Backlog
+    /// SYN-SENT                   the endpoints, ISS and the send variables, the retransmission timer
+    /// SYN-RECEIVED and later     all; Listener until the application has accepted the connection
+    /// TIME-WAIT                  the endpoints, SND.NXT, RCV.NXT, the state timer, and what the application has not read
+    /// </code>
+    /// Times are milliseconds that wrap.
+    /// </remarks>
+    internal sealed class TcpControlBlock
+    {
+        /// <summary>The block's place in the table.</summary>
+        internal readonly int Index;
+
+        /// <summary>How often the place was given out: a descriptor of an earlier owner does not fit.</summary>
+        internal int Generation;
+
+        /// <summary>Whether the block is taken, by an application or by a connection that nobody owns (any more, or yet).</summary>
+        internal bool InUse;
+
+        /// <summary>Whether an application holds a descriptor of the block.</summary>
+        internal bool Attached;
+
+        /// <summary>The state of the connection.</summary>
+        internal TcpState State;
+
+        /// <summary>Why the connection ended, for the application to see.</summary>
+        internal SocketError Error;
+
+        /// <summary>Our port, or 0 while there is none.</summary>
+        internal int LocalPort;
+
+        /// <summary>The peer's address.</summary>
+        internal uint RemoteAddress;
+
+        /// <summary>The peer's port.</summary>
+        internal int RemotePort;
+
+        /// <summary>The sum over the pseudo-header but for the length, or 0 while it is not known.</summary>
+        internal uint PseudoHeaderSum;
+
+        /// <summary>The listening block that the connection came by, until it is accepted.</summary>
+        internal TcpControlBlock Listener;
+
+        /// <summary>In LISTEN: connections that may wait to be accepted, half-open ones included.</summary>
+        internal int Backlog;
+
+        // ---- send sequence variables -----------------------------------------------------------------------------------
+
+        /// <summary>ISS: initial send sequence number.</summary>
+        internal uint Iss;
+
+        /// <summary>SND.UNA: the oldest sequence number that the peer has not acknowledged.</summary>
+        internal uint SndUna;
+
+        /// <summary>SND.NXT: the next sequence number to send; after a timeout it is moved back.</summary>
+        internal uint SndNxt;
+
+        /// <summary>The highest sequence number that SND.NXT ever had.</summary>
+        internal uint SndMax;
+
+        /// <summary>The sequence number behind the last byte that the application has written; a FIN has this number.</summary>
+        internal uint SndEnd;
+
+        /// <summary>SND.WND: bytes from SND.UNA on that the peer has room for.</summary>
+        internal int SndWnd;
+
+        /// <summary>The largest SND.WND seen (RFC 9293 section 3.8.6.2.1).</summary>
+        internal int MaxSndWnd;
+
+        /// <summary>SND.WL1: sequence number of the segment that SND.WND was last taken from.</summary>
+        internal uint SndWl1;
+
+        /// <summary>SND.WL2: acknowledgment number of the segment that SND.WND was last taken from.</summary>
+        internal uint SndWl2;
+
+        /// <summary>Eff.snd.MSS: bytes of text that fit a segment to the peer.</summary>
+        internal int SndMss;
+
+        /// <summary>cwnd: bytes that the network is trusted to carry (RFC 5681).</summary>
+        internal int CongestionWindow;
+
+        /// <summary>ssthresh: up to here cwnd grows by what is acknowledged, above by one segment a round trip (RFC 5681).</summary>
+        internal int SlowStartThreshold;
+
+        /// <summary>What the application wrote and the peer has not acknowledged.</summary>
+        internal readonly FrameQueue SendQueue = new FrameQueue();
+
+        /// <summary>The application has closed its direction: a FIN follows the last byte.</summary>
+        internal bool FinQueued;
+
+        /// <summary>Small segments are sent at once (no Nagle algorithm).</summary>
+        internal bool NoDelay;
+
+        // ---- receive sequence variables --------------------------------------------------------------------------------
+
+        /// <summary>IRS: initial receive sequence number.</summary>
+        internal uint Irs;
+
+        /// <summary>RCV.NXT: the next sequence number expected.</summary>
+        internal uint RcvNxt;
+
+        /// <summary>RCV.NXT + RCV.WND as last told to the peer: it never moves back.</summary>
+        internal uint RcvEdge;
+
+        /// <summary>What the peer sent and the application has not read.</summary>
+        internal readonly FrameQueue ReceiveQueue = new FrameQueue();
+
+        /// <summary>The peer has closed its direction and all of it has arrived.</summary>
+        internal bool FinReceived;
+
+        // ---- round trip time (RFC 6298) --------------------------------------------------------------------------------
+
+        /// <summary>SRTT in eighths of a millisecond; 0 before the first sample.</summary>
+        internal int Srtt8;
+
+        /// <summary>RTTVAR in quarters of a millisecond.</summary>
+        internal int RttVar4;
+
+        /// <summary>RTO in milliseconds, backed off.</summary>
+        internal int Rto;
+
+        /// <summary>Whether a segment is being timed.</summary>
+        internal bool RttRunning;
+
+        /// <summary>The sequence number whose acknowledgment ends the measurement.</summary>
+        internal uint RttSequence;
+
+        /// <summary>When the timed segment was sent.</summary>
+        internal int RttStartedAt;
+
+        // ---- timers ----------------------------------------------------------------------------------------------------
+
+        /// <summary>Whether the retransmission timer runs.</summary>
+        internal bool RetransmitRunning;
+
+        /// <summary>When it expires.</summary>
+        internal int RetransmitAt;
+
+        /// <summary>Expiries since something was last acknowledged.</summary>
+        internal int Retransmits;
+
+        /// <summary>Since when the peer owes an acknowledgment: the user timeout counts from here.</summary>
+        internal int UnacknowledgedSince;
+
+        /// <summary>Whether the persist timer runs: there is something to send and the window forbids it.</summary>
+        internal bool PersistRunning;
+
+        /// <summary>When it expires.</summary>
+        internal int PersistAt;
+
+        /// <summary>Probes in a row, for the backoff.</summary>
+        internal int Probes;
+
+        /// <summary>Whether an acknowledgment is being delayed.</summary>
+        internal bool DelayedAckRunning;
+
+        /// <summary>When it must be sent.</summary>
+        internal int DelayedAckAt;
+
+        /// <summary>Whether the state itself has an end: SYN-RECEIVED, FIN-WAIT-2 without owner, TIME-WAIT.</summary>
+        internal bool StateTimerRunning;
+
+        /// <summary>When it ends.</summary>
+        internal int StateEndsAt;
+
+        /// <summary>When the block entered TIME-WAIT, to find the oldest.</summary>
+        internal int TimeWaitSince;
+
+        /// <summary>When the last challenge ACK was sent.</summary>
+        internal int ChallengedAt;
+
+        /// <summary>Whether a challenge ACK was ever sent.</summary>
+        internal bool Challenged;
+
+        /// <summary>Something may be sent now: looked at in the next poll.</summary>
+        internal bool OutputPending;
+
+        /// <summary>A segment that only acknowledges is owed.</summary>
+        internal bool AckPending;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpControlBlock"/> class.
+        /// </summary>
+        /// <param name="index">The block's place in the table.</param>
+        internal TcpControlBlock(int index)
+        {
+            Index = index;
+        }
+
+        /// <summary>
+        /// Whether our FIN has been sent.
+        /// </summary>
+        /// <returns>Whether a FIN stands in the sequence space that was sent.</returns>
+        internal bool FinSent() => FinQueued && SndMax == SndEnd + 1;
+
+        /// <summary>
+        /// Puts the block back as it was when it was new, but for its generation.
+        /// </summary>
+        internal void Reset()
+        {
+            Attached = false;
+            State = TcpState.Closed;
+            Error = SocketError.Success;
+            LocalPort = 0;
+            RemoteAddress = 0;
+            RemotePort = 0;
+            Listener = null;
+            Backlog = 0;
+            NoDelay = false;
+            ResetConnection();
+        }
+
+        /// <summary>
+        /// Puts all that belongs to one connection back. The queues are empty already.
+        /// </summary>
+        internal void ResetConnection()
+        {
+            PseudoHeaderSum = 0;
+            SndWnd = 0;
+            MaxSndWnd = 0;
+            FinQueued = false;
+            FinReceived = false;
+            Srtt8 = 0;
+            RttVar4 = 0;
+            RttRunning = false;
+            Retransmits = 0;
+            Probes = 0;
+            Challenged = false;
+            OutputPending = false;
+            AckPending = false;
+            StopTimers();
+        }
+
+        /// <summary>
+        /// Stops all timers.
+        /// </summary>
+        internal void StopTimers()
+        {
+            RetransmitRunning = false;
+            PersistRunning = false;
+            DelayedAckRunning = false;
+            StateTimerRunning = false;
+        }
+    }
+}

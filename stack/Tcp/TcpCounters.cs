@@ -1,0 +1,82 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// What the TCP layer has seen.
+    /// </summary>
+    public sealed class TcpCounters
+    {
+        /// <summary>Segments received, good or bad.</summary>
+        public uint SegmentsReceived;
+
+        /// <summary>Segments sent, retransmissions included.</summary>
+        public uint SegmentsSent;
+
+        /// <summary>Segments sent again.</summary>
+        public uint Retransmissions;
+
+        /// <summary>Zero-window probes sent.</summary>
+        public uint WindowProbes;
+
+        /// <summary>Connections opened by us.</summary>
+        public uint ActiveOpens;
+
+        /// <summary>Connections opened by peers.</summary>
+        public uint PassiveOpens;
+
+        /// <summary>Connections that reached ESTABLISHED.</summary>
+        public uint Established;
+
+        /// <summary>Attempts by us that failed, and by peers that never completed.</summary>
+        public uint FailedOpens;
+
+        /// <summary>Connections that a peer reset.</summary>
+        public uint ResetsReceived;
+
+        /// <summary>Segments with RST sent.</summary>
+        public uint ResetsSent;
+
+        /// <summary>Connections given up because the peer no longer answered.</summary>
+        public uint TimedOut;
+
+        /// <summary>TIME-WAIT blocks given to new connections before their time.</summary>
+        public uint TimeWaitRecycled;
+
+        /// <summary>Dropped: header and segment lengths disagree.</summary>
+        public uint BadLength;
+
+        /// <summary>Dropped: checksum.</summary>
+        public uint BadChecksum;
+
+        /// <summary>Dropped: port 0, a broadcast destination, or flags that mean nothing.</summary>
+        public uint Malformed;
+
+        /// <summary>Segments for a port that no socket has.</summary>
+        public uint NoSocket;
+
+        /// <summary>SYNs dropped: all control blocks in use, or the listener's backlog full.</summary>
+        public uint SynDropped;
+
+        /// <summary>Segments outside the window.</summary>
+        public uint Unacceptable;
+
+        /// <summary>Segments that left a gap; dropped, the sender hears at once what is missing.</summary>
+        public uint OutOfOrder;
+
+        /// <summary>Segments with acknowledgments of what was never sent, or of long ago.</summary>
+        public uint BadAcknowledgment;
+
+        /// <summary>Challenge ACKs sent (RFC 5961).</summary>
+        public uint ChallengeAcks;
+
+        /// <summary>Challenge ACKs withheld by their rate limit.</summary>
+        public uint ChallengeAcksLimited;
+
+        /// <summary>Text that found the receive queue full.</summary>
+        public uint ReceiveQueueFull;
+
+        /// <summary>Segments not sent: no frame was free.</summary>
+        public uint NoFrame;
+    }
+}

@@ -1,0 +1,115 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// The TCP header (RFC 9293 section 3.1): which byte of the stream is sent, and which one is expected.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    ///  0              2              4
+    /// +--------------+--------------+
+    /// | source port  | dest. port   |   0
+    /// +--------------+--------------+
+    /// |       sequence number       |   4
+    /// +-----------------------------+
+    /// |    acknowledgment number    |   8
+    /// +----+----+----+--------------+
+    /// |doff|rsvd|flag|    window    |  12
+    /// +----+----+----+--------------+
+    /// |   checksum   |urgent pointer|  16
+    /// +--------------+--------------+
+    /// |  options, if doff is over 5 |  20
+    /// </code>
+    /// Offsets are from the start of the TCP header.
+    /// </remarks>
+    public static class TcpHeader
+    {
+        /// <summary>Offset of the source port.</summary>
+        public const int SourcePort = 0;
+
+        /// <summary>Offset of the destination port.</summary>
+        public const int DestinationPort = 2;
+
+        /// <summary>Offset of the sequence number of the first byte, or of SYN.</summary>
+        public const int Sequence = 4;
+
+        /// <summary>Offset of the acknowledgment number: the next sequence number expected.</summary>
+        public const int Acknowledgment = 8;
+
+        /// <summary>Offset of data offset (4 bits, in 32-bit words), reserved bits and flags (8 bits).</summary>
+        public const int OffsetFlags = 12;
+
+        /// <summary>Offset of the window in bytes.</summary>
+        public const int Window = 14;
+
+        /// <summary>Offset of the checksum.</summary>
+        public const int Checksum = 16;
+
+        /// <summary>Offset of the urgent pointer.</summary>
+        public const int UrgentPointer = 18;
+
+        /// <summary>Length of a header without options in bytes.</summary>
+        public const int MinimumLength = 20;
+
+        /// <summary>Flag: no more data from the sender.</summary>
+        public const int Fin = 0x01;
+
+        /// <summary>Flag: the sequence number is the initial one.</summary>
+        public const int Syn = 0x02;
+
+        /// <summary>Flag: reset the connection.</summary>
+        public const int Rst = 0x04;
+
+        /// <summary>Flag: hand what has come to the application.</summary>
+        public const int Psh = 0x08;
+
+        /// <summary>Flag: the acknowledgment number counts.</summary>
+        public const int Ack = 0x10;
+
+        /// <summary>Flag: the urgent pointer counts.</summary>
+        public const int Urg = 0x20;
+
+        /// <summary>
+        /// Checks that a segment holds its whole header.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="start">Offset of the header in the frame.</param>
+        /// <returns>Whether it does.</returns>
+        public static bool Check(Frame frame, int start)
+        {
+            int available = frame.Length - start;
+            if (available < MinimumLength)
+            {
+                return false;
+            }
+
+            int headerLength = HeaderLength(frame, start);
+            return headerLength >= MinimumLength && headerLength <= available;
+        }
+
+        /// <summary>
+        /// Length of the header.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="start">Offset of the header in the frame.</param>
+        /// <returns>Bytes, a multiple of 4.</returns>
+        public static int HeaderLength(Frame frame, int start) => (frame.GetUInt16(start + OffsetFlags) >> 10) & 0x3C;
+
+        /// <summary>
+        /// The sum over the pseudo-header (RFC 9293 section 3.1, "Checksum") but for the length.
+        /// </summary>
+        /// <param name="frame">Any frame, for the word order.</param>
+        /// <param name="local">One address.</param>
+        /// <param name="remote">The other address.</param>
+        /// <returns>The sum, not folded.</returns>
+        internal static uint PseudoHeaderSum(Frame frame, uint local, uint remote)
+        {
+            return (uint)(frame.ToRaw((int)(local >> 16)) + frame.ToRaw((int)local)
+                + frame.ToRaw((int)(remote >> 16)) + frame.ToRaw((int)remote)
+                + frame.ToRaw(IPv4.IPv4Header.ProtocolTcp));
+        }
+    }
+}

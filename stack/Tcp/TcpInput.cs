@@ -1,0 +1,423 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// What happens when a segment arrives for a connection: RFC 9293 section 3.10.7.4, in its order. Hold the two side by side.
+    /// The states before there is a connection (sections 3.10.7.1 to 3.10.7.3) are in <see cref="TcpOpening"/>.
+    /// </summary>
+    internal sealed class TcpInput
+    {
+        /// <summary>Milliseconds between two challenge ACKs of a connection (RFC 5961 section 7).</summary>
+        internal const int ChallengeInterval = 500;
+
+        private readonly TcpLayer _tcp;
+        private readonly TcpOutput _output;
+        private readonly TcpOpening _opening;
+        private readonly TcpAcknowledgment _acknowledgment;
+        private readonly TcpCounters _counters;
+        private readonly int _delayedAck;
+        private readonly int _receiveFrames;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpInput"/> class.
+        /// </summary>
+        /// <param name="tcp">The layer, which owns the table of blocks.</param>
+        /// <param name="output">Sends the answers.</param>
+        /// <param name="opening">Deals with connections that are not open yet.</param>
+        /// <param name="acknowledgment">Moves SND.UNA.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="configuration">Sizes and times.</param>
+        internal TcpInput(TcpLayer tcp, TcpOutput output, TcpOpening opening, TcpAcknowledgment acknowledgment, TcpCounters counters, StackConfiguration configuration)
+        {
+            _tcp = tcp;
+            _output = output;
+            _opening = opening;
+            _acknowledgment = acknowledgment;
+            _counters = counters;
+            _delayedAck = configuration.TcpDelayedAck;
+            _receiveFrames = configuration.TcpReceiveFrames;
+        }
+
+        /// <summary>
+        /// Section 3.10.7.4: all other states.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        /// <param name="segment">The segment.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Otherwise(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            // first, check the sequence number
+            if (!IsAcceptable(block, segment))
+            {
+                NotAcceptable(block, segment, now);
+                return;
+            }
+
+            Trim(block, segment);
+            int flags = segment.Flags;
+
+            // second, check the RST bit
+            if ((flags & TcpHeader.Rst) != 0)
+            {
+                CheckReset(block, segment, now);
+                return;
+            }
+
+            // fourth, check the SYN bit (the third step, security, is not there): RFC 5961 section 4.2 answers any SYN with
+            // a challenge, since an honest peer that has restarted will then send the right RST
+            if ((flags & TcpHeader.Syn) != 0)
+            {
+                Challenge(block, now);
+                return;
+            }
+
+            // fifth, check the ACK field
+            if ((flags & TcpHeader.Ack) == 0)
+            {
+                _counters.Malformed++;
+                return;
+            }
+
+            if (!CheckAck(block, segment, now))
+            {
+                return;
+            }
+
+            // sixth, check the URG bit: urgent data is read in line, the pointer moves nothing (RFC 6093)
+            // seventh, process the segment text; eighth, check the FIN bit
+            if (segment.TextLength > 0)
+            {
+                ProcessText(block, segment, now);
+            }
+
+            if ((segment.Flags & TcpHeader.Fin) != 0 && block.InUse)
+            {
+                ProcessFin(block, segment, now);
+            }
+
+            if (block.InUse)
+            {
+                _output.Send(block, now);
+            }
+        }
+
+        private static bool IsAcceptable(TcpControlBlock block, TcpSegment segment)
+        {
+            int length = segment.Length();
+            int window = (int)(block.RcvEdge - block.RcvNxt);
+            uint sequence = segment.Sequence;
+            if (window <= 0)
+            {
+                return length == 0 && sequence == block.RcvNxt;
+            }
+
+            return SequenceNumber.InWindow(sequence, block.RcvNxt, window)
+                || (length > 0 && SequenceNumber.InWindow(sequence + (uint)length - 1, block.RcvNxt, window));
+        }
+
+        private void NotAcceptable(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            _counters.Unacceptable++;
+            int flags = segment.Flags;
+            if ((flags & TcpHeader.Rst) != 0)
+            {
+                return;
+            }
+
+            if (block.State == TcpState.SynReceived && (flags & TcpHeader.Syn) != 0 && segment.Sequence == block.Irs)
+            {
+                // the peer's SYN again: our answer was lost
+                _tcp.SendSyn(block, now);
+                return;
+            }
+
+            if (block.State == TcpState.TimeWait && (flags & TcpHeader.Fin) != 0)
+            {
+                // the peer's FIN again: our acknowledgment was lost
+                _tcp.EnterTimeWait(block, now);
+            }
+
+            // a peer that repeats text has lost our acknowledgment, and needs it; without text it is enough to be told now and then
+            if (segment.TextLength > 0 || (flags & TcpHeader.Fin) != 0)
+            {
+                _output.SendControl(block, block.SndMax, TcpHeader.Ack, now);
+            }
+            else
+            {
+                Challenge(block, now);
+            }
+        }
+
+        /// <summary>
+        /// Cuts off what lies left and right of the window, so that the segment begins at RCV.NXT or later and ends in the window.
+        /// </summary>
+        private static void Trim(TcpControlBlock block, TcpSegment segment)
+        {
+            int before = (int)(block.RcvNxt - segment.Sequence);
+            if (before > 0)
+            {
+                if ((segment.Flags & TcpHeader.Syn) != 0)
+                {
+                    segment.Flags &= ~TcpHeader.Syn;
+                    segment.Sequence++;
+                    before--;
+                }
+
+                if (before > segment.TextLength)
+                {
+                    before = segment.TextLength;
+                }
+
+                segment.Sequence += (uint)before;
+                segment.TextOffset += before;
+                segment.TextLength -= before;
+            }
+
+            int room = (int)(block.RcvEdge - segment.Sequence);
+            if (segment.TextLength > room)
+            {
+                segment.TextLength = room < 0 ? 0 : room;
+                segment.Flags &= ~TcpHeader.Fin;
+            }
+        }
+
+        private void CheckReset(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            // RFC 5961 section 3.2: only the very next sequence number resets, the rest of the window is asked again
+            if (segment.Sequence != block.RcvNxt)
+            {
+                Challenge(block, now);
+                return;
+            }
+
+            if (block.State == TcpState.TimeWait)
+            {
+                // RFC 1337: a RST must not cut TIME-WAIT short
+                return;
+            }
+
+            _counters.ResetsReceived++;
+            if (block.State == TcpState.SynReceived)
+            {
+                _counters.FailedOpens++;
+                _tcp.Abandon(block, SocketError.ConnectionRefused);
+            }
+            else
+            {
+                _tcp.Abandon(block, SocketError.ConnectionReset);
+            }
+        }
+
+        private bool CheckAck(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            uint acknowledgment = segment.Acknowledgment;
+            if (block.State == TcpState.SynReceived)
+            {
+                if (SequenceNumber.BeforeOrAt(acknowledgment, block.SndUna) || SequenceNumber.Before(block.SndMax, acknowledgment))
+                {
+                    _counters.BadAcknowledgment++;
+                    _output.SendReset(segment);
+                    return false;
+                }
+
+                block.StateTimerRunning = false;
+                _opening.BecomeEstablished(block, segment);
+                if (block.FinQueued)
+                {
+                    // the application closed while the handshake was under way
+                    block.State = TcpState.FinWait1;
+                }
+            }
+
+            if (SequenceNumber.Before(block.SndMax, acknowledgment))
+            {
+                // it acknowledges what was never sent
+                _counters.BadAcknowledgment++;
+                Challenge(block, now);
+                return false;
+            }
+
+            if (SequenceNumber.Before(acknowledgment, block.SndUna - (uint)block.MaxSndWnd))
+            {
+                // older than any window we were ever told (RFC 5961 section 5.2)
+                _counters.BadAcknowledgment++;
+                Challenge(block, now);
+                return false;
+            }
+
+            if (SequenceNumber.Before(block.SndUna, acknowledgment))
+            {
+                _acknowledgment.Advance(block, acknowledgment, now);
+            }
+
+            // the peer answers: while a window is closed that is all that is asked of it
+            if (block.PersistRunning)
+            {
+                block.UnacknowledgedSince = now;
+            }
+
+            if (SequenceNumber.BeforeOrAt(block.SndUna, acknowledgment)
+                && (SequenceNumber.Before(block.SndWl1, segment.Sequence)
+                    || (block.SndWl1 == segment.Sequence && SequenceNumber.BeforeOrAt(block.SndWl2, acknowledgment))))
+            {
+                TakePeerWindow(block, segment);
+            }
+
+            bool finAcknowledged = block.FinQueued && block.SndUna == block.SndEnd + 1;
+            switch (block.State)
+            {
+                case TcpState.FinWait1:
+                    if (finAcknowledged)
+                    {
+                        _tcp.EnterFinWait2(block, now);
+                    }
+
+                    break;
+
+                case TcpState.Closing:
+                    if (finAcknowledged)
+                    {
+                        _tcp.EnterTimeWait(block, now);
+                    }
+
+                    break;
+
+                case TcpState.LastAck:
+                    if (finAcknowledged)
+                    {
+                        _tcp.Abandon(block, SocketError.Success);
+                        return false;
+                    }
+
+                    break;
+
+                default:
+                    break;
+            }
+
+            return true;
+        }
+
+        private void ProcessText(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            if (block.State != TcpState.Established && block.State != TcpState.FinWait1 && block.State != TcpState.FinWait2)
+            {
+                // the peer has sent a FIN before: nothing can follow it
+                segment.TextLength = 0;
+                return;
+            }
+
+            if (!block.Attached && block.Listener == null)
+            {
+                // nobody will ever read it, and the peer must know (RFC 1122 section 4.2.2.13, RFC 2525 section 2.17)
+                _tcp.Reset(block, SocketError.ConnectionAborted);
+                return;
+            }
+
+            if (segment.Sequence != block.RcvNxt)
+            {
+                _counters.OutOfOrder++;
+                segment.Flags &= ~TcpHeader.Fin;
+                block.AckPending = true;
+                return;
+            }
+
+            if (block.ReceiveQueue.Count >= _receiveFrames)
+            {
+                _counters.ReceiveQueueFull++;
+                segment.Flags &= ~TcpHeader.Fin;
+                block.AckPending = true;
+                return;
+            }
+
+            // the frame itself waits for the application: nothing is copied
+            Frame frame = segment.Frame;
+            frame.Retain();
+            frame.PayloadOffset = segment.TextOffset;
+            frame.PayloadLength = segment.TextLength;
+            frame.Sequence = segment.Sequence;
+            block.ReceiveQueue.Enqueue(frame);
+            block.RcvNxt += (uint)segment.TextLength;
+
+            // RFC 9293 SHLD-19: at least every second segment is acknowledged
+            if (block.DelayedAckRunning || _delayedAck == 0)
+            {
+                block.AckPending = true;
+            }
+            else
+            {
+                block.DelayedAckRunning = true;
+                block.DelayedAckAt = now + _delayedAck;
+            }
+        }
+
+        private void ProcessFin(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            if (segment.Sequence + (uint)segment.TextLength != block.RcvNxt)
+            {
+                // there is a gap before it: it will come again
+                block.AckPending = true;
+                return;
+            }
+
+            switch (block.State)
+            {
+                case TcpState.Established:
+                    block.State = TcpState.CloseWait;
+                    break;
+
+                case TcpState.FinWait1:
+                    // had our FIN been acknowledged, the state would be FIN-WAIT-2 by now
+                    block.State = TcpState.Closing;
+                    break;
+
+                case TcpState.FinWait2:
+                    _tcp.EnterTimeWait(block, now);
+                    break;
+
+                default:
+                    // a FIN that was seen before
+                    block.AckPending = true;
+                    return;
+            }
+
+            block.RcvNxt++;
+            if (SequenceNumber.Before(block.RcvEdge, block.RcvNxt))
+            {
+                block.RcvEdge = block.RcvNxt;
+            }
+
+            block.FinReceived = true;
+            block.AckPending = true;
+        }
+
+        private static void TakePeerWindow(TcpControlBlock block, TcpSegment segment)
+        {
+            block.SndWnd = segment.Window;
+            block.SndWl1 = segment.Sequence;
+            block.SndWl2 = segment.Acknowledgment;
+            if (segment.Window > block.MaxSndWnd)
+            {
+                block.MaxSndWnd = segment.Window;
+            }
+        }
+
+        private void Challenge(TcpControlBlock block, int now)
+        {
+            if (block.Challenged && now - block.ChallengedAt < ChallengeInterval && now - block.ChallengedAt >= 0)
+            {
+                _counters.ChallengeAcksLimited++;
+                return;
+            }
+
+            block.Challenged = true;
+            block.ChallengedAt = now;
+            _counters.ChallengeAcks++;
+            _output.SendControl(block, block.SndMax, TcpHeader.Ack, now);
+        }
+    }
+}

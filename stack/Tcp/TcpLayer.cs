@@ -1,0 +1,495 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// The transport layer for what must arrive: owns the table of transmission control blocks, and finds the one that a
+    /// segment belongs to (RFC 9293).
+    /// </summary>
+    public sealed class TcpLayer
+    {
+        private const int FirstEphemeralPort = 49152;
+        private const int EphemeralPorts = 16384;
+
+        private readonly TcpControlBlock[] _blocks;
+        private readonly TcpSegment _segment = new TcpSegment();
+        private readonly TcpCounters _counters = new TcpCounters();
+        private readonly TcpOpening _opening;
+        private readonly TcpInput _input;
+        private readonly TcpOutput _output;
+        private readonly TcpTimers _timers;
+        private readonly InitialSequenceNumber _initialSequence;
+        private readonly RandomSource _random;
+        private readonly IPv4Layer _ipv4;
+        private readonly FramePool _pool;
+        private readonly int _timeWait;
+        private readonly int _finWait2;
+        private int _now;
+        private int _inUse;
+        private int _highWater;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpLayer"/> class.
+        /// </summary>
+        /// <param name="ipv4">The layer below.</param>
+        /// <param name="ethernet">Tells whether there is room to send.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="random">For initial sequence numbers and ports.</param>
+        /// <param name="configuration">Sizes and times.</param>
+        internal TcpLayer(IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, RandomSource random, StackConfiguration configuration)
+        {
+            _ipv4 = ipv4;
+            _pool = pool;
+            _random = random;
+            _timeWait = configuration.TcpTimeWait;
+            _finWait2 = configuration.TcpFinWait2;
+            _initialSequence = new InitialSequenceNumber(random);
+            _output = new TcpOutput(ipv4, ethernet, pool, _counters, configuration);
+            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(pool, configuration);
+            _opening = new TcpOpening(this, _output, acknowledgment, _counters, configuration);
+            _input = new TcpInput(this, _output, _opening, acknowledgment, _counters, configuration);
+            _timers = new TcpTimers(this, _output, _counters, configuration);
+            _blocks = new TcpControlBlock[configuration.TcpSockets];
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                _blocks[i] = new TcpControlBlock(i);
+            }
+        }
+
+        /// <summary>Gets the counters of this layer.</summary>
+        public TcpCounters Counters => _counters;
+
+        /// <summary>Gets the number of control blocks in use.</summary>
+        public int BlocksInUse => _inUse;
+
+        /// <summary>Gets the most control blocks that were ever in use at once.</summary>
+        public int BlocksHighWater => _highWater;
+
+        /// <summary>Gets the table of control blocks, used or not.</summary>
+        internal TcpControlBlock[] Blocks => _blocks;
+
+        /// <summary>Gets the part that sends.</summary>
+        internal TcpOutput Output => _output;
+
+        /// <summary>Gets the time of the last poll in milliseconds.</summary>
+        internal int Now => _now;
+
+        /// <summary>
+        /// Deals with a received segment.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="start">Offset of the TCP header.</param>
+        /// <param name="source">Who sent it.</param>
+        /// <param name="broadcast">Whether it went to a broadcast address.</param>
+        internal void Receive(Frame frame, int start, uint source, bool broadcast)
+        {
+            _counters.SegmentsReceived++;
+            if (!TcpHeader.Check(frame, start))
+            {
+                _counters.BadLength++;
+                return;
+            }
+
+            int length = frame.Length - start;
+            uint sum = TcpHeader.PseudoHeaderSum(frame, _ipv4.Address, source) + (uint)frame.ToRaw(length);
+            if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) != 0xFFFF)
+            {
+                _counters.BadChecksum++;
+                return;
+            }
+
+            TcpSegment segment = _segment;
+            segment.Parse(frame, start, source);
+
+            // MUST-57: no connection to all hosts at once; and port 0 is nobody's
+            if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)
+            {
+                _counters.Malformed++;
+                return;
+            }
+
+            TcpControlBlock block = Find(segment);
+            if (block == null)
+            {
+                _opening.Closed(segment);
+                return;
+            }
+
+            switch (block.State)
+            {
+                case TcpState.Listen:
+                    _opening.Listen(block, segment, _now);
+                    break;
+
+                case TcpState.SynSent:
+                    _opening.SynSent(block, segment, _now);
+                    break;
+
+                default:
+                    _input.Otherwise(block, segment, _now);
+                    break;
+            }
+        }
+
+        /// <summary>
+        /// Takes the time, so that what is received and written from now on knows it.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SetTime(int now)
+        {
+            _now = now;
+        }
+
+        /// <summary>
+        /// Does what is due.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds until it must be called again.</returns>
+        internal int Poll(int now)
+        {
+            _now = now;
+            int wait = int.MaxValue;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse)
+                {
+                    int due = _timers.Poll(block, now);
+                    if (due < wait)
+                    {
+                        wait = due;
+                    }
+                }
+            }
+
+            return wait;
+        }
+
+        /// <summary>
+        /// A neighbour does not answer: connections that are being opened by way of it fail at once, others go on trying.
+        /// </summary>
+        /// <param name="neighbour">The neighbour's address.</param>
+        internal void NextHopUnreachable(uint neighbour)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && block.State == TcpState.SynSent && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
+                {
+                    _counters.FailedOpens++;
+                    Abandon(block, SocketError.HostUnreachable);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Takes a block from the table; the oldest one in TIME-WAIT makes room if there is no other.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>The block, all of it reset, or null.</returns>
+        internal TcpControlBlock Allocate(int now)
+        {
+            TcpControlBlock oldest = null;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (!block.InUse)
+                {
+                    return Take(block);
+                }
+
+                if (block.State == TcpState.TimeWait && !block.Attached
+                    && (oldest == null || now - block.TimeWaitSince > now - oldest.TimeWaitSince))
+                {
+                    oldest = block;
+                }
+            }
+
+            if (oldest == null)
+            {
+                return null;
+            }
+
+            _counters.TimeWaitRecycled++;
+            Abandon(oldest, SocketError.Success);
+            return Take(oldest);
+        }
+
+        /// <summary>
+        /// Gives a block back to the table. Descriptors of it no longer fit.
+        /// </summary>
+        /// <param name="block">The block, in CLOSED.</param>
+        internal void Free(TcpControlBlock block)
+        {
+            block.SendQueue.Clear(_pool);
+            block.ReceiveQueue.Clear(_pool);
+            block.Reset();
+            block.InUse = false;
+            block.Generation++;
+            _inUse--;
+        }
+
+        /// <summary>
+        /// Forgets what has arrived and nobody will read.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void DropUnread(TcpControlBlock block)
+        {
+            block.ReceiveQueue.Clear(_pool);
+        }
+
+        /// <summary>
+        /// Ends a connection without a word to the peer. The block stays with the application that has it, else it is free.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="error">What the application is told.</param>
+        internal void Abandon(TcpControlBlock block, SocketError error)
+        {
+            block.State = TcpState.Closed;
+            block.Error = error;
+            block.StopTimers();
+            block.OutputPending = false;
+            block.AckPending = false;
+            block.SendQueue.Clear(_pool);
+            if (!block.Attached)
+            {
+                Free(block);
+            }
+            else if (error != SocketError.Success)
+            {
+                // after an orderly end what has arrived may still be read, after an abort nothing is (RFC 9293 section 3.10.7.4)
+                block.ReceiveQueue.Clear(_pool);
+            }
+        }
+
+        /// <summary>
+        /// Ends a connection with a RST, if its state has one (RFC 9293 section 3.10.5).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="error">What the application is told.</param>
+        internal void Reset(TcpControlBlock block, SocketError error)
+        {
+            switch (block.State)
+            {
+                case TcpState.SynReceived:
+                case TcpState.Established:
+                case TcpState.FinWait1:
+                case TcpState.FinWait2:
+                case TcpState.CloseWait:
+                    _counters.ResetsSent++;
+                    _output.SendControl(block, block.SndMax, TcpHeader.Rst | TcpHeader.Ack, _now);
+                    break;
+
+                default:
+                    break;
+            }
+
+            Abandon(block, error);
+        }
+
+        /// <summary>
+        /// Connections of a listener that nobody has accepted yet, half-open ones included.
+        /// </summary>
+        /// <param name="listener">The listening block.</param>
+        /// <returns>The count.</returns>
+        internal int PendingOf(TcpControlBlock listener)
+        {
+            int count = 0;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].InUse && blocks[i].Listener == listener)
+                {
+                    count++;
+                }
+            }
+
+            return count;
+        }
+
+        /// <summary>
+        /// Sets the send variables of a connection that is about to send its SYN.
+        /// </summary>
+        /// <param name="block">The block, its endpoints set.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void StartSending(TcpControlBlock block, int now)
+        {
+            uint iss = _initialSequence.Next(
+                _ipv4.Address,
+                block.RemoteAddress,
+                ((uint)block.LocalPort << 16) | (uint)block.RemotePort,
+                now);
+            block.Iss = iss;
+            block.SndUna = iss;
+            block.SndNxt = iss + 1;
+            block.SndMax = iss + 1;
+            block.SndEnd = iss + 1;
+            block.Rto = RetransmissionTimer.Initial;
+            block.UnacknowledgedSince = now;
+            block.RttRunning = true;
+            block.RttSequence = iss + 1;
+            block.RttStartedAt = now;
+        }
+
+        /// <summary>
+        /// Sends our SYN, with an acknowledgment if the peer's has come, and starts its timer.
+        /// </summary>
+        /// <param name="block">The block in SYN-SENT or SYN-RECEIVED.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SendSyn(TcpControlBlock block, int now)
+        {
+            int flags = block.State == TcpState.SynSent ? TcpHeader.Syn : TcpHeader.Syn | TcpHeader.Ack;
+            block.RetransmitRunning = true;
+            block.RetransmitAt = now + block.Rto;
+            _output.SendControl(block, block.Iss, flags, now);
+        }
+
+        /// <summary>
+        /// Our FIN is acknowledged. With nobody to read what may still come, the wait for the peer's FIN has an end.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void EnterFinWait2(TcpControlBlock block, int now)
+        {
+            block.State = TcpState.FinWait2;
+            if (!block.Attached)
+            {
+                block.StateTimerRunning = true;
+                block.StateEndsAt = now + _finWait2;
+            }
+        }
+
+        /// <summary>
+        /// Both directions are closed: wait for 2 MSL, in which a late or repeated segment still finds the block.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void EnterTimeWait(TcpControlBlock block, int now)
+        {
+            block.State = TcpState.TimeWait;
+            block.TimeWaitSince = now;
+            block.RetransmitRunning = false;
+            block.PersistRunning = false;
+            block.StateTimerRunning = true;
+            block.StateEndsAt = now + _timeWait;
+        }
+
+        /// <summary>
+        /// Whether a port is taken by a listener or a bound socket.
+        /// </summary>
+        /// <param name="port">The port.</param>
+        /// <returns>Whether it is.</returns>
+        internal bool IsPortBound(int port)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && block.LocalPort == port && block.Attached && block.RemotePort == 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Picks a port at random that no connection has (RFC 6056 section 3.3.1).
+        /// </summary>
+        /// <returns>49152 to 65535, or 0 when no free one was found.</returns>
+        internal int PickEphemeralPort()
+        {
+            int port = (int)(_random.Next() % EphemeralPorts);
+            for (int tries = _blocks.Length; tries >= 0; tries--)
+            {
+                if (!IsPortUsed(FirstEphemeralPort + port))
+                {
+                    return FirstEphemeralPort + port;
+                }
+
+                port = (port + 1) % EphemeralPorts;
+            }
+
+            return 0;
+        }
+
+        private bool IsPortUsed(int port)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].InUse && blocks[i].LocalPort == port)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private TcpControlBlock Take(TcpControlBlock block)
+        {
+            block.Reset();
+            block.InUse = true;
+            _inUse++;
+            if (_inUse > _highWater)
+            {
+                _highWater = _inUse;
+            }
+
+            return block;
+        }
+
+        /// <summary>
+        /// Finds the block of a segment: the connection with both endpoints, else a listener on the port.
+        /// </summary>
+        private TcpControlBlock Find(TcpSegment segment)
+        {
+            TcpControlBlock listener = null;
+            int port = segment.DestinationPort;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.LocalPort != port || !block.InUse)
+                {
+                    continue;
+                }
+
+                if (block.State == TcpState.Listen)
+                {
+                    listener = block;
+                }
+                else if (block.State != TcpState.Closed
+                    && block.RemotePort == segment.SourcePort && block.RemoteAddress == segment.Source)
+                {
+                    if (block.State == TcpState.TimeWait && !block.Attached && IsNewConnection(block, segment))
+                    {
+                        // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
+                        Abandon(block, SocketError.Success);
+                        continue;
+                    }
+
+                    return block;
+                }
+            }
+
+            return listener;
+        }
+
+        private static bool IsNewConnection(TcpControlBlock block, TcpSegment segment)
+        {
+            return (segment.Flags & (TcpHeader.Syn | TcpHeader.Ack | TcpHeader.Rst)) == TcpHeader.Syn
+                && SequenceNumber.Before(block.RcvNxt, segment.Sequence);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// What happens when a segment arrives and there is no connection yet: RFC 9293 sections 3.10.7.1 (CLOSED), 3.10.7.2
+    /// (LISTEN) and 3.10.7.3 (SYN-SENT), in their order.
+    /// </summary>
+    internal sealed class TcpOpening
+    {
+        /// <summary>The peer's maximum segment size where it names none (RFC 9293 MUST-15).</summary>
+        private const int DefaultMss = 536;
+
+        /// <summary>Smaller segments than this are not worth their headers, whatever the peer says.</summary>
+        private const int SmallestMss = 64;
+
+        private readonly TcpLayer _tcp;
+        private readonly TcpOutput _output;
+        private readonly TcpAcknowledgment _acknowledgment;
+        private readonly TcpCounters _counters;
+        private readonly int _halfOpenTimeout;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpOpening"/> class.
+        /// </summary>
+        /// <param name="tcp">The layer, which owns the table of blocks.</param>
+        /// <param name="output">Sends the answers.</param>
+        /// <param name="acknowledgment">Moves SND.UNA.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="configuration">Times.</param>
+        internal TcpOpening(TcpLayer tcp, TcpOutput output, TcpAcknowledgment acknowledgment, TcpCounters counters, StackConfiguration configuration)
+        {
+            _tcp = tcp;
+            _output = output;
+            _acknowledgment = acknowledgment;
+            _counters = counters;
+            _halfOpenTimeout = configuration.TcpHalfOpenTimeout;
+        }
+
+        /// <summary>
+        /// Section 3.10.7.1: there is no such connection.
+        /// </summary>
+        /// <param name="segment">The segment.</param>
+        internal void Closed(TcpSegment segment)
+        {
+            _counters.NoSocket++;
+            if ((segment.Flags & TcpHeader.Rst) == 0)
+            {
+                _output.SendReset(segment);
+            }
+        }
+
+        /// <summary>
+        /// Section 3.10.7.2: a listener hears of a peer.
+        /// </summary>
+        /// <param name="listener">The block in LISTEN.</param>
+        /// <param name="segment">The segment.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Listen(TcpControlBlock listener, TcpSegment segment, int now)
+        {
+            // first, check for a RST; second, check for an ACK
+            int flags = segment.Flags;
+            if ((flags & TcpHeader.Rst) != 0)
+            {
+                return;
+            }
+
+            if ((flags & TcpHeader.Ack) != 0)
+            {
+                _output.SendReset(segment);
+                return;
+            }
+
+            // third, check for a SYN. With a FIN beside it, it is not an honest one
+            if ((flags & TcpHeader.Syn) == 0 || (flags & TcpHeader.Fin) != 0)
+            {
+                _counters.Malformed++;
+                return;
+            }
+
+            // a full table or backlog: dropped in silence, for the peer repeats its SYN
+            TcpControlBlock block = _tcp.PendingOf(listener) < listener.Backlog ? _tcp.Allocate(now) : null;
+            if (block == null)
+            {
+                _counters.SynDropped++;
+                return;
+            }
+
+            block.Listener = listener;
+            block.LocalPort = segment.DestinationPort;
+            block.RemoteAddress = segment.Source;
+            block.RemotePort = segment.SourcePort;
+            block.Irs = segment.Sequence;
+            block.RcvNxt = segment.Sequence + 1;
+            block.RcvEdge = block.RcvNxt;
+            _tcp.StartSending(block, now);
+            TakePeerMss(block, segment);
+            block.State = TcpState.SynReceived;
+            block.StateTimerRunning = true;
+            block.StateEndsAt = now + _halfOpenTimeout;
+            _counters.PassiveOpens++;
+
+            // text on a SYN is not taken: the acknowledgment covers the SYN alone, so the peer sends it again
+            _tcp.SendSyn(block, now);
+        }
+
+        /// <summary>
+        /// Section 3.10.7.3: we are opening the connection.
+        /// </summary>
+        /// <param name="block">The block in SYN-SENT.</param>
+        /// <param name="segment">The segment.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SynSent(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            // first, check the ACK bit
+            int flags = segment.Flags;
+            bool acknowledges = (flags & TcpHeader.Ack) != 0;
+            if (acknowledges
+                && (SequenceNumber.BeforeOrAt(segment.Acknowledgment, block.Iss) || SequenceNumber.Before(block.SndMax, segment.Acknowledgment)))
+            {
+                _counters.BadAcknowledgment++;
+                if ((flags & TcpHeader.Rst) == 0)
+                {
+                    _output.SendReset(segment);
+                }
+
+                return;
+            }
+
+            // second, check the RST bit
+            if ((flags & TcpHeader.Rst) != 0)
+            {
+                if (acknowledges)
+                {
+                    _counters.ResetsReceived++;
+                    _counters.FailedOpens++;
+                    _tcp.Abandon(block, SocketError.ConnectionRefused);
+                }
+
+                return;
+            }
+
+            // fourth, check the SYN bit (the third step, security, is not there); fifth, without it drop the segment
+            if ((flags & TcpHeader.Syn) == 0)
+            {
+                _counters.Malformed++;
+                return;
+            }
+
+            // what our SYN told of the window was told before there was a RCV.NXT
+            int told = (int)(block.RcvEdge - block.RcvNxt);
+            block.Irs = segment.Sequence;
+            block.RcvNxt = segment.Sequence + 1;
+            block.RcvEdge = block.RcvNxt + (uint)told;
+            TakePeerMss(block, segment);
+            if (acknowledges)
+            {
+                BecomeEstablished(block, segment);
+                _acknowledgment.Advance(block, segment.Acknowledgment, now);
+                block.AckPending = true;
+                _output.Send(block, now);
+            }
+            else
+            {
+                // both SYNs crossed on the way: simultaneous open (MUST-10)
+                block.State = TcpState.SynReceived;
+                _tcp.SendSyn(block, now);
+            }
+        }
+
+        /// <summary>
+        /// The handshake is complete.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">The segment that completed it.</param>
+        internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment)
+        {
+            block.State = TcpState.Established;
+            if (block.Retransmits > 0 && block.Rto < RetransmissionTimer.AfterSynTimeout)
+            {
+                block.Rto = RetransmissionTimer.AfterSynTimeout;
+            }
+
+            block.SndWl1 = segment.Sequence;
+            block.SndWl2 = segment.Acknowledgment;
+            block.SndWnd = segment.Window;
+            block.MaxSndWnd = segment.Window;
+            _counters.Established++;
+        }
+
+        private static void TakePeerMss(TcpControlBlock block, TcpSegment segment)
+        {
+            int mss = segment.MaximumSegmentSize;
+            if (mss == 0)
+            {
+                mss = DefaultMss;
+            }
+
+            block.SndMss = mss < SmallestMss ? SmallestMss : mss > TcpOutput.OurMss ? TcpOutput.OurMss : mss;
+
+            // the window of a SYN counts too, so that text may follow the handshake at once
+            block.SndWnd = segment.Window;
+            block.MaxSndWnd = segment.Window;
+            block.SndWl1 = segment.Sequence;
+
+            // RFC 5681 section 3.1: up to four small segments, three middling ones or two large ones
+            block.CongestionWindow = block.SndMss * (block.SndMss > 2190 ? 2 : block.SndMss > 1095 ? 3 : 4);
+            block.SlowStartThreshold = int.MaxValue;
+        }
+    }
+}

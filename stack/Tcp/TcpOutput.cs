@@ -1,0 +1,423 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Decides what may be sent, and makes segments of it.
+    /// </summary>
+    internal sealed class TcpOutput
+    {
+        /// <summary>Offset of the TCP header in frames that we send: IPv4 options are never used.</summary>
+        internal const int HeaderStart = IPv4Header.Options;
+
+        /// <summary>Offset of the text in frames that we send.</summary>
+        internal const int TextStart = HeaderStart + TcpHeader.MinimumLength;
+
+        /// <summary>Bytes of text in a full segment (RFC 9293 section 3.7.1: MTU - 40).</summary>
+        internal const int OurMss = EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - TcpHeader.MinimumLength;
+
+        private const int NoFrameRetry = 10;
+
+        private readonly IPv4Layer _ipv4;
+        private readonly EthernetLayer _ethernet;
+        private readonly FramePool _pool;
+        private readonly TcpCounters _counters;
+        private readonly int _receiveWindow;
+        private readonly int _receiveFrames;
+        private readonly int _windowStep;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpOutput"/> class.
+        /// </summary>
+        /// <param name="ipv4">The layer below.</param>
+        /// <param name="ethernet">Tells whether there is room to send.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="configuration">Sizes.</param>
+        internal TcpOutput(IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, TcpCounters counters, StackConfiguration configuration)
+        {
+            _ipv4 = ipv4;
+            _ethernet = ethernet;
+            _pool = pool;
+            _counters = counters;
+            _receiveWindow = configuration.TcpReceiveWindow;
+            _receiveFrames = configuration.TcpReceiveFrames;
+
+            // RFC 9293 section 3.8.6.2.2: the window opens in steps of min(half the buffer, MSS), or it gets silly
+            int half = _receiveWindow >> 1;
+            _windowStep = half < OurMss ? half : OurMss;
+        }
+
+        /// <summary>
+        /// Sends what the connection may send: text, FIN, and the acknowledgment that is owed if none of these carried it.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Send(TcpControlBlock block, int now)
+        {
+            block.OutputPending = false;
+            switch (block.State)
+            {
+                case TcpState.Established:
+                case TcpState.CloseWait:
+                case TcpState.FinWait1:
+                case TcpState.Closing:
+                case TcpState.LastAck:
+                    SendText(block, now);
+                    break;
+
+                default:
+                    break;
+            }
+
+            if (block.AckPending)
+            {
+                SendControl(block, block.SndMax, TcpHeader.Ack, now);
+            }
+        }
+
+        /// <summary>
+        /// Sends a segment without text: SYN, FIN, RST or a mere acknowledgment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="sequence">SEG.SEQ.</param>
+        /// <param name="flags">The flags.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SendControl(TcpControlBlock block, uint sequence, int flags, int now)
+        {
+            int options = (flags & TcpHeader.Syn) != 0 ? TcpOptions.MaximumSegmentSizeLength : 0;
+            Frame frame = _pool.Rent(TextStart + options);
+            if (frame == null)
+            {
+                // what has a sequence number is repeated by its timer; a mere acknowledgment has none, so it gets one
+                _counters.NoFrame++;
+                block.AckPending = false;
+                if (!block.DelayedAckRunning && block.State != TcpState.Closed)
+                {
+                    block.DelayedAckRunning = true;
+                    block.DelayedAckAt = now + NoFrameRetry;
+                }
+
+                return;
+            }
+
+            if (options != 0)
+            {
+                TcpOptions.WriteMaximumSegmentSize(frame, TextStart, OurMss);
+            }
+
+            Transmit(block, frame, sequence, flags, options, 0, 0);
+            _pool.Return(frame);
+        }
+
+        /// <summary>
+        /// Sends one byte, or as much as the window allows, so that the peer tells its window again (RFC 9293 section 3.8.6.1).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void SendWindowProbe(TcpControlBlock block)
+        {
+            Frame frame = block.SendQueue.Head;
+            if (frame == null)
+            {
+                return;
+            }
+
+            int length = (int)(block.SndUna - frame.Sequence) + (block.SndWnd > 0 ? block.SndWnd : 1);
+            if (length > frame.PayloadLength)
+            {
+                length = frame.PayloadLength;
+            }
+
+            _counters.WindowProbes++;
+            TransmitText(block, frame, length, TcpHeader.Ack | TcpHeader.Psh);
+            uint end = frame.Sequence + (uint)length;
+            if (SequenceNumber.Before(block.SndMax, end))
+            {
+                block.SndMax = end;
+            }
+        }
+
+        /// <summary>
+        /// Answers a segment that no connection wants (RFC 9293 section 3.10.7.1).
+        /// </summary>
+        /// <param name="segment">The segment; it has no RST.</param>
+        internal void SendReset(TcpSegment segment)
+        {
+            Frame frame = _pool.Rent(TextStart);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return;
+            }
+
+            uint sequence;
+            uint acknowledgment;
+            int flags;
+            if ((segment.Flags & TcpHeader.Ack) != 0)
+            {
+                sequence = segment.Acknowledgment;
+                acknowledgment = 0;
+                flags = TcpHeader.Rst;
+            }
+            else
+            {
+                sequence = 0;
+                acknowledgment = segment.Sequence + (uint)segment.Length();
+                flags = TcpHeader.Rst | TcpHeader.Ack;
+            }
+
+            WriteHeader(frame, segment.DestinationPort, segment.SourcePort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
+            uint sum = TcpHeader.PseudoHeaderSum(frame, _ipv4.Address, segment.Source);
+            Finish(frame, segment.Source, sum, TcpHeader.MinimumLength, 0);
+            _pool.Return(frame);
+            _counters.ResetsSent++;
+        }
+
+        /// <summary>
+        /// How far the window could open now: room in the connection's share, and frames that are really free.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Bytes from RCV.NXT on.</returns>
+        internal int ReceiveSpace(TcpControlBlock block)
+        {
+            if (block.ReceiveQueue.Count >= _receiveFrames)
+            {
+                return 0;
+            }
+
+            int space = _receiveWindow - block.ReceiveQueue.Bytes;
+            int pool = _pool.FreeLargest() * OurMss;
+            return space < pool ? space : pool;
+        }
+
+        /// <summary>
+        /// Whether the application has read so much that the peer should hear of it (RFC 9293 section 3.8.6.2.2).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Whether a window update is worth a segment.</returns>
+        internal bool WantsWindowUpdate(TcpControlBlock block)
+        {
+            int told = (int)(block.RcvEdge - block.RcvNxt);
+            int gain = ReceiveSpace(block) - told;
+            return gain >= 2 * OurMss || gain >= _receiveWindow >> 1 || (told == 0 && gain >= _windowStep);
+        }
+
+        private void SendText(TcpControlBlock block, int now)
+        {
+            bool blocked = false;
+            Frame frame = FirstUnsent(block);
+            while (frame != null)
+            {
+                if (!_ethernet.HasRoom)
+                {
+                    block.OutputPending = true;
+                    return;
+                }
+
+                int length = frame.PayloadLength;
+                uint end = frame.Sequence + (uint)length;
+                int window = block.SndWnd < block.CongestionWindow ? block.SndWnd : block.CongestionWindow;
+                int room = (int)(block.SndUna + (uint)window - frame.Sequence);
+                bool inFlight = block.SndUna != block.SndMax;
+                if (room < length)
+                {
+                    // sender's silly window avoidance (section 3.8.6.2.1): a part is worth it only if it is half of what the
+                    // peer ever offered; else the timer overrides, or the window opens
+                    int fresh = room - (int)(block.SndNxt - frame.Sequence);
+                    if (fresh <= 0 || fresh < block.MaxSndWnd >> 1)
+                    {
+                        blocked = true;
+                        break;
+                    }
+
+                    length = room;
+                    end = frame.Sequence + (uint)length;
+                }
+                else if (length < block.SndMss && frame.Next == null && inFlight && !block.NoDelay && !block.FinQueued
+                    && SequenceNumber.Before(block.SndMax, end))
+                {
+                    // Nagle: a short segment waits while another is under way; the acknowledgment sends it
+                    break;
+                }
+
+                bool last = frame.Next == null && length == frame.PayloadLength;
+                int flags = TcpHeader.Ack;
+                if (last)
+                {
+                    flags |= TcpHeader.Psh;
+                    if (block.FinQueued)
+                    {
+                        flags |= TcpHeader.Fin;
+                    }
+                }
+
+                TransmitText(block, frame, length, flags);
+                Advance(block, (flags & TcpHeader.Fin) != 0 ? end + 1 : end, now);
+                if (length < frame.PayloadLength)
+                {
+                    break;
+                }
+
+                frame = frame.Next;
+            }
+
+            if (frame == null && block.FinQueued && block.SndNxt == block.SndEnd)
+            {
+                SendControl(block, block.SndNxt, TcpHeader.Fin | TcpHeader.Ack, now);
+                Advance(block, block.SndEnd + 1, now);
+            }
+
+            // with nothing under way but a probe, no acknowledgment will come to open the window: ask for it
+            if (blocked && block.SndNxt == block.SndUna)
+            {
+                block.RetransmitRunning = false;
+                if (!block.PersistRunning)
+                {
+                    block.PersistRunning = true;
+                    block.Probes = 0;
+                    block.PersistAt = now + block.Rto;
+                    block.UnacknowledgedSince = now;
+                }
+            }
+            else
+            {
+                block.PersistRunning = false;
+            }
+        }
+
+        private void Advance(TcpControlBlock block, uint next, int now)
+        {
+            bool idle = block.SndUna == block.SndMax;
+            block.SndNxt = next;
+            if (!SequenceNumber.Before(block.SndMax, next))
+            {
+                // sent before: Karn's algorithm does not time it
+                _counters.Retransmissions++;
+            }
+            else
+            {
+                block.SndMax = next;
+                if (!block.RttRunning)
+                {
+                    block.RttRunning = true;
+                    block.RttSequence = next;
+                    block.RttStartedAt = now;
+                }
+            }
+
+            if (idle)
+            {
+                block.UnacknowledgedSince = now;
+            }
+
+            if (!block.RetransmitRunning)
+            {
+                block.RetransmitRunning = true;
+                block.RetransmitAt = now + block.Rto;
+            }
+        }
+
+        private static Frame FirstUnsent(TcpControlBlock block)
+        {
+            Frame frame = block.SendQueue.Head;
+            uint next = block.SndNxt;
+            while (frame != null && (int)(frame.Sequence + (uint)frame.PayloadLength - next) <= 0)
+            {
+                frame = frame.Next;
+            }
+
+            return frame;
+        }
+
+        private void TransmitText(TcpControlBlock block, Frame frame, int length, int flags)
+        {
+            // what was summed once need not be summed again when it is sent again
+            if (frame.SummedLength != length)
+            {
+                frame.PayloadSum = InternetChecksum.Add(0, frame, frame.PayloadOffset, length);
+                frame.SummedLength = length;
+            }
+
+            Transmit(block, frame, frame.Sequence, flags, 0, length, frame.PayloadSum);
+        }
+
+        private void Transmit(TcpControlBlock block, Frame frame, uint sequence, int flags, int options, int textLength, uint textSum)
+        {
+            int window = 0;
+            if ((flags & TcpHeader.Rst) == 0)
+            {
+                window = OpenWindow(block);
+            }
+
+            WriteHeader(
+                frame,
+                block.LocalPort,
+                block.RemotePort,
+                sequence,
+                (flags & TcpHeader.Ack) != 0 ? block.RcvNxt : 0,
+                TcpHeader.MinimumLength + options,
+                flags,
+                window);
+
+            if (block.PseudoHeaderSum == 0)
+            {
+                block.PseudoHeaderSum = TcpHeader.PseudoHeaderSum(frame, _ipv4.Address, block.RemoteAddress);
+            }
+
+            if ((flags & TcpHeader.Ack) != 0)
+            {
+                // every segment carries the acknowledgment: the ride is shared
+                block.AckPending = false;
+                block.DelayedAckRunning = false;
+            }
+
+            Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength);
+        }
+
+        private int OpenWindow(TcpControlBlock block)
+        {
+            int told = (int)(block.RcvEdge - block.RcvNxt);
+            if (block.FinReceived)
+            {
+                return told > 0 ? told : 0;
+            }
+
+            int space = ReceiveSpace(block);
+            if (space - told >= _windowStep)
+            {
+                block.RcvEdge = block.RcvNxt + (uint)space;
+                return space;
+            }
+
+            return told;
+        }
+
+        private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
+        {
+            frame.SetUInt16(HeaderStart + TcpHeader.SourcePort, source);
+            frame.SetUInt16(HeaderStart + TcpHeader.DestinationPort, destination);
+            frame.SetUInt32(HeaderStart + TcpHeader.Sequence, sequence);
+            frame.SetUInt32(HeaderStart + TcpHeader.Acknowledgment, acknowledgment);
+            frame.SetUInt16(HeaderStart + TcpHeader.OffsetFlags, (headerLength << 10) | flags);
+            frame.SetUInt16(HeaderStart + TcpHeader.Window, window);
+            frame.SetRaw(HeaderStart + TcpHeader.Checksum, 0);
+            frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
+        }
+
+        private void Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength)
+        {
+            int length = headerLength + textLength;
+            sum += (uint)frame.ToRaw(length);
+            sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);
+            frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
+            _counters.SegmentsSent++;
+
+            // a segment that cannot leave now is a lost segment: the retransmission timer sees to it
+            _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// What happens when time passes: retransmission, zero-window probes, delayed acknowledgments, and states that end.
+    /// </summary>
+    internal sealed class TcpTimers
+    {
+        private const int LongestProbeInterval = 60000;
+
+        private readonly TcpLayer _tcp;
+        private readonly TcpOutput _output;
+        private readonly TcpCounters _counters;
+        private readonly int _userTimeout;
+        private readonly int _connectTimeout;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpTimers"/> class.
+        /// </summary>
+        /// <param name="tcp">The layer, which owns the table of blocks.</param>
+        /// <param name="output">Sends what is due.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="configuration">Times.</param>
+        internal TcpTimers(TcpLayer tcp, TcpOutput output, TcpCounters counters, StackConfiguration configuration)
+        {
+            _tcp = tcp;
+            _output = output;
+            _counters = counters;
+            _userTimeout = configuration.TcpUserTimeout;
+            _connectTimeout = configuration.TcpConnectTimeout;
+        }
+
+        /// <summary>
+        /// Does what is due for one connection.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds until the next timer of the connection expires.</returns>
+        internal int Poll(TcpControlBlock block, int now)
+        {
+            if (block.StateTimerRunning && now - block.StateEndsAt >= 0)
+            {
+                StateEnds(block);
+            }
+
+            if (block.RetransmitRunning && now - block.RetransmitAt >= 0)
+            {
+                Retransmit(block, now);
+            }
+
+            if (block.PersistRunning && now - block.PersistAt >= 0)
+            {
+                Probe(block, now);
+            }
+
+            if (block.DelayedAckRunning && now - block.DelayedAckAt >= 0)
+            {
+                block.DelayedAckRunning = false;
+                block.AckPending = true;
+                block.OutputPending = true;
+            }
+
+            if (block.OutputPending)
+            {
+                _output.Send(block, now);
+            }
+
+            return NextDue(block, now);
+        }
+
+        private static int NextDue(TcpControlBlock block, int now)
+        {
+            int wait = int.MaxValue;
+            if (block.StateTimerRunning)
+            {
+                wait = block.StateEndsAt - now;
+            }
+
+            if (block.RetransmitRunning && block.RetransmitAt - now < wait)
+            {
+                wait = block.RetransmitAt - now;
+            }
+
+            if (block.PersistRunning && block.PersistAt - now < wait)
+            {
+                wait = block.PersistAt - now;
+            }
+
+            if (block.DelayedAckRunning && block.DelayedAckAt - now < wait)
+            {
+                wait = block.DelayedAckAt - now;
+            }
+
+            // output that is still pending waits for the interface, which says itself when it is free
+            return wait < 0 ? 0 : wait;
+        }
+
+        private void StateEnds(TcpControlBlock block)
+        {
+            if (block.State == TcpState.SynReceived)
+            {
+                _counters.FailedOpens++;
+                _tcp.Abandon(block, SocketError.TimedOut);
+            }
+            else
+            {
+                _tcp.Abandon(block, SocketError.Success);
+            }
+        }
+
+        private void Retransmit(TcpControlBlock block, int now)
+        {
+            bool opening = block.State == TcpState.SynSent || block.State == TcpState.SynReceived;
+            if (now - block.UnacknowledgedSince >= (opening ? _connectTimeout : _userTimeout))
+            {
+                if (opening)
+                {
+                    _counters.FailedOpens++;
+                }
+
+                _counters.TimedOut++;
+                _tcp.Abandon(block, SocketError.TimedOut);
+                return;
+            }
+
+            block.Retransmits++;
+
+            // Karn's algorithm (RFC 6298 section 3): the answer could be to either copy
+            block.RttRunning = false;
+            RetransmissionTimer.BackOff(block);
+            if (opening)
+            {
+                _counters.Retransmissions++;
+                _tcp.SendSyn(block, now);
+                return;
+            }
+
+            // RFC 5681 section 3.1: half of what was under way, and start again with one segment
+            int flight = (int)(block.SndMax - block.SndUna) >> 1;
+            int least = block.SndMss << 1;
+            block.SlowStartThreshold = flight > least ? flight : least;
+            block.CongestionWindow = block.SndMss;
+            block.SndNxt = block.SndUna;
+            block.RetransmitRunning = false;
+            block.OutputPending = true;
+        }
+
+        private void Probe(TcpControlBlock block, int now)
+        {
+            if (now - block.UnacknowledgedSince >= _userTimeout)
+            {
+                _counters.TimedOut++;
+                _tcp.Abandon(block, SocketError.TimedOut);
+                return;
+            }
+
+            _output.SendWindowProbe(block);
+            block.Probes++;
+            int interval = block.Probes < 7 ? block.Rto << block.Probes : LongestProbeInterval;
+            block.PersistAt = now + (interval > LongestProbeInterval ? LongestProbeInterval : interval);
+        }
+    }
+}

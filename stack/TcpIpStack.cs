@@ -1,0 +1,166 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Arp;
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.Icmp;
+using TcpIp.IPv4;
+using TcpIp.Link;
+using TcpIp.Sockets;
+using TcpIp.Tcp;
+
+namespace TcpIp
+{
+    /// <summary>
+    /// The stack, put together: Ethernet, ARP, IPv4, ICMP, TCP and the sockets on top.
+    /// </summary>
+    /// <remarks>
+    /// One thread owns it and calls <see cref="Poll"/>; nothing happens in between. It never reads a clock, never sleeps,
+    /// allocates only in its constructor, and throws nothing after it.
+    /// </remarks>
+    public sealed class TcpIpStack
+    {
+        /// <summary>Frames taken from the interface in one poll, so that a flood cannot keep the application waiting.</summary>
+        public const int ReceiveBurst = 8;
+
+        private readonly INetworkInterface _interface;
+        private readonly FramePool _pool;
+        private readonly EthernetLayer _ethernet;
+        private readonly ArpLayer _arp;
+        private readonly IPv4Layer _ipv4;
+        private readonly IcmpLayer _icmp;
+        private readonly TcpLayer _tcp;
+        private readonly SocketLayer _sockets;
+        private bool _linkUp;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpIpStack"/> class.
+        /// </summary>
+        /// <param name="configuration">All sizes.</param>
+        /// <param name="networkInterface">The controller, which knows its word order by now.</param>
+        /// <param name="random">Random numbers.</param>
+        /// <exception cref="System.ArgumentException">A size is out of its range.</exception>
+        public TcpIpStack(StackConfiguration configuration, INetworkInterface networkInterface, RandomSource random)
+        {
+            configuration.Validate();
+            _interface = networkInterface;
+            _pool = new FramePool(
+                configuration.FrameCapacities,
+                configuration.FrameCounts,
+                networkInterface.WordOrder,
+                configuration.ReceiveReserve,
+                configuration.GuardFrames);
+            _ethernet = new EthernetLayer(networkInterface, _pool, configuration.TransmitQueue);
+            _arp = new ArpLayer(_ethernet, _pool, configuration.ArpEntries);
+            _ipv4 = new IPv4Layer(_arp, (int)(random.Next() & 0xFFFF));
+            _icmp = new IcmpLayer(_ipv4, _pool);
+            _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
+            _sockets = new SocketLayer(_tcp, _ipv4, _pool, configuration);
+            _ethernet.Connect(_arp, _ipv4);
+            _arp.Connect(_ipv4, _tcp);
+            _ipv4.Connect(_icmp, _tcp);
+        }
+
+        /// <summary>Gets the frames.</summary>
+        public FramePool Pool => _pool;
+
+        /// <summary>Gets the Ethernet layer, for its counters.</summary>
+        public EthernetLayer Ethernet => _ethernet;
+
+        /// <summary>Gets the ARP layer, for its cache and counters.</summary>
+        public ArpLayer Arp => _arp;
+
+        /// <summary>Gets the IPv4 layer, for our address and its counters.</summary>
+        public IPv4Layer IPv4 => _ipv4;
+
+        /// <summary>Gets the ICMP layer, for its counters.</summary>
+        public IcmpLayer Icmp => _icmp;
+
+        /// <summary>Gets the TCP layer, for its counters.</summary>
+        public TcpLayer Tcp => _tcp;
+
+        /// <summary>Gets the calls for applications.</summary>
+        public SocketLayer Sockets => _sockets;
+
+        /// <summary>
+        /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any.
+        /// </summary>
+        /// <param name="address">Our address.</param>
+        /// <param name="netmask">The netmask.</param>
+        /// <param name="gateway">The gateway's address, or 0.0.0.0 where there is none.</param>
+        public void Configure(uint address, uint netmask, uint gateway)
+        {
+            _arp.Clear();
+            _ipv4.Configure(address, netmask, gateway);
+            if (_linkUp)
+            {
+                _arp.Announce();
+            }
+        }
+
+        /// <summary>
+        /// Does all the work that is due: takes in what has arrived, answers, repeats, gives up.
+        /// </summary>
+        /// <param name="now">The time in milliseconds. It wraps, and only differences count; calls may be at most 24 days apart.</param>
+        /// <returns>Milliseconds after which it must be called again even if nothing arrives; 0 for at once.</returns>
+        public int Poll(int now)
+        {
+            int wait = _interface.Poll(now);
+            _tcp.SetTime(now);
+            _icmp.Poll(now);
+            int due = _arp.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            FollowLink();
+            _ethernet.Flush();
+
+            int received = 0;
+            while (received < ReceiveBurst)
+            {
+                Frame frame = _interface.Receive(_pool);
+                if (frame == null)
+                {
+                    break;
+                }
+
+                _ethernet.Receive(frame);
+                received++;
+            }
+
+            due = _tcp.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            _ethernet.Flush();
+
+            // what was received may have set timers that were looked at before; and what waits for the interface should not wait long
+            return received > 0 || _ethernet.HasQueued ? 0 : wait;
+        }
+
+        private void FollowLink()
+        {
+            bool linkUp = _interface.IsLinkUp;
+            if (linkUp == _linkUp)
+            {
+                return;
+            }
+
+            _linkUp = linkUp;
+            _ethernet.Counters.LinkChanges++;
+            if (linkUp)
+            {
+                _arp.Announce();
+            }
+            else
+            {
+                _ethernet.LinkWentDown();
+                _arp.Clear();
+            }
+        }
+    }
+}

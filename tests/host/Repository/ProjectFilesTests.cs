@@ -1,0 +1,147 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Xunit;
+
+namespace HostTests.Repository;
+
+/// <summary>What the nanoFramework build would notice late or never: unlisted sources, package pins that disagree.</summary>
+public class ProjectFilesTests
+{
+    private const string LockFramework = ".NETnanoFramework,Version=v1.0";
+    private const int LongestFile = 500;
+
+    private static readonly string[] s_deviceFolders = ["stack", "drivers", "firmware"];
+
+    /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list.</summary>
+    public static TheoryData<string, string> Projects => new()
+    {
+        { "stack/TcpIp.nfproj", "." },
+        { "drivers/enc28j60/Enc28j60.nfproj", "." },
+        { "firmware/Firmware.nfproj", "." },
+        { "tests/DeviceTests.nfproj", "device;Properties" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void EverySourceFileIsListed(string project, string folders)
+    {
+        string file = RepositoryFiles.FullPath(project);
+        string home = Path.GetDirectoryName(file)!;
+        string[] sources = folders.Split(';')
+            .SelectMany(folder => RepositoryFiles.Sources(Path.Combine(home, folder)))
+            .Select(source => Path.GetRelativePath(home, source).Replace('/', '\\'))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        if (Environment.GetEnvironmentVariable("UPDATE_NFPROJ") == "1")
+        {
+            RewriteCompileList(file, sources);
+        }
+
+        string[] listed = Named(XDocument.Load(file), "Compile").Select(item => (string)item.Attribute("Include")!).ToArray();
+        string wrong = string.Concat(
+            sources.Except(listed).Select(s => $"\n  not listed: {s}")
+                .Concat(listed.Except(sources).Select(s => $"\n  listed, but not there: {s}"))
+                .Concat(listed.GroupBy(s => s).Where(g => g.Count() > 1).Select(g => $"\n  listed twice: {g.Key}")));
+        Assert.True(wrong.Length == 0, $"{project} (UPDATE_NFPROJ=1 mends it):{wrong}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void PackagePinsAgree(string project, string folders)
+    {
+        _ = folders;
+        string file = RepositoryFiles.FullPath(project);
+        string home = Path.GetDirectoryName(file)!;
+        SortedDictionary<string, string> hints = HintPaths(file);
+
+        SortedDictionary<string, string> config = [];
+        foreach (XElement package in Named(XDocument.Load(Path.Combine(home, "packages.config")), "package"))
+        {
+            config.Add((string)package.Attribute("id")!, (string)package.Attribute("version")!);
+        }
+
+        SortedDictionary<string, string> locked = [];
+        using JsonDocument lockFile = JsonDocument.Parse(File.ReadAllText(Path.Combine(home, "packages.lock.json")));
+        foreach (JsonProperty package in lockFile.RootElement.GetProperty("dependencies").GetProperty(LockFramework).EnumerateObject())
+        {
+            string version = package.Value.GetProperty("resolved").GetString()!;
+            Assert.Equal($"[{version}, {version}]", package.Value.GetProperty("requested").GetString());
+            locked.Add(package.Name, version);
+        }
+
+        Assert.Equal(hints, config);
+        Assert.Equal(hints, locked);
+    }
+
+    [Fact]
+    public void AllProjectsPinTheSamePackageVersionsAndHashes()
+    {
+        Dictionary<string, string> seen = [];
+        foreach (string project in Projects.Select(row => (string)row[0]))
+        {
+            string lockPath = Path.Combine(Path.GetDirectoryName(RepositoryFiles.FullPath(project))!, "packages.lock.json");
+            using JsonDocument lockFile = JsonDocument.Parse(File.ReadAllText(lockPath));
+            foreach (JsonProperty package in lockFile.RootElement.GetProperty("dependencies").GetProperty(LockFramework).EnumerateObject())
+            {
+                string pin = package.Value.GetProperty("resolved").GetString() + " " + package.Value.GetProperty("contentHash").GetString();
+                Assert.True(seen.TryAdd(package.Name, pin) || seen[package.Name] == pin, $"{project} pins another {package.Name}: {pin}");
+            }
+        }
+    }
+
+    [Fact]
+    public void DeviceSourcesAreNotConditional()
+    {
+        string[] conditional = s_deviceFolders.SelectMany(RepositoryFiles.Sources)
+            .Where(source => Regex.IsMatch(File.ReadAllText(source), @"^\s*#\s*if\b", RegexOptions.Multiline))
+            .Select(RepositoryFiles.Relative)
+            .ToArray();
+        Assert.Empty(conditional);
+    }
+
+    [Fact]
+    public void NoSourceFileIsTooLong()
+    {
+        string[] tooLong = s_deviceFolders.Append("tests").SelectMany(RepositoryFiles.Sources)
+            .Select(source => (Name: RepositoryFiles.Relative(source), Lines: File.ReadLines(source).Count()))
+            .Where(source => source.Lines > LongestFile)
+            .Select(source => $"{source.Name}: {source.Lines} lines")
+            .ToArray();
+        Assert.Empty(tooLong);
+    }
+
+    private static SortedDictionary<string, string> HintPaths(string project)
+    {
+        SortedDictionary<string, string> pins = [];
+        foreach (XElement hint in Named(XDocument.Load(project), "HintPath"))
+        {
+            Match match = Regex.Match(hint.Value, @"^(\.\.\\)+packages\\(?<id>[A-Za-z.0-9]+?)\.(?<version>\d+(\.\d+)+)\\lib\\");
+            Assert.True(match.Success, $"{project}: {hint.Value}");
+            string version = match.Groups["version"].Value;
+            Assert.True(pins.TryAdd(match.Groups["id"].Value, version) || pins[match.Groups["id"].Value] == version, hint.Value);
+        }
+
+        return pins;
+    }
+
+    private static IEnumerable<XElement> Named(XDocument document, string name) =>
+        document.Descendants().Where(element => element.Name.LocalName == name);
+
+    /// <summary>Works on the text, so that the rest of the file (byte order mark, order, spacing) stays as it was.</summary>
+    private static void RewriteCompileList(string project, string[] sources)
+    {
+        UTF8Encoding encoding = new(false);
+        string before = encoding.GetString(File.ReadAllBytes(project));
+        string newLine = before.Contains("\r\n") ? "\r\n" : "\n";
+        string list = string.Concat(sources.Select(source => $"    <Compile Include=\"{source}\" />{newLine}"));
+        string after = new Regex(@"(?:[ \t]*<Compile Include=""[^""]*"" />\r?\n)+").Replace(before, _ => list, 1);
+        if (after != before)
+        {
+            File.WriteAllBytes(project, encoding.GetBytes(after));
+        }
+    }
+}
