@@ -1,0 +1,43 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Http
+{
+    /// <summary>
+    /// A page that an <see cref="HttpServer"/> serves. The whole answer, status line to last byte, is laid out at start-up;
+    /// when it is asked for, only what has changed is written over.
+    /// </summary>
+    public abstract class HttpPage
+    {
+        private readonly byte[] _path;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="HttpPage"/> class.
+        /// </summary>
+        /// <param name="path">Such as "/".</param>
+        protected HttpPage(string path)
+        {
+            _path = new byte[path.Length];
+            for (int i = 0; i < path.Length; i++)
+            {
+                _path[i] = (byte)path[i];
+            }
+        }
+
+        /// <summary>Gets the path's bytes.</summary>
+        public byte[] Path => _path;
+
+        /// <summary>Gets the answer to a GET.</summary>
+        public abstract WordBuffer Response { get; }
+
+        /// <summary>Gets the answer to a HEAD: the same header, and nothing behind it.</summary>
+        public abstract WordBuffer HeadResponse { get; }
+
+        /// <summary>
+        /// Brings the answer up to date. It must not allocate, and the length must stay the same.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        public abstract void Update(int now);
+    }
+}
