@@ -2,6 +2,7 @@
 
 using System;
 using TcpIp.Ethernet;
+using TcpIp.Frames;
 
 namespace TcpIp
 {
@@ -10,11 +11,19 @@ namespace TcpIp
     /// </summary>
     public sealed class StackConfiguration
     {
+        /// <summary>The most sockets that descriptors can tell apart.</summary>
+        public const int MaximumSockets = 128;
+
         /// <summary>
         /// Gets or sets the capacities of frames in bytes of Ethernet frame without FCS, ascending. The last one must hold a
         /// full frame of <see cref="EthernetHeader.MaximumFrame"/> bytes.
         /// </summary>
-        public int[] FrameCapacities { get; set; } = new int[] { 60, 112, 256, 590, EthernetHeader.MaximumFrame };
+        /// <remarks>
+        /// A transfer moves a whole frame's words, used or not, so the sizes are those of frequent frames. The four bytes more
+        /// are the FCS: a controller that reads exactly to the end of a packet stands at the next one. 64: ARP, and TCP without
+        /// text. 102: an echo of 56 bytes. 256: a short request. 594: a browser's request, or a datagram of 576 bytes.
+        /// </remarks>
+        public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 256, 594, EthernetHeader.MaximumFrame + 4 };
 
         /// <summary>Gets or sets the number of frames of each capacity.</summary>
         public int[] FrameCounts { get; set; } = new int[] { 12, 6, 4, 4, 8 };
@@ -69,40 +78,67 @@ namespace TcpIp
         /// <summary>
         /// Checks all values.
         /// </summary>
-        /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-        /// <exception cref="ArgumentException">Frame capacities and counts do not fit each other.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the exception names the property.</exception>
         public void Validate()
         {
-            if (FrameCapacities == null || FrameCounts == null || FrameCapacities.Length == 0 || FrameCapacities.Length != FrameCounts.Length)
-            {
-                throw new ArgumentException();
-            }
+            Require(FrameCapacities != null && FrameCapacities.Length > 0, nameof(FrameCapacities));
+            Require(FrameCapacities[FrameCapacities.Length - 1] >= EthernetHeader.MaximumFrame, nameof(FrameCapacities));
+            Require(FrameCounts != null && FrameCounts.Length == FrameCapacities.Length, nameof(FrameCounts));
+            Require(FrameCounts[FrameCounts.Length - 1] > 0, nameof(FrameCounts));
 
             int frames = 0;
             for (int i = 0; i < FrameCounts.Length; i++)
             {
+                Require(FrameCounts[i] >= 0, nameof(FrameCounts));
+                Require(i == 0 || FrameCapacities[i] > FrameCapacities[i - 1], nameof(FrameCapacities));
                 frames += FrameCounts[i];
             }
 
-            bool valid = FrameCapacities[FrameCapacities.Length - 1] == EthernetHeader.MaximumFrame
-                && FrameCounts[FrameCounts.Length - 1] > 0
-                && ReceiveReserve >= 0 && ReceiveReserve < frames
-                && ArpEntries > 0
-                && TransmitQueue > 0
-                && TcpSockets > 0 && TcpSockets < 128
-                && TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535
-                && TcpReceiveFrames > 0
-                && TcpSendFrames > 0
-                && TcpMinimumRto > 0
-                && TcpDelayedAck >= 0 && TcpDelayedAck <= 500
-                && TcpUserTimeout > 0
-                && TcpConnectTimeout > 0
-                && TcpHalfOpenTimeout > 0
-                && TcpTimeWait >= 0
-                && TcpFinWait2 > 0;
-            if (!valid)
+            Require(ReceiveReserve >= 0 && ReceiveReserve < frames, nameof(ReceiveReserve));
+            Require(ArpEntries > 0, nameof(ArpEntries));
+            Require(TransmitQueue > 0, nameof(TransmitQueue));
+            Require(TcpSockets > 0 && TcpSockets <= MaximumSockets, nameof(TcpSockets));
+            Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
+            Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
+            Require(TcpSendFrames > 0, nameof(TcpSendFrames));
+            Require(TcpMinimumRto > 0, nameof(TcpMinimumRto));
+            Require(TcpDelayedAck >= 0 && TcpDelayedAck <= 500, nameof(TcpDelayedAck));
+            Require(TcpUserTimeout > 0, nameof(TcpUserTimeout));
+            Require(TcpConnectTimeout > 0, nameof(TcpConnectTimeout));
+            Require(TcpHalfOpenTimeout > 0, nameof(TcpHalfOpenTimeout));
+            Require(TcpTimeWait >= 0, nameof(TcpTimeWait));
+            Require(TcpFinWait2 > 0, nameof(TcpFinWait2));
+        }
+
+        /// <summary>
+        /// The memory that a stack of these sizes takes on the managed heap of a 32-bit target, before it is made.
+        /// </summary>
+        /// <remarks>
+        /// nanoCLR's heap consists of blocks of 12 bytes: an object takes one and one more for each field, whatever its type; an
+        /// array takes one, and its elements rounded up to whole blocks (references count as a block each).
+        /// </remarks>
+        /// <returns>Bytes.</returns>
+        public int MemoryBytes()
+        {
+            int blocks = MemoryCost.FixedBlocks;
+            for (int i = 0; i < FrameCounts.Length; i++)
             {
-                throw new ArgumentOutOfRangeException();
+                int frame = MemoryCost.FrameBlocks + MemoryCost.WordArrayBlocks(Frame.WordsFor(FrameCapacities[i]));
+                blocks += FrameCounts[i] * frame;
+            }
+
+            blocks += FrameCounts.Length * MemoryCost.SizeClassBlocks;
+            blocks += TcpSockets * (MemoryCost.ControlBlockBlocks + MemoryCost.ReferenceBlocks);
+            blocks += ArpEntries * (MemoryCost.ArpEntryBlocks + MemoryCost.ReferenceBlocks);
+            blocks += TransmitQueue * MemoryCost.ReferenceBlocks;
+            return blocks * MemoryCost.BlockBytes;
+        }
+
+        private static void Require(bool condition, string property)
+        {
+            if (!condition)
+            {
+                throw new ArgumentOutOfRangeException(property);
             }
         }
     }

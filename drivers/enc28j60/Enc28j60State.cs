@@ -1,0 +1,22 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace Iot.Device.Enc28j60
+{
+    /// <summary>
+    /// What the driver is doing.
+    /// </summary>
+    public enum Enc28j60State
+    {
+        /// <summary>Nothing; <see cref="Enc28j60.Start"/> was not called yet.</summary>
+        Stopped,
+
+        /// <summary>Starting: <see cref="Enc28j60.Poll"/> resets, tests and sets up the chip.</summary>
+        Starting,
+
+        /// <summary>Packets are received and sent.</summary>
+        Running,
+
+        /// <summary>The start failed; <see cref="Enc28j60.Fault"/> tells why. <see cref="Enc28j60.Start"/> tries again.</summary>
+        Failed,
+    }
+}

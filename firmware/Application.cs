@@ -1,0 +1,83 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Device.Spi;
+using Iot.Device.Enc28j60;
+using TcpIp;
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.Http;
+using TcpIp.IPv4;
+
+namespace Firmware
+{
+    /// <summary>
+    /// Driver, stack and page put together. It is polled with the time, so that it runs the same on a board and in a test.
+    /// </summary>
+    public sealed class Application
+    {
+        /// <summary>Clients that are served at once.</summary>
+        public const int HttpConnections = 8;
+
+        private readonly Enc28j60 _ethernet;
+        private TcpIpStack _stack;
+        private HttpServer _http;
+        private StatusPage _page;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Application"/> class. Nothing is sent to the chip yet.
+        /// </summary>
+        /// <param name="spi">The SPI device that the chip is wired to.</param>
+        public Application(SpiDevice spi)
+        {
+            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()));
+        }
+
+        /// <summary>Gets the driver.</summary>
+        public Enc28j60 Ethernet => _ethernet;
+
+        /// <summary>Gets the stack, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public TcpIpStack Stack => _stack;
+
+        /// <summary>Gets the web server, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public HttpServer Http => _http;
+
+        /// <summary>
+        /// Looks for the chip; if it answers, makes the stack (this is where all memory is taken) and begins to start the chip.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether the chip answers; if not, <see cref="Enc28j60.Fault"/> of the driver tells why.</returns>
+        public bool TryStart(int now)
+        {
+            if (!_ethernet.Probe())
+            {
+                return false;
+            }
+
+            if (_stack == null)
+            {
+                StackConfiguration configuration = new StackConfiguration();
+                _stack = new TcpIpStack(configuration, _ethernet, new HardwareRandom((uint)now + 0x28600001));
+                _stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
+                _page = new StatusPage(_stack, _ethernet, now);
+                _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, new HttpPage[] { _page });
+                _ethernet.Attach(_stack.Pool);
+            }
+
+            _ethernet.Start();
+            return true;
+        }
+
+        /// <summary>
+        /// Does all the work that is due. From here on nothing is allocated.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds after which it wants to be called again.</returns>
+        public int Step(int now)
+        {
+            int wait = _stack.Poll(now);
+            int due = _http.Poll(now);
+            _page.Tick(now);
+            return due < wait ? due : wait;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using nanoFramework.Hardware.Esp32;
+
+namespace Firmware
+{
+    /// <summary>
+    /// What is wired to what, and who we are on the network. This is the one place that knows pins: change it to fit your board.
+    /// </summary>
+    public static class Board
+    {
+        /// <summary>SPI bus of the ENC28J60: 2 is VSPI.</summary>
+        public const int SpiBus = 2;
+
+        /// <summary>GPIO wired to SI.</summary>
+        public const int Mosi = 23;
+
+        /// <summary>GPIO wired to SO.</summary>
+        public const int Miso = 19;
+
+        /// <summary>GPIO wired to SCK.</summary>
+        public const int Clock = 18;
+
+        /// <summary>GPIO wired to CS.</summary>
+        public const int ChipSelect = 5;
+
+        /// <summary>SPI clock in Hz. The chip allows 20 MHz; long jumper wires may not.</summary>
+        public const int SpiClockFrequency = 20_000_000;
+
+        /// <summary>Our address.</summary>
+        public const string Address = "192.168.1.50";
+
+        /// <summary>The netmask.</summary>
+        public const string Netmask = "255.255.255.0";
+
+        /// <summary>The router's address.</summary>
+        public const string Gateway = "192.168.1.1";
+
+        /// <summary>The port of the page.</summary>
+        public const int HttpPort = 80;
+
+        /// <summary>
+        /// Our MAC address. The second lowest bit of the first byte marks it as locally administered, that is, as made up. It
+        /// must differ from that of any other station on the LAN.
+        /// </summary>
+        /// <returns>Six bytes in the order in which they go over the wire.</returns>
+        public static byte[] CreateMacAddress() => new byte[] { 0x02, 0x28, 0x60, 0x00, 0x00, 0x01 };
+
+        /// <summary>
+        /// Tells the ESP32 which pins the SPI bus uses. It must come before the bus is opened.
+        /// </summary>
+        public static void ConfigurePins()
+        {
+            Configuration.SetPinFunction(Mosi, DeviceFunction.SPI2_MOSI);
+            Configuration.SetPinFunction(Miso, DeviceFunction.SPI2_MISO);
+            Configuration.SetPinFunction(Clock, DeviceFunction.SPI2_CLOCK);
+        }
+    }
+}
