@@ -77,6 +77,11 @@ namespace Firmware
             int wait = _stack.Poll(now);
             int due = _http.Poll(now);
             _page.Tick(now);
+            if (_stack.NeedsPoll)
+            {
+                return 0;
+            }
+
             return due < wait ? due : wait;
         }
     }

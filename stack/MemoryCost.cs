@@ -17,23 +17,24 @@ namespace TcpIp
         /// <summary>A Frame without its words: the object and 11 fields, and the header of the word array.</summary>
         internal const int FrameBlocks = 1 + 11 + 1;
 
-        /// <summary>A TcpControlBlock (the object and 49 fields) with its two queues (an object and 4 fields each).</summary>
-        internal const int ControlBlockBlocks = 1 + 49 + (2 * (1 + 4));
+        /// <summary>A TcpControlBlock (the object and 54 fields) with its two queues (an object and 4 fields each).</summary>
+        internal const int ControlBlockBlocks = 1 + 54 + (2 * (1 + 4));
 
-        /// <summary>An ArpEntry (the object and 7 fields) with its array of three words.</summary>
-        internal const int ArpEntryBlocks = 1 + 7 + 2;
+        /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
+        internal const int ArpEntryBlocks = 1 + 8 + 2;
 
-        /// <summary>A size class in the pool's five integer arrays and its array of free lists.</summary>
-        internal const int SizeClassBlocks = 5 + ReferenceBlocks;
+        /// <summary>Arrays of integers in the pool, with an element for each size class.</summary>
+        internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
         internal const int FixedBlocks = 240;
 
         /// <summary>
-        /// The elements of an array of 16-bit words.
+        /// The elements of an array.
         /// </summary>
-        /// <param name="words">How many.</param>
+        /// <param name="count">How many.</param>
+        /// <param name="size">Bytes of one.</param>
         /// <returns>Blocks.</returns>
-        internal static int WordArrayBlocks(int words) => ((words * 2) + BlockBytes - 1) / BlockBytes;
+        internal static int ArrayBlocks(int count, int size) => ((count * size) + BlockBytes - 1) / BlockBytes;
     }
 }

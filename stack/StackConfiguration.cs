@@ -123,11 +123,12 @@ namespace TcpIp
             int blocks = MemoryCost.FixedBlocks;
             for (int i = 0; i < FrameCounts.Length; i++)
             {
-                int frame = MemoryCost.FrameBlocks + MemoryCost.WordArrayBlocks(Frame.WordsFor(FrameCapacities[i]));
+                int frame = MemoryCost.FrameBlocks + MemoryCost.ArrayBlocks(Frame.WordsFor(FrameCapacities[i]), sizeof(ushort));
                 blocks += FrameCounts[i] * frame;
             }
 
-            blocks += FrameCounts.Length * MemoryCost.SizeClassBlocks;
+            int classes = FrameCounts.Length;
+            blocks += (MemoryCost.PoolArrays * MemoryCost.ArrayBlocks(classes, sizeof(int))) + (classes * MemoryCost.ReferenceBlocks);
             blocks += TcpSockets * (MemoryCost.ControlBlockBlocks + MemoryCost.ReferenceBlocks);
             blocks += ArpEntries * (MemoryCost.ArpEntryBlocks + MemoryCost.ReferenceBlocks);
             blocks += TransmitQueue * MemoryCost.ReferenceBlocks;

@@ -8,11 +8,12 @@ using TcpIp.IPv4;
 using TcpIp.Link;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
+using TcpIp.Udp;
 
 namespace TcpIp
 {
     /// <summary>
-    /// The stack, put together: Ethernet, ARP, IPv4, ICMP, TCP and the sockets on top.
+    /// The stack, put together: Ethernet, ARP, IPv4, ICMP, UDP, TCP and the sockets on top.
     /// </summary>
     /// <remarks>
     /// One thread owns it and calls <see cref="Poll"/>; nothing happens in between. It never reads a clock, never sleeps,
@@ -29,9 +30,11 @@ namespace TcpIp
         private readonly ArpLayer _arp;
         private readonly IPv4Layer _ipv4;
         private readonly IcmpLayer _icmp;
+        private readonly UdpLayer _udp;
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
         private bool _linkUp;
+        private uint _segmentsSeen;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpIpStack"/> class.
@@ -54,11 +57,12 @@ namespace TcpIp
             _arp = new ArpLayer(_ethernet, _pool, configuration.ArpEntries);
             _ipv4 = new IPv4Layer(_arp, (int)(random.Next() & 0xFFFF));
             _icmp = new IcmpLayer(_ipv4, _pool);
+            _udp = new UdpLayer(_icmp);
             _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
             _sockets = new SocketLayer(_tcp, _ipv4, _pool, configuration);
             _ethernet.Connect(_arp, _ipv4);
             _arp.Connect(_ipv4, _tcp);
-            _ipv4.Connect(_icmp, _tcp);
+            _ipv4.Connect(_icmp, _udp, _tcp);
         }
 
         /// <summary>Gets the frames.</summary>
@@ -76,11 +80,20 @@ namespace TcpIp
         /// <summary>Gets the ICMP layer, for its counters.</summary>
         public IcmpLayer Icmp => _icmp;
 
+        /// <summary>Gets the UDP layer, for its counters.</summary>
+        public UdpLayer Udp => _udp;
+
         /// <summary>Gets the TCP layer, for its counters.</summary>
         public TcpLayer Tcp => _tcp;
 
         /// <summary>Gets the calls for applications.</summary>
         public SocketLayer Sockets => _sockets;
+
+        /// <summary>
+        /// Gets a value indicating whether a call since the last poll has sent something, and so set timers that the last
+        /// poll's result did not know of: poll once more before sleeping.
+        /// </summary>
+        public bool NeedsPoll => _ethernet.HasQueued || _tcp.Counters.SegmentsSent != _segmentsSeen;
 
         /// <summary>
         /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any.
@@ -107,13 +120,8 @@ namespace TcpIp
         {
             int wait = _interface.Poll(now);
             _tcp.SetTime(now);
+            _arp.SetTime(now);
             _icmp.Poll(now);
-            int due = _arp.Poll(now);
-            if (due < wait)
-            {
-                wait = due;
-            }
-
             FollowLink();
             _ethernet.Flush();
 
@@ -130,15 +138,23 @@ namespace TcpIp
                 received++;
             }
 
-            due = _tcp.Poll(now);
+            int due = _tcp.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            // last, for what TCP sends may be the first to need a neighbour
+            due = _arp.Poll(now);
             if (due < wait)
             {
                 wait = due;
             }
 
             _ethernet.Flush();
+            _segmentsSeen = _tcp.Counters.SegmentsSent;
 
-            // what was received may have set timers that were looked at before; and what waits for the interface should not wait long
+            // the application will want to look at what was received, and what waits for the interface should not wait long
             return received > 0 || _ethernet.HasQueued ? 0 : wait;
         }
 

@@ -31,7 +31,7 @@ namespace TcpIp.Arp
         /// <summary>Somebody else uses our address (RFC 5227 section 2.4). The packet is counted; the address is kept.</summary>
         public uint Conflicts;
 
-        /// <summary>Replies that nobody had asked for, about an address that is not in the cache.</summary>
+        /// <summary>Replies that nobody had asked for, about an address that is not in the cache or had another MAC address.</summary>
         public uint Unsolicited;
 
         /// <summary>Entries that made room for others.</summary>

@@ -124,8 +124,8 @@ namespace TcpIp.Arp
 
             // a probe asks before it uses an address: it has none yet, which must not be cached (RFC 5227 section 2.1.1)
             bool probe = sender == IPv4Address.Any;
-            if (!probe && (!IPv4Address.IsUnicast(sender) || _ipv4.IsBroadcast(sender)
-                || (frame.GetByte(ArpPacket.SenderHardware) & 1) != 0))
+            if ((frame.GetByte(ArpPacket.SenderHardware) & 1) != 0
+                || (!probe && (!IPv4Address.IsUnicast(sender) || _ipv4.IsBroadcast(sender))))
             {
                 _counters.BadSender++;
                 return;
@@ -138,7 +138,7 @@ namespace TcpIp.Arp
                 ArpEntry entry = _cache.Find(sender);
                 if (entry != null)
                 {
-                    Learn(entry, frame);
+                    Update(entry, frame, operation);
                 }
                 else if (forUs && operation == ArpPacket.Request)
                 {
@@ -218,6 +218,15 @@ namespace TcpIp.Arp
             {
                 _counters.AnnouncementsSent++;
             }
+        }
+
+        /// <summary>
+        /// Takes the time, so that what is received from now on knows it.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SetTime(int now)
+        {
+            _now = now;
         }
 
         /// <summary>
@@ -315,6 +324,27 @@ namespace TcpIp.Arp
 
                     return FailedTime - age;
             }
+        }
+
+        private void Update(ArpEntry entry, Frame frame, int operation)
+        {
+            bool asked = entry.Requests > 0 && _now - entry.RequestedAt < MaximumRequests * RequestInterval;
+            if (operation == ArpPacket.Reply && !asked && entry.State == ArpEntryState.Reachable && !HasMac(entry, frame))
+            {
+                // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked
+                _counters.Unsolicited++;
+                SendRequest(entry, BroadcastWords);
+                return;
+            }
+
+            Learn(entry, frame);
+        }
+
+        private static bool HasMac(ArpEntry entry, Frame frame)
+        {
+            return frame.GetRaw(ArpPacket.SenderHardware) == entry.Mac[0]
+                && frame.GetRaw(ArpPacket.SenderHardware + 2) == entry.Mac[1]
+                && frame.GetRaw(ArpPacket.SenderHardware + 4) == entry.Mac[2];
         }
 
         private void Learn(ArpEntry entry, Frame frame)

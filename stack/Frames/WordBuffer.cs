@@ -26,9 +26,10 @@ namespace TcpIp.Frames
             _length = text.Length;
             _words = new ushort[(_length + 1) >> 1];
             _lowByteFirst = order == WordOrder.LowByteFirst;
+            char[] characters = text.ToCharArray();
             for (int i = 0; i < _length; i++)
             {
-                char c = text[i];
+                char c = characters[i];
                 if (c > 255)
                 {
                     throw new ArgumentException();

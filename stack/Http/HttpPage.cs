@@ -18,10 +18,11 @@ namespace TcpIp.Http
         /// <param name="path">Such as "/".</param>
         protected HttpPage(string path)
         {
-            _path = new byte[path.Length];
-            for (int i = 0; i < path.Length; i++)
+            char[] characters = path.ToCharArray();
+            _path = new byte[characters.Length];
+            for (int i = 0; i < characters.Length; i++)
             {
-                _path[i] = (byte)path[i];
+                _path[i] = (byte)characters[i];
             }
         }
 

@@ -161,5 +161,20 @@ namespace TcpIp.IPv4
 
             return true;
         }
+
+        /// <summary>
+        /// The sum over the pseudo-header of UDP and TCP (RFC 768, RFC 9293 section 3.1), but for the length.
+        /// </summary>
+        /// <param name="frame">Any frame, for the word order.</param>
+        /// <param name="local">One address.</param>
+        /// <param name="remote">The other address.</param>
+        /// <param name="protocol">The protocol number.</param>
+        /// <returns>The sum, not folded.</returns>
+        internal static uint PseudoHeaderSum(Frame frame, uint local, uint remote, int protocol)
+        {
+            return (uint)(frame.ToRaw((int)(local >> 16)) + frame.ToRaw((int)local)
+                + frame.ToRaw((int)(remote >> 16)) + frame.ToRaw((int)remote)
+                + frame.ToRaw(protocol));
+        }
     }
 }

@@ -5,11 +5,12 @@ using TcpIp.Frames;
 using TcpIp.Icmp;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
+using TcpIp.Udp;
 
 namespace TcpIp.IPv4
 {
     /// <summary>
-    /// The internet layer: checks what comes in and hands it to ICMP or TCP; puts the IPv4 header on what goes out and picks
+    /// The internet layer: checks what comes in and hands it to ICMP, UDP or TCP; puts the IPv4 header on what goes out and picks
     /// the neighbour to send it to (RFC 791, RFC 1122 section 3).
     /// </summary>
     public sealed class IPv4Layer
@@ -20,6 +21,7 @@ namespace TcpIp.IPv4
         private readonly ArpLayer _arp;
         private readonly IPv4Counters _counters = new IPv4Counters();
         private IcmpLayer _icmp;
+        private UdpLayer _udp;
         private TcpLayer _tcp;
         private uint _address;
         private uint _netmask;
@@ -65,10 +67,12 @@ namespace TcpIp.IPv4
         /// Names the protocols above.
         /// </summary>
         /// <param name="icmp">Who gets ICMP messages.</param>
+        /// <param name="udp">Who gets UDP datagrams.</param>
         /// <param name="tcp">Who gets TCP segments.</param>
-        internal void Connect(IcmpLayer icmp, TcpLayer tcp)
+        internal void Connect(IcmpLayer icmp, UdpLayer udp, TcpLayer tcp)
         {
             _icmp = icmp;
+            _udp = udp;
             _tcp = tcp;
         }
 
@@ -163,15 +167,16 @@ namespace TcpIp.IPv4
                     _icmp.Receive(frame, payload, source, broadcast);
                     break;
 
+                case IPv4Header.ProtocolUdp:
+                    _counters.PacketsDelivered++;
+                    _udp.Receive(frame, payload, source, broadcast);
+                    break;
+
                 default:
                     _counters.UnknownProtocol++;
                     if (!broadcast)
                     {
-                        // there are no UDP sockets, so each UDP port is a closed one (RFC 1122 section 4.1.3.1)
-                        _icmp.SendUnreachable(
-                            frame,
-                            source,
-                            protocol == IPv4Header.ProtocolUdp ? IcmpHeader.CodePortUnreachable : IcmpHeader.CodeProtocolUnreachable);
+                        _icmp.SendUnreachable(frame, source, IcmpHeader.CodeProtocolUnreachable);
                     }
 
                     break;

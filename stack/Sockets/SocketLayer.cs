@@ -88,7 +88,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidState;
             }
 
-            if (_tcp.IsPortBound(port))
+            if (_tcp.Ports.IsPortBound(port))
             {
                 return (int)SocketError.AddressInUse;
             }
@@ -199,11 +199,16 @@ namespace TcpIp.Sockets
 
             if (block.LocalPort == 0)
             {
-                block.LocalPort = _tcp.PickEphemeralPort();
+                block.LocalPort = _tcp.Ports.PickEphemeralPort();
                 if (block.LocalPort == 0)
                 {
                     return (int)SocketError.AddressInUse;
                 }
+            }
+
+            if (_tcp.Ports.IsConnectionKnown(block.LocalPort, address, port))
+            {
+                return (int)SocketError.AddressInUse;
             }
 
             _calls.Open(block, address, port);
@@ -265,6 +270,13 @@ namespace TcpIp.Sockets
             if (block == null)
             {
                 return (int)SocketError.BadDescriptor;
+            }
+
+            if (block.State == TcpState.Listen)
+            {
+                // it has no connection of its own; those that wait behind it are reset
+                _calls.Close(block);
+                return 0;
             }
 
             block.Attached = false;

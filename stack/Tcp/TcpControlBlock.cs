@@ -208,6 +208,13 @@ namespace TcpIp.Tcp
         internal bool FinSent() => FinQueued && SndMax == SndEnd + 1;
 
         /// <summary>
+        /// The sequence number of a segment that has no text: behind all that was sent, even if some of it will be sent again.
+        /// A window probe does not count: a peer that did not take it would find the number outside its window.
+        /// </summary>
+        /// <returns>SEG.SEQ.</returns>
+        internal uint NextSequence() => PersistRunning ? SndNxt : SndMax;
+
+        /// <summary>
         /// Puts the block back as it was when it was new, but for its generation.
         /// </summary>
         internal void Reset()

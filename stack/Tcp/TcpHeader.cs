@@ -97,19 +97,5 @@ namespace TcpIp.Tcp
         /// <param name="start">Offset of the header in the frame.</param>
         /// <returns>Bytes, a multiple of 4.</returns>
         public static int HeaderLength(Frame frame, int start) => (frame.GetUInt16(start + OffsetFlags) >> 10) & 0x3C;
-
-        /// <summary>
-        /// The sum over the pseudo-header (RFC 9293 section 3.1, "Checksum") but for the length.
-        /// </summary>
-        /// <param name="frame">Any frame, for the word order.</param>
-        /// <param name="local">One address.</param>
-        /// <param name="remote">The other address.</param>
-        /// <returns>The sum, not folded.</returns>
-        internal static uint PseudoHeaderSum(Frame frame, uint local, uint remote)
-        {
-            return (uint)(frame.ToRaw((int)(local >> 16)) + frame.ToRaw((int)local)
-                + frame.ToRaw((int)(remote >> 16)) + frame.ToRaw((int)remote)
-                + frame.ToRaw(IPv4.IPv4Header.ProtocolTcp));
-        }
     }
 }

@@ -50,6 +50,11 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Otherwise(TcpControlBlock block, TcpSegment segment, int now)
         {
+            if (block.State == TcpState.SynReceived && !_opening.PassSyn(block, segment, now))
+            {
+                return;
+            }
+
             // first, check the sequence number
             if (!IsAcceptable(block, segment))
             {
@@ -57,7 +62,6 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            Trim(block, segment);
             int flags = segment.Flags;
 
             // second, check the RST bit
@@ -74,6 +78,8 @@ namespace TcpIp.Tcp
                 Challenge(block, now);
                 return;
             }
+
+            Trim(block, segment);
 
             // fifth, check the ACK field
             if ((flags & TcpHeader.Ack) == 0)
@@ -107,7 +113,8 @@ namespace TcpIp.Tcp
 
         private static bool IsAcceptable(TcpControlBlock block, TcpSegment segment)
         {
-            int length = segment.Length();
+            // the text of a RST is an explanation at best: it takes no place in the window
+            int length = (segment.Flags & TcpHeader.Rst) != 0 ? 0 : segment.Length();
             int window = (int)(block.RcvEdge - block.RcvNxt);
             uint sequence = segment.Sequence;
             if (window <= 0)
@@ -128,23 +135,17 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            if (block.State == TcpState.SynReceived && (flags & TcpHeader.Syn) != 0 && segment.Sequence == block.Irs)
-            {
-                // the peer's SYN again: our answer was lost
-                _tcp.SendSyn(block, now);
-                return;
-            }
-
-            if (block.State == TcpState.TimeWait && (flags & TcpHeader.Fin) != 0)
+            if (block.State == TcpState.TimeWait && (flags & TcpHeader.Fin) != 0
+                && segment.Sequence + (uint)segment.Length() == block.RcvNxt)
             {
                 // the peer's FIN again: our acknowledgment was lost
                 _tcp.EnterTimeWait(block, now);
             }
 
             // a peer that repeats text has lost our acknowledgment, and needs it; without text it is enough to be told now and then
-            if (segment.TextLength > 0 || (flags & TcpHeader.Fin) != 0)
+            if (segment.TextLength > 0)
             {
-                _output.SendControl(block, block.SndMax, TcpHeader.Ack, now);
+                _output.SendAck(block, now);
             }
             else
             {
@@ -160,13 +161,6 @@ namespace TcpIp.Tcp
             int before = (int)(block.RcvNxt - segment.Sequence);
             if (before > 0)
             {
-                if ((segment.Flags & TcpHeader.Syn) != 0)
-                {
-                    segment.Flags &= ~TcpHeader.Syn;
-                    segment.Sequence++;
-                    before--;
-                }
-
                 if (before > segment.TextLength)
                 {
                     before = segment.TextLength;
@@ -417,7 +411,7 @@ namespace TcpIp.Tcp
             block.Challenged = true;
             block.ChallengedAt = now;
             _counters.ChallengeAcks++;
-            _output.SendControl(block, block.SndMax, TcpHeader.Ack, now);
+            _output.SendAck(block, now);
         }
     }
 }

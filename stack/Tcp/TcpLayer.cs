@@ -13,9 +13,6 @@ namespace TcpIp.Tcp
     /// </summary>
     public sealed class TcpLayer
     {
-        private const int FirstEphemeralPort = 49152;
-        private const int EphemeralPorts = 16384;
-
         private readonly TcpControlBlock[] _blocks;
         private readonly TcpSegment _segment = new TcpSegment();
         private readonly TcpCounters _counters = new TcpCounters();
@@ -23,8 +20,8 @@ namespace TcpIp.Tcp
         private readonly TcpInput _input;
         private readonly TcpOutput _output;
         private readonly TcpTimers _timers;
+        private readonly TcpPorts _ports;
         private readonly InitialSequenceNumber _initialSequence;
-        private readonly RandomSource _random;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly int _timeWait;
@@ -45,7 +42,6 @@ namespace TcpIp.Tcp
         {
             _ipv4 = ipv4;
             _pool = pool;
-            _random = random;
             _timeWait = configuration.TcpTimeWait;
             _finWait2 = configuration.TcpFinWait2;
             _initialSequence = new InitialSequenceNumber(random);
@@ -59,6 +55,8 @@ namespace TcpIp.Tcp
             {
                 _blocks[i] = new TcpControlBlock(i);
             }
+
+            _ports = new TcpPorts(_blocks, random);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -72,6 +70,9 @@ namespace TcpIp.Tcp
 
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
+
+        /// <summary>Gets what knows the ports in use.</summary>
+        internal TcpPorts Ports => _ports;
 
         /// <summary>Gets the part that sends.</summary>
         internal TcpOutput Output => _output;
@@ -96,7 +97,7 @@ namespace TcpIp.Tcp
             }
 
             int length = frame.Length - start;
-            uint sum = TcpHeader.PseudoHeaderSum(frame, _ipv4.Address, source) + (uint)frame.ToRaw(length);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
             if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) != 0xFFFF)
             {
                 _counters.BadChecksum++;
@@ -285,7 +286,7 @@ namespace TcpIp.Tcp
                 case TcpState.FinWait2:
                 case TcpState.CloseWait:
                     _counters.ResetsSent++;
-                    _output.SendControl(block, block.SndMax, TcpHeader.Rst | TcpHeader.Ack, _now);
+                    _output.SendControl(block, block.NextSequence(), TcpHeader.Rst | TcpHeader.Ack, _now);
                     break;
 
                 default:
@@ -380,60 +381,6 @@ namespace TcpIp.Tcp
             block.PersistRunning = false;
             block.StateTimerRunning = true;
             block.StateEndsAt = now + _timeWait;
-        }
-
-        /// <summary>
-        /// Whether a port is taken by a listener or a bound socket.
-        /// </summary>
-        /// <param name="port">The port.</param>
-        /// <returns>Whether it is.</returns>
-        internal bool IsPortBound(int port)
-        {
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                TcpControlBlock block = blocks[i];
-                if (block.InUse && block.LocalPort == port && block.Attached && block.RemotePort == 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        /// <summary>
-        /// Picks a port at random that no connection has (RFC 6056 section 3.3.1).
-        /// </summary>
-        /// <returns>49152 to 65535, or 0 when no free one was found.</returns>
-        internal int PickEphemeralPort()
-        {
-            int port = (int)(_random.Next() % EphemeralPorts);
-            for (int tries = _blocks.Length; tries >= 0; tries--)
-            {
-                if (!IsPortUsed(FirstEphemeralPort + port))
-                {
-                    return FirstEphemeralPort + port;
-                }
-
-                port = (port + 1) % EphemeralPorts;
-            }
-
-            return 0;
-        }
-
-        private bool IsPortUsed(int port)
-        {
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                if (blocks[i].InUse && blocks[i].LocalPort == port)
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
 
         private TcpControlBlock Take(TcpControlBlock block)

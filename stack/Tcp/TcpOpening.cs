@@ -171,6 +171,33 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// The peer's SYN arrives again in SYN-RECEIVED. With an acknowledgment of ours it is the last step of a simultaneous
+        /// open (RFC 9293 figure 8): it goes on without the SYN. Without, our answer was lost, and is repeated.
+        /// </summary>
+        /// <param name="block">The block in SYN-RECEIVED.</param>
+        /// <param name="segment">A segment, with a SYN or not.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether there is something left of the segment.</returns>
+        internal bool PassSyn(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            int flags = segment.Flags;
+            if ((flags & (TcpHeader.Syn | TcpHeader.Rst)) != TcpHeader.Syn || segment.Sequence != block.Irs)
+            {
+                return true;
+            }
+
+            if ((flags & TcpHeader.Ack) != 0 && segment.Acknowledgment == block.SndMax)
+            {
+                segment.Flags &= ~TcpHeader.Syn;
+                segment.Sequence++;
+                return true;
+            }
+
+            _output.SendControl(block, block.Iss, TcpHeader.Syn | TcpHeader.Ack, now);
+            return false;
+        }
+
+        /// <summary>
         /// The handshake is complete.
         /// </summary>
         /// <param name="block">The connection.</param>
@@ -178,9 +205,11 @@ namespace TcpIp.Tcp
         internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment)
         {
             block.State = TcpState.Established;
-            if (block.Retransmits > 0 && block.Rto < RetransmissionTimer.AfterSynTimeout)
+            if (block.Retransmits > 0)
             {
+                // a SYN was lost: RFC 6298 section 5.7 and RFC 5681 section 3.1 begin with more care
                 block.Rto = RetransmissionTimer.AfterSynTimeout;
+                block.CongestionWindow = block.SndMss;
             }
 
             block.SndWl1 = segment.Sequence;

@@ -76,8 +76,18 @@ namespace TcpIp.Tcp
 
             if (block.AckPending)
             {
-                SendControl(block, block.SndMax, TcpHeader.Ack, now);
+                SendAck(block, now);
             }
+        }
+
+        /// <summary>
+        /// Sends a mere acknowledgment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SendAck(TcpControlBlock block, int now)
+        {
+            SendControl(block, block.NextSequence(), TcpHeader.Ack, now);
         }
 
         /// <summary>
@@ -171,7 +181,7 @@ namespace TcpIp.Tcp
             }
 
             WriteHeader(frame, segment.DestinationPort, segment.SourcePort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
-            uint sum = TcpHeader.PseudoHeaderSum(frame, _ipv4.Address, segment.Source);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, segment.Source, IPv4Header.ProtocolTcp);
             Finish(frame, segment.Source, sum, TcpHeader.MinimumLength, 0);
             _pool.Return(frame);
             _counters.ResetsSent++;
@@ -222,7 +232,9 @@ namespace TcpIp.Tcp
                 uint end = frame.Sequence + (uint)length;
                 int window = block.SndWnd < block.CongestionWindow ? block.SndWnd : block.CongestionWindow;
                 int room = (int)(block.SndUna + (uint)window - frame.Sequence);
-                bool inFlight = block.SndUna != block.SndMax;
+
+                // a window probe is not under way in this sense: it does not move SND.NXT, and need not be acknowledged
+                bool inFlight = block.SndUna != block.SndNxt;
                 if (room < length)
                 {
                     // sender's silly window avoidance (section 3.8.6.2.1): a part is worth it only if it is half of what the
@@ -365,7 +377,7 @@ namespace TcpIp.Tcp
 
             if (block.PseudoHeaderSum == 0)
             {
-                block.PseudoHeaderSum = TcpHeader.PseudoHeaderSum(frame, _ipv4.Address, block.RemoteAddress);
+                block.PseudoHeaderSum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, block.RemoteAddress, IPv4Header.ProtocolTcp);
             }
 
             if ((flags & TcpHeader.Ack) != 0)

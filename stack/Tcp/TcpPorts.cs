@@ -1,0 +1,103 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Which ports and pairs of endpoints are taken. The control blocks are all there is to know.
+    /// </summary>
+    internal sealed class TcpPorts
+    {
+        private const int FirstEphemeralPort = 49152;
+        private const int EphemeralPorts = 16384;
+
+        private readonly TcpControlBlock[] _blocks;
+        private readonly RandomSource _random;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpPorts"/> class.
+        /// </summary>
+        /// <param name="blocks">The table of control blocks.</param>
+        /// <param name="random">For ephemeral ports.</param>
+        internal TcpPorts(TcpControlBlock[] blocks, RandomSource random)
+        {
+            _blocks = blocks;
+            _random = random;
+        }
+
+        /// <summary>
+        /// Whether a port is taken by a listener or a bound socket.
+        /// </summary>
+        /// <param name="port">The port.</param>
+        /// <returns>Whether it is.</returns>
+        internal bool IsPortBound(int port)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && block.LocalPort == port && block.Attached && block.RemotePort == 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Whether there is a connection between two endpoints already (RFC 9293 section 3.10.1).
+        /// </summary>
+        /// <param name="localPort">Our port.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="port">The peer's port.</param>
+        /// <returns>Whether there is.</returns>
+        internal bool IsConnectionKnown(int localPort, uint address, int port)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && block.LocalPort == localPort && block.RemotePort == port && block.RemoteAddress == address)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Picks a port at random that no connection has (RFC 6056 section 3.3.1).
+        /// </summary>
+        /// <returns>49152 to 65535, or 0 when no free one was found.</returns>
+        internal int PickEphemeralPort()
+        {
+            int port = (int)(_random.Next() % EphemeralPorts);
+            for (int tries = _blocks.Length; tries >= 0; tries--)
+            {
+                if (!IsPortUsed(FirstEphemeralPort + port))
+                {
+                    return FirstEphemeralPort + port;
+                }
+
+                port = (port + 1) % EphemeralPorts;
+            }
+
+            return 0;
+        }
+
+        private bool IsPortUsed(int port)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].InUse && blocks[i].LocalPort == port)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}

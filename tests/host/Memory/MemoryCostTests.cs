@@ -1,0 +1,68 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp;
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.Link;
+
+namespace HostTests.Memory;
+
+/// <summary>The memory cost that a configuration states before a stack is made is what the stack then takes.</summary>
+public sealed class MemoryCostTests
+{
+    [Theory]
+    [InlineData(10, 8, 6, 8)]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(4, 16, 2, 20)]
+    public void StatedCostIsWhatTheObjectsTake(int sockets, int arpEntries, int transmitQueue, int largeFrames)
+    {
+        var configuration = new StackConfiguration
+        {
+            TcpSockets = sockets,
+            ArpEntries = arpEntries,
+            TransmitQueue = transmitQueue,
+            FrameCounts = [12, 6, 4, 4, largeFrames],
+        };
+
+        Assert.Equal(Measured(configuration), configuration.MemoryBytes());
+    }
+
+    [Fact]
+    public void StatedCostFollowsTheNumberOfSizeClasses()
+    {
+        var configuration = new StackConfiguration { FrameCapacities = [64, 1518], FrameCounts = [3, 2], ReceiveReserve = 1 };
+
+        Assert.Equal(Measured(configuration), configuration.MemoryBytes());
+    }
+
+    [Fact]
+    public void DefaultStackStaysBelow40Kilobytes() => Assert.InRange(new StackConfiguration().MemoryBytes(), 1, 40_000);
+
+    private static int Measured(StackConfiguration configuration)
+    {
+        var stack = new TcpIpStack(configuration, new NoInterface(), new NoRandom());
+        return new HeapEstimate(o => o is INetworkInterface or RandomSource).Bytes(stack);
+    }
+
+    private sealed class NoRandom : RandomSource
+    {
+        public override uint Next() => 4;
+    }
+
+    private sealed class NoInterface : INetworkInterface
+    {
+        public WordOrder WordOrder => WordOrder.LowByteFirst;
+
+        public MacAddress MacAddress { get; } = new([2, 0, 0, 0, 0, 1]);
+
+        public bool IsLinkUp => false;
+
+        public bool CanSend => false;
+
+        public int Poll(int now) => int.MaxValue;
+
+        public bool Send(Frame frame) => false;
+
+        public Frame? Receive(FramePool pool) => null;
+    }
+}
