@@ -46,6 +46,9 @@ namespace TcpIp
         /// <summary>Gets or sets the frames that a connection may hold for the application to read (1 or more).</summary>
         public int TcpReceiveFrames { get; set; } = 4;
 
+        /// <summary>Gets or sets the frames that a connection may keep that arrived before their turn (0 to keep none).</summary>
+        public int TcpOutOfOrderFrames { get; set; } = 2;
+
         /// <summary>Gets or sets the frames that a connection may hold until the peer acknowledges them (1 or more).</summary>
         public int TcpSendFrames { get; set; } = 3;
 
@@ -100,6 +103,7 @@ namespace TcpIp
             Require(TcpSockets > 0 && TcpSockets <= MaximumSockets, nameof(TcpSockets));
             Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
+            Require(TcpOutOfOrderFrames >= 0, nameof(TcpOutOfOrderFrames));
             Require(TcpSendFrames > 0, nameof(TcpSendFrames));
             Require(TcpMinimumRto > 0, nameof(TcpMinimumRto));
             Require(TcpDelayedAck >= 0 && TcpDelayedAck <= 500, nameof(TcpDelayedAck));

@@ -41,6 +41,34 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
+        /// Puts a frame in its place. The queue takes over the caller's reference.
+        /// </summary>
+        /// <param name="previous">The frame before it, or null where it becomes the first.</param>
+        /// <param name="frame">The frame, its payload length set.</param>
+        internal void InsertAfter(Frame previous, Frame frame)
+        {
+            if (previous == Tail)
+            {
+                Enqueue(frame);
+                return;
+            }
+
+            if (previous == null)
+            {
+                frame.Next = Head;
+                Head = frame;
+            }
+            else
+            {
+                frame.Next = previous.Next;
+                previous.Next = frame;
+            }
+
+            Count++;
+            Bytes += frame.PayloadLength;
+        }
+
+        /// <summary>
         /// Takes the oldest frame out. Its reference is the caller's now.
         /// </summary>
         /// <returns>The frame, or null when the queue is empty.</returns>

@@ -9,16 +9,19 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class TcpAcknowledgment
     {
+        private readonly TcpOutput _output;
         private readonly FramePool _pool;
         private readonly int _minimumRto;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpAcknowledgment"/> class.
         /// </summary>
+        /// <param name="output">Repeats what was lost.</param>
         /// <param name="pool">Where acknowledged frames go back to.</param>
         /// <param name="configuration">Times.</param>
-        internal TcpAcknowledgment(FramePool pool, StackConfiguration configuration)
+        internal TcpAcknowledgment(TcpOutput output, FramePool pool, StackConfiguration configuration)
         {
+            _output = output;
             _pool = pool;
             _minimumRto = configuration.TcpMinimumRto;
         }
@@ -52,29 +55,29 @@ namespace TcpIp.Tcp
                 RetransmissionTimer.Measure(block, now - block.RttStartedAt, _minimumRto);
             }
 
-            // RFC 5681 section 3.1: slow start below ssthresh, congestion avoidance above
-            int mss = block.SndMss;
-            int grow = bytes < mss ? bytes : mss;
-            if (block.CongestionWindow >= block.SlowStartThreshold)
-            {
-                grow = mss * mss / block.CongestionWindow;
-                if (grow == 0)
-                {
-                    grow = 1;
-                }
-            }
-
-            if (block.CongestionWindow < 65535)
-            {
-                block.CongestionWindow += grow;
-            }
-
             // RFC 6298 section 5.2 and 5.3
             block.Retransmits = 0;
             block.Probes = 0;
             block.UnacknowledgedSince = now;
             block.RetransmitRunning = block.SndUna != block.SndMax;
             block.RetransmitAt = now + block.Rto;
+            if (TcpCongestion.Acknowledged(block, bytes))
+            {
+                _output.RetransmitFirst(block, now);
+            }
+        }
+
+        /// <summary>
+        /// The peer repeats its acknowledgment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Duplicate(TcpControlBlock block, int now)
+        {
+            if (TcpCongestion.Duplicate(block))
+            {
+                _output.RetransmitFirst(block, now);
+            }
         }
     }
 }

@@ -96,6 +96,18 @@ namespace TcpIp.Tcp
         /// <summary>ssthresh: up to here cwnd grows by what is acknowledged, above by one segment a round trip (RFC 5681).</summary>
         internal int SlowStartThreshold;
 
+        /// <summary>Acknowledgments in a row that moved nothing while something was under way.</summary>
+        internal int DuplicateAcks;
+
+        /// <summary>Whether a loss is being repaired (fast recovery, RFC 6582).</summary>
+        internal bool InRecovery;
+
+        /// <summary>recover: the highest number sent when the last loss was noticed.</summary>
+        internal uint Recover;
+
+        /// <summary>Whether a loss was ever noticed, so that <see cref="Recover"/> counts.</summary>
+        internal bool Recovered;
+
         /// <summary>What the application wrote and the peer has not acknowledged.</summary>
         internal readonly FrameQueue SendQueue = new FrameQueue();
 
@@ -118,6 +130,15 @@ namespace TcpIp.Tcp
 
         /// <summary>What the peer sent and the application has not read.</summary>
         internal readonly FrameQueue ReceiveQueue = new FrameQueue();
+
+        /// <summary>What has arrived before its turn, in order.</summary>
+        internal readonly FrameQueue OutOfOrderQueue = new FrameQueue();
+
+        /// <summary>The peer's FIN has arrived before its turn.</summary>
+        internal bool EarlyFin;
+
+        /// <summary>Its sequence number.</summary>
+        internal uint EarlyFinAt;
 
         /// <summary>The peer has closed its direction and all of it has arrived.</summary>
         internal bool FinReceived;
@@ -143,6 +164,9 @@ namespace TcpIp.Tcp
         internal int RttStartedAt;
 
         // ---- timers ----------------------------------------------------------------------------------------------------
+
+        /// <summary>When text was last sent.</summary>
+        internal int LastSentAt;
 
         /// <summary>Whether the retransmission timer runs.</summary>
         internal bool RetransmitRunning;
@@ -241,6 +265,10 @@ namespace TcpIp.Tcp
             MaxSndWnd = 0;
             FinQueued = false;
             FinReceived = false;
+            EarlyFin = false;
+            DuplicateAcks = 0;
+            InRecovery = false;
+            Recovered = false;
             Srtt8 = 0;
             RttVar4 = 0;
             RttRunning = false;

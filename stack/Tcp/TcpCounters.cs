@@ -16,6 +16,9 @@ namespace TcpIp.Tcp
         /// <summary>Segments sent again.</summary>
         public uint Retransmissions;
 
+        /// <summary>Those of them that duplicate acknowledgments asked for, before the timer expired.</summary>
+        public uint FastRetransmissions;
+
         /// <summary>Zero-window probes sent.</summary>
         public uint WindowProbes;
 
@@ -61,8 +64,11 @@ namespace TcpIp.Tcp
         /// <summary>Segments outside the window.</summary>
         public uint Unacceptable;
 
-        /// <summary>Segments that left a gap; dropped, the sender hears at once what is missing.</summary>
+        /// <summary>Segments that left a gap; kept if there is room, and the sender hears at once what is missing.</summary>
         public uint OutOfOrder;
+
+        /// <summary>Those of them that found no room.</summary>
+        public uint OutOfOrderDropped;
 
         /// <summary>Segments with acknowledgments of what was never sent, or of long ago.</summary>
         public uint BadAcknowledgment;

@@ -18,6 +18,7 @@ namespace TcpIp.Tcp
         private readonly TcpOutput _output;
         private readonly TcpOpening _opening;
         private readonly TcpAcknowledgment _acknowledgment;
+        private readonly TcpReassembly _reassembly;
         private readonly TcpCounters _counters;
         private readonly int _delayedAck;
         private readonly int _receiveFrames;
@@ -29,9 +30,10 @@ namespace TcpIp.Tcp
         /// <param name="output">Sends the answers.</param>
         /// <param name="opening">Deals with connections that are not open yet.</param>
         /// <param name="acknowledgment">Moves SND.UNA.</param>
+        /// <param name="reassembly">Keeps what arrives before its turn.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="configuration">Sizes and times.</param>
-        internal TcpInput(TcpLayer tcp, TcpOutput output, TcpOpening opening, TcpAcknowledgment acknowledgment, TcpCounters counters, StackConfiguration configuration)
+        internal TcpInput(TcpLayer tcp, TcpOutput output, TcpOpening opening, TcpAcknowledgment acknowledgment, TcpReassembly reassembly, TcpCounters counters, StackConfiguration configuration)
         {
             _tcp = tcp;
             _output = output;
@@ -40,6 +42,7 @@ namespace TcpIp.Tcp
             _counters = counters;
             _delayedAck = configuration.TcpDelayedAck;
             _receiveFrames = configuration.TcpReceiveFrames;
+            _reassembly = reassembly;
         }
 
         /// <summary>
@@ -100,9 +103,9 @@ namespace TcpIp.Tcp
                 ProcessText(block, segment, now);
             }
 
-            if ((segment.Flags & TcpHeader.Fin) != 0 && block.InUse)
+            if (block.InUse)
             {
-                ProcessFin(block, segment, now);
+                CheckFin(block, segment, now);
             }
 
             if (block.InUse)
@@ -247,6 +250,12 @@ namespace TcpIp.Tcp
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
             }
+            else if (acknowledgment == block.SndUna && block.SndUna != block.SndMax && !block.PersistRunning
+                && segment.TextLength == 0 && (segment.Flags & TcpHeader.Fin) == 0 && segment.Window == block.SndWnd)
+            {
+                // RFC 5681 section 2: only an acknowledgment that says nothing else is a duplicate
+                _acknowledgment.Duplicate(block, now);
+            }
 
             // the peer answers: while a window is closed that is all that is asked of it
             if (block.PersistRunning)
@@ -315,6 +324,7 @@ namespace TcpIp.Tcp
             if (segment.Sequence != block.RcvNxt)
             {
                 _counters.OutOfOrder++;
+                _reassembly.Keep(block, segment);
                 segment.Flags &= ~TcpHeader.Fin;
                 block.AckPending = true;
                 return;
@@ -336,6 +346,13 @@ namespace TcpIp.Tcp
             frame.Sequence = segment.Sequence;
             block.ReceiveQueue.Enqueue(frame);
             block.RcvNxt += (uint)segment.TextLength;
+            if (block.OutOfOrderQueue.Head != null)
+            {
+                // a gap closes, or part of it: the sender wants to know at once (RFC 5681 section 4.2)
+                _reassembly.Join(block);
+                block.AckPending = true;
+                return;
+            }
 
             // RFC 9293 SHLD-19: at least every second segment is acknowledged
             if (block.DelayedAckRunning || _delayedAck == 0)
@@ -349,15 +366,30 @@ namespace TcpIp.Tcp
             }
         }
 
-        private void ProcessFin(TcpControlBlock block, TcpSegment segment, int now)
+        private void CheckFin(TcpControlBlock block, TcpSegment segment, int now)
         {
-            if (segment.Sequence + (uint)segment.TextLength != block.RcvNxt)
+            if ((segment.Flags & TcpHeader.Fin) != 0)
             {
-                // there is a gap before it: it will come again
+                if (segment.Sequence + (uint)segment.TextLength == block.RcvNxt)
+                {
+                    ProcessFin(block, now);
+                    return;
+                }
+
+                // there is a gap before it
+                _reassembly.Keep(block, segment);
                 block.AckPending = true;
-                return;
             }
 
+            if (block.EarlyFin && block.EarlyFinAt == block.RcvNxt)
+            {
+                ProcessFin(block, now);
+            }
+        }
+
+        private void ProcessFin(TcpControlBlock block, int now)
+        {
+            block.EarlyFin = false;
             switch (block.State)
             {
                 case TcpState.Established:

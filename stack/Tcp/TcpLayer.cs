@@ -46,9 +46,10 @@ namespace TcpIp.Tcp
             _finWait2 = configuration.TcpFinWait2;
             _initialSequence = new InitialSequenceNumber(random);
             _output = new TcpOutput(ipv4, ethernet, pool, _counters, configuration);
-            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(pool, configuration);
+            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, pool, configuration);
             _opening = new TcpOpening(this, _output, acknowledgment, _counters, configuration);
-            _input = new TcpInput(this, _output, _opening, acknowledgment, _counters, configuration);
+            TcpReassembly reassembly = new TcpReassembly(pool, _counters, configuration.TcpOutOfOrderFrames);
+            _input = new TcpInput(this, _output, _opening, acknowledgment, reassembly, _counters, configuration);
             _timers = new TcpTimers(this, _output, _counters, configuration);
             _blocks = new TcpControlBlock[configuration.TcpSockets];
             for (int i = 0; i < _blocks.Length; i++)
@@ -232,6 +233,7 @@ namespace TcpIp.Tcp
         {
             block.SendQueue.Clear(_pool);
             block.ReceiveQueue.Clear(_pool);
+            block.OutOfOrderQueue.Clear(_pool);
             block.Reset();
             block.InUse = false;
             block.Generation++;
@@ -260,6 +262,7 @@ namespace TcpIp.Tcp
             block.OutputPending = false;
             block.AckPending = false;
             block.SendQueue.Clear(_pool);
+            block.OutOfOrderQueue.Clear(_pool);
             if (!block.Attached)
             {
                 Free(block);
@@ -376,6 +379,7 @@ namespace TcpIp.Tcp
         internal void EnterTimeWait(TcpControlBlock block, int now)
         {
             block.State = TcpState.TimeWait;
+            block.OutOfOrderQueue.Clear(_pool);
             block.TimeWaitSince = now;
             block.RetransmitRunning = false;
             block.PersistRunning = false;

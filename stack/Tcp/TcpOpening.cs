@@ -234,9 +234,7 @@ namespace TcpIp.Tcp
             block.MaxSndWnd = segment.Window;
             block.SndWl1 = segment.Sequence;
 
-            // RFC 5681 section 3.1: up to four small segments, three middling ones or two large ones
-            block.CongestionWindow = block.SndMss * (block.SndMss > 2190 ? 2 : block.SndMss > 1095 ? 3 : 4);
-            block.SlowStartThreshold = int.MaxValue;
+            TcpCongestion.Begin(block);
         }
     }
 }

@@ -125,6 +125,39 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Sends the first segment again that the peer has not acknowledged, without waiting for the timer.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void RetransmitFirst(TcpControlBlock block, int now)
+        {
+            _counters.Retransmissions++;
+            _counters.FastRetransmissions++;
+
+            // Karn's algorithm: what is timed may be what is repeated
+            block.RttRunning = false;
+            block.RetransmitRunning = true;
+            block.RetransmitAt = now + block.Rto;
+            Frame frame = block.SendQueue.Head;
+            if (frame == null)
+            {
+                SendControl(block, block.SndUna, TcpHeader.Fin | TcpHeader.Ack, now);
+                return;
+            }
+
+            int sent = (int)(block.SndMax - frame.Sequence);
+            int length = frame.PayloadLength < sent ? frame.PayloadLength : sent;
+            bool last = frame.Next == null && length == frame.PayloadLength;
+            int flags = last ? TcpHeader.Ack | TcpHeader.Psh : TcpHeader.Ack;
+            if (last && block.FinSent())
+            {
+                flags |= TcpHeader.Fin;
+            }
+
+            TransmitText(block, frame, length, flags);
+        }
+
+        /// <summary>
         /// Sends one byte, or as much as the window allows, so that the peer tells its window again (RFC 9293 section 3.8.6.1).
         /// </summary>
         /// <param name="block">The connection.</param>
@@ -220,6 +253,11 @@ namespace TcpIp.Tcp
         {
             bool blocked = false;
             Frame frame = FirstUnsent(block);
+            if (frame != null && block.SndUna == block.SndMax && now - block.LastSentAt > block.Rto)
+            {
+                TcpCongestion.WasIdle(block);
+            }
+
             while (frame != null)
             {
                 if (!_ethernet.HasRoom)
@@ -304,6 +342,7 @@ namespace TcpIp.Tcp
         private void Advance(TcpControlBlock block, uint next, int now)
         {
             bool idle = block.SndUna == block.SndMax;
+            block.LastSentAt = now;
             block.SndNxt = next;
             if (!SequenceNumber.Before(block.SndMax, next))
             {

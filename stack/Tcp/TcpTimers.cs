@@ -138,11 +138,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            // RFC 5681 section 3.1: half of what was under way, and start again with one segment
-            int flight = (int)(block.SndMax - block.SndUna) >> 1;
-            int least = block.SndMss << 1;
-            block.SlowStartThreshold = flight > least ? flight : least;
-            block.CongestionWindow = block.SndMss;
+            TcpCongestion.TimedOut(block);
             block.SndNxt = block.SndUna;
             block.RetransmitRunning = false;
             block.OutputPending = true;

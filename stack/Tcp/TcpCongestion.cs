@@ -1,0 +1,170 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// How much the network is trusted with: slow start, congestion avoidance, fast retransmit (RFC 5681) and NewReno's fast
+    /// recovery (RFC 6582).
+    /// </summary>
+    internal static class TcpCongestion
+    {
+        /// <summary>Duplicate acknowledgments that tell of a loss (RFC 5681 section 3.2).</summary>
+        private const int DuplicateThreshold = 3;
+
+        /// <summary>No window is ever larger, for windows are not scaled.</summary>
+        private const int LargestWindow = 65535;
+
+        /// <summary>
+        /// The initial window: up to four small segments, three middling ones or two large ones (RFC 5681 section 3.1).
+        /// </summary>
+        /// <param name="block">The connection, its MSS known.</param>
+        internal static void Begin(TcpControlBlock block)
+        {
+            block.CongestionWindow = InitialWindow(block.SndMss);
+            block.SlowStartThreshold = int.MaxValue;
+            block.DuplicateAcks = 0;
+            block.InRecovery = false;
+        }
+
+        /// <summary>
+        /// The peer has acknowledged something new.
+        /// </summary>
+        /// <param name="block">The connection, SND.UNA moved.</param>
+        /// <param name="bytes">How far it moved.</param>
+        /// <returns>Whether the first segment that is not acknowledged was lost too, and is to be sent again at once.</returns>
+        internal static bool Acknowledged(TcpControlBlock block, int bytes)
+        {
+            int mss = block.SndMss;
+            block.DuplicateAcks = 0;
+            if (block.InRecovery)
+            {
+                if (!SequenceNumber.Before(block.SndUna, block.Recover))
+                {
+                    // RFC 6582 section 3.2 step 3, full acknowledgment: leave recovery with what is safe
+                    block.InRecovery = false;
+                    block.CongestionWindow = block.SlowStartThreshold;
+                    return false;
+                }
+
+                // partial acknowledgment: what left the network makes room, and the next hole is known
+                int window = block.CongestionWindow - bytes + (bytes >= mss ? mss : 0);
+                block.CongestionWindow = window < mss ? mss : window;
+                return true;
+            }
+
+            int grow = bytes < mss ? bytes : mss;
+            if (block.CongestionWindow >= block.SlowStartThreshold)
+            {
+                grow = mss * mss / block.CongestionWindow;
+                if (grow == 0)
+                {
+                    grow = 1;
+                }
+            }
+
+            if (block.CongestionWindow < LargestWindow)
+            {
+                block.CongestionWindow += grow;
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// The peer has repeated itself: something after a gap has reached it.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Whether the first segment that is not acknowledged is to be sent again at once.</returns>
+        internal static bool Duplicate(TcpControlBlock block)
+        {
+            block.DuplicateAcks++;
+            int mss = block.SndMss;
+            if (block.InRecovery)
+            {
+                // each says that one more segment has left the network (RFC 5681 section 3.2 step 4)
+                if (block.CongestionWindow < LargestWindow)
+                {
+                    block.CongestionWindow += mss;
+                }
+
+                return false;
+            }
+
+            // with few segments under way three duplicates can never come: one less than there are must do (RFC 5827)
+            int threshold = SegmentsUnderWay(block) - 1;
+            if (threshold > DuplicateThreshold || threshold < 1)
+            {
+                threshold = DuplicateThreshold;
+            }
+
+            // RFC 6582 section 3.2 step 1: duplicates of what was sent before the last recovery tell nothing new
+            if (block.DuplicateAcks != threshold || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            {
+                return false;
+            }
+
+            block.SlowStartThreshold = HalfOfFlight(block);
+            block.CongestionWindow = block.SlowStartThreshold + (threshold * mss);
+            block.Recover = block.SndMax;
+            block.Recovered = true;
+            block.InRecovery = true;
+            return true;
+        }
+
+        /// <summary>
+        /// The retransmission timer has expired: half of what was under way, and start again with one segment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal static void TimedOut(TcpControlBlock block)
+        {
+            // a second timeout of the same segment says nothing new about the network (RFC 5681 section 3.1)
+            if (block.Retransmits <= 1)
+            {
+                block.SlowStartThreshold = HalfOfFlight(block);
+            }
+
+            block.CongestionWindow = block.SndMss;
+            block.Recover = block.SndMax;
+            block.Recovered = true;
+            block.InRecovery = false;
+            block.DuplicateAcks = 0;
+        }
+
+        /// <summary>
+        /// Nothing was under way for longer than a retransmission timeout: what was learnt is no longer true (RFC 5681 section 4.1).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal static void WasIdle(TcpControlBlock block)
+        {
+            int window = InitialWindow(block.SndMss);
+            if (block.CongestionWindow > window)
+            {
+                block.CongestionWindow = window;
+            }
+        }
+
+        private static int InitialWindow(int mss) => mss * (mss > 2190 ? 2 : mss > 1095 ? 3 : 4);
+
+        private static int SegmentsUnderWay(TcpControlBlock block)
+        {
+            int count = 0;
+            Frame frame = block.SendQueue.Head;
+            while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndMax))
+            {
+                count++;
+                frame = frame.Next;
+            }
+
+            return count;
+        }
+
+        private static int HalfOfFlight(TcpControlBlock block)
+        {
+            int half = (int)(block.SndMax - block.SndUna) >> 1;
+            int least = block.SndMss << 1;
+            return half > least ? half : least;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Keeps text that arrived before its turn, in the frames it came in, until the gap before it closes (RFC 9293 section
+    /// 3.10.7.4, RFC 1122 SHLD-31). Of bytes that arrive twice the first copy stays.
+    /// </summary>
+    internal sealed class TcpReassembly
+    {
+        private readonly FramePool _pool;
+        private readonly TcpCounters _counters;
+        private readonly int _limit;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpReassembly"/> class.
+        /// </summary>
+        /// <param name="pool">Where frames go back to.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="limit">Frames that a connection may keep.</param>
+        internal TcpReassembly(FramePool pool, TcpCounters counters, int limit)
+        {
+            _pool = pool;
+            _counters = counters;
+            _limit = limit;
+        }
+
+        /// <summary>
+        /// Keeps a segment that begins after RCV.NXT, as far as its text is new.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">The segment, trimmed to the window.</param>
+        internal void Keep(TcpControlBlock block, TcpSegment segment)
+        {
+            uint start = segment.Sequence;
+            uint end = start + (uint)segment.TextLength;
+            if ((segment.Flags & TcpHeader.Fin) != 0)
+            {
+                block.EarlyFin = true;
+                block.EarlyFinAt = end;
+            }
+
+            FrameQueue queue = block.OutOfOrderQueue;
+            Frame previous = null;
+            Frame next = queue.Head;
+            while (next != null && SequenceNumber.BeforeOrAt(next.Sequence, start))
+            {
+                previous = next;
+                next = next.Next;
+            }
+
+            int cutLeft = 0;
+            if (previous != null)
+            {
+                cutLeft = (int)(previous.Sequence + (uint)previous.PayloadLength - start);
+                if (cutLeft < 0)
+                {
+                    cutLeft = 0;
+                }
+            }
+
+            int length = (int)(end - start);
+            if (next != null && SequenceNumber.Before(next.Sequence, end))
+            {
+                // what lies behind the frame that is there already will come again
+                length = (int)(next.Sequence - start);
+            }
+
+            length -= cutLeft;
+            if (length <= 0)
+            {
+                return;
+            }
+
+            if (queue.Count >= _limit)
+            {
+                _counters.OutOfOrderDropped++;
+                return;
+            }
+
+            Frame frame = segment.Frame;
+            frame.Retain();
+            frame.PayloadOffset = segment.TextOffset + cutLeft;
+            frame.PayloadLength = length;
+            frame.Sequence = start + (uint)cutLeft;
+            queue.InsertAfter(previous, frame);
+        }
+
+        /// <summary>
+        /// Moves what is in order now to the receive queue.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void Join(TcpControlBlock block)
+        {
+            FrameQueue queue = block.OutOfOrderQueue;
+            Frame frame = queue.Head;
+            while (frame != null && SequenceNumber.BeforeOrAt(frame.Sequence, block.RcvNxt))
+            {
+                queue.Dequeue();
+                int known = (int)(block.RcvNxt - frame.Sequence);
+                if (known >= frame.PayloadLength)
+                {
+                    _pool.Return(frame);
+                }
+                else
+                {
+                    frame.PayloadOffset += known;
+                    frame.PayloadLength -= known;
+                    block.RcvNxt += (uint)frame.PayloadLength;
+                    block.ReceiveQueue.Enqueue(frame);
+                }
+
+                frame = queue.Head;
+            }
+        }
+    }
+}
