@@ -90,10 +90,10 @@ namespace TcpIp
         public SocketLayer Sockets => _sockets;
 
         /// <summary>
-        /// Gets a value indicating whether a call since the last poll has sent something, and so set timers that the last
+        /// Gets a value indicating whether a call since the last poll has left something to do, or set timers that the last
         /// poll's result did not know of: poll once more before sleeping.
         /// </summary>
-        public bool NeedsPoll => _ethernet.HasQueued || _tcp.Counters.SegmentsSent != _segmentsSeen;
+        public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _tcp.Counters.SegmentsSent != _segmentsSeen;
 
         /// <summary>
         /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any.

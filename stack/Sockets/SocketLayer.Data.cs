@@ -11,7 +11,7 @@ namespace TcpIp.Sockets
     public sealed partial class SocketLayer
     {
         /// <summary>
-        /// Copies bytes into frames of the send queue. They leave when a segment is full or waiting longer would not help.
+        /// Copies bytes into frames of the send queue. They leave in the next poll, if a segment is full or waiting longer would not help.
         /// </summary>
         /// <param name="descriptor">A connected socket.</param>
         /// <param name="buffer">The bytes.</param>
@@ -331,7 +331,7 @@ namespace TcpIp.Sockets
                 return block.SendQueue.Count >= _sendFrames ? (int)SocketError.WouldBlock : (int)SocketError.NoBufferSpace;
             }
 
-            _tcp.Output.Send(block, _tcp.Now);
+            _tcp.RequestOutput(block);
             return count;
         }
 
@@ -351,7 +351,7 @@ namespace TcpIp.Sockets
             if (!block.FinReceived && block.State != TcpState.Closed && _tcp.Output.WantsWindowUpdate(block))
             {
                 block.AckPending = true;
-                _tcp.Output.Send(block, _tcp.Now);
+                _tcp.RequestOutput(block);
             }
         }
     }

@@ -213,6 +213,9 @@ namespace TcpIp.Tcp
         /// <summary>Something may be sent now: looked at in the next poll.</summary>
         internal bool OutputPending;
 
+        /// <summary>Our SYN is to be sent, or sent again.</summary>
+        internal bool SynPending;
+
         /// <summary>A segment that only acknowledges is owed.</summary>
         internal bool AckPending;
 
@@ -277,6 +280,7 @@ namespace TcpIp.Tcp
             Challenged = false;
             OutputPending = false;
             AckPending = false;
+            SynPending = false;
             StopTimers();
         }
 

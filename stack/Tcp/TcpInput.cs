@@ -148,7 +148,8 @@ namespace TcpIp.Tcp
             // a peer that repeats text has lost our acknowledgment, and needs it; without text it is enough to be told now and then
             if (segment.TextLength > 0)
             {
-                _output.SendAck(block, now);
+                block.AckPending = true;
+                _output.Send(block, now);
             }
             else
             {

@@ -69,6 +69,9 @@ namespace TcpIp.Tcp
         /// <summary>Gets the most control blocks that were ever in use at once.</summary>
         public int BlocksHighWater => _highWater;
 
+        /// <summary>Gets or sets a value indicating whether a call has left something to send for the next poll.</summary>
+        internal bool HasPendingOutput { get; set; }
+
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
 
@@ -155,6 +158,7 @@ namespace TcpIp.Tcp
         internal int Poll(int now)
         {
             _now = now;
+            HasPendingOutput = false;
             int wait = int.MaxValue;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
@@ -189,6 +193,17 @@ namespace TcpIp.Tcp
                     Abandon(block, SocketError.HostUnreachable);
                 }
             }
+        }
+
+        /// <summary>
+        /// Has the next poll send what a connection may send. Calls that follow each other share segments that way: what is
+        /// written and the close behind it leave together.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void RequestOutput(TcpControlBlock block)
+        {
+            block.OutputPending = true;
+            HasPendingOutput = true;
         }
 
         /// <summary>
@@ -350,10 +365,10 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void SendSyn(TcpControlBlock block, int now)
         {
-            int flags = block.State == TcpState.SynSent ? TcpHeader.Syn : TcpHeader.Syn | TcpHeader.Ack;
+            block.SynPending = true;
             block.RetransmitRunning = true;
             block.RetransmitAt = now + block.Rto;
-            _output.SendControl(block, block.Iss, flags, now);
+            _output.Send(block, now);
         }
 
         /// <summary>

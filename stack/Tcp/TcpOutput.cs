@@ -62,6 +62,11 @@ namespace TcpIp.Tcp
             block.OutputPending = false;
             switch (block.State)
             {
+                case TcpState.SynSent:
+                case TcpState.SynReceived:
+                    SendSyn(block, now);
+                    break;
+
                 case TcpState.Established:
                 case TcpState.CloseWait:
                 case TcpState.FinWait1:
@@ -76,7 +81,14 @@ namespace TcpIp.Tcp
 
             if (block.AckPending)
             {
-                SendAck(block, now);
+                if (_ethernet.HasRoom)
+                {
+                    SendAck(block, now);
+                }
+                else
+                {
+                    block.OutputPending = true;
+                }
             }
         }
 
@@ -249,6 +261,27 @@ namespace TcpIp.Tcp
             return gain >= 2 * OurMss || gain >= _receiveWindow >> 1 || (told == 0 && gain >= _windowStep);
         }
 
+        private void SendSyn(TcpControlBlock block, int now)
+        {
+            if (!block.SynPending)
+            {
+                return;
+            }
+
+            if (!_ethernet.HasRoom)
+            {
+                block.OutputPending = true;
+                return;
+            }
+
+            block.SynPending = false;
+            SendControl(
+                block,
+                block.Iss,
+                block.State == TcpState.SynSent ? TcpHeader.Syn : TcpHeader.Syn | TcpHeader.Ack,
+                now);
+        }
+
         private void SendText(TcpControlBlock block, int now)
         {
             bool blocked = false;
@@ -317,6 +350,12 @@ namespace TcpIp.Tcp
 
             if (frame == null && block.FinQueued && block.SndNxt == block.SndEnd)
             {
+                if (!_ethernet.HasRoom)
+                {
+                    block.OutputPending = true;
+                    return;
+                }
+
                 SendControl(block, block.SndNxt, TcpHeader.Fin | TcpHeader.Ack, now);
                 Advance(block, block.SndEnd + 1, now);
             }

@@ -62,7 +62,7 @@ namespace TcpIp.Tcp
                 block.State = TcpState.LastAck;
             }
 
-            _tcp.Output.Send(block, _tcp.Now);
+            _tcp.RequestOutput(block);
         }
 
         /// <summary>
