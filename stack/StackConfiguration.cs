@@ -21,12 +21,12 @@ namespace TcpIp
         /// <remarks>
         /// A transfer moves a whole frame's words, used or not, so the sizes are those of frequent frames. The four bytes more
         /// are the FCS: a controller that reads exactly to the end of a packet stands at the next one. 64: ARP, and TCP without
-        /// text. 102: an echo of 56 bytes. 256: a short request. 594: a browser's request, or a datagram of 576 bytes.
+        /// text. 102: an echo of 56 bytes. 198: a short request. 594: a browser's request, or a datagram of 576 bytes. 1022: a page.
         /// </remarks>
-        public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 256, 594, EthernetHeader.MaximumFrame + 4 };
+        public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 198, 594, 1022, EthernetHeader.MaximumFrame + 4 };
 
         /// <summary>Gets or sets the number of frames of each capacity.</summary>
-        public int[] FrameCounts { get; set; } = new int[] { 12, 6, 4, 4, 8 };
+        public int[] FrameCounts { get; set; } = new int[] { 12, 6, 4, 4, 4, 6 };
 
         /// <summary>Gets or sets the number of frames that reception leaves for what is sent.</summary>
         public int ReceiveReserve { get; set; } = 6;

@@ -21,7 +21,7 @@ public sealed class MemoryCostTests
             TcpSockets = sockets,
             ArpEntries = arpEntries,
             TransmitQueue = transmitQueue,
-            FrameCounts = [12, 6, 4, 4, largeFrames],
+            FrameCounts = [12, 6, 4, 4, 2, largeFrames],
         };
 
         Assert.Equal(Measured(configuration), configuration.MemoryBytes());
