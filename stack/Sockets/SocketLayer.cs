@@ -145,18 +145,25 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidState;
             }
 
+            TcpControlBlock oldest = null;
             for (int i = 0; i < _blocks.Length; i++)
             {
                 TcpControlBlock block = _blocks[i];
-                if (block.InUse && block.Listener == listener && block.State != TcpState.SynReceived)
+                if (block.InUse && block.Listener == listener && block.State != TcpState.SynReceived
+                    && (oldest == null || (int)(block.OpenOrder - oldest.OpenOrder) < 0))
                 {
-                    block.Listener = null;
-                    block.Attached = true;
-                    return DescriptorOf(block);
+                    oldest = block;
                 }
             }
 
-            return (int)SocketError.WouldBlock;
+            if (oldest == null)
+            {
+                return (int)SocketError.WouldBlock;
+            }
+
+            oldest.Listener = null;
+            oldest.Attached = true;
+            return DescriptorOf(oldest);
         }
 
         /// <summary>
@@ -167,7 +174,7 @@ namespace TcpIp.Sockets
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
         /// <returns>InProgress, or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
-        /// NetworkUnreachable, AddressInUse.</returns>
+        /// NetworkUnreachable, HostUnreachable, AddressInUse.</returns>
         public int Connect(int descriptor, uint address, int port)
         {
             TcpControlBlock block = Find(descriptor);
@@ -213,7 +220,7 @@ namespace TcpIp.Sockets
             }
 
             _calls.Open(block, address, port);
-            return (int)SocketError.InProgress;
+            return block.State == TcpState.Closed ? (int)block.Error : (int)SocketError.InProgress;
         }
 
         /// <summary>

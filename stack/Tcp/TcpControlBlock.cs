@@ -55,6 +55,9 @@ namespace TcpIp.Tcp
         /// <summary>The listening block that the connection came by, until it is accepted.</summary>
         internal TcpControlBlock Listener;
 
+        /// <summary>Counts connections as they are opened, so that the oldest is accepted first.</summary>
+        internal uint OpenOrder;
+
         /// <summary>In LISTEN: connections that may wait to be accepted, half-open ones included.</summary>
         internal int Backlog;
 
@@ -216,6 +219,9 @@ namespace TcpIp.Tcp
         /// <summary>Our SYN is to be sent, or sent again.</summary>
         internal bool SynPending;
 
+        /// <summary>What became of it when it was last sent.</summary>
+        internal SocketError SynResult;
+
         /// <summary>A segment that only acknowledges is owed.</summary>
         internal bool AckPending;
 
@@ -281,6 +287,7 @@ namespace TcpIp.Tcp
             OutputPending = false;
             AckPending = false;
             SynPending = false;
+            SynResult = SocketError.Success;
             StopTimers();
         }
 

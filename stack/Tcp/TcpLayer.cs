@@ -369,6 +369,21 @@ namespace TcpIp.Tcp
             block.RetransmitRunning = true;
             block.RetransmitAt = now + block.Rto;
             _output.Send(block, now);
+            FailIfUnreachable(block);
+        }
+
+        /// <summary>
+        /// Ends an attempt to connect whose SYN had nowhere to go.
+        /// </summary>
+        /// <param name="block">The block, just sent from.</param>
+        internal void FailIfUnreachable(TcpControlBlock block)
+        {
+            if (block.State == TcpState.SynSent
+                && (block.SynResult == SocketError.HostUnreachable || block.SynResult == SocketError.NetworkUnreachable))
+            {
+                _counters.FailedOpens++;
+                Abandon(block, block.SynResult);
+            }
         }
 
         /// <summary>

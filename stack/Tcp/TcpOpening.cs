@@ -216,7 +216,7 @@ namespace TcpIp.Tcp
             block.SndWl2 = segment.Acknowledgment;
             block.SndWnd = segment.Window;
             block.MaxSndWnd = segment.Window;
-            _counters.Established++;
+            block.OpenOrder = ++_counters.Established;
         }
 
         private static void TakePeerMss(TcpControlBlock block, TcpSegment segment)

@@ -3,6 +3,7 @@
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Sockets;
 
 namespace TcpIp.Tcp
 {
@@ -109,7 +110,8 @@ namespace TcpIp.Tcp
         /// <param name="sequence">SEG.SEQ.</param>
         /// <param name="flags">The flags.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void SendControl(TcpControlBlock block, uint sequence, int flags, int now)
+        /// <returns>Success, or why the segment went nowhere.</returns>
+        internal SocketError SendControl(TcpControlBlock block, uint sequence, int flags, int now)
         {
             int options = (flags & TcpHeader.Syn) != 0 ? TcpOptions.MaximumSegmentSizeLength : 0;
             Frame frame = _pool.Rent(TextStart + options);
@@ -124,7 +126,7 @@ namespace TcpIp.Tcp
                     block.DelayedAckAt = now + NoFrameRetry;
                 }
 
-                return;
+                return SocketError.NoBufferSpace;
             }
 
             if (options != 0)
@@ -132,8 +134,9 @@ namespace TcpIp.Tcp
                 TcpOptions.WriteMaximumSegmentSize(frame, TextStart, OurMss);
             }
 
-            Transmit(block, frame, sequence, flags, options, 0, 0);
+            SocketError result = Transmit(block, frame, sequence, flags, options, 0, 0);
             _pool.Return(frame);
+            return result;
         }
 
         /// <summary>
@@ -275,7 +278,7 @@ namespace TcpIp.Tcp
             }
 
             block.SynPending = false;
-            SendControl(
+            block.SynResult = SendControl(
                 block,
                 block.Iss,
                 block.State == TcpState.SynSent ? TcpHeader.Syn : TcpHeader.Syn | TcpHeader.Ack,
@@ -435,7 +438,7 @@ namespace TcpIp.Tcp
             Transmit(block, frame, frame.Sequence, flags, 0, length, frame.PayloadSum);
         }
 
-        private void Transmit(TcpControlBlock block, Frame frame, uint sequence, int flags, int options, int textLength, uint textSum)
+        private SocketError Transmit(TcpControlBlock block, Frame frame, uint sequence, int flags, int options, int textLength, uint textSum)
         {
             int window = 0;
             if ((flags & TcpHeader.Rst) == 0)
@@ -465,7 +468,7 @@ namespace TcpIp.Tcp
                 block.DelayedAckRunning = false;
             }
 
-            Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength);
+            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength);
         }
 
         private int OpenWindow(TcpControlBlock block)
@@ -498,7 +501,7 @@ namespace TcpIp.Tcp
             frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
         }
 
-        private void Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength)
+        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength)
         {
             int length = headerLength + textLength;
             sum += (uint)frame.ToRaw(length);
@@ -506,8 +509,8 @@ namespace TcpIp.Tcp
             frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
             _counters.SegmentsSent++;
 
-            // a segment that cannot leave now is a lost segment: the retransmission timer sees to it
-            _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length);
+            // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
+            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length);
         }
     }
 }

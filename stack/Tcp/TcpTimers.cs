@@ -66,6 +66,7 @@ namespace TcpIp.Tcp
             if (block.OutputPending)
             {
                 _output.Send(block, now);
+                _tcp.FailIfUnreachable(block);
             }
 
             return NextDue(block, now);
