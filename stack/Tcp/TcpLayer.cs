@@ -18,6 +18,7 @@ namespace TcpIp.Tcp
         private readonly TcpCounters _counters = new TcpCounters();
         private readonly TcpOpening _opening;
         private readonly TcpInput _input;
+        private readonly TcpReceiveWindow _window;
         private readonly TcpOutput _output;
         private readonly TcpTimers _timers;
         private readonly TcpPorts _ports;
@@ -45,7 +46,8 @@ namespace TcpIp.Tcp
             _timeWait = configuration.TcpTimeWait;
             _finWait2 = configuration.TcpFinWait2;
             _initialSequence = new InitialSequenceNumber(random);
-            _output = new TcpOutput(ipv4, ethernet, pool, _counters, configuration);
+            _window = new TcpReceiveWindow(pool, configuration);
+            _output = new TcpOutput(ipv4, ethernet, pool, _counters, _window);
             TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, pool, configuration);
             _opening = new TcpOpening(this, _output, acknowledgment, _counters, configuration);
             TcpReassembly reassembly = new TcpReassembly(pool, _counters, configuration.TcpOutOfOrderFrames);
@@ -78,8 +80,8 @@ namespace TcpIp.Tcp
         /// <summary>Gets what knows the ports in use.</summary>
         internal TcpPorts Ports => _ports;
 
-        /// <summary>Gets the part that sends.</summary>
-        internal TcpOutput Output => _output;
+        /// <summary>Gets what knows how far the receive windows can open.</summary>
+        internal TcpReceiveWindow Window => _window;
 
         /// <summary>Gets the time of the last poll in milliseconds.</summary>
         internal int Now => _now;

@@ -27,9 +27,7 @@ namespace TcpIp.Tcp
         private readonly EthernetLayer _ethernet;
         private readonly FramePool _pool;
         private readonly TcpCounters _counters;
-        private readonly int _receiveWindow;
-        private readonly int _receiveFrames;
-        private readonly int _windowStep;
+        private readonly TcpReceiveWindow _window;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpOutput"/> class.
@@ -38,19 +36,14 @@ namespace TcpIp.Tcp
         /// <param name="ethernet">Tells whether there is room to send.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="counters">The layer's counters.</param>
-        /// <param name="configuration">Sizes.</param>
-        internal TcpOutput(IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, TcpCounters counters, StackConfiguration configuration)
+        /// <param name="window">Tells the peer what there is room for.</param>
+        internal TcpOutput(IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, TcpCounters counters, TcpReceiveWindow window)
         {
             _ipv4 = ipv4;
             _ethernet = ethernet;
             _pool = pool;
             _counters = counters;
-            _receiveWindow = configuration.TcpReceiveWindow;
-            _receiveFrames = configuration.TcpReceiveFrames;
-
-            // RFC 9293 section 3.8.6.2.2: the window opens in steps of min(half the buffer, MSS), or it gets silly
-            int half = _receiveWindow >> 1;
-            _windowStep = half < OurMss ? half : OurMss;
+            _window = window;
         }
 
         /// <summary>
@@ -235,35 +228,6 @@ namespace TcpIp.Tcp
             _counters.ResetsSent++;
         }
 
-        /// <summary>
-        /// How far the window could open now: room in the connection's share, and frames that are really free.
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <returns>Bytes from RCV.NXT on.</returns>
-        internal int ReceiveSpace(TcpControlBlock block)
-        {
-            if (block.ReceiveQueue.Count >= _receiveFrames)
-            {
-                return 0;
-            }
-
-            int space = _receiveWindow - block.ReceiveQueue.Bytes;
-            int pool = _pool.FreeLargest() * OurMss;
-            return space < pool ? space : pool;
-        }
-
-        /// <summary>
-        /// Whether the application has read so much that the peer should hear of it (RFC 9293 section 3.8.6.2.2).
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <returns>Whether a window update is worth a segment.</returns>
-        internal bool WantsWindowUpdate(TcpControlBlock block)
-        {
-            int told = (int)(block.RcvEdge - block.RcvNxt);
-            int gain = ReceiveSpace(block) - told;
-            return gain >= 2 * OurMss || gain >= _receiveWindow >> 1 || (told == 0 && gain >= _windowStep);
-        }
-
         private void SendSyn(TcpControlBlock block, int now)
         {
             if (!block.SynPending)
@@ -443,7 +407,7 @@ namespace TcpIp.Tcp
             int window = 0;
             if ((flags & TcpHeader.Rst) == 0)
             {
-                window = OpenWindow(block);
+                window = _window.Open(block);
             }
 
             WriteHeader(
@@ -469,24 +433,6 @@ namespace TcpIp.Tcp
             }
 
             return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength);
-        }
-
-        private int OpenWindow(TcpControlBlock block)
-        {
-            int told = (int)(block.RcvEdge - block.RcvNxt);
-            if (block.FinReceived)
-            {
-                return told > 0 ? told : 0;
-            }
-
-            int space = ReceiveSpace(block);
-            if (space - told >= _windowStep)
-            {
-                block.RcvEdge = block.RcvNxt + (uint)space;
-                return space;
-            }
-
-            return told;
         }
 
         private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
