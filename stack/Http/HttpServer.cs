@@ -299,13 +299,9 @@ namespace TcpIp.Http
             int silence = _now - connection.HeardAt;
             if (silence >= IdleTimeout || phase >= PhaseTimeout)
             {
+                // no polite close: it might stay silent to that too, and keep the socket
                 _counters.TimedOut++;
-                if (connection.Response != null)
-                {
-                    // it takes nothing: a FIN would never reach it behind what it does not read
-                    _sockets.Abort(connection.Socket);
-                }
-
+                _sockets.Abort(connection.Socket);
                 Close(connection);
                 return int.MaxValue;
             }
@@ -315,6 +311,7 @@ namespace TcpIp.Http
 
         private void Close(HttpConnection connection)
         {
+            // a socket that was aborted is gone already, which Close then says
             _sockets.Close(connection.Socket);
             connection.Socket = -1;
             Clients--;

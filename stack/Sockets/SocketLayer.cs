@@ -55,7 +55,7 @@ namespace TcpIp.Sockets
         /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>
         public int Socket()
         {
-            TcpControlBlock block = _tcp.Allocate(_tcp.Now);
+            TcpControlBlock block = _tcp.Allocate();
             if (block == null)
             {
                 return (int)SocketError.TooManyOpenSockets;

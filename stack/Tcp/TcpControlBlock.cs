@@ -204,9 +204,6 @@ namespace TcpIp.Tcp
         /// <summary>When it ends.</summary>
         internal int StateEndsAt;
 
-        /// <summary>When the block entered TIME-WAIT, to find the oldest.</summary>
-        internal int TimeWaitSince;
-
         /// <summary>When the last challenge ACK was sent.</summary>
         internal int ChallengedAt;
 

@@ -209,13 +209,14 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Takes a block from the table; the oldest one in TIME-WAIT makes room if there is no other.
+        /// Takes a block from the table. If there is none, the oldest one in TIME-WAIT makes room, and after these the oldest
+        /// that nobody owns and whose peer is slow to close (FIN-WAIT-2).
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>The block, all of it reset, or null.</returns>
-        internal TcpControlBlock Allocate(int now)
+        internal TcpControlBlock Allocate()
         {
-            TcpControlBlock oldest = null;
+            TcpControlBlock waiting = null;
+            TcpControlBlock orphan = null;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -225,21 +226,36 @@ namespace TcpIp.Tcp
                     return Take(block);
                 }
 
-                if (block.State == TcpState.TimeWait && !block.Attached
-                    && (oldest == null || now - block.TimeWaitSince > now - oldest.TimeWaitSince))
+                if (block.Attached)
                 {
-                    oldest = block;
+                    continue;
+                }
+
+                if (block.State == TcpState.TimeWait && (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0))
+                {
+                    waiting = block;
+                }
+                else if (block.State == TcpState.FinWait2 && (orphan == null || block.StateEndsAt - orphan.StateEndsAt < 0))
+                {
+                    orphan = block;
                 }
             }
 
-            if (oldest == null)
+            if (waiting != null)
             {
-                return null;
+                _counters.TimeWaitRecycled++;
+                Abandon(waiting, SocketError.Success);
+                return Take(waiting);
             }
 
-            _counters.TimeWaitRecycled++;
-            Abandon(oldest, SocketError.Success);
-            return Take(oldest);
+            if (orphan != null)
+            {
+                _counters.OrphansRecycled++;
+                Reset(orphan, SocketError.ConnectionAborted);
+                return Take(orphan);
+            }
+
+            return null;
         }
 
         /// <summary>
@@ -412,7 +428,6 @@ namespace TcpIp.Tcp
         {
             block.State = TcpState.TimeWait;
             block.OutOfOrderQueue.Clear(_pool);
-            block.TimeWaitSince = now;
             block.RetransmitRunning = false;
             block.PersistRunning = false;
             block.StateTimerRunning = true;

@@ -81,7 +81,7 @@ namespace TcpIp.Tcp
             }
 
             // a full table or backlog: dropped in silence, for the peer repeats its SYN
-            TcpControlBlock block = _tcp.PendingOf(listener) < listener.Backlog ? _tcp.Allocate(now) : null;
+            TcpControlBlock block = _tcp.PendingOf(listener) < listener.Backlog ? _tcp.Allocate() : null;
             if (block == null)
             {
                 _counters.SynDropped++;

@@ -4,6 +4,7 @@ using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Link;
+using Xunit;
 
 namespace HostTests.Memory;
 
