@@ -17,7 +17,8 @@ namespace TcpIp
     /// </summary>
     /// <remarks>
     /// One thread owns it and calls <see cref="Poll"/>; nothing happens in between. It never reads a clock, never sleeps,
-    /// allocates only in its constructor, and throws nothing after it.
+    /// allocates only in its constructor, and throws nothing after it. The loop of an application is: poll; look at the sockets
+    /// and work with them; if <see cref="NeedsPoll"/>, go on at once, else sleep for as long as the poll said.
     /// </remarks>
     public sealed class TcpIpStack
     {
@@ -154,8 +155,8 @@ namespace TcpIp
             _ethernet.Flush();
             _segmentsSeen = _tcp.Counters.SegmentsSent;
 
-            // the application will want to look at what was received, and what waits for the interface should not wait long
-            return received > 0 || _ethernet.HasQueued ? 0 : wait;
+            // there may be more where that came from, and what waits for the interface should not wait long
+            return received == ReceiveBurst || _ethernet.HasQueued ? 0 : wait;
         }
 
         private void FollowLink()

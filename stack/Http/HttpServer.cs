@@ -98,12 +98,18 @@ namespace TcpIp.Http
         {
             _now = now;
             int wait = int.MaxValue;
+            bool mayAccept = true;
             for (int i = 0; i < _connections.Length; i++)
             {
                 HttpConnection connection = _connections[i];
-                if (connection.Socket < 0 && !TryAccept(connection))
+                if (connection.Socket < 0)
                 {
-                    continue;
+                    // once nobody waits, the other free places need not ask: it costs a walk through the socket table
+                    mayAccept = mayAccept && TryAccept(connection);
+                    if (!mayAccept)
+                    {
+                        continue;
+                    }
                 }
 
                 int due = Serve(connection);

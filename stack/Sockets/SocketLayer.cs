@@ -174,7 +174,7 @@ namespace TcpIp.Sockets
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
         /// <returns>InProgress, or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
-        /// NetworkUnreachable, HostUnreachable, AddressInUse.</returns>
+        /// NetworkUnreachable, AddressInUse.</returns>
         public int Connect(int descriptor, uint address, int port)
         {
             TcpControlBlock block = Find(descriptor);
@@ -220,7 +220,7 @@ namespace TcpIp.Sockets
             }
 
             _calls.Open(block, address, port);
-            return block.State == TcpState.Closed ? (int)block.Error : (int)SocketError.InProgress;
+            return (int)SocketError.InProgress;
         }
 
         /// <summary>

@@ -370,10 +370,8 @@ namespace TcpIp.Tcp
             block.SndMax = iss + 1;
             block.SndEnd = iss + 1;
             block.Rto = RetransmissionTimer.Initial;
-            block.UnacknowledgedSince = now;
             block.RttRunning = true;
             block.RttSequence = iss + 1;
-            block.RttStartedAt = now;
         }
 
         /// <summary>
@@ -384,8 +382,6 @@ namespace TcpIp.Tcp
         internal void SendSyn(TcpControlBlock block, int now)
         {
             block.SynPending = true;
-            block.RetransmitRunning = true;
-            block.RetransmitAt = now + block.Rto;
             _output.Send(block, now);
             FailIfUnreachable(block);
         }

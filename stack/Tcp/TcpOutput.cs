@@ -242,6 +242,14 @@ namespace TcpIp.Tcp
             }
 
             block.SynPending = false;
+            block.RetransmitRunning = true;
+            block.RetransmitAt = now + block.Rto;
+            if (block.Retransmits == 0)
+            {
+                block.UnacknowledgedSince = now;
+                block.RttStartedAt = now;
+            }
+
             block.SynResult = SendControl(
                 block,
                 block.Iss,

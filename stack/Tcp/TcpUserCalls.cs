@@ -35,15 +35,15 @@ namespace TcpIp.Tcp
         /// <param name="port">The peer's port.</param>
         internal void Open(TcpControlBlock block, uint address, int port)
         {
-            int now = _tcp.Now;
             block.RemoteAddress = address;
             block.RemotePort = port;
             block.RcvNxt = 0;
             block.RcvEdge = 0;
-            _tcp.StartSending(block, now);
+            _tcp.StartSending(block, _tcp.Now);
             block.State = TcpState.SynSent;
+            block.SynPending = true;
             _tcp.Counters.ActiveOpens++;
-            _tcp.SendSyn(block, now);
+            _tcp.RequestOutput(block);
         }
 
         /// <summary>
