@@ -1,0 +1,86 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using VirtualBoard.Hardware;
+using Xunit;
+
+namespace HostTests.ZeroAllocation;
+
+/// <summary>
+/// The proof by counting: a thousand requests, from the SYN to the last FIN, on two whole stacks allocate nothing on .NET. It sees
+/// boxing, strings, delegates and the like on the way that the traffic takes; structs, which are free on .NET, and what an optimised
+/// build keeps off the heap are the static proof's.
+/// </summary>
+public class DynamicProofTests
+{
+    private const int WarmUp = 200;
+    private const int Requests = 1000;
+
+    // each lost frame takes a second or more of virtual time
+    private const int LossyWarmUp = 50;
+    private const int LossyRequests = 100;
+
+    [Theory]
+    [InlineData(WordOrder.LowByteFirst, WordOrder.LowByteFirst, 100)]
+    [InlineData(WordOrder.HighByteFirst, WordOrder.LowByteFirst, 1200)]
+    [InlineData(WordOrder.LowByteFirst, WordOrder.HighByteFirst, 5001)]
+    public void AThousandRequestsAllocateNothing(WordOrder serverOrder, WordOrder clientOrder, int bodyLength)
+    {
+        TwoStacks stacks = new(serverOrder, clientOrder, order => new DigitsPage(order, bodyLength));
+        Assert.Equal(0, AllocatedBytes.Of(stacks.Run, WarmUp, Requests));
+        Assert.Equal(WarmUp + Requests, stacks.WebClient.Pages);
+        Assert.Equal(WarmUp + Requests, (int)stacks.Http.Counters.Pages);
+        Assert.Equal(0, stacks.WebClient.Failures);
+        Assert.InRange(stacks.WebClient.LastLength, bodyLength + 1, bodyLength + 300);
+    }
+
+    [Theory]
+    [InlineData(SpiWordOrder.LowByteFirst)]
+    [InlineData(SpiWordOrder.HighByteFirst)]
+    public void AThousandRequestsOfTheFirmwareOverTheChipAllocateNothing(SpiWordOrder wordOrder)
+    {
+        BoardAndClient board = new(wordOrder);
+        Assert.True(board.TryStart(), board.Application.Ethernet.Fault.ToString());
+        Assert.Equal(0, AllocatedBytes.Of(board.Run, WarmUp, Requests));
+        Assert.Equal(WarmUp + Requests, board.WebClient.Pages);
+        Assert.Equal(WarmUp + Requests, (int)board.Application.Http.Counters.Pages);
+        Assert.Equal(0, board.WebClient.Failures);
+        Assert.Equal(0, board.Peer.Dropped);
+        Assert.Equal(0u, board.Application.Ethernet.Counters.Restarts);
+        Assert.True(board.Chip.Violations.Count == 0, board.Chip.Violations.ToString());
+    }
+
+    [Fact]
+    public void LossAndRetransmissionAllocateNothing()
+    {
+        TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new DigitsPage(order, 5001));
+        stacks.ServerInterface.LoseEvery = 7;
+        stacks.ClientInterface.LoseEvery = 11;
+        Assert.Equal(0, AllocatedBytes.Of(stacks.Run, LossyWarmUp, LossyRequests));
+        Assert.Equal(LossyWarmUp + LossyRequests, stacks.WebClient.Pages);
+        Assert.InRange(stacks.ServerInterface.Lost, 20u, uint.MaxValue);
+    }
+
+    [Fact]
+    public void AfterTheRequestsEveryFrameIsBackInItsPool()
+    {
+        TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new DigitsPage(order, 1200));
+        int serverFree = stacks.Server.Pool.Free;
+        int clientFree = stacks.Client.Pool.Free;
+        stacks.Run(20);
+        stacks.Wait(500_000);
+        Assert.Equal(serverFree, stacks.Server.Pool.Free);
+        Assert.Equal(clientFree, stacks.Client.Pool.Free);
+        Assert.Equal(1, stacks.Server.Tcp.BlocksInUse);
+        Assert.Equal(0, stacks.Client.Tcp.BlocksInUse);
+        Assert.Equal(0u, stacks.Server.Pool.DoubleReturns + stacks.Client.Pool.DoubleReturns);
+    }
+
+    [Fact]
+    public void OneArrayPerRequestIsNoticed()
+    {
+        TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new AllocatingPage(order));
+        Assert.InRange(AllocatedBytes.Of(stacks.Run, 10, 10), 10 * 16, 10 * 64);
+        Assert.Equal(0, stacks.WebClient.Failures);
+    }
+}

@@ -1,0 +1,89 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.ZeroAllocation.Walk;
+using Mono.Cecil;
+
+namespace HostTests.ZeroAllocation;
+
+/// <summary>
+/// Where a packet, a tick or an application's call enters the code after start-up. What is added here is walked; a line that names
+/// nothing fails the test, so that a renamed method does not fall out of the proof.
+/// </summary>
+internal static class EntryPoints
+{
+    /// <summary>The driver's class and what the stack asks of it.</summary>
+    private const string Driver = "Iot.Device.Enc28j60.Enc28j60";
+    private const string Interface = "TcpIp.Link.INetworkInterface";
+
+    /// <summary>Type and method (or "get_Property"); "*" stands for every public method of the type, property accessors too.</summary>
+    private static readonly (string Type, string Method)[] s_named =
+    [
+        ("TcpIp.TcpIpStack", "Poll"),
+        ("TcpIp.TcpIpStack", "Configure"),
+        ("TcpIp.Sockets.SocketLayer", "*"),
+        ("TcpIp.Sockets.ReceivedView", "*"),
+        ("TcpIp.Http.HttpServer", "Poll"),
+        ("TcpIp.Frames.WordBuffer", "SetByte"),
+        ("TcpIp.Frames.WordBuffer", "WriteDecimal"),
+        ("TcpIp.Frames.FramePool", "*"),
+        (Driver, "get_State"),
+        (Driver, "get_Fault"),
+        (Driver, "get_Counters"),
+        (Driver, "Start"),
+
+        // the pages (HttpPage.Update) are reached from HttpServer.Poll, the random numbers from TcpIpStack.Poll
+        ("Firmware.Application", "Step"),
+        ("Firmware.Program", "Run"),
+    ];
+
+    /// <summary>
+    /// Members of the interface that are asked at start-up only, when an exception is the right answer to a wrong order of calls. That no
+    /// entry point reaches them is a test of its own.
+    /// </summary>
+    private static readonly string[] s_startUpOnly = ["get_WordOrder", "get_MacAddress"];
+
+    /// <summary>
+    /// What is known to allocate and is left in place: the method, the violation, and why. Each must be found, and a test says how the
+    /// method is reached.
+    /// </summary>
+    public static readonly (string Method, string What, string Why)[] Exemptions =
+    [
+        (
+            "Iot.Device.Enc28j60.SpiPort::SystemReset",
+            "framework call that is not known to be free: System.Void System.Device.Spi.SpiDevice::WriteByte(System.Byte)",
+            "the reset command is one byte alone, which no word array can send; once per start of the chip, 2 objects"),
+    ];
+
+    /// <summary>The only way to the exempted methods: starting the chip, at start-up or after it got stuck.</summary>
+    public static readonly string[] ExemptionGates = ["Iot.Device.Enc28j60.Startup::Poll"];
+
+    /// <summary>Finds all entry points.</summary>
+    public static List<MethodDefinition> Find(AssemblySet assemblies) =>
+        [.. s_named.SelectMany(name => Find(assemblies, name.Type, name.Method)), .. FindDriver(assemblies)];
+
+    /// <summary>Finds the interface's members that are asked at start-up only, and the driver's implementations of them.</summary>
+    public static IEnumerable<MethodDefinition> FindStartUpOnly(AssemblySet assemblies) =>
+        s_startUpOnly.SelectMany(name => Find(assemblies, Interface, name).Concat(Find(assemblies, Driver, name)));
+
+    /// <summary>Finds the methods that a type and a name stand for.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static IEnumerable<MethodDefinition> Find(AssemblySet assemblies, string typeName, string methodName)
+    {
+        MethodDefinition[] found = assemblies.Find(typeName)?.Methods
+            .Where(m => !m.IsConstructor && (methodName == "*" ? m.IsPublic : m.Name == methodName))
+            .ToArray() ?? [];
+        return found.Length > 0 ? found : throw new InvalidOperationException($"There is no entry point {typeName}::{methodName}.");
+    }
+
+    /// <summary>The driver's implementations of all members of the interface that are used after start-up.</summary>
+    private static IEnumerable<MethodDefinition> FindDriver(AssemblySet assemblies)
+    {
+        foreach (MethodDefinition slot in Find(assemblies, Interface, "*").Where(m => !s_startUpOnly.Contains(m.Name)))
+        {
+            foreach (MethodDefinition implementation in Find(assemblies, Driver, slot.Name))
+            {
+                yield return implementation;
+            }
+        }
+    }
+}

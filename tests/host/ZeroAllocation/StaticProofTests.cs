@@ -1,0 +1,123 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.ZeroAllocation.Walk;
+using Mono.Cecil;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace HostTests.ZeroAllocation;
+
+/// <summary>
+/// The proof that nothing which a packet or a tick can reach allocates on nanoCLR, read from the compiled code of stack, driver and
+/// firmware.
+/// </summary>
+public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
+{
+    /// <summary>
+    /// Names other builds of the same three assemblies to walk, as a list of paths, and folders with the libraries that they refer to:
+    /// what device-check leaves with --out, say. The host's build of the sources is not the device's, and the proof is of the IL.
+    /// </summary>
+    private const string PathsVariable = "ZERO_ALLOCATION_ASSEMBLIES";
+
+    // well below what is there, 381 methods when this was written; an empty walk must not pass
+    private const int FewestMethods = 300;
+    private const int FewestInstructions = 9000;
+
+    private static readonly string[] s_files = ["TcpIp.dll", "Iot.Device.Enc28j60.dll", "Firmware.dll"];
+
+    private readonly AssemblySet _assemblies = AssemblySet.Load(Paths());
+
+    public void Dispose() => _assemblies.Dispose();
+
+    [Fact]
+    public void NothingReachableAllocates()
+    {
+        WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
+        string[] violations = result.Violations.Where(v => !IsExempt(v)).Select(v => v.ToString()).ToArray();
+        Assert.True(violations.Length == 0, $"{violations.Length} violations:\n\n{string.Join("\n\n", violations)}\n");
+    }
+
+    [Fact]
+    public void EveryCallEndsInCodeThatWasRead()
+    {
+        WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
+        Assert.True(result.OpenCalls.Count == 0, "abstract, and implemented nowhere: " + string.Join(", ", result.OpenCalls));
+    }
+
+    [Fact]
+    public void TheWalkReachesWhatItShould()
+    {
+        WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
+        output.WriteLine($"{result.Reached.Count} methods, {result.Instructions} IL instructions, {result.TryBlocks} try blocks");
+        output.WriteLine($"{result.Violations.Count} violations, of which {result.Violations.Count(IsExempt)} exempt");
+        foreach (IGrouping<string, MethodDefinition> group in result.Reached.Keys.GroupBy(m => m.Module.Name).OrderBy(g => g.Key))
+        {
+            output.WriteLine($"  {group.Key}: {group.Count()} methods of {group.Select(m => m.DeclaringType).Distinct().Count()} types");
+        }
+
+        foreach ((string method, int sites) in result.AllowedCalls)
+        {
+            output.WriteLine($"  allowed, {sites} call sites: {method}");
+        }
+
+        Assert.InRange(result.Reached.Count, FewestMethods, int.MaxValue);
+        Assert.InRange(result.Instructions, FewestInstructions, int.MaxValue);
+
+        // one at the far end of each way: by a plain call, an interface, a base class
+        string[] landmarks =
+        [
+            "TcpIp.Tcp.TcpInput::Otherwise",
+            "TcpIp.Tcp.TcpTimers::Poll",
+            "TcpIp.Arp.ArpLayer::Receive",
+            "TcpIp.Icmp.IcmpLayer::Receive",
+            "TcpIp.Frames.InternetChecksum::Add",
+            "TcpIp.Http.HttpRequestParser::Parse",
+            "Iot.Device.Enc28j60.Receiver::Next",
+            "Iot.Device.Enc28j60.Transmitter::Send",
+            "Iot.Device.Enc28j60.Startup::Poll",
+            "Firmware.StatusPage::Update",
+            "Firmware.HardwareRandom::Next",
+        ];
+        Assert.All(landmarks, landmark => Assert.True(result.HasReached(landmark), landmark));
+    }
+
+    [Fact]
+    public void StartUpMembersAreNotReached()
+    {
+        WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
+        MethodDefinition[] startUp = EntryPoints.FindStartUpOnly(_assemblies).ToArray();
+        Assert.NotEmpty(startUp);
+        Assert.All(startUp, member => Assert.DoesNotContain(member, result.Reached.Keys));
+    }
+
+    [Fact]
+    public void ExemptionsAreNeededAndOnlyReachedThroughTheirGate()
+    {
+        List<MethodDefinition> entryPoints = EntryPoints.Find(_assemblies);
+        WalkResult result = AllocationWalker.Walk(_assemblies, entryPoints);
+        WalkResult gated = AllocationWalker.Walk(_assemblies, entryPoints, m => EntryPoints.ExemptionGates.Contains(Violation.Name(m)));
+        foreach ((string method, string what, string _) in EntryPoints.Exemptions)
+        {
+            Assert.Contains(result.Violations, v => v.Method == method && v.What == what);
+            Assert.False(gated.HasReached(method), method + " is reached by another way");
+        }
+    }
+
+    [Fact]
+    public void AnEntryPointThatIsGoneIsNoticed()
+    {
+        Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpIpStack", "Pol"));
+        Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpStack", "Poll"));
+    }
+
+    private static bool IsExempt(Violation violation) =>
+        EntryPoints.Exemptions.Any(exemption => exemption.Method == violation.Method && exemption.What == violation.What);
+
+    private static string[] Paths()
+    {
+        string? named = Environment.GetEnvironmentVariable(PathsVariable);
+        return string.IsNullOrEmpty(named)
+            ? [.. s_files.Select(name => Path.Combine(AppContext.BaseDirectory, name))]
+            : named.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,44 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using Mono.Cecil;
+
+namespace HostTests.ZeroAllocation.Walk;
+
+/// <summary>
+/// The framework methods that are known to allocate nothing on nanoCLR. "Measured" means counted on nanoCLR itself (v1 line, its host
+/// build, with a counter for heap objects): 0 objects for the call.
+/// </summary>
+internal static class FrameworkCalls
+{
+    private static readonly Dictionary<string, string> s_allowed = new()
+    {
+        ["System.Void System.Object::.ctor()"] =
+            "does nothing; the newobj before it is what is refused",
+        ["System.Void System.Array::Copy(System.Array,System.Int32,System.Array,System.Int32,System.Int32)"] =
+            "native; measured",
+        ["System.Void System.Array::Copy(System.Array,System.Array,System.Int32)"] =
+            "calls the other overload; measured",
+        ["System.Void System.Array::Clear(System.Array,System.Int32,System.Int32)"] =
+            "native; measured",
+        ["System.Int32 System.Array::get_Length()"] =
+            "the ldlen instruction in another form",
+        ["System.Void System.Device.Spi.SpiDevice::Write(System.UInt16[])"] =
+            "measured: 9 IL, no SpanByte is made",
+        ["System.Void System.Device.Spi.SpiDevice::TransferFullDuplex(System.UInt16[],System.UInt16[])"] =
+            "measured: 17 IL, no SpanByte is made",
+        ["System.Int64 System.Environment::get_TickCount64()"] =
+            "native; measured",
+        ["System.Int32 System.Random::Next()"] =
+            "native, the generator's state was made by its constructor; measured",
+        ["System.Int32 System.Random::Next(System.Int32)"] =
+            "native, the generator's state was made by its constructor; measured",
+        ["System.Void System.Threading.Thread::Sleep(System.Int32)"] =
+            "native, a wait without an object; measured",
+    };
+
+    /// <summary>Gets the methods and why each may be called.</summary>
+    public static IReadOnlyDictionary<string, string> Allowed => s_allowed;
+
+    /// <summary>Whether a method is known to allocate nothing.</summary>
+    public static bool IsAllowed(MethodDefinition method) => s_allowed.ContainsKey(method.FullName);
+}
