@@ -259,15 +259,24 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">The pool is not the attached one.</exception>
+        /// <remarks>
+        /// With another pool than the attached one it yields nothing, and counts <see cref="Enc28j60Counters.ForeignPools"/>.
+        /// </remarks>
         public Frame Receive(FramePool pool)
         {
-            if (pool == null || pool != _receiver.Pool)
+            if (_state != Enc28j60State.Running || _receiver.IsStuck)
             {
-                throw new InvalidOperationException();
+                return null;
             }
 
-            return _state == Enc28j60State.Running && !_receiver.IsStuck ? _receiver.Next() : null;
+            if (pool == null || pool != _receiver.Pool)
+            {
+                // not an exception: nothing that a running stack calls throws
+                _counters.ForeignPools++;
+                return null;
+            }
+
+            return _receiver.Next();
         }
 
         /// <summary>

@@ -49,7 +49,9 @@ namespace Iot.Device.Enc28j60
         /// <summary>Link changes seen, up and down; a drop too short to be seen as such counts two.</summary>
         public uint LinkChanges;
 
-        /// <summary>Drops of the link that were over before it was looked at (PHSTAT1.LLSTAT); contained in <see cref="LinkChanges"/>.</summary>
+        /// <summary>
+        /// Drops of the link that were over before it was looked at (PHSTAT1.LLSTAT); contained in <see cref="LinkChanges"/>.
+        /// </summary>
         public uint ShortLinkDrops;
 
         /// <summary>PHY reads that did not finish.</summary>
@@ -57,5 +59,8 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>Times the whole chip was started anew because a receiver reset did not help.</summary>
         public uint Restarts;
+
+        /// <summary>Calls of Receive with a pool that was not attached: a defect of the caller.</summary>
+        public uint ForeignPools;
     }
 }

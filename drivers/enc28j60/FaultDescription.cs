@@ -23,7 +23,7 @@ namespace Iot.Device.Enc28j60
                 case Enc28j60Fault.AnswersAllOnes:
                     return "The chip answers only ones. Check MISO (open, or held high), CS, and that RESET is not held low.";
                 case Enc28j60Fault.NoChip:
-                    return "Registers do not hold what is written. Check MOSI and SCK, another device on the same CS, SPI mode 0, and shorter wires.";
+                    return "Registers do not hold what is written. Check MOSI, SCK, SPI mode 0, other devices on the bus; shorten wires.";
                 case Enc28j60Fault.UnstableReads:
                     return "Reads differ from time to time. Shorten the wires, connect ground well, or lower the SPI clock.";
                 case Enc28j60Fault.RevisionUnknown:
@@ -37,7 +37,7 @@ namespace Iot.Device.Enc28j60
                 case Enc28j60Fault.MemoryTest:
                     return "Buffer memory does not hold what is written. Lower the SPI clock, shorten the wires, check the supply.";
                 case Enc28j60Fault.RegisterReadBack:
-                    return "A MAC register does not hold what is written. CS has to stay low 210 ns after the last clock; check wires and supply.";
+                    return "A MAC register does not hold what is written. CS must stay low 210 ns after the last clock; check wires.";
                 case Enc28j60Fault.PhyNotResponding:
                     return "The PHY inside the chip does not answer. Check the supply (3.3 V, 250 mA) and the 25 MHz crystal.";
                 default:

@@ -1,0 +1,230 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Device.Spi;
+using Iot.Device.Enc28j60;
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using VirtualBoard.Enc28j60;
+using VirtualBoard.Hardware;
+using Xunit;
+
+namespace HostTests.Driver;
+
+/// <summary>The driver, the chip's model and a wire that remembers what was sent.</summary>
+internal sealed class DriverBench : IEthernetPort, IDisposable
+{
+    /// <summary>What the loop around the driver takes on a device, nanoseconds.</summary>
+    private const long LoopNs = 20_000;
+
+    private const long MillisecondNs = 1_000_000;
+
+    public static readonly byte[] Station = [0x02, 0x12, 0x34, 0x56, 0x78, 0x9A];
+
+    private readonly SpiDevice _device;
+    private readonly int _epoch;
+
+    public DriverBench(ChipOptions? options = null, SpiWordOrder order = SpiWordOrder.LowByteFirst, int clockHz = 20_000_000, int epoch = 0)
+    {
+        _epoch = epoch;
+        Chip = new Enc28j60Chip(Clock, options) { Port = this };
+        Tap = new SpiTap(Chip);
+        var board = new BoardHardware();
+        board.Spi.RequirePinFunctions = false;
+        board.Spi.WordOrder = order;
+        board.Spi.Attach(2, 5, Tap);
+        BoardHardware.Current = board;
+        _device = SpiDevice.Create(new SpiConnectionSettings(2, 5) { ClockFrequency = clockHz, Mode = Enc28j60.DefaultSpiMode });
+        Driver = new Enc28j60(_device, new MacAddress(Station));
+    }
+
+    public VirtualClock Clock { get; } = new();
+
+    public Enc28j60Chip Chip { get; }
+
+    public SpiTap Tap { get; }
+
+    public Enc28j60 Driver { get; }
+
+    public FramePool Pool { get; private set; } = null!;
+
+    /// <summary>Gets the frames on the wire, FCS cut off.</summary>
+    public List<byte[]> Sent { get; } = [];
+
+    /// <summary>Gets the frames on the wire whose FCS was wrong.</summary>
+    public int SentBroken { get; private set; }
+
+    /// <summary>Gets or sets whether <see cref="Sent"/> is filled.</summary>
+    public bool Remember { get; set; } = true;
+
+    /// <summary>Gets the milliseconds that the driver is told.</summary>
+    public int Now => unchecked(_epoch + (int)(Clock.NowNs / MillisecondNs));
+
+    /// <summary>A bench with the chip running and its link up.</summary>
+    public static DriverBench Running(
+        ChipOptions? options = null,
+        SpiWordOrder order = SpiWordOrder.LowByteFirst,
+        int[]? capacities = null,
+        int[]? counts = null,
+        int epoch = 0)
+    {
+        var bench = new DriverBench(options, order, epoch: epoch);
+        Assert.True(bench.Driver.Probe(), bench.Driver.Fault.ToString());
+        bench.AttachPool(capacities ?? [64, 1518], counts ?? [8, 4]);
+        bench.Start();
+        Assert.Equal(Enc28j60State.Running, bench.Driver.State);
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
+        return bench;
+    }
+
+    public void AttachPool(int[] capacities, int[] counts, int reserve = 0)
+    {
+        Pool = new FramePool(capacities, counts, Driver.WordOrder, reserve, true);
+        Driver.Attach(Pool);
+    }
+
+    /// <summary>Starts the chip and polls until the start is over.</summary>
+    public void Start()
+    {
+        Driver.Start();
+        RunUntil(() => Driver.State != Enc28j60State.Starting, 1000);
+    }
+
+    /// <summary>One turn of the loop around the driver.</summary>
+    public void Turn()
+    {
+        int wait = Driver.Poll(Now);
+        Assert.InRange(wait, 0, 1000);
+        Clock.Advance(wait == 0 ? LoopNs : wait * MillisecondNs);
+    }
+
+    public void Run(int milliseconds)
+    {
+        long end = Clock.NowNs + (milliseconds * MillisecondNs);
+        while (Clock.NowNs < end)
+        {
+            Turn();
+        }
+    }
+
+    public void RunUntil(Func<bool> condition, int limitMs)
+    {
+        long end = Clock.NowNs + (limitMs * MillisecondNs);
+        while (!condition())
+        {
+            Assert.True(Clock.NowNs < end, "It never came true.");
+            Turn();
+        }
+    }
+
+    /// <summary>Lets everything that is on the wire arrive, without polling.</summary>
+    public void Arrive()
+    {
+        while (Chip.IsReceiving)
+        {
+            Clock.Advance(10_000);
+        }
+    }
+
+    /// <summary>Takes a frame from the driver and gives it back to the pool.</summary>
+    public byte[]? Receive()
+    {
+        Frame frame = Driver.Receive(Pool);
+        if (frame == null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[frame.Length];
+        frame.CopyBytesTo(0, bytes, 0, bytes.Length);
+        Pool.Return(frame);
+        return bytes;
+    }
+
+    /// <summary>Brings a frame to the chip and takes it from the driver.</summary>
+    public void Exchange(byte[] frame)
+    {
+        Assert.True(Chip.Deliver(frame));
+        Arrive();
+        Assert.Equal(frame, Receive());
+    }
+
+    /// <summary>Hands bytes to the driver as a frame.</summary>
+    public bool Send(byte[] bytes)
+    {
+        Frame frame = Pool.Rent(bytes.Length);
+        frame.CopyBytesFrom(0, bytes, 0, bytes.Length);
+        bool taken = Driver.Send(frame);
+        Pool.Return(frame);
+        return taken;
+    }
+
+    /// <summary>Sends and polls until the driver is ready for the next frame.</summary>
+    public void SendAndFinish(byte[] bytes, int limitMs = 1000)
+    {
+        Assert.True(Send(bytes));
+        RunUntil(() => Driver.CanSend, limitMs);
+    }
+
+    /// <summary>A frame with distinguishable bytes, for the station unless told otherwise.</summary>
+    public static byte[] MakeFrame(int length, int seed, byte[]? destination = null)
+    {
+        var frame = new byte[length];
+        new Random(seed).NextBytes(frame);
+        (destination ?? Station).CopyTo(frame, 0);
+        ((byte[])[0x02, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE]).CopyTo(frame, 6);
+        if (length >= 14)
+        {
+            frame[12] = 0x08;
+            frame[13] = 0x00;
+        }
+
+        return frame;
+    }
+
+    /// <summary>What a frame looks like on the wire, FCS cut off.</summary>
+    public static byte[] Padded(byte[] frame)
+    {
+        var padded = new byte[Math.Max(60, frame.Length)];
+        frame.CopyTo(padded, 0);
+        return padded;
+    }
+
+    /// <summary>Nothing was done that the data sheet forbids, and every frame is back.</summary>
+    public void AssertClean()
+    {
+        Assert.True(Chip.Violations.Count == 0 && Chip.Violations.WarningCount == 0, Chip.Violations.ToString());
+        AssertNothingLost();
+    }
+
+    public void AssertNothingLost()
+    {
+        if (Pool != null)
+        {
+            int total = 0;
+            for (int i = 0; i < Pool.Classes; i++)
+            {
+                total += Pool.Total(i);
+            }
+
+            Assert.Equal(total, Pool.Free);
+            Assert.Equal(0u, Pool.DoubleReturns);
+            Assert.Equal(0u, Pool.UsesAfterReturn);
+        }
+
+        Assert.Equal((uint)Tap.Windows - 1, Driver.SpiTransactions);
+    }
+
+    public void FrameSent(ReadOnlySpan<byte> frameWithFcs, long timeNs)
+    {
+        if (!EthernetCrc.IsValid(frameWithFcs))
+        {
+            SentBroken++;
+        }
+        else if (Remember)
+        {
+            Sent.Add(frameWithFcs[..^4].ToArray());
+        }
+    }
+
+    public void Dispose() => Driver.Dispose();
+}

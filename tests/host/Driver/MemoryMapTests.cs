@@ -1,0 +1,74 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using Iot.Device.Enc28j60;
+using Xunit;
+
+namespace HostTests.Driver;
+
+/// <summary>The arithmetic of the receive buffer, over all of its addresses.</summary>
+public class MemoryMapTests
+{
+    [Fact]
+    public void TheFreePointerIsTheOddByteBeforeAPacket()
+    {
+        for (int next = 0; next <= MemoryMap.ReceiveEnd; next += 2)
+        {
+            int pointer = MemoryMap.FreePointer(next);
+            Assert.Equal(1, pointer & 1);
+            Assert.InRange(pointer, MemoryMap.ReceiveStart, MemoryMap.ReceiveEnd);
+            Assert.Equal(next, pointer == MemoryMap.ReceiveEnd ? 0 : pointer + 1);
+        }
+    }
+
+    [Fact]
+    public void TheFreePointerHasTheDataSheetsValues()
+    {
+        Assert.Equal(0x0045, MemoryMap.FreePointer(0x0046));
+        Assert.Equal(MemoryMap.ReceiveEnd, MemoryMap.FreePointer(0));
+        Assert.Equal(0x0046, MemoryMap.NextPacket(0, 64));
+    }
+
+    [Fact]
+    public void PacketsFollowEachOtherRoundTheBuffer()
+    {
+        for (int packet = 0; packet <= MemoryMap.ReceiveEnd; packet += 2)
+        {
+            for (int count = MemoryMap.ShortestStored; count <= MemoryMap.LongestPacket; count += 7)
+            {
+                int next = packet;
+                for (int i = 0; i < MemoryMap.HeaderLength + count + (count & 1); i++)
+                {
+                    next = next == MemoryMap.ReceiveEnd ? 0 : next + 1;
+                }
+
+                Assert.Equal(next, MemoryMap.NextPacket(packet, count));
+            }
+        }
+    }
+
+    [Fact]
+    public void TheReadPointerWrapsWhereTheChipWrapsIt()
+    {
+        foreach (int count in new[] { 1, 5, 7, 65, 1519 })
+        {
+            for (int start = 0; start < MemoryMap.Size; start++)
+            {
+                int pointer = start;
+                for (int i = 0; i < count; i++)
+                {
+                    pointer = pointer == MemoryMap.ReceiveEnd ? MemoryMap.ReceiveStart : (pointer + 1) & (MemoryMap.Size - 1);
+                }
+
+                Assert.Equal(pointer, MemoryMap.Advance(start, count));
+            }
+        }
+    }
+
+    [Fact]
+    public void AFullFrameAndItsStatusFitBehindTheReceiveBuffer()
+    {
+        int lastStatusByte = MemoryMap.TransmitStart + 1514 + 7;
+        Assert.Equal(0x1FF1, lastStatusByte);
+        Assert.True(MemoryMap.TransmitStart + MemoryMap.LargestTransmitCapacity < MemoryMap.Size);
+    }
+}
