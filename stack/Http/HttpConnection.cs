@@ -15,6 +15,9 @@ namespace TcpIp.Http
         /// <summary>What is being sent, or null while the request is being read.</summary>
         internal WordBuffer Response;
 
+        /// <summary>The page that is being sent, or null where the answer is another.</summary>
+        internal HttpPage Page;
+
         /// <summary>Bytes of it that the socket has taken.</summary>
         internal int Sent;
 
@@ -39,6 +42,7 @@ namespace TcpIp.Http
         {
             Socket = socket;
             Response = null;
+            Page = null;
             Sent = 0;
             Draining = false;
             HeardAt = now;

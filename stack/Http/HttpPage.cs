@@ -10,6 +10,9 @@ namespace TcpIp.Http
     /// </summary>
     public abstract class HttpPage
     {
+        /// <summary>Clients that the answer is being sent to: until it has left it must not change.</summary>
+        internal int Readers;
+
         private readonly byte[] _path;
 
         /// <summary>
@@ -36,7 +39,8 @@ namespace TcpIp.Http
         public abstract WordBuffer HeadResponse { get; }
 
         /// <summary>
-        /// Brings the answer up to date. It must not allocate, and the length must stay the same.
+        /// Brings the answer up to date. It must not allocate, and the length must stay the same. It is not called while the
+        /// answer is half-way to another client, who would else get the end of another page than the beginning.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         public abstract void Update(int now);

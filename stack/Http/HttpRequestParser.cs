@@ -51,6 +51,7 @@ namespace TcpIp.Http
         private int _hostMatched;
         private int _hosts;
         private bool _hostRequired;
+        private bool _carriageReturn;
         private int _pathStart;
         private int _pathLength;
 
@@ -75,6 +76,7 @@ namespace TcpIp.Http
             _hostMatched = 0;
             _hosts = 0;
             _hostRequired = false;
+            _carriageReturn = false;
             _pathStart = 0;
             _pathLength = 0;
         }
@@ -151,14 +153,23 @@ namespace TcpIp.Http
 
         private HttpRequestState FieldName(int value)
         {
+            if (_carriageReturn && value != LineFeed)
+            {
+                // a bare CR is none of HTTP's (RFC 9112 section 2.2)
+                return HttpRequestState.BadRequest;
+            }
+
             if (value == LineFeed)
             {
+                _carriageReturn = false;
+
                 // only the empty line ends the header; a line without a colon is no field
                 return _column == 0 ? EndOfHeader() : HttpRequestState.BadRequest;
             }
 
             if (value == CarriageReturn)
             {
+                _carriageReturn = true;
                 return HttpRequestState.FieldName;
             }
 

@@ -181,20 +181,21 @@ namespace TcpIp.Http
                 _sockets.Consume(connection.Socket, parser.Parse(_view));
                 if (parser.IsComplete)
                 {
-                    connection.Response = Answer(parser);
+                    connection.Response = Answer(connection);
                     connection.PhaseSince = _now;
                     return;
                 }
             }
         }
 
-        private WordBuffer Answer(HttpRequestParser parser)
+        private WordBuffer Answer(HttpConnection connection)
         {
+            HttpRequestParser parser = connection.Parser;
             switch (parser.State)
             {
                 case HttpRequestState.Get:
                 case HttpRequestState.Head:
-                    return FindPage(parser);
+                    return FindPage(connection);
 
                 case HttpRequestState.MethodNotAllowed:
                     _counters.MethodRefused++;
@@ -222,8 +223,9 @@ namespace TcpIp.Http
             }
         }
 
-        private WordBuffer FindPage(HttpRequestParser parser)
+        private WordBuffer FindPage(HttpConnection connection)
         {
+            HttpRequestParser parser = connection.Parser;
             bool head = parser.State == HttpRequestState.Head;
             for (int i = 0; i < _pages.Length; i++)
             {
@@ -236,7 +238,13 @@ namespace TcpIp.Http
                         return page.HeadResponse;
                     }
 
-                    page.Update(_now);
+                    if (page.Readers == 0)
+                    {
+                        page.Update(_now);
+                    }
+
+                    page.Readers++;
+                    connection.Page = page;
                     return page.Response;
                 }
             }
@@ -267,6 +275,7 @@ namespace TcpIp.Http
                 connection.Sent += taken;
             }
 
+            ReleasePage(connection);
             _sockets.Shutdown(connection.Socket);
             connection.Draining = true;
             connection.PhaseSince = _now;
@@ -315,8 +324,19 @@ namespace TcpIp.Http
             return IdleTimeout - silence < PhaseTimeout - phase ? IdleTimeout - silence : PhaseTimeout - phase;
         }
 
+        private static void ReleasePage(HttpConnection connection)
+        {
+            if (connection.Page != null)
+            {
+                connection.Page.Readers--;
+                connection.Page = null;
+            }
+        }
+
         private void Close(HttpConnection connection)
         {
+            ReleasePage(connection);
+
             // a socket that was aborted is gone already, which Close then says
             _sockets.Close(connection.Socket);
             connection.Socket = -1;

@@ -45,7 +45,7 @@ namespace TcpIp.Sockets
                 Frame frame = block.SendQueue.Tail;
                 if (room == 0)
                 {
-                    frame = NewFrame(block, count - written);
+                    frame = NewFrame(block, count - written, true);
                     if (frame == null)
                     {
                         break;
@@ -94,7 +94,7 @@ namespace TcpIp.Sockets
             int written = 0;
             while (written < count)
             {
-                Frame frame = NewFrame(block, count - written);
+                Frame frame = NewFrame(block, count - written, false);
                 if (frame == null)
                 {
                     break;
@@ -305,15 +305,27 @@ namespace TcpIp.Sockets
             return window >= 64 && window < limit ? window : limit;
         }
 
-        private Frame NewFrame(TcpControlBlock block, int wanted)
+        private Frame NewFrame(TcpControlBlock block, int wanted, bool growing)
         {
             if (block.SendQueue.Count >= _sendFrames)
             {
                 return null;
             }
 
+            // what waits for an acknowledgment anyway (Nagle) may yet grow to a full segment
             int limit = SegmentLimit(block);
-            Frame frame = _pool.Rent(TcpOutput.TextStart + (wanted < limit ? wanted : limit));
+            int fitting = wanted < limit ? wanted : limit;
+            Frame frame = null;
+            if (growing && !block.NoDelay && block.SndUna != block.SndEnd)
+            {
+                frame = _pool.Rent(TcpOutput.TextStart + limit);
+            }
+
+            if (frame == null)
+            {
+                frame = _pool.Rent(TcpOutput.TextStart + fitting);
+            }
+
             if (frame != null)
             {
                 frame.PayloadOffset = TcpOutput.TextStart;

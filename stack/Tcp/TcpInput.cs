@@ -14,6 +14,9 @@ namespace TcpIp.Tcp
         /// <summary>Milliseconds between two challenge ACKs of a connection (RFC 5961 section 7).</summary>
         internal const int ChallengeInterval = 500;
 
+        /// <summary>No window was ever larger: windows are not scaled.</summary>
+        private const int LargestWindow = 65535;
+
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
         private readonly TcpOpening _opening;
@@ -136,6 +139,17 @@ namespace TcpIp.Tcp
             if ((flags & TcpHeader.Rst) != 0)
             {
                 return;
+            }
+
+            // MUST-66: with our window closed nothing that has text is acceptable, but what it acknowledges still counts. Else
+            // two ends whose windows are both closed would never hear of each other's opening.
+            if (block.RcvEdge == block.RcvNxt && (flags & (TcpHeader.Ack | TcpHeader.Syn)) == TcpHeader.Ack
+                && SequenceNumber.InWindow(segment.Sequence, block.RcvNxt - LargestWindow, LargestWindow + 2)
+                && SequenceNumber.Before(block.SndUna, segment.Acknowledgment)
+                && SequenceNumber.BeforeOrAt(segment.Acknowledgment, block.SndMax)
+                && block.State != TcpState.SynReceived)
+            {
+                _acknowledgment.Advance(block, segment.Acknowledgment, now);
             }
 
             if (block.State == TcpState.TimeWait && (flags & TcpHeader.Fin) != 0

@@ -166,30 +166,42 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sends one byte, or as much as the window allows, so that the peer tells its window again (RFC 9293 section 3.8.6.1).
+        /// The persist timer has expired. If the window is closed, one byte goes out so that the peer tells it again (RFC 9293
+        /// section 3.8.6.1). If it is merely small, it has been waited for long enough, and what fits is sent (section 3.8.6.2.1).
         /// </summary>
         /// <param name="block">The connection.</param>
-        internal void SendWindowProbe(TcpControlBlock block)
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether it was a probe: the timer goes on.</returns>
+        internal bool SendPersistent(TcpControlBlock block, int now)
         {
             Frame frame = block.SendQueue.Head;
             if (frame == null)
             {
-                return;
+                return false;
             }
 
-            int length = (int)(block.SndUna - frame.Sequence) + (block.SndWnd > 0 ? block.SndWnd : 1);
+            bool probe = block.SndWnd == 0;
+            int length = (int)(block.SndUna - frame.Sequence) + (probe ? 1 : block.SndWnd);
             if (length > frame.PayloadLength)
             {
                 length = frame.PayloadLength;
             }
 
-            _counters.WindowProbes++;
             TransmitText(block, frame, length, TcpHeader.Ack | TcpHeader.Psh);
             uint end = frame.Sequence + (uint)length;
+            if (!probe)
+            {
+                Advance(block, end, now);
+                return false;
+            }
+
+            _counters.WindowProbes++;
             if (SequenceNumber.Before(block.SndMax, end))
             {
                 block.SndMax = end;
             }
+
+            return true;
         }
 
         /// <summary>
@@ -295,8 +307,8 @@ namespace TcpIp.Tcp
                     length = room;
                     end = frame.Sequence + (uint)length;
                 }
-                else if (length < block.SndMss && frame.Next == null && inFlight && !block.NoDelay && !block.FinQueued
-                    && SequenceNumber.Before(block.SndMax, end))
+                else if (length < block.SndMss && (int)(block.SndEnd - block.SndNxt) < block.SndMss
+                    && inFlight && !block.NoDelay && !block.FinQueued && SequenceNumber.Before(block.SndMax, end))
                 {
                     // Nagle: a short segment waits while another is under way; the acknowledgment sends it
                     break;

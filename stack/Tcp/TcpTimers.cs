@@ -154,7 +154,12 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            _output.SendWindowProbe(block);
+            if (!_output.SendPersistent(block, now))
+            {
+                block.PersistRunning = false;
+                return;
+            }
+
             block.Probes++;
             int interval = block.Probes < 7 ? block.Rto << block.Probes : LongestProbeInterval;
             block.PersistAt = now + (interval > LongestProbeInterval ? LongestProbeInterval : interval);
