@@ -34,8 +34,11 @@ namespace TcpIp
         /// <summary>Gets or sets the number of neighbours whose MAC addresses are remembered (1 or more).</summary>
         public int ArpEntries { get; set; } = 8;
 
-        /// <summary>Gets or sets the number of frames that may wait while the controller sends (1 or more).</summary>
-        public int TransmitQueue { get; set; } = 6;
+        /// <summary>
+        /// Gets or sets the number of frames that may wait while the controller sends (1 or more). A RST has no second chance,
+        /// so there should be room for one from each socket at once.
+        /// </summary>
+        public int TransmitQueue { get; set; } = 16;
 
         /// <summary>Gets or sets the number of TCP sockets, connections and listeners together (1 or more).</summary>
         public int TcpSockets { get; set; } = 10;

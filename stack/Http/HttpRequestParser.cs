@@ -107,6 +107,16 @@ namespace TcpIp.Http
 
             while (offset < end && state < HttpRequestState.Get)
             {
+                if (state == HttpRequestState.FieldValue && (offset & 1) == 0)
+                {
+                    // most of a request are values that nobody here reads: over them it goes by words
+                    offset = SkipToLineFeed(words, offset, end);
+                    if (offset >= end)
+                    {
+                        break;
+                    }
+                }
+
                 int word = words[offset >> 1];
                 int value = (offset & 1) == lowParity ? word & 0xFF : word >> 8;
                 offset++;
@@ -149,6 +159,27 @@ namespace TcpIp.Http
 
             _state = state;
             return offset - start;
+        }
+
+        /// <summary>
+        /// Passes over words without a line feed.
+        /// </summary>
+        private static int SkipToLineFeed(ushort[] words, int offset, int end)
+        {
+            int index = offset >> 1;
+            int last = end >> 1;
+            while (index < last)
+            {
+                int word = words[index];
+                if ((word & 0xFF) == LineFeed || word >> 8 == LineFeed)
+                {
+                    break;
+                }
+
+                index++;
+            }
+
+            return index << 1;
         }
 
         private HttpRequestState FieldName(int value)

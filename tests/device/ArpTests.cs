@@ -156,7 +156,7 @@ namespace TcpIp.DeviceTests
             station.Receive(s_bytes);
             RawStation.Arp(s_bytes, 1, RawStation.StationAddress, RawStation.StationMac, RawStation.StackAddress);
             station.Send(s_bytes, 60);
-            Assert.AreEqual(0, station.Stack.Poll(10));
+            station.Stack.Poll(10);
             Assert.AreEqual(60, station.Receive(s_bytes));
 
             RawStation.Arp(s_expected, 2, RawStation.StackAddress, RawStation.StackMac, RawStation.StationAddress);

@@ -96,18 +96,25 @@ namespace TcpIp.DeviceTests
             byte[] bytes = new byte[RawStation.LongestFrame];
             station.Introduce(0);
             station.StackInterface.CanSend = false;
-            for (int i = 0; i < 8; i++)
+            int queue = new StackConfiguration().TransmitQueue;
+            int sent = 0;
+            while (sent < queue + 8)
             {
-                station.Send(bytes, RawStation.Echo(bytes, 56));
+                for (int i = 0; i < 8; i++)
+                {
+                    station.Send(bytes, RawStation.Echo(bytes, 56));
+                    sent++;
+                }
+
+                Assert.AreEqual(0, station.Stack.Poll(1));
             }
 
-            Assert.AreEqual(0, station.Stack.Poll(1));
             Assert.AreEqual(-1, station.Receive(bytes));
-            Assert.AreEqual(6U, station.Stack.Ethernet.Counters.Queued);
-            Assert.AreEqual(2U, station.Stack.Ethernet.Counters.QueueFull);
+            Assert.AreEqual(queue, (int)station.Stack.Ethernet.Counters.Queued);
+            Assert.AreEqual(sent - queue, (int)station.Stack.Ethernet.Counters.QueueFull);
             station.StackInterface.CanSend = true;
             station.Stack.Poll(2);
-            for (int i = 0; i < 6; i++)
+            for (int i = 0; i < queue; i++)
             {
                 Assert.AreEqual(98, station.Receive(bytes));
             }
