@@ -145,17 +145,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidState;
             }
 
-            TcpControlBlock oldest = null;
-            for (int i = 0; i < _blocks.Length; i++)
-            {
-                TcpControlBlock block = _blocks[i];
-                if (block.InUse && block.Listener == listener && block.State != TcpState.SynReceived
-                    && (oldest == null || (int)(block.OpenOrder - oldest.OpenOrder) < 0))
-                {
-                    oldest = block;
-                }
-            }
-
+            TcpControlBlock oldest = _tcp.Backlog.FindOldest(listener);
             if (oldest == null)
             {
                 return (int)SocketError.WouldBlock;

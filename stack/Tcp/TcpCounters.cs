@@ -46,6 +46,9 @@ namespace TcpIp.Tcp
         /// <summary>TIME-WAIT blocks given to new connections before their time.</summary>
         public uint TimeWaitRecycled;
 
+        /// <summary>Half-open connections whose peers were silent, forgotten to make room for new ones.</summary>
+        public uint HalfOpenRecycled;
+
         /// <summary>Closed connections that still waited for the peer's FIN, reset to make room for new ones.</summary>
         public uint OrphansRecycled;
 

@@ -22,6 +22,7 @@ namespace TcpIp.Tcp
         private readonly TcpOutput _output;
         private readonly TcpTimers _timers;
         private readonly TcpPorts _ports;
+        private readonly TcpBacklog _backlog;
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
@@ -60,6 +61,7 @@ namespace TcpIp.Tcp
             }
 
             _ports = new TcpPorts(_blocks, random);
+            _backlog = new TcpBacklog(this, _blocks, _counters);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -76,6 +78,9 @@ namespace TcpIp.Tcp
 
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
+
+        /// <summary>Gets what knows the connections that wait to be accepted.</summary>
+        internal TcpBacklog Backlog => _backlog;
 
         /// <summary>Gets what knows the ports in use.</summary>
         internal TcpPorts Ports => _ports;
@@ -330,26 +335,6 @@ namespace TcpIp.Tcp
             }
 
             Abandon(block, error);
-        }
-
-        /// <summary>
-        /// Connections of a listener that nobody has accepted yet, half-open ones included.
-        /// </summary>
-        /// <param name="listener">The listening block.</param>
-        /// <returns>The count.</returns>
-        internal int PendingOf(TcpControlBlock listener)
-        {
-            int count = 0;
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                if (blocks[i].InUse && blocks[i].Listener == listener)
-                {
-                    count++;
-                }
-            }
-
-            return count;
         }
 
         /// <summary>

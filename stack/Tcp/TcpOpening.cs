@@ -80,8 +80,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            // a full table or backlog: dropped in silence, for the peer repeats its SYN
-            TcpControlBlock block = _tcp.PendingOf(listener) < listener.Backlog ? _tcp.Allocate() : null;
+            TcpControlBlock block = _tcp.Backlog.Allocate(listener);
             if (block == null)
             {
                 _counters.SynDropped++;

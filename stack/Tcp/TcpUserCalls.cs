@@ -79,7 +79,7 @@ namespace TcpIp.Tcp
                     break;
 
                 case TcpState.Listen:
-                    ResetPending(block);
+                    _tcp.Backlog.ResetAll(block);
                     _tcp.Abandon(block, SocketError.Success);
                     break;
 
@@ -126,23 +126,6 @@ namespace TcpIp.Tcp
             if (block.InUse && block.State == TcpState.TimeWait)
             {
                 _tcp.DropUnread(block);
-            }
-        }
-
-        /// <summary>
-        /// Resets the connections that a listener has not accepted.
-        /// </summary>
-        private void ResetPending(TcpControlBlock listener)
-        {
-            TcpControlBlock[] blocks = _tcp.Blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                TcpControlBlock block = blocks[i];
-                if (block.InUse && block.Listener == listener)
-                {
-                    block.Listener = null;
-                    _tcp.Reset(block, SocketError.ConnectionAborted);
-                }
             }
         }
     }
