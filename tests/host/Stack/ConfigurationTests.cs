@@ -1,0 +1,89 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp;
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using Xunit;
+
+namespace HostTests.Stack;
+
+/// <summary>Sizes are checked once, at start-up, and what is allocated then is all there ever is.</summary>
+public sealed class ConfigurationTests
+{
+    public static TheoryData<string> Spoilers() =>
+    [
+        "FrameCapacities", "FrameCounts", "ReceiveReserve", "ArpEntries", "TransmitQueue", "TcpSockets", "TcpReceiveWindow",
+        "TcpReceiveFrames", "TcpSendFrames", "TcpMinimumRto", "TcpDelayedAck", "TcpUserTimeout", "TcpConnectTimeout",
+        "TcpHalfOpenTimeout", "TcpFinWait2",
+    ];
+
+    [Fact]
+    public void The_defaults_are_valid()
+    {
+        new StackConfiguration().Validate();
+    }
+
+    [Theory]
+    [MemberData(nameof(Spoilers))]
+    public void A_value_out_of_its_range_is_refused(string property)
+    {
+        StackConfiguration configuration = new();
+        System.Reflection.PropertyInfo info = typeof(StackConfiguration).GetProperty(property)!;
+        if (info.PropertyType == typeof(int[]))
+        {
+            info.SetValue(configuration, new int[] { 60 });
+        }
+        else
+        {
+            info.SetValue(configuration, -1);
+        }
+
+        Assert.ThrowsAny<ArgumentException>(configuration.Validate);
+    }
+
+    [Theory]
+    [InlineData(1, 536, 1, 1, 1, 1)]
+    [InlineData(128, 65535, 50, 20, 64, 30)]
+    public void The_smallest_and_the_largest_sizes_work(int sockets, int window, int receive, int send, int arp, int queue)
+    {
+        TestNetwork net = new(WordOrder.LowByteFirst, c =>
+        {
+            c.TcpSockets = sockets;
+            c.TcpReceiveWindow = window;
+            c.TcpReceiveFrames = receive;
+            c.TcpSendFrames = send;
+            c.ArpEntries = arp;
+            c.TransmitQueue = queue;
+        });
+        TcpPeer peer = net.Peer(port: 7);
+        int socket = peer.OpenFrom();
+        peer.Send("PA", length: 300);
+        Assert.Equal(Wire.PatternBytes(1, 300), net.Read(socket));
+        net.Write(socket, Wire.PatternBytes(1, 300));
+        peer.Expect("PA", len: 300);
+        net.AssertAlive();
+        net.Finish();
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3, 4, 5, 6 })]
+    [InlineData(new byte[] { 2, 2, 3, 4, 5 })]
+    [InlineData(new byte[] { 2, 2, 3, 4, 5, 6, 7 })]
+    [InlineData(null)]
+    public void An_address_that_no_station_can_have_is_refused(byte[]? octets)
+    {
+        Assert.Throws<ArgumentException>(() => new MacAddress(octets!));
+    }
+
+    [Fact]
+    public void A_station_address_is_kept_and_written_as_it_was_given()
+    {
+        byte[] octets = [0x02, 0xAB, 0, 1, 0xFF, 0x10];
+        MacAddress address = new(octets);
+        octets[1] = 0;
+        Assert.Equal("02-AB-00-01-FF-10", address.ToString());
+        Assert.Equal(new ushort[] { 0xAB02, 0x0100, 0x10FF }, address.ToWords(WordOrder.LowByteFirst));
+        Assert.Equal(new ushort[] { 0x02AB, 0x0001, 0xFF10 }, address.ToWords(WordOrder.HighByteFirst));
+    }
+}

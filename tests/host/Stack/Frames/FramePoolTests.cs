@@ -1,0 +1,175 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Frames;
+using Xunit;
+
+namespace HostTests.Stack.Frames;
+
+/// <summary>The pool: a fixed number of frames in a few sizes, and what it notices.</summary>
+public sealed class FramePoolTests
+{
+    [Theory, BothOrders]
+    public void A_frame_of_the_smallest_size_that_fits_is_rented(WordOrder order)
+    {
+        FramePool pool = Pool(order);
+        foreach ((int length, int sizeClass) in new[] { (0, 0), (1, 0), (60, 0), (61, 1), (200, 1), (201, 2), (1514, 2) })
+        {
+            Assert.Equal(sizeClass, pool.ClassFor(length));
+            Frame frame = pool.Rent(length);
+            Assert.Equal(sizeClass, frame.SizeClass);
+            Assert.Equal(length, frame.Length);
+            Assert.True(frame.Capacity >= length);
+            Assert.Equal(order == WordOrder.LowByteFirst, frame.LowByteFirst);
+            pool.Return(frame);
+        }
+
+        Assert.Equal(-1, pool.ClassFor(1515));
+        Assert.Null(pool.Rent(1515));
+        Assert.Null(pool.RentForReceive(int.MaxValue));
+    }
+
+    [Fact]
+    public void An_exhausted_size_falls_to_the_next_larger_one_and_is_counted()
+    {
+        FramePool pool = Pool();
+        Frame[] frames = new Frame[9];
+        for (int i = 0; i < 9; i++)
+        {
+            frames[i] = pool.Rent(10);
+            Assert.Equal(i / 3, frames[i].SizeClass);
+            Assert.Equal(10, frames[i].Length);
+        }
+
+        Assert.Equal(9, frames.Distinct().Count());
+        Assert.Null(pool.Rent(10));
+        Assert.Equal(0, pool.Free);
+        Assert.Equal(7u, pool.Exhausted(0));
+        Assert.Equal([3, 3, 3], new[] { pool.HighWater(0), pool.HighWater(1), pool.HighWater(2) });
+        Array.ForEach(frames, pool.Return);
+        Assert.Equal(9, pool.Free);
+        Assert.Equal(3, pool.HighWater(0));
+        Assert.Equal(0, pool.InUse(0));
+        Assert.Equal(3, pool.FreeLargest());
+    }
+
+    [Fact]
+    public void A_larger_size_that_is_exhausted_is_never_served_by_a_smaller_one()
+    {
+        FramePool pool = Pool();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.NotNull(pool.Rent(1514));
+        }
+
+        Assert.Null(pool.Rent(1514));
+        Assert.Equal(6, pool.Free);
+        Assert.Equal(0, pool.FreeLargest());
+    }
+
+    [Fact]
+    public void Reception_leaves_a_reserve_for_those_who_send()
+    {
+        FramePool pool = Pool(reserve: 4);
+        int received = 0;
+        while (pool.RentForReceive(60) != null)
+        {
+            received++;
+        }
+
+        Assert.Equal(5, received);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.NotNull(pool.Rent(60));
+        }
+
+        Assert.Null(pool.Rent(60));
+    }
+
+    [Fact]
+    public void A_frame_with_several_owners_comes_back_with_the_last_of_them()
+    {
+        FramePool pool = Pool();
+        Frame frame = pool.Rent(60);
+        frame.Retain();
+        frame.Retain();
+        pool.Return(frame);
+        pool.Return(frame);
+        Assert.Equal(8, pool.Free);
+        pool.Return(frame);
+        Assert.Equal(9, pool.Free);
+        Assert.Equal(0u, pool.DoubleReturns);
+    }
+
+    [Fact]
+    public void A_double_return_is_counted_and_does_no_harm()
+    {
+        FramePool pool = Pool();
+        Frame frame = pool.Rent(60);
+        pool.Return(frame);
+        pool.Return(frame);
+        Assert.Equal(1u, pool.DoubleReturns);
+        Assert.Equal(9, pool.Free);
+        Assert.Equal(9, Enumerable.Range(0, 9).Select(_ => pool.Rent(60)).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    public void A_write_to_a_returned_frame_is_noticed(int word)
+    {
+        FramePool pool = Pool();
+        Frame frame = pool.Rent(60);
+        pool.Return(frame);
+        frame.Words[word % frame.Words.Length] ^= 1;
+        Assert.Same(frame, pool.Rent(60));
+        Assert.Equal(1u, pool.UsesAfterReturn);
+    }
+
+    [Fact]
+    public void Bad_sizes_are_refused_at_start_up()
+    {
+        Assert.Throws<ArgumentException>(() => new FramePool([], [], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([60], [1, 2], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([60, 60], [1, 1], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([100, 60], [1, 1], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([60], [-1], WordOrder.LowByteFirst, 0, false));
+    }
+
+    [Theory]
+    [InlineData(1u)]
+    [InlineData(2u)]
+    [InlineData(3u)]
+    public void After_any_sequence_of_rents_and_returns_the_sums_are_right(uint seed)
+    {
+        FramePool pool = Pool();
+        TestRandom random = new(seed);
+        List<Frame> held = [];
+        for (int i = 0; i < 5000; i++)
+        {
+            if (held.Count > 0 && random.Below(2) == 0)
+            {
+                int pick = random.Below(held.Count);
+                pool.Return(held[pick]);
+                held.RemoveAt(pick);
+            }
+            else if (pool.Rent(random.Below(1514)) is Frame frame)
+            {
+                Assert.DoesNotContain(frame, held);
+                held.Add(frame);
+            }
+
+            Assert.Equal(9 - held.Count, pool.Free);
+            for (int c = 0; c < 3; c++)
+            {
+                Assert.Equal(held.Count(f => f.SizeClass == c), pool.InUse(c));
+            }
+        }
+
+        held.ForEach(pool.Return);
+        Assert.Equal(0u, pool.DoubleReturns + pool.UsesAfterReturn);
+    }
+
+    private static FramePool Pool(WordOrder order = WordOrder.LowByteFirst, int reserve = 0) =>
+        new([60, 200, 1514], [3, 3, 3], order, reserve, true);
+}

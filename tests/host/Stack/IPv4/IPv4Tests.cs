@@ -1,0 +1,434 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using Xunit;
+
+namespace HostTests.Stack.IPv4;
+
+/// <summary>What an IPv4 packet must look like to be heard, and where an answer goes (RFC 791, RFC 1122 section 3).</summary>
+public sealed class IPv4Tests : StackTest
+{
+    private static readonly byte[] Ping = FrameBuilder.Echo(1, 2, Wire.PatternBytes(0, 24));
+
+    [Theory, BothOrders]
+    public void A1_padding_behind_the_packet_is_ignored(WordOrder order)
+    {
+        TestNetwork net = Begin(order);
+        byte[] data = [1, 2, 3];
+        net.Deliver(net.EchoRequest(1, data));
+        Assert.Equal(data, Assert.Single(net.Packets).IcmpData);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(46)]
+    [InlineData(1500)]
+    [InlineData(1535)]
+    public void A2_802_3_frames_are_dropped_unharmed(int length)
+    {
+        TestNetwork net = Begin();
+        byte[] frame = net.EchoRequest();
+        Wire.Put16(frame, 12, length);
+        net.Deliver(frame);
+        Assert.Empty(net.Packets);
+        Assert.Equal(1u, net.Stack.Ethernet.Counters.Ieee8023);
+        net.AssertAlive();
+    }
+
+    [Theory]
+    [InlineData(0x86DD)]
+    [InlineData(0x8100)]
+    [InlineData(0x8035)]
+    [InlineData(0xFFFF)]
+    public void A3_unknown_types_are_dropped_and_counted(int type)
+    {
+        TestNetwork net = Begin();
+        byte[] frame = net.EchoRequest();
+        Wire.Put16(frame, 12, type);
+        net.Deliver(frame);
+        Assert.Empty(net.Packets);
+        Assert.Equal(1u, net.Stack.Ethernet.Counters.UnknownType);
+    }
+
+    [Fact]
+    public void A4_frames_for_other_stations_and_groups_are_dropped()
+    {
+        TestNetwork net = Begin();
+        ulong[] others =
+            [TestNetwork.StackMac + 1, TestNetwork.StackMac ^ 0x020000000000, 0x01005E000001, 0x0180C2000000, 0xFFFFFFFFFFFE];
+        foreach (ulong mac in others)
+        {
+            byte[] frame = net.EchoRequest();
+            Wire.Put48(frame, 0, mac);
+            net.Deliver(frame);
+        }
+
+        Assert.Empty(net.Packets);
+        Assert.Equal(5u, net.Stack.Ethernet.Counters.NotForUs);
+    }
+
+    [Fact]
+    public void Frames_from_a_group_or_from_ourselves_are_dropped()
+    {
+        TestNetwork net = Begin();
+        foreach (ulong mac in new ulong[] { TestHost.BroadcastMac, 0x01005E000001, TestNetwork.StackMac })
+        {
+            byte[] frame = net.EchoRequest();
+            Wire.Put48(frame, 6, mac);
+            net.Deliver(frame);
+        }
+
+        Assert.Empty(net.Packets);
+        Assert.Equal(3u, net.Stack.Ethernet.Counters.BadSource);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(15)]
+    public void B1_other_versions_are_dropped(int version)
+    {
+        AssertDropped(Packet(version: version), c => c.BadVersion);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0xFFFF)]
+    [InlineData(0x1234)]
+    public void B2_H27_a_bad_header_checksum_is_dropped_and_counted(int checksum)
+    {
+        AssertDropped(Packet(checksum: checksum), c => c.BadChecksum);
+    }
+
+    [Fact]
+    public void B2_H27_a_header_whose_checksum_comes_out_as_0_or_FFFF_is_heard()
+    {
+        TestNetwork net = Begin();
+        int heard = 0;
+        for (int id = 0; id < 65536; id++)
+        {
+            byte[] packet = FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping, id: id);
+            if (Wire.Get16(packet, 10) == 0)
+            {
+                net.DeliverIp(net.Client, packet);
+                Wire.Put16(packet, 10, 0xFFFF);
+                net.DeliverIp(net.Client, packet);
+                heard = net.Packets.Count;
+                break;
+            }
+        }
+
+        Assert.Equal(2, heard);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(4, null)]
+    [InlineData(15, null)]
+    [InlineData(null, 0)]
+    [InlineData(null, 1)]
+    [InlineData(null, 19)]
+    [InlineData(null, 53)]
+    [InlineData(null, 1501)]
+    [InlineData(null, 65535)]
+    [InlineData(6, 23)]
+    public void B3_H9_H10_H11_lengths_that_disagree_are_dropped(int? headerWords, int? totalLength)
+    {
+        TestNetwork net = Begin();
+        byte[] message = FrameBuilder.Echo(1, 2, Wire.PatternBytes(0, 24));
+        byte[] packet = FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, message, headerWords: headerWords, totalLength: totalLength);
+        net.Deliver(FrameBuilder.Ethernet(TestNetwork.StackMac, net.Client.Mac, 0x0800, packet, pad: false));
+        Assert.Empty(net.Packets);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.BadLength);
+        net.AssertAlive();
+    }
+
+    [Theory]
+    [InlineData("192.168.1.51")]
+    [InlineData("10.0.0.1")]
+    [InlineData("127.0.0.1")]
+    [InlineData("224.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("240.0.0.1")]
+    public void B4_H26_packets_for_others_are_dropped_without_an_error(string destination)
+    {
+        TestNetwork net = Begin();
+        foreach (int protocol in new[] { 1, 6, 17, 99 })
+        {
+            net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, Wire.Address(destination), protocol, Ping));
+        }
+
+        Assert.Empty(net.Packets);
+        Assert.Equal(4u, net.Stack.IPv4.Counters.NotForUs);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.255.255.254")]
+    [InlineData("0.0.0.0")]
+    [InlineData("0.1.2.3")]
+    [InlineData("255.255.255.255")]
+    [InlineData("224.0.0.1")]
+    [InlineData("239.255.255.250")]
+    [InlineData("240.0.0.1")]
+    [InlineData("192.168.1.255")]
+    [InlineData("192.168.1.50")]
+    public void B5_H24_H25_sources_that_cannot_be_are_dropped_without_an_answer(string source)
+    {
+        TestNetwork net = Begin();
+        net.Listen();
+        uint ip = Wire.Address(source);
+        foreach (ulong mac in new[] { TestNetwork.StackMac, TestHost.BroadcastMac })
+        {
+            net.Deliver(FrameBuilder.Ethernet(mac, net.Client.Mac, 0x0800, FrameBuilder.Ip(ip, TestNetwork.StackIp, 1, Ping)));
+        }
+
+        byte[] land = FrameBuilder.Tcp(ip, TestNetwork.StackIp, 80, 80, 1, 0, SeenFrame.Syn, 1000);
+        net.DeliverIp(net.Client, FrameBuilder.Ip(ip, TestNetwork.StackIp, 6, land));
+        byte[] closed = FrameBuilder.Tcp(ip, TestNetwork.StackIp, 81, 81, 1, 0, SeenFrame.Syn, 1000);
+        net.DeliverIp(net.Client, FrameBuilder.Ip(ip, TestNetwork.StackIp, 6, closed));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(ip, TestNetwork.StackIp, 17, FrameBuilder.Udp(ip, TestNetwork.StackIp, 1, 2, [])));
+        net.Advance(100);
+        Assert.Empty(net.Packets);
+        Assert.Empty(net.Arps);
+        Assert.Equal(1, net.Stack.Tcp.BlocksInUse);
+        net.AssertAlive();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(255)]
+    public void B7_B8_any_TTL_is_delivered_and_ours_is_64(int ttl)
+    {
+        TestNetwork net = Begin();
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping, ttl: ttl));
+        Assert.Equal(64, Assert.Single(net.Packets).Ttl);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("0 255 255 255")]
+    [InlineData("1 1 1 0")]
+    [InlineData("7 3 4")]
+    [InlineData("7 7 0 0 0 0 0")]
+    [InlineData("7 7 255 0 0 0 0")]
+    [InlineData("68 4 5 0")]
+    [InlineData("148 4 0 0")]
+    [InlineData("200 2")]
+    [InlineData("200 8 1 2 3 4 5 6 1")]
+    public void B9_B10_options_that_are_well_formed_are_passed_over(string options)
+    {
+        TestNetwork net = Begin();
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping, options: Bytes(options)));
+        Assert.Equal(Ping[8..], Assert.Single(net.Packets).IcmpData);
+    }
+
+    [Theory]
+    [InlineData("7 0 0 0")]
+    [InlineData("7 1 0 0")]
+    [InlineData("7 5 0 0")]
+    [InlineData("7 255 0 0")]
+    [InlineData("68 0 0 0")]
+    [InlineData("68 1 0 0")]
+    [InlineData("131 0 0 0")]
+    [InlineData("131 1 0 0")]
+    [InlineData("131 255 0 0")]
+    [InlineData("200 0 0 0")]
+    [InlineData("1 1 1 200")]
+    [InlineData("1 1 200 3")]
+    public void B9_B10_H12_impossible_option_lengths_drop_the_packet(string options)
+    {
+        AssertDropped(Packet(options: Bytes(options)), c => c.BadOption);
+    }
+
+    [Theory]
+    [InlineData("131 3 4")]
+    [InlineData("137 7 4 0 0 0 0")]
+    [InlineData("131 7 255 1 2 3 4")]
+    [InlineData("1 131 3 39 131 3 39")]
+    public void B11_H13_source_routes_are_dropped_without_an_error(string options)
+    {
+        AssertDropped(Packet(options: Bytes(options)), c => c.SourceRouted);
+        TestNetwork net = Begin();
+        net.Deliver(FrameBuilder.Ethernet(
+            TestHost.BroadcastMac, net.Client.Mac, 0x0800, FrameBuilder.Ip(net.Client.Ip, 0xFFFFFFFF, 99, Ping, options: Bytes(options))));
+        Assert.Empty(net.Packets);
+    }
+
+    [Fact]
+    public void H14_40_bytes_of_NOP_are_delivered()
+    {
+        TestNetwork net = Begin();
+        byte[] nops = Enumerable.Repeat((byte)1, 40).ToArray();
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping, options: nops));
+        Assert.Equal(Ping[8..], Assert.Single(net.Packets).IcmpData);
+    }
+
+    [Fact]
+    public void B12_a_packet_for_one_host_in_a_frame_for_all_is_dropped()
+    {
+        TestNetwork net = Begin();
+        net.Deliver(FrameBuilder.Ethernet(
+            TestHost.BroadcastMac, net.Client.Mac, 0x0800, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping)));
+        Assert.Empty(net.Packets);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.NotForUs);
+    }
+
+    [Fact]
+    public void B12_both_broadcast_addresses_are_received()
+    {
+        TestNetwork net = Begin();
+        foreach (uint target in new[] { TestNetwork.SubnetBroadcast, 0xFFFFFFFFu })
+        {
+            net.Deliver(FrameBuilder.Ethernet(
+                TestHost.BroadcastMac, net.Client.Mac, 0x0800, FrameBuilder.Ip(net.Client.Ip, target, 1, Ping)));
+        }
+
+        Assert.Equal(2u, net.Stack.IPv4.Counters.PacketsDelivered);
+    }
+
+    [Theory]
+    [InlineData(0x2000, 24)]
+    [InlineData(0x0001, 24)]
+    [InlineData(0x1FFD, 64)]
+    [InlineData(0x3FFF, 8)]
+    [InlineData(0x2000, 13)]
+    [InlineData(0x6000, 24)]
+    public void H16_H17_fragments_are_dropped_and_counted(int flagsAndOffset, int length)
+    {
+        TestNetwork net = Begin();
+        foreach (int protocol in new[] { 1, 6, 17, 99 })
+        {
+            net.DeliverIp(net.Client, FrameBuilder.Ip(
+                net.Client.Ip, TestNetwork.StackIp, protocol, FrameBuilder.Echo(1, 1, new byte[length]), flagsAndOffset: flagsAndOffset));
+        }
+
+        Assert.Empty(net.Packets);
+        Assert.Equal(4u, net.Stack.IPv4.Counters.Fragments);
+        net.AssertAlive();
+    }
+
+    [Theory]
+    [InlineData(0x0000)]
+    [InlineData(0x4000)]
+    [InlineData(0x8000)]
+    public void A_packet_that_is_whole_is_no_fragment_whatever_its_other_flags(int flags)
+    {
+        TestNetwork net = Begin();
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping, flagsAndOffset: flags));
+        Assert.Single(net.Packets);
+    }
+
+    [Fact]
+    public void B23_what_is_off_link_goes_to_the_gateways_MAC_with_its_own_address()
+    {
+        TestNetwork net = Begin();
+        net.DeliverIp(net.Far, FrameBuilder.Ip(net.Far.Ip, TestNetwork.StackIp, 1, Ping));
+        SeenFrame reply = Assert.Single(net.Packets);
+        Assert.Equal(TestNetwork.GatewayMac, reply.Destination);
+        Assert.Equal(net.Far.Ip, reply.IpDestination);
+        Assert.Equal([TestNetwork.GatewayIp], net.Arps.Select(a => a.ArpTargetIp));
+    }
+
+    [Fact]
+    public void B24_without_a_gateway_an_answer_to_a_far_host_is_dropped_and_counted()
+    {
+        TestNetwork net = Begin();
+        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, 0);
+        net.Poll();
+        net.Arps.Clear();
+        net.DeliverIp(net.Far, FrameBuilder.Ip(net.Far.Ip, TestNetwork.StackIp, 1, Ping));
+        Assert.Empty(net.Packets);
+        Assert.Empty(net.Arps);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.NoRoute);
+    }
+
+    [Theory]
+    [InlineData("255.255.255.255", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("255.255.255.254", true)]
+    [InlineData("255.255.255.248", true)]
+    [InlineData("255.0.0.0", false)]
+    public void B25_edge_masks_tell_on_link_from_off_link(string mask, bool viaGateway)
+    {
+        TestNetwork net = Begin();
+        net.Stack.Configure(TestNetwork.StackIp, Wire.Address(mask), TestNetwork.GatewayIp);
+        net.Poll();
+        net.Arps.Clear();
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping));
+        Assert.Equal([viaGateway ? TestNetwork.GatewayIp : net.Client.Ip], net.Arps.Select(a => a.ArpTargetIp));
+        Assert.Equal(viaGateway ? TestNetwork.GatewayMac : net.Client.Mac, Assert.Single(net.Packets).Destination);
+    }
+
+    [Theory]
+    [InlineData("192.168.1.50", "255.255.255.0", "192.168.1.255", true)]
+    [InlineData("192.168.1.50", "255.255.255.0", "192.168.2.255", false)]
+    [InlineData("192.168.1.50", "255.255.255.0", "255.255.255.255", true)]
+    [InlineData("192.168.1.50", "255.255.255.255", "192.168.1.50", false)]
+    [InlineData("192.168.1.50", "255.255.255.254", "192.168.1.51", false)]
+    [InlineData("192.168.1.50", "255.255.255.252", "192.168.1.51", true)]
+    [InlineData("192.168.1.50", "0.0.0.0", "192.168.1.255", false)]
+    [InlineData("10.1.2.3", "255.0.0.0", "10.255.255.255", true)]
+    public void B25_broadcast_addresses_of_any_mask(string ip, string mask, string address, bool broadcast)
+    {
+        TestNetwork net = Begin();
+        net.Stack.Configure(Wire.Address(ip), Wire.Address(mask), 0);
+        net.Poll();
+        Assert.Equal(broadcast, net.Stack.IPv4.IsBroadcast(Wire.Address(address)));
+        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp);
+        net.Poll();
+    }
+
+    [Fact]
+    public void B22_identifications_differ_from_packet_to_packet()
+    {
+        TestNetwork net = Begin();
+        for (int i = 0; i < 300; i++)
+        {
+            net.Deliver(net.EchoRequest(i));
+        }
+
+        Assert.Equal(300, net.Packets.Select(p => Wire.Get16(p.Bytes, 18)).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("192.168.1.50", 0xC0A80132u)]
+    [InlineData("0.0.0.0", 0u)]
+    [InlineData("255.255.255.255", 0xFFFFFFFFu)]
+    public void Addresses_are_read_and_written_in_dotted_decimal(string text, uint address)
+    {
+        Assert.Equal(address, IPv4Address.Parse(text));
+        Assert.Equal(text, IPv4Address.ToString(address));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1.2.3")]
+    [InlineData("1.2.3.4.5")]
+    [InlineData("1.2.3.256")]
+    [InlineData("1.2.3.-1")]
+    [InlineData("1.2..4")]
+    [InlineData("a.b.c.d")]
+    public void Text_that_is_no_address_is_refused(string text)
+    {
+        Assert.ThrowsAny<Exception>(() => IPv4Address.Parse(text));
+    }
+
+    private static byte[] Bytes(string text) => [.. text.Split(' ').Select(byte.Parse)];
+
+    private static byte[] Packet(int version = 4, int? checksum = null, byte[]? options = null) =>
+        FrameBuilder.Ip(Wire.Address("192.168.1.10"), TestNetwork.StackIp, 1, Ping, version: version, checksum: checksum, options: options);
+
+    private void AssertDropped(byte[] packet, Func<IPv4Counters, uint> counter)
+    {
+        TestNetwork net = Begin();
+        net.DeliverIp(net.Client, packet);
+        Assert.Empty(net.Packets);
+        Assert.Equal(1u, counter(net.Stack.IPv4.Counters));
+        net.AssertAlive();
+    }
+}

@@ -1,0 +1,140 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Frames;
+using TcpIp.Sockets;
+using TcpIp.Tcp;
+using Xunit;
+
+namespace HostTests.Stack.Tcp;
+
+/// <summary>Segments that arrive in another order than they were sent in (F11, F12, F13, F35).</summary>
+public sealed class ReorderingTests : StackTest
+{
+    public static TheoryData<int, WordOrder> Orders()
+    {
+        TheoryData<int, WordOrder> data = [];
+        for (int i = 0; i < 120; i++)
+        {
+            data.Add(i, i % 2 == 0 ? WordOrder.LowByteFirst : WordOrder.HighByteFirst);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void F11_exact_bytes_for_all_orders_of_5_segments_the_last_with_FIN(int number, WordOrder order)
+    {
+        TestNetwork net = Begin(order);
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        int[] lengths = [101, 1, 300, 57, 77];
+        List<int> left = [0, 1, 2, 3, 4];
+        for (int n = 5; n > 0; n--)
+        {
+            int segment = left[number % n];
+            left.RemoveAt(number % n);
+            number /= n;
+            Send(segment);
+        }
+
+        // what found no room comes again from where the acknowledgment says
+        List<byte> read = [.. net.Read(socket)];
+        for (int round = 0; round < 5 && net.Sockets.GetState(socket) == TcpState.Established; round++)
+        {
+            net.Advance(200);
+            long next = (int)(peer.TakeAll()[^1].AckNumber - peer.Iss);
+            Send(Enumerable.Range(0, 5).First(s => 1 + lengths.Take(s + 1).Sum() > next || s == 4));
+            read.AddRange(net.Read(socket));
+        }
+
+        Assert.Equal(Wire.PatternBytes(1, 536), read.ToArray());
+        Assert.Equal(0, net.ReadResult(socket));
+        Assert.Equal(TcpState.CloseWait, net.Sockets.GetState(socket));
+
+        void Send(int segment) => peer.Send(segment == 4 ? "FPA" : "A", seq: 1 + lengths.Take(segment).Sum(), length: lengths[segment]);
+    }
+
+    [Theory]
+    [InlineData(1u)]
+    [InlineData(2u)]
+    [InlineData(3u)]
+    [InlineData(4u)]
+    [InlineData(5u)]
+    [InlineData(6u)]
+    public void F12_overlapping_pieces_in_any_order_give_the_stream_once(uint seed)
+    {
+        TestNetwork net = Begin(seed % 2 == 0 ? WordOrder.LowByteFirst : WordOrder.HighByteFirst);
+        TcpPeer peer = net.Peer(iss: 0xFFFFFF00 + seed);
+        int socket = peer.OpenTo(net.Listen());
+        TestRandom random = new(seed);
+        List<byte> read = [];
+        long next = 1;
+        for (int i = 0; i < 2000; i++)
+        {
+            long from = Math.Max(1, next - 50 + random.Below(400));
+            peer.Send("A", seq: from, length: 1 + random.Below(300));
+            if (random.Below(4) == 0)
+            {
+                read.AddRange(net.Read(socket));
+            }
+
+            net.Advance(random.Below(30));
+            foreach (SeenFrame seen in peer.TakeAll())
+            {
+                long ack = (int)(seen.AckNumber - peer.Iss);
+                Assert.True(ack >= next, "RCV.NXT went back");
+                next = ack;
+            }
+        }
+
+        read.AddRange(net.Read(socket));
+        Assert.True(read.Count > 10000, "only " + read.Count);
+        Assert.Equal(Wire.PatternBytes(1, read.Count), read.ToArray());
+    }
+
+    [Fact]
+    public void F21_duplicate_acknowledgments_bring_the_lost_segment_before_the_timer()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 6);
+        TcpPeer peer = net.Peer(port: 7);
+        peer.Window = 30000;
+        int socket = peer.OpenFrom(mss: 536);
+        net.Write(socket, Wire.PatternBytes(1, 4 * 536));
+        Assert.Equal(4, peer.TakeAll().Count);
+        net.Advance(20);
+        for (int i = 0; i < 3; i++)
+        {
+            peer.Send("A", ack: 1);
+        }
+
+        SeenFrame again = peer.Expect("A", seq: 1);
+        Assert.Equal(Wire.PatternBytes(1, 536), again.Text);
+        peer.Send("A", ack: 1 + (4 * 536));
+        net.Advance(60000);
+        peer.ExpectNothing();
+    }
+
+    [Fact]
+    public void F22_acknowledgments_that_say_something_else_are_no_duplicates()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 6);
+        TcpPeer peer = net.Peer(port: 7);
+        peer.Window = 30000;
+        int socket = peer.OpenFrom(mss: 536);
+        net.Write(socket, Wire.PatternBytes(1, 4 * 536));
+        Assert.Equal(4, peer.TakeAll().Count);
+        for (int i = 0; i < 5; i++)
+        {
+            peer.Send("A", ack: 1, win: 20000 + i);
+            if (i < 3)
+            {
+                peer.Send("PA", ack: 1, length: 1);
+            }
+        }
+
+        Assert.DoesNotContain(peer.TakeAll(), s => s.Text.Length > 0);
+        Assert.Equal(3, net.Read(socket).Length);
+    }
+}

@@ -1,0 +1,196 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using Xunit;
+
+namespace HostTests.Support;
+
+/// <summary>
+/// A frame that the stack has sent, taken apart by the referee. Making one checks all that must be right about any frame that
+/// leaves: lengths, checksums, addresses, reserved bits.
+/// </summary>
+internal sealed class SeenFrame
+{
+    public const int Fin = 1;
+    public const int Syn = 2;
+    public const int Rst = 4;
+    public const int Psh = 8;
+    public const int Ack = 16;
+    public const int Urg = 32;
+
+    public SeenFrame(byte[] bytes, int time, ulong stackMac, uint stackIp)
+    {
+        Bytes = bytes;
+        Time = time;
+        Assert.InRange(bytes.Length, 42, 1514);
+        Destination = Wire.Get48(bytes, 0);
+        Type = Wire.Get16(bytes, 12);
+        Assert.Equal(stackMac, Wire.Get48(bytes, 6));
+        if (IsArp)
+        {
+            ReadArp(stackMac, stackIp);
+        }
+        else
+        {
+            Assert.Equal(0x0800, Type);
+            ReadIp(stackIp);
+        }
+    }
+
+    public byte[] Bytes { get; }
+
+    public int Time { get; }
+
+    public ulong Destination { get; }
+
+    public int Type { get; }
+
+    public bool IsArp => Type == 0x0806;
+
+    public bool IsIcmp => !IsArp && Protocol == 1;
+
+    public bool IsTcp => !IsArp && Protocol == 6;
+
+    public int ArpOperation { get; private set; }
+
+    public uint ArpSenderIp { get; private set; }
+
+    public ulong ArpTargetMac { get; private set; }
+
+    public uint ArpTargetIp { get; private set; }
+
+    public uint IpSource { get; private set; }
+
+    public uint IpDestination { get; private set; }
+
+    public int Protocol { get; private set; }
+
+    public int Ttl { get; private set; }
+
+    public byte[] IpPayload { get; private set; } = [];
+
+    public int IcmpType => IpPayload[0];
+
+    public int IcmpCode => IpPayload[1];
+
+    /// <summary>Gets what follows the first 8 bytes of an ICMP message.</summary>
+    public byte[] IcmpData => IpPayload[8..];
+
+    public int SourcePort { get; private set; }
+
+    public int DestinationPort { get; private set; }
+
+    public uint Seq { get; private set; }
+
+    public uint AckNumber { get; private set; }
+
+    public int Flags { get; private set; }
+
+    public int Window { get; private set; }
+
+    public byte[] Options { get; private set; } = [];
+
+    public byte[] Text { get; private set; } = [];
+
+    /// <summary>Gets the sequence numbers that the segment takes: its text, SYN and FIN.</summary>
+    public int SequenceLength => Text.Length + ((Flags & Syn) != 0 ? 1 : 0) + ((Flags & Fin) != 0 ? 1 : 0);
+
+    /// <summary>Gets the flags as letters in the order S F R P A.</summary>
+    public string FlagText => Letters(Flags);
+
+    /// <summary>Gets the value of the MSS option, or null where it is not there.</summary>
+    public int? Mss => Options.Length >= 4 && Options[0] == 2 && Options[1] == 4 ? Wire.Get16(Options, 2) : null;
+
+    public static string Letters(int flags)
+    {
+        (int Bit, char Letter)[] letters = [(Syn, 'S'), (Fin, 'F'), (Rst, 'R'), (Psh, 'P'), (Ack, 'A'), (Urg, 'U')];
+        return new string([.. letters.Where(l => (flags & l.Bit) != 0).Select(l => l.Letter)]);
+    }
+
+    public static int FlagsOf(string letters)
+    {
+        int flags = 0;
+        foreach (char letter in letters)
+        {
+            int bit = "FSRPAU".IndexOf(letter);
+            Assert.True(bit >= 0 || letter == '-', "unknown flag " + letter);
+            flags |= bit >= 0 ? 1 << bit : 0;
+        }
+
+        return flags;
+    }
+
+    public override string ToString()
+    {
+        if (IsArp)
+        {
+            return $"ARP {ArpOperation} for {ArpTargetIp:X8} to {Destination:X12}";
+        }
+
+        return IsTcp
+            ? $"TCP {FlagText} seq={Seq} ack={AckNumber} win={Window} len={Text.Length} t={Time}"
+            : $"IP {Protocol} to {IpDestination:X8}, {IpPayload.Length} bytes";
+    }
+
+    private void ReadArp(ulong stackMac, uint stackIp)
+    {
+        Assert.Equal(42, Bytes.Length);
+        Assert.Equal(1, Wire.Get16(Bytes, 14));
+        Assert.Equal(0x0800, Wire.Get16(Bytes, 16));
+        Assert.Equal(0x0604, Wire.Get16(Bytes, 18));
+        ArpOperation = Wire.Get16(Bytes, 20);
+        Assert.Equal(stackMac, Wire.Get48(Bytes, 22));
+        ArpSenderIp = Wire.Get32(Bytes, 28);
+        Assert.Equal(stackIp, ArpSenderIp);
+        ArpTargetMac = Wire.Get48(Bytes, 32);
+        ArpTargetIp = Wire.Get32(Bytes, 38);
+    }
+
+    private void ReadIp(uint stackIp)
+    {
+        Assert.Equal(0x45, Bytes[14]);
+        Assert.Equal(Bytes.Length - 14, Wire.Get16(Bytes, 16));
+        Assert.Equal(0, Wire.Get16(Bytes, 20) & 0xBFFF);
+        Assert.Equal(0xFFFF, Wire.Sum(Bytes, 14, 20));
+        Ttl = Bytes[22];
+        Assert.Equal(64, Ttl);
+        Protocol = Bytes[23];
+        IpSource = Wire.Get32(Bytes, 26);
+        IpDestination = Wire.Get32(Bytes, 30);
+        Assert.Equal(stackIp, IpSource);
+        Assert.NotEqual(127u, IpDestination >> 24);
+        IpPayload = Bytes[34..];
+        if (IsIcmp)
+        {
+            Assert.True(IpPayload.Length >= 8);
+            Assert.Equal(0xFFFF, Wire.Sum(IpPayload, 0, IpPayload.Length));
+        }
+        else
+        {
+            Assert.Equal(6, Protocol);
+            ReadTcp();
+        }
+    }
+
+    private void ReadTcp()
+    {
+        byte[] segment = IpPayload;
+        Assert.True(segment.Length >= 20);
+        Assert.Equal(0xFFFF, Wire.Sum(segment, 0, segment.Length, Wire.PseudoHeader(IpSource, IpDestination, 6, segment.Length)));
+        SourcePort = Wire.Get16(segment, 0);
+        DestinationPort = Wire.Get16(segment, 2);
+        Assert.NotEqual(0, SourcePort);
+        Assert.NotEqual(0, DestinationPort);
+        Seq = Wire.Get32(segment, 4);
+        AckNumber = Wire.Get32(segment, 8);
+        int header = segment[12] >> 4 << 2;
+        Assert.InRange(header, 20, segment.Length);
+        Assert.Equal(0, Wire.Get16(segment, 12) & 0x0FC0);
+        Flags = segment[13] & 0x3F;
+        Window = Wire.Get16(segment, 14);
+        Assert.Equal(0, Wire.Get16(segment, 18));
+        Options = segment[20..header];
+        Text = segment[header..];
+        Assert.True((Flags & Syn) != 0 || Options.Length == 0, "options outside a SYN");
+        Assert.True((Flags & Ack) != 0 || AckNumber == 0, "an acknowledgment number without its flag");
+    }
+}
