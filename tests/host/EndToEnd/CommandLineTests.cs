@@ -1,0 +1,92 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Net.Sockets;
+using Xunit;
+
+namespace HostTests.EndToEnd;
+
+/// <summary>The virtual board as a program: what it prints, how it ends.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class CommandLineTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    [SignalFact]
+    public async Task ForwardsSaysWhereAndEndsWellOnSigterm()
+    {
+        string capture = OutputFolder.PathOf("forwarded.pcapng");
+        using var board = new BoardProcess([], "--forward", "0", "--pcap", capture);
+        var url = new Uri(board.WaitUntilOpen());
+        Assert.Equal("127.0.0.1", url.Host);
+        Assert.NotEqual(0, url.Port);
+        using (var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }))
+        {
+            StatusPageText.Parse(await client.GetStringAsync(url));
+        }
+
+        Assert.True(board.Stop() == 0, board.Output);
+        Assert.Contains("ENC28J60 found.", board.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            @"192\.168\.1\.50 \| link up \| in \d+ out \d+ \| dropped \d+ errors 0 \| violations 0 \| up 0:00:\d\d \| 02:28:60:00:00:01 \| ", board.Output);
+        Assert.DoesNotContain('\r', board.Output);
+        Assert.InRange(new FileInfo(capture).Length, 1000, 100_000);
+
+        // The port's last connections are in TIME-WAIT now, which must not keep the next board from it.
+        using var next = new BoardProcess([], "--forward", $"{url.Port}");
+        Assert.Equal(url, new Uri(next.WaitUntilOpen()));
+        Assert.Equal(0, next.Stop());
+    }
+
+    [Fact]
+    public void EndsByItselfWhenItsTimeIsOver()
+    {
+        (int exitCode, string output, string errors) = Run("--forward", "0", "--seconds", "1.5");
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Matches(@"Open http://127\.0\.0\.1:\d+/\n", output);
+    }
+
+    [Fact]
+    public void PortInUseIsExplained()
+    {
+        using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((System.Net.IPEndPoint)other.LocalEndpoint).Port;
+        (int exitCode, _, string errors) = Run("--forward", $"{port}");
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"Port {port} of 127.0.0.1 is used by another program.", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--tap", "no/name", "'no/name'")]
+    [InlineData("--pcap", "no-such-folder/file.pcapng", "cannot be written")]
+    public void WhatCannotBeHadIsExplained(string option, string value, string part)
+    {
+        (int exitCode, string output, string errors) = Run("--forward", "0", option, value);
+        Assert.Equal(2, exitCode);
+        Assert.True(errors.Contains(part, StringComparison.Ordinal) || !OperatingSystem.IsLinux(), errors);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--impair", "lose=101", "a percentage is 0 to 100")]
+    [InlineData("--impair", "loose=1", "'loose' is not known")]
+    [InlineData("--forward", "70000", "a port is 0 to 65535")]
+    [InlineData("--seconds", "soon", "soon")]
+    public void WrongOptionsAreExplained(string option, string value, string part)
+    {
+        (int exitCode, string output, string errors) = Run(option, value);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(part, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HelpNamesAllOptions()
+    {
+        (int exitCode, string output, _) = Run("--help");
+        Assert.Equal(0, exitCode);
+        Assert.All(["--forward", "--tap", "--pcap", "--impair", "--seed", "--seconds"], option => Assert.Contains(option, output, StringComparison.Ordinal));
+    }
+
+    private static (int ExitCode, string Output, string Errors) Run(params string[] arguments) => Tool.Run(s_limit, [.. BoardProcess.Command, .. arguments]);
+}

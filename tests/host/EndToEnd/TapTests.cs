@@ -1,0 +1,126 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Buffers.Binary;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace HostTests.EndToEnd;
+
+/// <summary>The board and a real kernel, with the programs that everybody uses. All traffic stays in a network namespace that has no way out.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class TapTests
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_longLimit = TimeSpan.FromSeconds(120);
+
+    [TapFact("ping", "curl")]
+    public void PingIsAnswered()
+    {
+        using var board = new TapBoard("ping");
+        Assert.Contains(" 0% packet loss", board.Run(s_limit, "ping", "-n", "-c", "20", "-i", "0.05", "-W", "5", TapBoard.Address), StringComparison.Ordinal);
+
+        // odd lengths, nothing at all, and the longest that fits a frame, with a pattern that ping checks
+        foreach (string size in (string[])["0", "1", "57", "1471", "1472"])
+        {
+            string output = board.Run(s_limit, "ping", "-n", "-c", "3", "-i", "0.05", "-W", "5", "-M", "do", "-p", "a55a", "-s", size, TapBoard.Address);
+            Assert.Contains("3 received, 0% packet loss", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("wrong data", output, StringComparison.Ordinal);
+        }
+
+        board.AssertClean();
+    }
+
+    [TapFact("arping", "curl")]
+    public void ArpIsAnswered()
+    {
+        using var board = new TapBoard("arping");
+        string output = board.Run(s_limit, "arping", "-c", "3", "-w", "20", "-I", TapBoard.Interface, TapBoard.Address);
+        Assert.Equal(3, Regex.Count(output, @"reply from 192\.168\.1\.50 \[02:28:60:00:00:01\]"));
+        board.AssertClean();
+    }
+
+    [TapFact("curl")]
+    public void CurlGetsThePage()
+    {
+        using var board = new TapBoard("curl");
+        string get = board.Run(s_limit, "curl", "--silent", "--include", "--max-time", "20", TapBoard.Url);
+        Assert.StartsWith("HTTP/1.1 200 OK\n", get, StringComparison.Ordinal);
+        string body = get[(get.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];
+        StatusPageText.Parse(body);
+        Assert.Contains($"Content-Length: {body.Length}\n", get, StringComparison.Ordinal);
+
+        string head = board.Run(s_limit, "curl", "--silent", "--head", "--max-time", "20", TapBoard.Url);
+        Assert.StartsWith("HTTP/1.1 200 OK\n", head, StringComparison.Ordinal);
+        Assert.Contains($"Content-Length: {body.Length}\n", head, StringComparison.Ordinal);
+
+        string missing = board.Run(s_limit, "curl", "--silent", "--include", "--max-time", "20", TapBoard.Url + "missing");
+        Assert.StartsWith("HTTP/1.1 404 Not Found\n", missing, StringComparison.Ordinal);
+        board.AssertClean();
+    }
+
+    [TapFact("curl")]
+    public void FiveHundredConnectionsInARow()
+    {
+        using var board = new TapBoard("sequential");
+        string output = board.Run(
+            s_longLimit, "curl", "--silent", "--max-time", "100", "--write-out", "\n%{http_code}\n", TapBoard.Url + "?[1-500]");
+        Assert.Equal(500, CountPages(output));
+        Assert.Equal(501, board.GetPage().PagesServed);
+        board.AssertClean();
+    }
+
+    [TapFact("curl")]
+    public void EightConnectionsAtOnce()
+    {
+        using var board = new TapBoard("parallel");
+        for (int i = 0; i < 5; i++)
+        {
+            string output = board.Run(
+                s_longLimit, "curl", "--silent", "--parallel", "--parallel-immediate", "--parallel-max", "8", "--max-time", "100",
+                "--write-out", "\n%{http_code}\n", TapBoard.Url + "?[1-8]");
+            Assert.Equal(8, CountPages(output));
+        }
+
+        board.AssertClean(repeatedPercent: 5);
+    }
+
+    [TapFact("chromium", "curl")]
+    public void ChromiumShowsThePage()
+    {
+        using var board = new TapBoard("chromium");
+        string profile = Directory.CreateTempSubdirectory("virtual-board-").FullName;
+        try
+        {
+            string[] browser =
+            [
+                "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server", "--window-size=800,600",
+                "--user-data-dir=" + profile,
+            ];
+            string screenshot = OutputFolder.PathOf("chromium.png");
+            File.Delete(screenshot);
+            board.Run(s_longLimit, [.. browser, "--screenshot=" + screenshot, TapBoard.Url]);
+            byte[] picture = File.ReadAllBytes(screenshot);
+            Assert.Equal(800, BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)));
+            Assert.InRange(picture.Length, 10_000, 1_000_000);
+
+            // the page as the browser has understood it
+            string document = board.Run(s_longLimit, [.. browser, "--dump-dom", TapBoard.Url]);
+            Assert.Contains("<h1>Hello from a managed TCP/IP stack</h1>", document, StringComparison.Ordinal);
+            Assert.Matches(@"<td>Link</td><td>\s+up</td>", document);
+        }
+        finally
+        {
+            Directory.Delete(profile, recursive: true);
+        }
+
+        board.AssertClean(repeatedPercent: 5);
+    }
+
+    private static int CountPages(string output)
+    {
+        int answers = Regex.Count(output, "^200$", RegexOptions.Multiline);
+        Assert.Equal(answers, Regex.Count(output, "without one allocation"));
+        return answers;
+    }
+}

@@ -1,0 +1,28 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace VirtualBoard;
+
+/// <summary>What a run of the virtual board is to be like.</summary>
+public sealed record BoardOptions
+{
+    /// <summary>The port of 127.0.0.1 that is forwarded to the board, where none is named.</summary>
+    public const int DefaultForwardPort = 8080;
+
+    /// <summary>The port of 127.0.0.1 that is forwarded to the board; 0 for any free one, null for none.</summary>
+    public int? ForwardPort { get; init; }
+
+    /// <summary>Name of the TAP interface that the board is plugged into, or null.</summary>
+    public string? TapName { get; init; }
+
+    /// <summary>Path of the capture file, or null.</summary>
+    public string? CapturePath { get; init; }
+
+    /// <summary>How bad the wire is, or null for a good one.</summary>
+    public ImpairmentSettings? Impairment { get; init; }
+
+    /// <summary>Seed of everything random, but for what the firmware takes from the PC.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>When it ends by itself, or null for never.</summary>
+    public TimeSpan? Duration { get; init; }
+}

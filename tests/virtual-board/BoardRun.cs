@@ -1,0 +1,221 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.IPv4;
+using VirtualBoard.Capture;
+using VirtualBoard.Enc28j60;
+using VirtualBoard.Forward;
+using VirtualBoard.Tap;
+
+namespace VirtualBoard;
+
+/// <summary>One run from start to end: the board, what it is plugged into, the capture, and what is told about it.</summary>
+public sealed class BoardRun : IDisposable
+{
+    /// <summary>All was well.</summary>
+    public const int Success = 0;
+
+    /// <summary>The driver broke a rule of the chip, or something ended that should not.</summary>
+    public const int Failure = 1;
+
+    private const int RefreshMs = 200;
+    private const int HintAfterSeconds = 10;
+
+    private readonly BoardOptions _options;
+    private readonly VirtualBoardHost _host;
+    private readonly WireCapture? _capture;
+    private readonly TapDevice? _device;
+    private readonly TapBridge? _bridge;
+    private readonly Forwarder? _forwarder;
+    private readonly IReadOnlyList<string> _commands = [];
+    private bool _announced;
+    private bool _hinted;
+    private bool _hadLink;
+    private bool _disposed;
+
+    /// <summary>Sets everything up and switches the board on.</summary>
+    /// <param name="options">What the run is to be like.</param>
+    /// <param name="firmware">What runs on the board; <see cref="Firmware.Program.Main"/> if null.</param>
+    /// <exception cref="SetupException">Something cannot be had.</exception>
+    public BoardRun(BoardOptions options, Action? firmware = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _host = new VirtualBoardHost(new ChipOptions { Seed = options.Seed }, firmware);
+        try
+        {
+            _host.Wire.Impairment = options.Impairment?.Create(options.Seed);
+            if (options.CapturePath is not null)
+            {
+                _capture = new WireCapture(options.CapturePath, _host.Clock, _host.BoardPort);
+                _host.Wire.Tap = _capture;
+            }
+
+            if (options.TapName is not null)
+            {
+                _device = TapDevice.Open(options.TapName);
+                if (!InterfaceSetup.TryApply(_device.Name, BoardSubnet.Gateway, BoardSubnet.Netmask))
+                {
+                    _commands = InterfaceSetup.Commands(_device.Name, BoardSubnet.Gateway, BoardSubnet.Netmask);
+                }
+
+                _bridge = new TapBridge(_host.Wire, _device);
+            }
+
+            if (options.ForwardPort is int port)
+            {
+                _forwarder = new Forwarder(_host.Wire, port, options.Seed);
+            }
+
+            _host.Start();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The board.</summary>
+    public VirtualBoardHost Host => _host;
+
+    /// <summary>The forwarder, if there is one.</summary>
+    public Forwarder? Forwarder => _forwarder;
+
+    /// <summary>Whether the board has shown a sign of life on the network.</summary>
+    public bool Answers => _forwarder?.IsReady ?? _host.BoardPort.FramesSent > 0;
+
+    /// <summary>Where a browser finds the board.</summary>
+    public string Url => _forwarder is not null
+        ? $"http://127.0.0.1:{_forwarder.Port}/"
+        : $"http://{Firmware.Board.Address}/";
+
+    /// <summary>Tells what happens until it is stopped or its time is over.</summary>
+    /// <param name="status">Where to tell.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    public int Follow(StatusLine status, WaitHandle stop)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        ArgumentNullException.ThrowIfNull(stop);
+        foreach (string command in _commands)
+        {
+            status.WriteLine(_commands[0] == command ? "The interface has to be set up by root:" : null);
+            status.WriteLine("    sudo " + command);
+        }
+
+        TimeSpan duration = _options.Duration ?? TimeSpan.MaxValue;
+        bool stopped = false;
+        while (!stopped && Uptime() < duration && FailureOfAPart() is null)
+        {
+            Announce(status);
+            bool link = _host.Chip.HasLink;
+            status.Show(Describe(), important: link != _hadLink);
+            _hadLink = link;
+            double left = (duration - Uptime()).TotalMilliseconds;
+            stopped = stop.WaitOne((int)Math.Clamp(left, 0, RefreshMs));
+        }
+
+        Exception? failure = FailureOfAPart();
+        Dispose();
+        status.Finish(Describe());
+        return Report(status, failure ?? _capture?.Error);
+    }
+
+    /// <summary>Switches the board off and closes everything.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        // First those that talk, then the board, then what listens: all that was on the wire is in the capture.
+        _disposed = true;
+        _forwarder?.Dispose();
+        _bridge?.Dispose();
+        _host.Dispose();
+        _device?.Dispose();
+        _capture?.Dispose();
+    }
+
+    private TimeSpan Uptime() => TimeSpan.FromMicroseconds(_host.Clock.NowNs / 1000);
+
+    private Exception? FailureOfAPart() => _host.FirmwareError ?? _forwarder?.Error;
+
+    private void Announce(StatusLine status)
+    {
+        if (_announced)
+        {
+            return;
+        }
+
+        if (Answers)
+        {
+            _announced = true;
+            status.WriteLine("Open " + Url);
+        }
+        else if (!_hinted && Uptime().TotalSeconds > HintAfterSeconds)
+        {
+            _hinted = true;
+            status.WriteLine("The board does not answer yet.");
+        }
+    }
+
+    private string Describe()
+    {
+        ChipCounters counters = _host.Chip.Counters;
+
+        // What the filter keeps away is not for this board, and what came before it was up nobody misses: no losses.
+        long drops = counters.DroppedTotal - counters.DroppedByFilter
+            - counters.DroppedByLinkDown - counters.DroppedByRxOff - counters.DroppedByPowerState
+            + (_forwarder?.FramesDropped ?? 0) + (_bridge?.Refused ?? 0);
+        long errors = counters.TransmitAborts + counters.FramesCut;
+        TimeSpan uptime = Uptime();
+        string text = $"{Firmware.Board.Address} | link {(_host.Chip.HasLink ? "up" : "down")}" +
+            $" | in {counters.FramesReceived} out {counters.FramesSent} | dropped {drops} errors {errors} | violations {_host.Chip.Violations.Count}" +
+            $" | up {(int)uptime.TotalHours}:{uptime.Minutes:D2}:{uptime.Seconds:D2} | {Mac()}";
+        if (_forwarder is not null)
+        {
+            text += $" | 127.0.0.1:{_forwarder.Port} as {IPv4Address.ToString(BoardSubnet.Partner)}" +
+                $": {_forwarder.OpenConnections} open of {_forwarder.Connections}";
+        }
+
+        if (_device is not null)
+        {
+            text += $" | {_device.Name} {IPv4Address.ToString(BoardSubnet.Gateway)}";
+        }
+
+        return text;
+    }
+
+    private int Report(StatusLine status, Exception? failure)
+    {
+        ViolationLog violations = _host.Chip.Violations;
+        if (_options.Impairment is not null)
+        {
+            VirtualWire wire = _host.Wire;
+            status.WriteLine(
+                $"Of {wire.FramesCarried} frames {wire.FramesLost} were lost, {wire.FramesDuplicated} duplicated, {wire.FramesDelayed} delayed, " +
+                $"{wire.FramesCorrupted} corrupted.");
+        }
+
+        if (_capture?.Dropped > 0)
+        {
+            status.WriteLine($"The capture lacks {_capture.Dropped} frames: the disk was too slow.");
+        }
+
+        if (violations.Count + violations.WarningCount > 0)
+        {
+            status.WriteLine("The chip model reports: " + violations);
+        }
+
+        if (failure is not null)
+        {
+            status.WriteLine(failure.ToString());
+        }
+
+        return violations.Count == 0 && failure is null ? Success : Failure;
+    }
+
+    private static string Mac() => BitConverter.ToString(Firmware.Board.CreateMacAddress()).Replace('-', ':').ToLowerInvariant();
+}
