@@ -17,8 +17,8 @@ namespace TcpIp
         /// <summary>A Frame without its words: the object and 11 fields, and the header of the word array.</summary>
         internal const int FrameBlocks = 1 + 11 + 1;
 
-        /// <summary>A TcpControlBlock (the object and 64 fields) with its three queues (an object and 4 fields each).</summary>
-        internal const int ControlBlockBlocks = 1 + 64 + (3 * (1 + 4));
+        /// <summary>A TcpControlBlock (the object and 69 fields) with its three queues (an object and 4 fields each).</summary>
+        internal const int ControlBlockBlocks = 1 + 69 + (3 * (1 + 4));
 
         /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 8 + 2;
@@ -27,7 +27,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 260;
+        internal const int FixedBlocks = 278;
 
         /// <summary>
         /// The elements of an array.

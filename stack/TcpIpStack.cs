@@ -64,6 +64,7 @@ namespace TcpIp
             _ethernet.Connect(_arp, _ipv4);
             _arp.Connect(_ipv4, _tcp);
             _ipv4.Connect(_icmp, _udp, _tcp);
+            _icmp.Connect(_tcp);
         }
 
         /// <summary>Gets the frames.</summary>

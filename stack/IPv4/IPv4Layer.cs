@@ -190,8 +190,9 @@ namespace TcpIp.IPv4
         /// <param name="destination">The peer's address.</param>
         /// <param name="protocol">The payload's protocol number.</param>
         /// <param name="length">Bytes of payload.</param>
+        /// <param name="mayFragment">Whether routers may cut the packet up, or shall say that it is too large (DF, RFC 1191).</param>
         /// <returns><see cref="SocketError.Success"/> (sent, or waiting for its next hop), or why not.</returns>
-        internal SocketError Send(Frame frame, uint destination, int protocol, int length)
+        internal SocketError Send(Frame frame, uint destination, int protocol, int length, bool mayFragment)
         {
             bool broadcast = IsBroadcast(destination);
             uint nextHop = destination;
@@ -210,7 +211,7 @@ namespace TcpIp.IPv4
             frame.SetUInt16(IPv4Header.VersionIhlTos, IPv4Header.OurVersionIhlTos);
             frame.SetUInt16(IPv4Header.TotalLength, length);
             frame.SetUInt16(IPv4Header.Identification, _identification++);
-            frame.SetUInt16(IPv4Header.FlagsOffset, IPv4Header.DontFragment);
+            frame.SetUInt16(IPv4Header.FlagsOffset, mayFragment ? 0 : IPv4Header.DontFragment);
             frame.SetUInt16(IPv4Header.TtlProtocol, (DefaultTimeToLive << 8) | protocol);
             frame.SetRaw(IPv4Header.HeaderChecksum, 0);
             frame.SetUInt32(IPv4Header.Source, _address);

@@ -16,6 +16,9 @@ namespace TcpIp.Icmp
         /// <summary>Errors received (destination unreachable and the like).</summary>
         public uint ErrorsReceived;
 
+        /// <summary>Errors received that quote too little, or a packet that is none of ours.</summary>
+        public uint ErrorsMalformed;
+
         /// <summary>Errors sent.</summary>
         public uint ErrorsSent;
 

@@ -16,6 +16,9 @@ namespace TcpIp.Icmp
         /// <summary>Offset of the 4 bytes whose meaning depends on the type (identifier and sequence number of an echo).</summary>
         public const int Rest = 4;
 
+        /// <summary>Offset of the next hop's MTU in an error that says that fragmentation is needed (RFC 1191); 0 from old routers.</summary>
+        public const int NextHopMtu = 6;
+
         /// <summary>Length in bytes.</summary>
         public const int Length = 8;
 
@@ -25,13 +28,31 @@ namespace TcpIp.Icmp
         /// <summary>Type: destination unreachable.</summary>
         public const int TypeUnreachable = 3;
 
+        /// <summary>Type: source quench. It is ignored (RFC 6633).</summary>
+        public const int TypeSourceQuench = 4;
+
+        /// <summary>Type: redirect. It is ignored: the gateway is configured, not learnt.</summary>
+        public const int TypeRedirect = 5;
+
+        /// <summary>Type: time exceeded.</summary>
+        public const int TypeTimeExceeded = 11;
+
+        /// <summary>Type: parameter problem.</summary>
+        public const int TypeParameterProblem = 12;
+
         /// <summary>Type: echo request.</summary>
         public const int TypeEchoRequest = 8;
+
+        /// <summary>Code of destination unreachable: network unreachable.</summary>
+        public const int CodeNetworkUnreachable = 0;
 
         /// <summary>Code of destination unreachable: protocol unreachable.</summary>
         public const int CodeProtocolUnreachable = 2;
 
         /// <summary>Code of destination unreachable: port unreachable.</summary>
         public const int CodePortUnreachable = 3;
+
+        /// <summary>Code of destination unreachable: fragmentation needed and DF set (RFC 1191).</summary>
+        public const int CodeFragmentationNeeded = 4;
     }
 }

@@ -3,6 +3,7 @@
 using System;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Tcp;
 
 namespace TcpIp.Icmp
 {
@@ -17,9 +18,11 @@ namespace TcpIp.Icmp
         /// <summary>Errors that may be sent in a row.</summary>
         public const int ErrorBurst = 10;
 
+        private readonly IcmpQuote _quote = new IcmpQuote();
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly IcmpCounters _counters = new IcmpCounters();
+        private TcpLayer _tcp;
         private int _tokens = ErrorBurst;
         private int _refilledAt;
 
@@ -36,6 +39,15 @@ namespace TcpIp.Icmp
 
         /// <summary>Gets the counters of this layer.</summary>
         public IcmpCounters Counters => _counters;
+
+        /// <summary>
+        /// Names the layer that hears of errors about its segments.
+        /// </summary>
+        /// <param name="tcp">The layer.</param>
+        internal void Connect(TcpLayer tcp)
+        {
+            _tcp = tcp;
+        }
 
         /// <summary>
         /// Lets the allowance for errors grow with time.
@@ -87,9 +99,10 @@ namespace TcpIp.Icmp
                     Reply(frame, offset, length, source);
                 }
             }
-            else if (type == IcmpHeader.TypeUnreachable || type == 4 || type == 5 || type == 11 || type == 12)
+            else if (type == IcmpHeader.TypeUnreachable || type == IcmpHeader.TypeTimeExceeded || type == IcmpHeader.TypeParameterProblem)
             {
                 _counters.ErrorsReceived++;
+                Report(frame, offset, type);
             }
             else
             {
@@ -138,9 +151,25 @@ namespace TcpIp.Icmp
             frame.SetRaw(
                 Message + IcmpHeader.Checksum,
                 InternetChecksum.Complement(InternetChecksum.Add(0, frame, Message, length)));
-            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length);
+            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true);
             _pool.Return(frame);
             _counters.ErrorsSent++;
+        }
+
+        private void Report(Frame frame, int offset, int type)
+        {
+            int code = frame.GetByte(offset + IcmpHeader.TypeCode + 1);
+            if (!_quote.Parse(frame, offset + IcmpHeader.Length) || _quote.Source != _ipv4.Address)
+            {
+                _counters.ErrorsMalformed++;
+                return;
+            }
+
+            // only TCP sends anything that an error could be about, but for echo replies and ICMP errors, and those expect no answer
+            if (_quote.Protocol == IPv4Header.ProtocolTcp)
+            {
+                _tcp.Errors.Report(_quote, type, code, frame.GetUInt16(offset + IcmpHeader.NextHopMtu));
+            }
         }
 
         private void Reply(Frame frame, int offset, int length, uint source)
@@ -167,7 +196,7 @@ namespace TcpIp.Icmp
                     before,
                     frame.GetRaw(offset + IcmpHeader.TypeCode)));
 
-            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length);
+            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true);
             _counters.EchoReplies++;
         }
 

@@ -18,6 +18,10 @@ namespace TcpIp.Sockets
     /// </remarks>
     public sealed partial class SocketLayer
     {
+        /// <summary>Two hours in milliseconds, for <see cref="SetKeepAlive"/>.</summary>
+        public const int DefaultKeepAlive = 7200000;
+
+        private const int ShortestKeepAlive = 1000;
         private const int IndexBits = 7;
         private const int IndexMask = (1 << IndexBits) - 1;
         private const int GenerationMask = 0xFFFFFF;
@@ -297,6 +301,33 @@ namespace TcpIp.Sockets
             }
 
             block.NoDelay = noDelay;
+            return 0;
+        }
+
+        /// <summary>
+        /// Has a silent peer probed, so that one that is gone is noticed (RFC 9293 section 3.8.4). Off unless set.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="idle">Milliseconds of silence after which to probe, 1000 or more; <see cref="DefaultKeepAlive"/> is the
+        /// shortest that RFC 9293 takes for a default (MUST-28). 0 to stop.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
+        public int SetKeepAlive(int descriptor, int idle)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (idle != 0 && idle < ShortestKeepAlive)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            block.KeepAliveIdle = idle;
+            block.KeepAliveProbes = 0;
+            block.KeepAliveAt = _tcp.Now + idle;
+            _tcp.RequestOutput(block);
             return 0;
         }
 

@@ -40,6 +40,9 @@ namespace TcpIp.Tcp
         /// <summary>Why the connection ended, for the application to see.</summary>
         internal SocketError Error;
 
+        /// <summary>What an ICMP error said last: told to the application if the connection fails by timeout.</summary>
+        internal SocketError Hint;
+
         /// <summary>Our port, or 0 while there is none.</summary>
         internal int LocalPort;
 
@@ -92,6 +95,9 @@ namespace TcpIp.Tcp
 
         /// <summary>Eff.snd.MSS: bytes of text that fit a segment to the peer.</summary>
         internal int SndMss;
+
+        /// <summary>A router has said that our packets are too large: from then on routers may cut them up.</summary>
+        internal bool MayFragment;
 
         /// <summary>cwnd: bytes that the network is trusted to carry (RFC 5681).</summary>
         internal int CongestionWindow;
@@ -198,6 +204,15 @@ namespace TcpIp.Tcp
         /// <summary>When it must be sent.</summary>
         internal int DelayedAckAt;
 
+        /// <summary>Milliseconds of silence after which the peer is probed; 0 for never.</summary>
+        internal int KeepAliveIdle;
+
+        /// <summary>Probes that the peer has not answered.</summary>
+        internal int KeepAliveProbes;
+
+        /// <summary>When the next one is due, where <see cref="KeepAliveIdle"/> is not 0.</summary>
+        internal int KeepAliveAt;
+
         /// <summary>Whether the state itself has an end: SYN-RECEIVED, FIN-WAIT-2 without owner, TIME-WAIT.</summary>
         internal bool StateTimerRunning;
 
@@ -258,6 +273,7 @@ namespace TcpIp.Tcp
             Listener = null;
             Backlog = 0;
             NoDelay = false;
+            KeepAliveIdle = 0;
             ResetConnection();
         }
 
@@ -280,6 +296,9 @@ namespace TcpIp.Tcp
             RttRunning = false;
             Retransmits = 0;
             Probes = 0;
+            Hint = SocketError.Success;
+            MayFragment = false;
+            KeepAliveProbes = 0;
             Challenged = false;
             OutputPending = false;
             AckPending = false;

@@ -88,6 +88,15 @@ namespace TcpIp.Tcp
         /// <summary>Text that found the receive queue full.</summary>
         public uint ReceiveQueueFull;
 
+        /// <summary>ICMP errors that a connection was told of.</summary>
+        public uint ErrorsTaken;
+
+        /// <summary>ICMP errors about no segment that is under way.</summary>
+        public uint ErrorsIgnored;
+
+        /// <summary>Keep-alive probes sent (RFC 9293 section 3.8.4).</summary>
+        public uint KeepAliveProbes;
+
         /// <summary>Segments not sent: no frame was free.</summary>
         public uint NoFrame;
     }

@@ -61,6 +61,10 @@ namespace TcpIp.Tcp
                 return;
             }
 
+            // whatever it says, the peer is there
+            block.KeepAliveProbes = 0;
+            block.KeepAliveAt = now + block.KeepAliveIdle;
+
             // first, check the sequence number
             if (!IsAcceptable(block, segment))
             {

@@ -23,6 +23,7 @@ namespace TcpIp.Tcp
         private readonly TcpTimers _timers;
         private readonly TcpPorts _ports;
         private readonly TcpBacklog _backlog;
+        private readonly TcpErrors _errors;
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
@@ -62,6 +63,7 @@ namespace TcpIp.Tcp
 
             _ports = new TcpPorts(_blocks, random);
             _backlog = new TcpBacklog(this, _blocks, _counters);
+            _errors = new TcpErrors(this, _blocks, _counters);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -78,6 +80,9 @@ namespace TcpIp.Tcp
 
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
+
+        /// <summary>Gets what takes ICMP errors.</summary>
+        internal TcpErrors Errors => _errors;
 
         /// <summary>Gets what knows the connections that wait to be accepted.</summary>
         internal TcpBacklog Backlog => _backlog;

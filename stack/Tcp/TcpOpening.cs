@@ -204,6 +204,7 @@ namespace TcpIp.Tcp
         internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment)
         {
             block.State = TcpState.Established;
+            block.Hint = SocketError.Success;
             if (block.Retransmits > 0)
             {
                 // a SYN was lost: RFC 6298 section 5.7 and RFC 5681 section 3.1 begin with more care

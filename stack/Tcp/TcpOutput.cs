@@ -18,8 +18,11 @@ namespace TcpIp.Tcp
         /// <summary>Offset of the text in frames that we send.</summary>
         internal const int TextStart = HeaderStart + TcpHeader.MinimumLength;
 
+        /// <summary>Bytes of an IPv4 and a TCP header.</summary>
+        internal const int HeadersLength = IPv4Header.MinimumLength + TcpHeader.MinimumLength;
+
         /// <summary>Bytes of text in a full segment (RFC 9293 section 3.7.1: MTU - 40).</summary>
-        internal const int OurMss = EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - TcpHeader.MinimumLength;
+        internal const int OurMss = EthernetHeader.MaximumPayload - HeadersLength;
 
         private const int NoFrameRetry = 10;
 
@@ -235,7 +238,7 @@ namespace TcpIp.Tcp
 
             WriteHeader(frame, segment.DestinationPort, segment.SourcePort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, segment.Source, IPv4Header.ProtocolTcp);
-            Finish(frame, segment.Source, sum, TcpHeader.MinimumLength, 0);
+            Finish(frame, segment.Source, sum, TcpHeader.MinimumLength, 0, false);
             _pool.Return(frame);
             _counters.ResetsSent++;
         }
@@ -452,7 +455,7 @@ namespace TcpIp.Tcp
                 block.DelayedAckRunning = false;
             }
 
-            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength);
+            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength, block.MayFragment);
         }
 
         private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
@@ -467,7 +470,7 @@ namespace TcpIp.Tcp
             frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
         }
 
-        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength)
+        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment)
         {
             int length = headerLength + textLength;
             sum += (uint)frame.ToRaw(length);
@@ -476,7 +479,7 @@ namespace TcpIp.Tcp
             _counters.SegmentsSent++;
 
             // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
-            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length);
+            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment);
         }
     }
 }

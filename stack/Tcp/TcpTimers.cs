@@ -11,6 +11,12 @@ namespace TcpIp.Tcp
     {
         private const int LongestProbeInterval = 60000;
 
+        /// <summary>Milliseconds between keep-alive probes that are not answered.</summary>
+        private const int KeepAliveInterval = 75000;
+
+        /// <summary>Keep-alive probes without an answer after which the peer is gone: one alone may be lost (RFC 9293 MUST-25).</summary>
+        private const int KeepAliveLimit = 9;
+
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
         private readonly TcpCounters _counters;
@@ -63,6 +69,11 @@ namespace TcpIp.Tcp
                 block.OutputPending = true;
             }
 
+            if (block.KeepAliveIdle > 0 && IsKeptAlive(block) && now - block.KeepAliveAt >= 0)
+            {
+                KeepAlive(block, now);
+            }
+
             if (block.OutputPending)
             {
                 _output.Send(block, now);
@@ -95,8 +106,43 @@ namespace TcpIp.Tcp
                 wait = block.DelayedAckAt - now;
             }
 
+            if (block.KeepAliveIdle > 0 && IsKeptAlive(block) && block.KeepAliveAt - now < wait)
+            {
+                wait = block.KeepAliveAt - now;
+            }
+
             // output that is still pending waits for the interface, which says itself when it is free
             return wait < 0 ? 0 : wait;
+        }
+
+        /// <summary>
+        /// Whether a connection is of the kind that is probed: open, and with nothing under way, which would be a probe itself.
+        /// </summary>
+        private static bool IsKeptAlive(TcpControlBlock block)
+        {
+            return (block.State == TcpState.Established || block.State == TcpState.CloseWait || block.State == TcpState.FinWait2)
+                && block.SndUna == block.SndMax;
+        }
+
+        private void KeepAlive(TcpControlBlock block, int now)
+        {
+            if (block.KeepAliveProbes >= KeepAliveLimit)
+            {
+                GiveUp(block);
+                return;
+            }
+
+            // RFC 9293 section 3.8.4: a sequence number that the peer has seen, so that it must answer
+            block.KeepAliveProbes++;
+            block.KeepAliveAt = now + KeepAliveInterval;
+            _counters.KeepAliveProbes++;
+            _output.SendControl(block, block.SndNxt - 1, TcpHeader.Ack, now);
+        }
+
+        private void GiveUp(TcpControlBlock block)
+        {
+            _counters.TimedOut++;
+            _tcp.Abandon(block, block.Hint != SocketError.Success ? block.Hint : SocketError.TimedOut);
         }
 
         private void StateEnds(TcpControlBlock block)
@@ -122,8 +168,7 @@ namespace TcpIp.Tcp
                     _counters.FailedOpens++;
                 }
 
-                _counters.TimedOut++;
-                _tcp.Abandon(block, SocketError.TimedOut);
+                GiveUp(block);
                 return;
             }
 
@@ -149,8 +194,7 @@ namespace TcpIp.Tcp
         {
             if (now - block.UnacknowledgedSince >= _userTimeout)
             {
-                _counters.TimedOut++;
-                _tcp.Abandon(block, SocketError.TimedOut);
+                GiveUp(block);
                 return;
             }
 

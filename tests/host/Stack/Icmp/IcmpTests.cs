@@ -258,7 +258,6 @@ public sealed class IcmpTests : StackTest
     [Theory]
     [InlineData(3, 0)]
     [InlineData(3, 1)]
-    [InlineData(3, 4)]
     [InlineData(3, 5)]
     [InlineData(4, 0)]
     [InlineData(11, 0)]

@@ -1,0 +1,117 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Icmp;
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// What becomes of ICMP errors about our segments. Anybody can send them, so a connection hears of one only if it quotes a
+    /// segment that is under way (RFC 5927 section 4.1), and none ends a connection that is open (RFC 1122 section 4.2.3.9).
+    /// </summary>
+    internal sealed class TcpErrors
+    {
+        /// <summary>What fits the 576 bytes that every host takes (RFC 1122 section 3.3.3): nobody shrinks us below that.</summary>
+        private const int SmallestMss = 536;
+
+        private readonly TcpLayer _tcp;
+        private readonly TcpControlBlock[] _blocks;
+        private readonly TcpCounters _counters;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpErrors"/> class.
+        /// </summary>
+        /// <param name="tcp">The layer, which owns the table of blocks.</param>
+        /// <param name="blocks">The table of blocks.</param>
+        /// <param name="counters">The layer's counters.</param>
+        internal TcpErrors(TcpLayer tcp, TcpControlBlock[] blocks, TcpCounters counters)
+        {
+            _tcp = tcp;
+            _blocks = blocks;
+            _counters = counters;
+        }
+
+        /// <summary>
+        /// A host or router says that a segment of ours did not arrive.
+        /// </summary>
+        /// <param name="quote">The segment.</param>
+        /// <param name="type">The ICMP type.</param>
+        /// <param name="code">The ICMP code.</param>
+        /// <param name="mtu">The next hop's MTU, if it is an error about that.</param>
+        internal void Report(IcmpQuote quote, int type, int code, int mtu)
+        {
+            TcpControlBlock block = Find(quote);
+            if (block == null)
+            {
+                _counters.ErrorsIgnored++;
+                return;
+            }
+
+            _counters.ErrorsTaken++;
+            if (type == IcmpHeader.TypeUnreachable && code == IcmpHeader.CodeFragmentationNeeded)
+            {
+                Shrink(block, mtu);
+                return;
+            }
+
+            bool refused = type == IcmpHeader.TypeUnreachable
+                && (code == IcmpHeader.CodeProtocolUnreachable || code == IcmpHeader.CodePortUnreachable);
+            if (refused && block.State == TcpState.SynSent)
+            {
+                _counters.FailedOpens++;
+                _tcp.Abandon(block, SocketError.ConnectionRefused);
+                return;
+            }
+
+            // MUST-56: a hint that may pass. If the connection fails in the end, the application is told this instead of a mere timeout
+            block.Hint = type == IcmpHeader.TypeUnreachable && code == IcmpHeader.CodeNetworkUnreachable
+                ? SocketError.NetworkUnreachable
+                : SocketError.HostUnreachable;
+        }
+
+        /// <summary>
+        /// Path MTU (RFC 1191), in its simplest form: segments get smaller, but never silly; what is queued in larger ones is sent
+        /// again at once, in fragments. Nothing is tried to find out whether the path gets wider again.
+        /// </summary>
+        private void Shrink(TcpControlBlock block, int mtu)
+        {
+            int mss = mtu - TcpOutput.HeadersLength;
+            if (mss < SmallestMss)
+            {
+                mss = SmallestMss;
+            }
+
+            if (mss >= block.SndMss)
+            {
+                return;
+            }
+
+            block.SndMss = mss;
+            block.MayFragment = true;
+            if (block.State >= TcpState.Established)
+            {
+                block.SndNxt = block.SndUna;
+                block.RttRunning = false;
+                _tcp.RequestOutput(block);
+            }
+        }
+
+        private TcpControlBlock Find(IcmpQuote quote)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && block.LocalPort == quote.SourcePort && block.RemotePort == quote.DestinationPort
+                    && block.RemoteAddress == quote.Destination && block.State > TcpState.Listen)
+                {
+                    bool underWay = SequenceNumber.BeforeOrAt(block.SndUna, quote.Sequence)
+                        && SequenceNumber.Before(quote.Sequence, block.SndMax);
+                    return underWay ? block : null;
+                }
+            }
+
+            return null;
+        }
+    }
+}
