@@ -20,6 +20,9 @@ namespace TcpIp
         /// <summary>A TcpControlBlock (the object and 69 fields) with its three queues (an object and 4 fields each).</summary>
         internal const int ControlBlockBlocks = 1 + 69 + (3 * (1 + 4));
 
+        /// <summary>A UdpControlBlock (the object and 8 fields) with its queue.</summary>
+        internal const int UdpBlockBlocks = 1 + 8 + 1 + 4;
+
         /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 8 + 2;
 
@@ -27,7 +30,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 278;
+        internal const int FixedBlocks = 292;
 
         /// <summary>
         /// The elements of an array.

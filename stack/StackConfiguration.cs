@@ -43,6 +43,12 @@ namespace TcpIp
         /// <summary>Gets or sets the number of TCP sockets, connections and listeners together (1 or more).</summary>
         public int TcpSockets { get; set; } = 10;
 
+        /// <summary>Gets or sets the number of UDP sockets (0 for none).</summary>
+        public int UdpSockets { get; set; } = 2;
+
+        /// <summary>Gets or sets the datagrams that a UDP socket may hold for the application to read (1 or more).</summary>
+        public int UdpReceiveFrames { get; set; } = 3;
+
         /// <summary>Gets or sets the bytes that a connection may receive before the application reads (536 to 65535).</summary>
         public int TcpReceiveWindow { get; set; } = 2920;
 
@@ -104,6 +110,8 @@ namespace TcpIp
             Require(ArpEntries > 0, nameof(ArpEntries));
             Require(TransmitQueue > 0, nameof(TransmitQueue));
             Require(TcpSockets > 0 && TcpSockets <= MaximumSockets, nameof(TcpSockets));
+            Require(UdpSockets >= 0 && UdpSockets <= MaximumSockets - TcpSockets, nameof(UdpSockets));
+            Require(UdpReceiveFrames > 0, nameof(UdpReceiveFrames));
             Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
             Require(TcpOutOfOrderFrames >= 0, nameof(TcpOutOfOrderFrames));
@@ -137,6 +145,7 @@ namespace TcpIp
             int classes = FrameCounts.Length;
             blocks += (MemoryCost.PoolArrays * MemoryCost.ArrayBlocks(classes, sizeof(int))) + (classes * MemoryCost.ReferenceBlocks);
             blocks += TcpSockets * (MemoryCost.ControlBlockBlocks + MemoryCost.ReferenceBlocks);
+            blocks += UdpSockets * (MemoryCost.UdpBlockBlocks + MemoryCost.ReferenceBlocks);
             blocks += ArpEntries * (MemoryCost.ArpEntryBlocks + MemoryCost.ReferenceBlocks);
             blocks += TransmitQueue * MemoryCost.ReferenceBlocks;
             return blocks * MemoryCost.BlockBytes;

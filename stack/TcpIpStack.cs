@@ -58,13 +58,13 @@ namespace TcpIp
             _arp = new ArpLayer(_ethernet, _pool, configuration.ArpEntries);
             _ipv4 = new IPv4Layer(_arp, (int)(random.Next() & 0xFFFF));
             _icmp = new IcmpLayer(_ipv4, _pool);
-            _udp = new UdpLayer(_icmp);
+            _udp = new UdpLayer(_ipv4, _icmp, _pool, random, configuration);
             _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
-            _sockets = new SocketLayer(_tcp, _ipv4, _pool, configuration);
+            _sockets = new SocketLayer(_tcp, _udp, _ipv4, _pool, configuration);
             _ethernet.Connect(_arp, _ipv4);
             _arp.Connect(_ipv4, _tcp);
             _ipv4.Connect(_icmp, _udp, _tcp);
-            _icmp.Connect(_tcp);
+            _icmp.Connect(_udp, _tcp);
         }
 
         /// <summary>Gets the frames.</summary>

@@ -4,6 +4,7 @@ using System;
 using TcpIp.Frames;
 using TcpIp.IPv4;
 using TcpIp.Tcp;
+using TcpIp.Udp;
 
 namespace TcpIp.Icmp
 {
@@ -22,6 +23,7 @@ namespace TcpIp.Icmp
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly IcmpCounters _counters = new IcmpCounters();
+        private UdpLayer _udp;
         private TcpLayer _tcp;
         private int _tokens = ErrorBurst;
         private int _refilledAt;
@@ -41,11 +43,13 @@ namespace TcpIp.Icmp
         public IcmpCounters Counters => _counters;
 
         /// <summary>
-        /// Names the layer that hears of errors about its segments.
+        /// Names the layers that hear of errors about what they sent.
         /// </summary>
-        /// <param name="tcp">The layer.</param>
-        internal void Connect(TcpLayer tcp)
+        /// <param name="udp">Hears about its datagrams.</param>
+        /// <param name="tcp">Hears about its segments.</param>
+        internal void Connect(UdpLayer udp, TcpLayer tcp)
         {
+            _udp = udp;
             _tcp = tcp;
         }
 
@@ -165,10 +169,19 @@ namespace TcpIp.Icmp
                 return;
             }
 
-            // only TCP sends anything that an error could be about, but for echo replies and ICMP errors, and those expect no answer
-            if (_quote.Protocol == IPv4Header.ProtocolTcp)
+            switch (_quote.Protocol)
             {
-                _tcp.Errors.Report(_quote, type, code, frame.GetUInt16(offset + IcmpHeader.NextHopMtu));
+                case IPv4Header.ProtocolTcp:
+                    _tcp.Errors.Report(_quote, type, code, frame.GetUInt16(offset + IcmpHeader.NextHopMtu));
+                    break;
+
+                case IPv4Header.ProtocolUdp:
+                    _udp.Report(_quote, type, code);
+                    break;
+
+                default:
+                    // an echo reply or an ICMP error of ours: nobody waits to hear of those
+                    break;
             }
         }
 

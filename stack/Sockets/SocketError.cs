@@ -63,5 +63,8 @@ namespace TcpIp.Sockets
 
         /// <summary>We have no address yet.</summary>
         AddressNotAvailable = -18,
+
+        /// <summary>The datagram does not fit a frame; what is sent is not fragmented.</summary>
+        MessageTooLong = -19,
     }
 }

@@ -24,7 +24,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return WriteDatagram(descriptor, buffer, offset, count);
             }
 
             if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset)

@@ -3,6 +3,7 @@
 using TcpIp.Frames;
 using TcpIp.IPv4;
 using TcpIp.Tcp;
+using TcpIp.Udp;
 
 namespace TcpIp.Sockets
 {
@@ -27,6 +28,7 @@ namespace TcpIp.Sockets
         private const int GenerationMask = 0xFFFFFF;
 
         private readonly TcpLayer _tcp;
+        private readonly UdpLayer _udp;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly TcpControlBlock[] _blocks;
@@ -36,13 +38,15 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Initializes a new instance of the <see cref="SocketLayer"/> class.
         /// </summary>
-        /// <param name="tcp">The layer below.</param>
+        /// <param name="tcp">The layer below, for streams.</param>
+        /// <param name="udp">The layer below, for datagrams.</param>
         /// <param name="ipv4">Knows our address.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="configuration">Sizes.</param>
-        internal SocketLayer(TcpLayer tcp, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
+        internal SocketLayer(TcpLayer tcp, UdpLayer udp, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
         {
             _tcp = tcp;
+            _udp = udp;
             _ipv4 = ipv4;
             _pool = pool;
             _blocks = tcp.Blocks;
@@ -50,11 +54,11 @@ namespace TcpIp.Sockets
             _calls = new TcpUserCalls(tcp, ipv4, configuration);
         }
 
-        /// <summary>Gets the number of sockets in the table, used or not.</summary>
+        /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>
         public int Count => _blocks.Length;
 
         /// <summary>
-        /// Takes a control block and marks it initial.
+        /// Takes a control block for TCP and marks it initial.
         /// </summary>
         /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>
         public int Socket()
@@ -80,7 +84,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return BindDatagram(descriptor, port);
             }
 
             if (port < 1 || port > 65535)
@@ -162,19 +166,19 @@ namespace TcpIp.Sockets
 
         /// <summary>
         /// Opens a connection (an active OPEN): writes the peer's address and port into the control block and sends a SYN.
-        /// <see cref="GetState"/> and <see cref="GetError"/> tell how it ends.
+        /// <see cref="GetState"/> and <see cref="GetError"/> tell how it ends. With a datagram socket it only fixes the peer.
         /// </summary>
         /// <param name="descriptor">The socket.</param>
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
-        /// <returns>InProgress, or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
+        /// <returns>InProgress (0 for datagrams), or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
         /// NetworkUnreachable, AddressInUse.</returns>
         public int Connect(int descriptor, uint address, int port)
         {
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return ConnectDatagram(descriptor, address, port);
             }
 
             if (port < 1 || port > 65535 || !IPv4Address.IsUnicast(address) || _ipv4.IsBroadcast(address) || address == _ipv4.Address)
@@ -254,7 +258,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return CloseDatagram(descriptor);
             }
 
             _calls.Close(block);
@@ -271,7 +275,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return CloseDatagram(descriptor);
             }
 
             if (block.State == TcpState.Listen)

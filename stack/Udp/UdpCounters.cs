@@ -19,6 +19,24 @@ namespace TcpIp.Udp
         /// <summary>Dropped: destination port 0.</summary>
         public uint BadPort;
 
+        /// <summary>Datagrams that a socket got.</summary>
+        public uint DatagramsDelivered;
+
+        /// <summary>Datagrams sent.</summary>
+        public uint DatagramsSent;
+
+        /// <summary>Dropped: the socket has as many as it may hold.</summary>
+        public uint ReceiveQueueFull;
+
+        /// <summary>ICMP errors that a socket was told of.</summary>
+        public uint ErrorsTaken;
+
+        /// <summary>ICMP errors about no socket that has that peer.</summary>
+        public uint ErrorsIgnored;
+
+        /// <summary>Datagrams not sent: no frame was free.</summary>
+        public uint NoFrame;
+
         /// <summary>Datagrams for a port that no socket has.</summary>
         public uint NoSocket;
     }

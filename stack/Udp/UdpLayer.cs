@@ -3,29 +3,60 @@
 using TcpIp.Frames;
 using TcpIp.Icmp;
 using TcpIp.IPv4;
+using TcpIp.Sockets;
 
 namespace TcpIp.Udp
 {
     /// <summary>
-    /// The transport layer for short exchanges (RFC 768). There are no UDP sockets yet: each datagram finds a closed port, and
-    /// its sender is told.
+    /// The transport layer for short exchanges (RFC 768): owns the table of UDP control blocks, and finds the one that a datagram
+    /// belongs to.
     /// </summary>
     public sealed class UdpLayer
     {
-        private readonly IcmpLayer _icmp;
+        /// <summary>Most bytes of data in a datagram: what is sent is not fragmented.</summary>
+        public const int MaximumData = Ethernet.EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - UdpHeader.Length;
+
+        /// <summary>Offset of the data in datagrams that we send.</summary>
+        internal const int DataStart = IPv4Header.Options + UdpHeader.Length;
+
+        private const int FirstEphemeralPort = 49152;
+        private const int EphemeralPorts = 16384;
+
+        private readonly UdpControlBlock[] _blocks;
         private readonly UdpCounters _counters = new UdpCounters();
+        private readonly IPv4Layer _ipv4;
+        private readonly IcmpLayer _icmp;
+        private readonly FramePool _pool;
+        private readonly RandomSource _random;
+        private readonly int _receiveFrames;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="UdpLayer"/> class.
         /// </summary>
+        /// <param name="ipv4">The layer below.</param>
         /// <param name="icmp">Tells senders what cannot be delivered.</param>
-        internal UdpLayer(IcmpLayer icmp)
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="random">For ports.</param>
+        /// <param name="configuration">Sizes.</param>
+        internal UdpLayer(IPv4Layer ipv4, IcmpLayer icmp, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
+            _ipv4 = ipv4;
             _icmp = icmp;
+            _pool = pool;
+            _random = random;
+            _receiveFrames = configuration.UdpReceiveFrames;
+            _blocks = new UdpControlBlock[configuration.UdpSockets];
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                _blocks[i] = new UdpControlBlock();
+            }
         }
 
         /// <summary>Gets the counters of this layer.</summary>
         public UdpCounters Counters => _counters;
+
+        /// <summary>Gets the table of control blocks, used or not.</summary>
+        internal UdpControlBlock[] Blocks => _blocks;
 
         /// <summary>
         /// Deals with a received datagram.
@@ -43,29 +74,184 @@ namespace TcpIp.Udp
                 return;
             }
 
-            if (frame.GetUInt16(start + UdpHeader.DestinationPort) == 0)
+            int port = frame.GetUInt16(start + UdpHeader.DestinationPort);
+            if (port == 0)
             {
                 _counters.BadPort++;
                 return;
             }
 
-            if (frame.GetRaw(start + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, start, source))
+            int length = frame.GetUInt16(start + UdpHeader.DatagramLength);
+            if (frame.GetRaw(start + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, start, length, source))
             {
                 _counters.BadChecksum++;
                 return;
             }
 
-            _counters.NoSocket++;
-            if (!broadcast)
+            UdpControlBlock block = Find(port, source, frame.GetUInt16(start + UdpHeader.SourcePort));
+            if (block == null)
             {
-                // RFC 1122 section 4.1.3.1
-                _icmp.SendUnreachable(frame, source, IcmpHeader.CodePortUnreachable);
+                _counters.NoSocket++;
+                if (!broadcast)
+                {
+                    // RFC 1122 section 4.1.3.1
+                    _icmp.SendUnreachable(frame, source, IcmpHeader.CodePortUnreachable);
+                }
+
+                return;
             }
+
+            if (block.ReceiveQueue.Count >= _receiveFrames)
+            {
+                _counters.ReceiveQueueFull++;
+                return;
+            }
+
+            // the frame itself waits for the application: who sent it stands in its headers
+            frame.Retain();
+            frame.PayloadOffset = start + UdpHeader.Length;
+            frame.PayloadLength = length - UdpHeader.Length;
+            block.ReceiveQueue.Enqueue(frame);
+            _counters.DatagramsDelivered++;
         }
 
-        private bool IsChecksumRight(Frame frame, int start, uint source)
+        /// <summary>
+        /// Sends a datagram.
+        /// </summary>
+        /// <param name="block">The socket, which gets a port if it has none.</param>
+        /// <param name="address">To whom.</param>
+        /// <param name="port">To which port.</param>
+        /// <param name="buffer">The data.</param>
+        /// <param name="offset">Index of its first byte.</param>
+        /// <param name="count">Bytes of data, <see cref="MaximumData"/> at most.</param>
+        /// <returns>Success, or why it was not sent.</returns>
+        internal SocketError Send(UdpControlBlock block, uint address, int port, byte[] buffer, int offset, int count)
         {
-            int length = frame.GetUInt16(start + UdpHeader.DatagramLength);
+            if (block.LocalPort == 0)
+            {
+                block.LocalPort = PickEphemeralPort();
+            }
+
+            Frame frame = _pool.Rent(DataStart + count);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return SocketError.NoBufferSpace;
+            }
+
+            const int Start = IPv4Header.Options;
+            int length = UdpHeader.Length + count;
+            frame.SetUInt16(Start + UdpHeader.SourcePort, block.LocalPort);
+            frame.SetUInt16(Start + UdpHeader.DestinationPort, port);
+            frame.SetUInt16(Start + UdpHeader.DatagramLength, length);
+            frame.SetRaw(Start + UdpHeader.Checksum, 0);
+            frame.CopyBytesFrom(DataStart, buffer, offset, count);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, address, IPv4Header.ProtocolUdp) + (uint)frame.ToRaw(length);
+            int checksum = InternetChecksum.Complement(InternetChecksum.Add(sum, frame, Start, length));
+
+            // 0 would say that there is none; the other zero of one's complement says the same sum (RFC 768)
+            frame.SetRaw(Start + UdpHeader.Checksum, checksum == 0 ? 0xFFFF : checksum);
+            SocketError result = _ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true);
+            _pool.Return(frame);
+            if (result == SocketError.Success)
+            {
+                _counters.DatagramsSent++;
+            }
+
+            return result;
+        }
+
+        /// <summary>
+        /// A host or router says that a datagram of ours did not arrive.
+        /// </summary>
+        /// <param name="quote">The datagram.</param>
+        /// <param name="type">The ICMP type.</param>
+        /// <param name="code">The ICMP code.</param>
+        internal void Report(IcmpQuote quote, int type, int code)
+        {
+            UdpControlBlock block = Find(quote.SourcePort, quote.Destination, quote.DestinationPort);
+
+            // without a peer of its own a socket would not know whom the error is about
+            if (block == null || block.RemotePort == 0 || type != IcmpHeader.TypeUnreachable)
+            {
+                _counters.ErrorsIgnored++;
+                return;
+            }
+
+            _counters.ErrorsTaken++;
+            block.Error = code == IcmpHeader.CodePortUnreachable ? SocketError.ConnectionRefused
+                : code == IcmpHeader.CodeNetworkUnreachable ? SocketError.NetworkUnreachable
+                : SocketError.HostUnreachable;
+        }
+
+        /// <summary>
+        /// Whether another socket would get the same datagrams.
+        /// </summary>
+        /// <param name="port">Our port.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="remotePort">The peer's port, or 0 for anybody.</param>
+        /// <returns>Whether there is one.</returns>
+        internal bool IsTaken(int port, uint address, int remotePort)
+        {
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                UdpControlBlock block = _blocks[i];
+                if (block.InUse && block.LocalPort == port && block.RemotePort == remotePort
+                    && (remotePort == 0 || block.RemoteAddress == address))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Takes a block from the table.
+        /// </summary>
+        /// <returns>Its index, or -1.</returns>
+        internal int Allocate()
+        {
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                UdpControlBlock block = _blocks[i];
+                if (!block.InUse)
+                {
+                    block.InUse = true;
+                    block.LocalPort = 0;
+                    block.RemoteAddress = 0;
+                    block.RemotePort = 0;
+                    block.Broadcast = false;
+                    block.Error = SocketError.Success;
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>
+        /// Gives a block back. Descriptors of it no longer fit.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        internal void Free(UdpControlBlock block)
+        {
+            block.ReceiveQueue.Clear(_pool);
+            block.InUse = false;
+            block.Generation++;
+        }
+
+        /// <summary>
+        /// Gives the frame of a datagram back that was read.
+        /// </summary>
+        /// <param name="block">The socket.</param>
+        internal void Drop(UdpControlBlock block)
+        {
+            _pool.Return(block.ReceiveQueue.Dequeue());
+        }
+
+        private static bool IsChecksumRight(Frame frame, int start, int length, uint source)
+        {
             uint sum = IPv4Header.PseudoHeaderSum(
                 frame,
                 frame.GetUInt32(IPv4Header.Destination),
@@ -73,6 +259,61 @@ namespace TcpIp.Udp
                 IPv4Header.ProtocolUdp);
             sum += (uint)frame.ToRaw(length);
             return InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) == 0xFFFF;
+        }
+
+        /// <summary>
+        /// Finds the socket for a datagram: one that is connected to its sender before one that takes anybody's.
+        /// </summary>
+        private UdpControlBlock Find(int port, uint address, int remotePort)
+        {
+            UdpControlBlock open = null;
+            UdpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                UdpControlBlock block = blocks[i];
+                if (!block.InUse || block.LocalPort != port)
+                {
+                    continue;
+                }
+
+                if (block.RemotePort == 0)
+                {
+                    open = block;
+                }
+                else if (block.RemotePort == remotePort && block.RemoteAddress == address)
+                {
+                    return block;
+                }
+            }
+
+            return open;
+        }
+
+        /// <summary>
+        /// Picks a port at random that no socket has (RFC 6056 section 3.3.1). There are always more ports than sockets.
+        /// </summary>
+        private int PickEphemeralPort()
+        {
+            int port = (int)(_random.Next() % EphemeralPorts);
+            while (IsPortUsed(FirstEphemeralPort + port))
+            {
+                port = (port + 1) % EphemeralPorts;
+            }
+
+            return FirstEphemeralPort + port;
+        }
+
+        private bool IsPortUsed(int port)
+        {
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                if (_blocks[i].InUse && _blocks[i].LocalPort == port)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 }

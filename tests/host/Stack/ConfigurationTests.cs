@@ -50,6 +50,7 @@ public sealed class ConfigurationTests
         TestNetwork net = new(WordOrder.LowByteFirst, c =>
         {
             c.TcpSockets = sockets;
+            c.UdpSockets = sockets == StackConfiguration.MaximumSockets ? 0 : 2;
             c.TcpReceiveWindow = window;
             c.TcpReceiveFrames = receive;
             c.TcpSendFrames = send;

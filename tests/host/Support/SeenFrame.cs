@@ -48,6 +48,8 @@ internal sealed class SeenFrame
 
     public bool IsIcmp => !IsArp && Protocol == 1;
 
+    public bool IsUdp => !IsArp && Protocol == 17;
+
     public bool IsTcp => !IsArp && Protocol == 6;
 
     public int ArpOperation { get; private set; }
@@ -164,11 +166,29 @@ internal sealed class SeenFrame
             Assert.True(IpPayload.Length >= 8);
             Assert.Equal(0xFFFF, Wire.Sum(IpPayload, 0, IpPayload.Length));
         }
+        else if (IsUdp)
+        {
+            ReadUdp();
+        }
         else
         {
             Assert.Equal(6, Protocol);
             ReadTcp();
         }
+    }
+
+    private void ReadUdp()
+    {
+        byte[] datagram = IpPayload;
+        Assert.True(datagram.Length >= 8);
+        Assert.Equal(datagram.Length, Wire.Get16(datagram, 4));
+        Assert.NotEqual(0, Wire.Get16(datagram, 6));
+        Assert.Equal(0xFFFF, Wire.Sum(datagram, 0, datagram.Length, Wire.PseudoHeader(IpSource, IpDestination, 17, datagram.Length)));
+        SourcePort = Wire.Get16(datagram, 0);
+        DestinationPort = Wire.Get16(datagram, 2);
+        Assert.NotEqual(0, SourcePort);
+        Assert.NotEqual(0, DestinationPort);
+        Text = datagram[8..];
     }
 
     private void ReadTcp()

@@ -1,0 +1,262 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Udp;
+
+namespace TcpIp.Sockets
+{
+    /// <content>
+    /// The calls for datagrams. Their control blocks follow those of TCP in the numbering of the table.
+    /// </content>
+    public sealed partial class SocketLayer
+    {
+        /// <summary>
+        /// Takes a control block of a kind and marks it initial.
+        /// </summary>
+        /// <param name="type">The kind.</param>
+        /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>
+        public int Socket(SocketType type)
+        {
+            if (type == SocketType.Stream)
+            {
+                return Socket();
+            }
+
+            int index = _udp.Allocate();
+            return index < 0
+                ? (int)SocketError.TooManyOpenSockets
+                : ((_udp.Blocks[index].Generation & GenerationMask) << IndexBits) | (_blocks.Length + index);
+        }
+
+        /// <summary>
+        /// Sends a datagram.
+        /// </summary>
+        /// <param name="descriptor">A datagram socket; it gets a port at random if it has none.</param>
+        /// <param name="buffer">The data.</param>
+        /// <param name="offset">Index of its first byte.</param>
+        /// <param name="count">Bytes of data, <see cref="UdpLayer.MaximumData"/> at most.</param>
+        /// <param name="address">To whom; a broadcast address only after <see cref="SetBroadcast"/>.</param>
+        /// <param name="port">To which port, 1 to 65535.</param>
+        /// <returns>How many bytes were sent, that is all, or BadDescriptor, InvalidArgument, IsConnected, MessageTooLong,
+        /// AddressNotAvailable, NoBufferSpace, NetworkUnreachable, HostUnreachable.</returns>
+        public int SendTo(int descriptor, byte[] buffer, int offset, int count, uint address, int port)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset || !IsDestination(block, address, port))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            return block.RemotePort != 0
+                ? (int)SocketError.IsConnected
+                : Send(block, buffer, offset, count, address, port);
+        }
+
+        /// <summary>
+        /// Takes the next datagram, whole or cut off, never more than one.
+        /// </summary>
+        /// <param name="descriptor">A datagram socket.</param>
+        /// <param name="buffer">Where to.</param>
+        /// <param name="offset">Index of the first byte there.</param>
+        /// <param name="count">How many fit.</param>
+        /// <param name="source">Is filled with the sender, and whether the datagram was cut off.</param>
+        /// <returns>How many bytes were read, 0 for an empty datagram; or BadDescriptor, InvalidArgument, WouldBlock, or what an
+        /// ICMP error said of the peer.</returns>
+        public int ReceiveFrom(int descriptor, byte[] buffer, int offset, int count, DatagramSource source)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (buffer == null || source == null || offset < 0 || count < 0 || count > buffer.Length - offset)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            Frame frame = block.ReceiveQueue.Head;
+            if (frame == null)
+            {
+                SocketError error = block.Error;
+                block.Error = SocketError.Success;
+                return error != SocketError.Success ? (int)error : (int)SocketError.WouldBlock;
+            }
+
+            int length = frame.PayloadLength;
+            source.Address = frame.GetUInt32(IPv4Header.Source);
+            source.Port = frame.GetUInt16(frame.PayloadOffset - UdpHeader.Length + UdpHeader.SourcePort);
+            source.Length = length;
+            source.IsTruncated = length > count;
+            if (length > count)
+            {
+                length = count;
+            }
+
+            frame.CopyBytesTo(frame.PayloadOffset, buffer, offset, length);
+            _udp.Drop(block);
+            return length;
+        }
+
+        /// <summary>
+        /// Whether a datagram socket may send to all hosts at once. Not unless set: a mistyped address should not reach everybody.
+        /// </summary>
+        /// <param name="descriptor">A datagram socket.</param>
+        /// <param name="broadcast">True to allow it.</param>
+        /// <returns>0, or BadDescriptor.</returns>
+        public int SetBroadcast(int descriptor, bool broadcast)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            block.Broadcast = broadcast;
+            return 0;
+        }
+
+        private int BindDatagram(int descriptor, int port)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (port < 1 || port > 65535)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (block.LocalPort != 0)
+            {
+                return (int)SocketError.InvalidState;
+            }
+
+            if (_udp.IsTaken(port, IPv4Address.Any, 0))
+            {
+                return (int)SocketError.AddressInUse;
+            }
+
+            block.LocalPort = port;
+            return 0;
+        }
+
+        /// <summary>
+        /// Fixes the peer: only its datagrams are taken, and errors about it are told.
+        /// </summary>
+        private int ConnectDatagram(int descriptor, uint address, int port)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (!IsDestination(block, address, port))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (block.RemotePort != 0)
+            {
+                return (int)SocketError.IsConnected;
+            }
+
+            if (block.LocalPort != 0 && _udp.IsTaken(block.LocalPort, address, port))
+            {
+                return (int)SocketError.AddressInUse;
+            }
+
+            block.RemoteAddress = address;
+            block.RemotePort = port;
+            return 0;
+        }
+
+        private int WriteDatagram(int descriptor, byte[] buffer, int offset, int count)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (block.RemotePort == 0)
+            {
+                return (int)SocketError.NotConnected;
+            }
+
+            SocketError error = block.Error;
+            if (error != SocketError.Success)
+            {
+                block.Error = SocketError.Success;
+                return (int)error;
+            }
+
+            return Send(block, buffer, offset, count, block.RemoteAddress, block.RemotePort);
+        }
+
+        private int CloseDatagram(int descriptor)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            _udp.Free(block);
+            return 0;
+        }
+
+        private int Send(UdpControlBlock block, byte[] buffer, int offset, int count, uint address, int port)
+        {
+            if (count > UdpLayer.MaximumData)
+            {
+                return (int)SocketError.MessageTooLong;
+            }
+
+            if (_ipv4.Address == IPv4Address.Any)
+            {
+                return (int)SocketError.AddressNotAvailable;
+            }
+
+            SocketError result = _udp.Send(block, address, port, buffer, offset, count);
+            return result == SocketError.Success ? count : (int)result;
+        }
+
+        private bool IsDestination(UdpControlBlock block, uint address, int port)
+        {
+            if (port < 1 || port > 65535 || address == _ipv4.Address)
+            {
+                return false;
+            }
+
+            return _ipv4.IsBroadcast(address) ? block.Broadcast : IPv4Address.IsUnicast(address);
+        }
+
+        private UdpControlBlock FindDatagram(int descriptor)
+        {
+            UdpControlBlock[] blocks = _udp.Blocks;
+            int index = (descriptor & IndexMask) - _blocks.Length;
+            if (descriptor < 0 || index < 0 || index >= blocks.Length)
+            {
+                return null;
+            }
+
+            UdpControlBlock block = blocks[index];
+            return block.InUse && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
+        }
+    }
+}
