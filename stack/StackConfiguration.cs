@@ -35,6 +35,12 @@ namespace TcpIp
         public int ArpEntries { get; set; } = 8;
 
         /// <summary>
+        /// Gets or sets a value indicating whether the link is asked, for some five to seven seconds, whether somebody else has
+        /// our address before it is used (RFC 5227 section 2.1). If not, it is used at once, and only announced and defended.
+        /// </summary>
+        public bool ProbeAddress { get; set; }
+
+        /// <summary>
         /// Gets or sets the number of frames that may wait while the controller sends (1 or more). A RST has no second chance,
         /// so there should be room for one from each socket at once.
         /// </summary>

@@ -55,7 +55,7 @@ namespace TcpIp
                 configuration.ReceiveReserve,
                 configuration.GuardFrames);
             _ethernet = new EthernetLayer(networkInterface, _pool, configuration.TransmitQueue);
-            _arp = new ArpLayer(_ethernet, _pool, configuration.ArpEntries);
+            _arp = new ArpLayer(_ethernet, _pool, random, configuration);
             _ipv4 = new IPv4Layer(_arp, (int)(random.Next() & 0xFFFF));
             _icmp = new IcmpLayer(_ipv4, _pool);
             _udp = new UdpLayer(_ipv4, _icmp, _pool, random, configuration);
@@ -98,7 +98,8 @@ namespace TcpIp
         public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _tcp.Counters.SegmentsSent != _segmentsSeen;
 
         /// <summary>
-        /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any.
+        /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any. If the
+        /// address is to be probed for, it is used some seconds later: see <see cref="ArpLayer.AddressState"/>.
         /// </summary>
         /// <param name="address">Our address.</param>
         /// <param name="netmask">The netmask.</param>
@@ -106,11 +107,8 @@ namespace TcpIp
         public void Configure(uint address, uint netmask, uint gateway)
         {
             _arp.Clear();
-            _ipv4.Configure(address, netmask, gateway);
-            if (_linkUp)
-            {
-                _arp.Announce();
-            }
+            _ipv4.SetNetwork(netmask, gateway);
+            _arp.Defence.Begin(address, _linkUp, _tcp.Now);
         }
 
         /// <summary>
@@ -172,11 +170,12 @@ namespace TcpIp
             _ethernet.Counters.LinkChanges++;
             if (linkUp)
             {
-                _arp.Announce();
+                _arp.Defence.LinkCameUp(_tcp.Now);
             }
             else
             {
                 _ethernet.LinkWentDown();
+                _arp.Defence.LinkWentDown();
                 _arp.Clear();
             }
         }

@@ -28,8 +28,14 @@ namespace TcpIp.Arp
         /// <summary>Dropped: the sender's addresses cannot be a host's.</summary>
         public uint BadSender;
 
-        /// <summary>Somebody else uses our address (RFC 5227 section 2.4). The packet is counted; the address is kept.</summary>
+        /// <summary>Signs that somebody else uses our address (RFC 5227 sections 2.1.1 and 2.4).</summary>
         public uint Conflicts;
+
+        /// <summary>Announcements sent to defend our address, one in ten seconds at most.</summary>
+        public uint Defences;
+
+        /// <summary>Probes sent before our address was used.</summary>
+        public uint ProbesSent;
 
         /// <summary>Replies that nobody had asked for, about an address that is not in the cache or had another MAC address.</summary>
         public uint Unsolicited;

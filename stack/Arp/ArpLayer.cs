@@ -37,6 +37,7 @@ namespace TcpIp.Arp
         private readonly FramePool _pool;
         private readonly ArpCache _cache;
         private readonly ArpCounters _counters = new ArpCounters();
+        private readonly AddressDefence _defence;
         private TcpLayer _tcp;
         private IPv4Layer _ipv4;
         private int _now;
@@ -46,16 +47,24 @@ namespace TcpIp.Arp
         /// </summary>
         /// <param name="ethernet">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
-        /// <param name="entries">How many neighbours the cache holds.</param>
-        internal ArpLayer(EthernetLayer ethernet, FramePool pool, int entries)
+        /// <param name="random">For the times of probes.</param>
+        /// <param name="configuration">Sizes, and whether to probe.</param>
+        internal ArpLayer(EthernetLayer ethernet, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ethernet = ethernet;
             _pool = pool;
-            _cache = new ArpCache(entries);
+            _cache = new ArpCache(configuration.ArpEntries);
+            _defence = new AddressDefence(this, random, _counters, configuration.ProbeAddress);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
         public ArpCounters Counters => _counters;
+
+        /// <summary>Gets whether our address is ours alone.</summary>
+        public AddressState AddressState => _defence.State;
+
+        /// <summary>Gets what watches over our address.</summary>
+        internal AddressDefence Defence => _defence;
 
         /// <summary>Gets the number of rows in the cache.</summary>
         public int EntryCount => _cache.Entries.Length;
@@ -83,6 +92,7 @@ namespace TcpIp.Arp
         {
             _ipv4 = ipv4;
             _tcp = tcp;
+            _defence.Connect(ipv4);
         }
 
         /// <summary>
@@ -116,9 +126,8 @@ namespace TcpIp.Arp
             uint sender = frame.GetUInt32(ArpPacket.SenderProtocol);
             uint target = frame.GetUInt32(ArpPacket.TargetProtocol);
 
-            if (sender == ours && ours != IPv4Address.Any)
+            if (_defence.Check(sender, target, _now))
             {
-                _counters.Conflicts++;
                 return;
             }
 
@@ -214,9 +223,21 @@ namespace TcpIp.Arp
         internal void Announce()
         {
             uint ours = _ipv4.Address;
-            if (ours != IPv4Address.Any && SendRequest(ours, BroadcastWords))
+            if (ours != IPv4Address.Any && SendRequest(ours, ours, BroadcastWords))
             {
                 _counters.AnnouncementsSent++;
+            }
+        }
+
+        /// <summary>
+        /// Asks whether somebody has an address that we would like to use, without naming it as ours (RFC 5227 section 2.1.1).
+        /// </summary>
+        /// <param name="address">The address.</param>
+        internal void SendProbe(uint address)
+        {
+            if (SendRequest(IPv4Address.Any, address, BroadcastWords))
+            {
+                _counters.ProbesSent++;
             }
         }
 
@@ -237,7 +258,7 @@ namespace TcpIp.Arp
         internal int Poll(int now)
         {
             _now = now;
-            int wait = int.MaxValue;
+            int wait = _defence.Poll(now);
             ArpEntry[] entries = _cache.Entries;
             for (int i = 0; i < entries.Length; i++)
             {
@@ -393,13 +414,13 @@ namespace TcpIp.Arp
             // also when no frame is free: the next try is due a second later all the same
             entry.Requests++;
             entry.RequestedAt = _now;
-            if (SendRequest(entry.Address, destination))
+            if (SendRequest(_ipv4.Address, entry.Address, destination))
             {
                 _counters.RequestsSent++;
             }
         }
 
-        private bool SendRequest(uint target, ushort[] destination)
+        private bool SendRequest(uint sender, uint target, ushort[] destination)
         {
             Frame frame = _pool.Rent(ArpPacket.Start + ArpPacket.Length);
             if (frame == null)
@@ -410,7 +431,7 @@ namespace TcpIp.Arp
 
             ArpPacket.WriteFixed(frame, ArpPacket.Request);
             frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
-            frame.SetUInt32(ArpPacket.SenderProtocol, _ipv4.Address);
+            frame.SetUInt32(ArpPacket.SenderProtocol, sender);
             frame.SetRaw(ArpPacket.TargetHardware, 0);
             frame.SetRaw(ArpPacket.TargetHardware + 2, 0);
             frame.SetRaw(ArpPacket.TargetHardware + 4, 0);

@@ -77,16 +77,23 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// Sets our place in the network.
+        /// Sets the network that we are in.
         /// </summary>
-        /// <param name="address">Our address.</param>
         /// <param name="netmask">The netmask.</param>
         /// <param name="gateway">The gateway's address, or 0.0.0.0.</param>
-        internal void Configure(uint address, uint netmask, uint gateway)
+        internal void SetNetwork(uint netmask, uint gateway)
         {
-            _address = address;
             _netmask = netmask;
             _gateway = gateway;
+        }
+
+        /// <summary>
+        /// Sets the address that we use, when it is sure that we may.
+        /// </summary>
+        /// <param name="address">The address, or 0.0.0.0 for none.</param>
+        internal void SetAddress(uint address)
+        {
+            _address = address;
         }
 
         /// <summary>

@@ -142,7 +142,7 @@ internal sealed class SeenFrame
         ArpOperation = Wire.Get16(Bytes, 20);
         Assert.Equal(stackMac, Wire.Get48(Bytes, 22));
         ArpSenderIp = Wire.Get32(Bytes, 28);
-        Assert.Equal(stackIp, ArpSenderIp);
+        Assert.True(ArpSenderIp == stackIp || (ArpSenderIp == 0 && ArpOperation == 1), "an ARP packet of a stranger's address");
         ArpTargetMac = Wire.Get48(Bytes, 32);
         ArpTargetIp = Wire.Get32(Bytes, 38);
     }

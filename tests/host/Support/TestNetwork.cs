@@ -42,7 +42,7 @@ internal sealed class TestNetwork
         Poll();
         Stack.Configure(StackIp, Netmask, GatewayIp);
         Poll();
-        Arps.Clear();
+        Announcements.Clear();
     }
 
     public StackConfiguration Configuration { get; }
@@ -72,6 +72,9 @@ internal sealed class TestNetwork
 
     /// <summary>Gets the ARP packets that the stack has sent.</summary>
     public List<SeenFrame> Arps { get; } = [];
+
+    /// <summary>Gets what the stack said of its own address: probes and announcements.</summary>
+    public List<SeenFrame> Announcements { get; } = [];
 
     /// <summary>Gets the IPv4 packets that the stack has sent and no <see cref="TcpPeer"/> was waiting for.</summary>
     public List<SeenFrame> Packets { get; } = [];
@@ -238,6 +241,12 @@ internal sealed class TestNetwork
         {
             FramesSent++;
             SeenFrame frame = new(Interface.TakeSent(), Now, StackMac, Stack.IPv4.Address);
+            if (frame.IsArp && frame.ArpTargetIp == StackIp && frame.ArpOperation == 1)
+            {
+                Announcements.Add(frame);
+                continue;
+            }
+
             if (frame.IsArp)
             {
                 Arps.Add(frame);

@@ -353,22 +353,6 @@ public sealed class ArpTests : StackTest
     }
 
     [Fact]
-    public void Our_address_is_announced_when_it_is_set_and_when_the_link_comes_up()
-    {
-        TestNetwork net = Begin();
-        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp);
-        net.Poll();
-        SeenFrame announcement = Assert.Single(net.Arps);
-        Assert.Equal(TestHost.BroadcastMac, announcement.Destination);
-        Assert.Equal(TestNetwork.StackIp, announcement.ArpTargetIp);
-        net.Interface.IsLinkUp = false;
-        net.Poll();
-        net.Interface.IsLinkUp = true;
-        net.Poll();
-        Assert.Equal(2, net.Arps.Count);
-    }
-
-    [Fact]
     public void A24_with_the_link_down_the_cache_is_emptied_and_nothing_is_kept()
     {
         TestNetwork net = Begin();

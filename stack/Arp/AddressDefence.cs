@@ -1,0 +1,228 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.IPv4;
+
+namespace TcpIp.Arp
+{
+    /// <summary>
+    /// Sees to it that nobody else uses our address (RFC 5227): asks before it is used, if that is wanted; announces it; and
+    /// defends it. An address that was configured is not given up for a conflict (section 2.4 (c)): a server that went away by
+    /// itself whenever somebody mistyped an address would be easy to switch off.
+    /// </summary>
+    internal sealed class AddressDefence
+    {
+        // RFC 5227 section 1.1, in milliseconds
+        private const int ProbeWait = 1000;
+        private const int ProbeNumber = 3;
+        private const int ProbeMinimum = 1000;
+        private const int ProbeSpread = 1000;
+        private const int AnnounceWait = 2000;
+        private const int AnnounceNumber = 2;
+        private const int AnnounceInterval = 2000;
+        private const int DefendInterval = 10000;
+
+        private readonly ArpLayer _arp;
+        private readonly RandomSource _random;
+        private readonly ArpCounters _counters;
+        private readonly bool _probing;
+        private IPv4Layer _ipv4;
+        private AddressState _state;
+        private uint _candidate;
+        private int _probes;
+        private int _announcements;
+        private bool _timerRunning;
+        private int _dueAt;
+        private bool _defended;
+        private int _defendedAt;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="AddressDefence"/> class.
+        /// </summary>
+        /// <param name="arp">Sends the packets.</param>
+        /// <param name="random">Spreads the probes of hosts that start together.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="probing">Whether to ask before an address is used.</param>
+        internal AddressDefence(ArpLayer arp, RandomSource random, ArpCounters counters, bool probing)
+        {
+            _arp = arp;
+            _random = random;
+            _counters = counters;
+            _probing = probing;
+        }
+
+        /// <summary>Gets whether the address is ours.</summary>
+        internal AddressState State => _state;
+
+        /// <summary>
+        /// Names the layer that uses the address.
+        /// </summary>
+        /// <param name="ipv4">The layer.</param>
+        internal void Connect(IPv4Layer ipv4)
+        {
+            _ipv4 = ipv4;
+        }
+
+        /// <summary>
+        /// Begins with an address.
+        /// </summary>
+        /// <param name="address">The address, or 0.0.0.0 for none.</param>
+        /// <param name="linkUp">Whether anybody can be asked; if not, it begins when the link comes up.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Begin(uint address, bool linkUp, int now)
+        {
+            _candidate = address;
+            _timerRunning = false;
+            _defended = false;
+            if (address == IPv4Address.Any)
+            {
+                _state = AddressState.None;
+                _ipv4.SetAddress(IPv4Address.Any);
+            }
+            else if (_probing)
+            {
+                _state = AddressState.Probing;
+                _ipv4.SetAddress(IPv4Address.Any);
+            }
+            else
+            {
+                _state = AddressState.InUse;
+                _ipv4.SetAddress(address);
+            }
+
+            if (linkUp)
+            {
+                LinkCameUp(now);
+            }
+        }
+
+        /// <summary>
+        /// On another LAN the address may be somebody else's: it is asked for, or at least announced, again.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void LinkCameUp(int now)
+        {
+            if (_state == AddressState.None)
+            {
+                return;
+            }
+
+            if (_probing)
+            {
+                _state = AddressState.Probing;
+                _ipv4.SetAddress(IPv4Address.Any);
+                _probes = 0;
+                StartTimer(now, (int)(_random.Next() % ProbeWait));
+            }
+            else
+            {
+                BeginAnnouncing(now);
+            }
+        }
+
+        /// <summary>
+        /// Nobody can be asked or told any more; it begins anew when the link comes up.
+        /// </summary>
+        internal void LinkWentDown()
+        {
+            _timerRunning = false;
+        }
+
+        /// <summary>
+        /// Looks at a received packet for signs that somebody else has the address.
+        /// </summary>
+        /// <param name="sender">The sender's IPv4 address, 0.0.0.0 in a probe.</param>
+        /// <param name="target">The address that is asked for.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether it is a conflict, so that nothing is learnt from the packet.</returns>
+        internal bool Check(uint sender, uint target, int now)
+        {
+            if (_state == AddressState.Probing && (sender == _candidate || (sender == IPv4Address.Any && target == _candidate)))
+            {
+                // section 2.1.1: it is in use, or somebody else wants it at the same time
+                _counters.Conflicts++;
+                _state = AddressState.Taken;
+                _timerRunning = false;
+                return true;
+            }
+
+            if (_state != AddressState.InUse || sender != _candidate)
+            {
+                return false;
+            }
+
+            _counters.Conflicts++;
+            if (!_defended || now - _defendedAt >= DefendInterval || now - _defendedAt < 0)
+            {
+                _defended = true;
+                _defendedAt = now;
+                _counters.Defences++;
+                _arp.Announce();
+            }
+
+            return true;
+        }
+
+        /// <summary>
+        /// Asks, announces, or does nothing.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds until it must be called again.</returns>
+        internal int Poll(int now)
+        {
+            if (!_timerRunning)
+            {
+                return int.MaxValue;
+            }
+
+            int left = _dueAt - now;
+            if (left > 0)
+            {
+                return left;
+            }
+
+            if (_state == AddressState.Probing)
+            {
+                Probe(now);
+            }
+            else
+            {
+                _arp.Announce();
+                _announcements++;
+                _timerRunning = _announcements < AnnounceNumber;
+                _dueAt = now + AnnounceInterval;
+            }
+
+            return _timerRunning ? _dueAt - now : int.MaxValue;
+        }
+
+        private void Probe(int now)
+        {
+            if (_probes < ProbeNumber)
+            {
+                _probes++;
+                _arp.SendProbe(_candidate);
+                StartTimer(now, _probes < ProbeNumber ? ProbeMinimum + (int)(_random.Next() % ProbeSpread) : AnnounceWait);
+                return;
+            }
+
+            // nobody has answered
+            _state = AddressState.InUse;
+            _ipv4.SetAddress(_candidate);
+            BeginAnnouncing(now);
+        }
+
+        private void BeginAnnouncing(int now)
+        {
+            _arp.Announce();
+            _announcements = 1;
+            StartTimer(now, AnnounceInterval);
+        }
+
+        private void StartTimer(int now, int wait)
+        {
+            _timerRunning = true;
+            _dueAt = now + wait;
+        }
+    }
+}
