@@ -85,7 +85,7 @@ namespace TcpIp.DeviceTests
             Assert.AreEqual(0x0800, Check.BigEndian16(s_answer, 12));
             Assert.AreEqual(0x4500, Check.BigEndian16(s_answer, 14));
             Assert.AreEqual(totalLength, Check.BigEndian16(s_answer, 16));
-            Assert.AreEqual(0x4000, Check.BigEndian16(s_answer, 20));
+            Assert.AreEqual(0, Check.BigEndian16(s_answer, 20), "routers may cut it up");
             Assert.AreEqual(0x4001, Check.BigEndian16(s_answer, 22), "time to live 64, ICMP");
             Assert.AreEqual(0, Check.NaiveChecksum(0, s_answer, 14, 20), "IPv4 checksum");
             Assert.AreEqual(RawStation.StackAddress, Check.BigEndian32(s_answer, 26));

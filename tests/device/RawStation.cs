@@ -74,10 +74,12 @@ namespace TcpIp.DeviceTests
         internal void Introduce(int now)
         {
             byte[] bytes = new byte[LongestFrame];
+            Stack.Poll(now - 3000);
+            Stack.Poll(now - 1000);
             Stack.Poll(now);
             while (Receive(bytes) >= 0)
             {
-                // its announcement
+                // its announcements
             }
 
             Arp(bytes, 1, StationAddress, StationMac, StackAddress);

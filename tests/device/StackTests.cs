@@ -80,8 +80,9 @@ namespace TcpIp.DeviceTests
         public void AnIdleStackCanWait()
         {
             RawStation station = new RawStation(WordOrder.LowByteFirst);
-            station.Stack.Poll(0);
-            Assert.AreEqual(int.MaxValue, station.Stack.Poll(1), "nothing is known, nothing is due");
+            station.Stack.Poll(-3000);
+            station.Stack.Poll(-1000);
+            Assert.AreEqual(int.MaxValue, station.Stack.Poll(1), "our address is announced, nothing is known, nothing is due");
             station.Introduce(2);
             Assert.IsTrue(station.Stack.Poll(3) > 1000, "the neighbour's entry ages");
             Assert.AreEqual(1U, station.Stack.Ethernet.Counters.LinkChanges);
