@@ -4,6 +4,12 @@ using Benchmarks;
 using TcpIp;
 
 // What things cost, counted: the same on every machine and in every run. Nothing here is timed.
+if (args is ["netsim"])
+{
+    NetworkSimulationTable.Print();
+    return;
+}
+
 var bench = new BoardBench();
 var page = new PageRequest(bench.Client.Sockets);
 
