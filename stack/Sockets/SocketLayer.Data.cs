@@ -289,20 +289,10 @@ namespace TcpIp.Sockets
 
         private static int RoomIn(TcpControlBlock block, Frame frame)
         {
-            int limit = SegmentLimit(block);
+            int limit = block.SegmentSize();
             int capacity = frame.Capacity - TcpOutput.TextStart;
             int room = (capacity < limit ? capacity : limit) - frame.PayloadLength;
             return room > 0 ? room : 0;
-        }
-
-        /// <summary>
-        /// Bytes of text for a segment: what the peer takes at once, and not more than it has ever had room for.
-        /// </summary>
-        private static int SegmentLimit(TcpControlBlock block)
-        {
-            int limit = block.SndMss;
-            int window = block.MaxSndWnd & ~1;
-            return window >= 64 && window < limit ? window : limit;
         }
 
         private Frame NewFrame(TcpControlBlock block, int wanted, bool growing)
@@ -313,7 +303,7 @@ namespace TcpIp.Sockets
             }
 
             // what waits for an acknowledgment anyway (Nagle) may yet grow to a full segment
-            int limit = SegmentLimit(block);
+            int limit = block.SegmentSize();
             int fitting = wanted < limit ? wanted : limit;
             Frame frame = null;
             if (growing && !block.NoDelay && block.SndUna != block.SndEnd)

@@ -22,6 +22,9 @@ namespace TcpIp.Tcp
     /// </remarks>
     internal sealed class TcpControlBlock
     {
+        private const int FewSegments = 3;
+        private const int SmallestSegment = 64;
+
         /// <summary>The block's place in the table.</summary>
         internal readonly int Index;
 
@@ -251,6 +254,24 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <returns>Whether a FIN stands in the sequence space that was sent.</returns>
         internal bool FinSent() => FinQueued && SndMax == SndEnd + 1;
+
+        /// <summary>
+        /// Bytes of text in a full segment: what the peer takes at once. A window of few segments is divided evenly: else a
+        /// remainder would be left that is too small to be sent before the window opens (RFC 9293 section 3.8.6.2.1).
+        /// </summary>
+        /// <returns>Bytes, even where it is less than the MSS.</returns>
+        internal int SegmentSize()
+        {
+            int mss = SndMss;
+            int window = MaxSndWnd;
+            if (window >= mss * FewSegments || window < SmallestSegment)
+            {
+                return mss;
+            }
+
+            int segments = (window + mss - 1) / mss;
+            return (window / segments) & ~1;
+        }
 
         /// <summary>
         /// The sequence number of a segment that has no text: behind all that was sent, even if some of it will be sent again.

@@ -275,6 +275,7 @@ namespace TcpIp.Tcp
         private void SendText(TcpControlBlock block, int now)
         {
             bool blocked = false;
+            int full = block.SegmentSize();
             Frame frame = FirstUnsent(block);
             if (frame != null && block.SndUna == block.SndMax && now - block.LastSentAt > block.Rto)
             {
@@ -310,7 +311,7 @@ namespace TcpIp.Tcp
                     length = room;
                     end = frame.Sequence + (uint)length;
                 }
-                else if (length < block.SndMss && (int)(block.SndEnd - block.SndNxt) < block.SndMss
+                else if (length < full && (int)(block.SndEnd - block.SndNxt) < full
                     && inFlight && !block.NoDelay && !block.FinQueued && SequenceNumber.Before(block.SndMax, end))
                 {
                     // Nagle: a short segment waits while another is under way; the acknowledgment sends it
