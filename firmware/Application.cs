@@ -29,7 +29,12 @@ namespace Firmware
         /// <param name="spi">The SPI device that the chip is wired to.</param>
         public Application(SpiDevice spi)
         {
-            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()));
+            Enc28j60Options options = new Enc28j60Options()
+            {
+                InterruptPin = Board.InterruptPin,
+                ResetPin = Board.ResetPin,
+            };
+            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()), options);
         }
 
         /// <summary>Gets the driver.</summary>

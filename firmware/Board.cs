@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using Iot.Device.Enc28j60;
 using nanoFramework.Hardware.Esp32;
 
 namespace Firmware
@@ -23,6 +24,12 @@ namespace Firmware
 
         /// <summary>GPIO wired to CS.</summary>
         public const int ChipSelect = 5;
+
+        /// <summary>GPIO wired to INT, or <see cref="Enc28j60Options.NoPin"/>: without it the chip is asked now and then.</summary>
+        public const int InterruptPin = Enc28j60Options.NoPin;
+
+        /// <summary>GPIO wired to RESET, or <see cref="Enc28j60Options.NoPin"/>: without it the chip is reset over SPI.</summary>
+        public const int ResetPin = Enc28j60Options.NoPin;
 
         /// <summary>SPI clock in Hz. The chip allows 20 MHz; long jumper wires may not.</summary>
         public const int SpiClockFrequency = 20_000_000;

@@ -17,6 +17,9 @@ namespace Firmware
 
         private const int RetryAfter = 2000;
 
+        // also where an interrupt pin is wired: an edge can be lost
+        private const int LongestSleep = 100;
+
         /// <summary>
         /// The entry point. It never returns.
         /// </summary>
@@ -30,25 +33,34 @@ namespace Firmware
             };
 
             Application application = new Application(SpiDevice.Create(settings));
-            while (true)
+            while (!application.TryStart(Now()))
             {
-                if (application.TryStart(Now()))
-                {
-                    Console.WriteLine("ENC28J60 found. Page: http://" + Board.Address + "/");
-                    Run(application);
-                }
-
-                // a start that failed says what to look at, and is tried again: the plug may come later than the power
+                // it says what to look at, and is tried again: the plug may come later than the power
                 Console.WriteLine(Enc28j60.Describe(application.Ethernet.Fault));
                 Thread.Sleep(RetryAfter);
             }
+
+            Console.WriteLine("ENC28J60 found. Page: http://" + Board.Address + "/");
+            while (true)
+            {
+                Run(application, false);
+
+                // the chip was lost; the driver goes on trying to start it
+                Console.WriteLine(Enc28j60.Describe(application.Ethernet.Fault));
+                Run(application, true);
+            }
         }
 
-        private static void Run(Application application)
+        /// <summary>
+        /// The main loop: from here on nothing is allocated.
+        /// </summary>
+        /// <param name="application">The application, started.</param>
+        /// <param name="failed">Whether to run while the chip has failed, or until it does.</param>
+        private static void Run(Application application, bool failed)
         {
             uint seen = 0;
             int busyAt = Now();
-            while (application.Ethernet.State != Enc28j60State.Failed)
+            while ((application.Ethernet.State == Enc28j60State.Failed) == failed)
             {
                 int now = Now();
                 int wait = application.Step(now);
@@ -59,7 +71,12 @@ namespace Firmware
                     busyAt = now;
                 }
 
-                Thread.Sleep(wait > 0 && now - busyAt >= StayAwake ? 1 : 0);
+                if (now - busyAt < StayAwake)
+                {
+                    wait = 0;
+                }
+
+                application.Ethernet.WaitForInterrupt(wait < LongestSleep ? wait : LongestSleep);
             }
         }
 

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
+using System.Device.Gpio;
 using System.Device.Spi;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
@@ -9,15 +10,15 @@ using TcpIp.Link;
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// Microchip ENC28J60: a 10BASE-T Ethernet controller with SPI, run in half duplex.
+    /// Microchip ENC28J60: a 10BASE-T Ethernet controller with SPI.
     /// </summary>
     /// <remarks>
     /// The order of calls is: <see cref="Probe"/>, which finds the word order that frames need; make the <see cref="FramePool"/>;
-    /// <see cref="Attach"/> it; <see cref="Start"/>; then <see cref="Poll"/> in a loop. Nothing waits or sleeps in here, and once the
-    /// chip runs nothing allocates. All calls come from one thread. Data sheet sections are those of DS39662E, errata numbers those of
-    /// DS80349C.
+    /// <see cref="Attach"/> it; <see cref="Start"/>; then <see cref="Poll"/> in a loop. Nothing waits or sleeps in here but
+    /// <see cref="WaitForInterrupt"/>, and once the chip runs nothing allocates. A chip that is lost is started again for as long as
+    /// it takes. All calls come from one thread. Data sheet sections are those of DS39662E, errata numbers those of DS80349C.
     /// </remarks>
-    public class Enc28j60 : INetworkInterface, IDisposable
+    public sealed partial class Enc28j60 : INetworkInterface, IDisposable
     {
         /// <summary>
         /// The highest SPI clock in Hz (DS39662E 4.1). Silicon revisions B1 and B4 need 8 MHz at the least (DS80349C 1).
@@ -29,24 +30,37 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         public const SpiMode DefaultSpiMode = SpiMode.Mode0;
 
-        // Without its interrupt pin the chip has to be asked for packets. Its buffer takes 4.9 ms of full-size ones.
+        // Without its interrupt pin the chip has to be asked for packets. Its buffer takes 4.9 ms of full-size ones. With it, an edge
+        // can still be lost.
         private const int RunningInterval = 1;
+        private const int RunningIntervalWithPin = 50;
         private const int IdleInterval = 1000;
         private const int HousekeepingInterval = 250;
 
         private readonly SpiDevice _device;
+        private readonly GpioController _gpio;
+        private readonly GpioPin _resetPin;
+        private readonly InterruptLine _interrupt;
         private readonly bool _shouldDispose;
         private readonly MacAddress _address;
         private readonly Enc28j60Counters _counters = new Enc28j60Counters();
+        private readonly RestartPolicy _policy = new RestartPolicy();
+        private readonly RecoveryLog _log;
         private readonly SpiPort _port;
+        private readonly ReceiveFilters _filters;
+        private readonly FilterControl _filterControl;
         private readonly Startup _startup;
         private readonly Receiver _receiver;
         private readonly Transmitter _transmitter;
         private readonly LinkMonitor _link;
+        private readonly PowerControl _power;
+        private readonly HealthCheck _health;
         private Enc28j60State _state;
-        private Enc28j60Fault _probeFault;
-        private bool _isOrderKnown;
+        private Enc28j60Fault _fault;
+        private Enc28j60Recovery _pending;
         private int _lastHousekeeping;
+        private bool _flagsAreDue;
+        private bool _wantsSleep;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Enc28j60"/> class. The chip is not touched yet.
@@ -57,12 +71,33 @@ namespace Iot.Device.Enc28j60
         /// <exception cref="ArgumentNullException">There is no device or no address.</exception>
         /// <exception cref="ArgumentException">The device's mode or clock is not what the chip can do.</exception>
         public Enc28j60(SpiDevice spiDevice, MacAddress macAddress, bool shouldDispose = true)
+            : this(spiDevice, macAddress, new Enc28j60Options(), null, shouldDispose)
         {
-            if (spiDevice == null || macAddress == null)
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Enc28j60"/> class with options. The chip is not touched yet.
+        /// </summary>
+        /// <param name="spiDevice">The SPI device, in mode 0 and full duplex, at up to <see cref="MaximumSpiClockFrequency"/>.</param>
+        /// <param name="macAddress">The station's address: the chip has none of its own.</param>
+        /// <param name="options">What can be chosen; they are read here and not again.</param>
+        /// <param name="gpioController">The GPIO controller for the pins that the options name; one is made if it is null.</param>
+        /// <param name="shouldDispose">Whether <see cref="Dispose"/> disposes the SPI device and the GPIO controller too.</param>
+        /// <exception cref="ArgumentNullException">There is no device, no address or no options.</exception>
+        /// <exception cref="ArgumentException">The device's mode or clock is not what the chip can do, or an option is out of range.</exception>
+        public Enc28j60(
+            SpiDevice spiDevice,
+            MacAddress macAddress,
+            Enc28j60Options options,
+            GpioController gpioController = null,
+            bool shouldDispose = true)
+        {
+            if (spiDevice == null || macAddress == null || options == null)
             {
                 throw new ArgumentNullException();
             }
 
+            options.Validate();
             SpiConnectionSettings settings = spiDevice.ConnectionSettings;
             if (settings.Mode != DefaultSpiMode || settings.ClockFrequency > MaximumSpiClockFrequency)
             {
@@ -72,20 +107,52 @@ namespace Iot.Device.Enc28j60
             _device = spiDevice;
             _address = macAddress;
             _shouldDispose = shouldDispose;
+            Listener = options.Listener ?? new Enc28j60Listener();
             _port = new SpiPort(spiDevice);
+            _log = new RecoveryLog(_counters, Listener);
+            _filters = new ReceiveFilters(_port, macAddress, options.Filters, options.MulticastGroups);
+            _filterControl = new FilterControl(_port, _filters);
             MiiPort mii = new MiiPort(_port);
             BufferReader reader = new BufferReader(_port);
-            _startup = new Startup(_port, mii, macAddress, settings.ClockFrequency);
-            _receiver = new Receiver(_port, reader, _counters);
-            _transmitter = new Transmitter(_port, reader, _counters);
-            _link = new LinkMonitor(mii, _counters);
+            Configuration configuration = new Configuration(_port, mii, _filters, macAddress, options);
+            _startup = new Startup(_port, configuration, settings.ClockFrequency);
+            _receiver = new Receiver(_port, reader, _filters, _counters, _log);
+            _transmitter = new Transmitter(_port, reader, _counters, options, Listener);
+            _link = new LinkMonitor(mii, _counters, configuration.PhyControl1, Listener);
+            _power = new PowerControl(_port);
+            _health = new HealthCheck(_port, configuration, _counters);
+
+            if (options.InterruptPin != Enc28j60Options.NoPin || options.ResetPin != Enc28j60Options.NoPin)
+            {
+                _gpio = gpioController ?? new GpioController();
+            }
+
+            if (options.InterruptPin != Enc28j60Options.NoPin)
+            {
+                _interrupt = new InterruptLine(_port, _gpio, options.InterruptPin);
+            }
+
+            if (options.ResetPin != Enc28j60Options.NoPin)
+            {
+                _resetPin = _gpio.OpenPin(options.ResetPin, PinMode.Output);
+                _resetPin.Write(PinValue.High);
+            }
         }
 
         /// <summary>Gets what the driver is doing.</summary>
         public Enc28j60State State => _state;
 
-        /// <summary>Gets why the last <see cref="Probe"/> or start failed.</summary>
-        public Enc28j60Fault Fault => _state == Enc28j60State.Stopped ? _probeFault : _startup.Fault;
+        /// <summary>Gets why the last <see cref="Probe"/> or start failed, or that the chip was lost; none once it runs.</summary>
+        public Enc28j60Fault Fault => _fault;
+
+        /// <summary>Gets why receiver or chip were last reset by the driver itself; <see cref="Counters"/> has how often for each reason.</summary>
+        public Enc28j60Recovery LastRecovery => _log.Last;
+
+        /// <summary>
+        /// Gets a value indicating whether there were so many late collisions that the other end of the cable is probably set to full
+        /// duplex while the chip is not. It stays so.
+        /// </summary>
+        public bool SuspectsDuplexMismatch => _transmitter.SuspectsMismatch;
 
         /// <summary>Gets EREVID, the silicon revision: 2 (B1), 4 (B4), 5 (B5) or 6 (B7); 0 before it was read (DS39662E 3.1).</summary>
         public int Revision => _startup.Revision;
@@ -105,7 +172,7 @@ namespace Iot.Device.Enc28j60
         {
             get
             {
-                if (!_isOrderKnown)
+                if (!_startup.IsOrderKnown)
                 {
                     throw new InvalidOperationException();
                 }
@@ -126,7 +193,7 @@ namespace Iot.Device.Enc28j60
         {
             get
             {
-                if (_state != Enc28j60State.Running || !_link.IsUp)
+                if (_state != Enc28j60State.Running || !_link.IsUp || _pending != Enc28j60Recovery.None || _wantsSleep)
                 {
                     return false;
                 }
@@ -139,6 +206,15 @@ namespace Iot.Device.Enc28j60
                 return !_transmitter.IsBusy;
             }
         }
+
+        /// <summary>Gets who is told; never null.</summary>
+        internal Enc28j60Listener Listener { get; }
+
+        /// <summary>Gets the way to the chip, for the self-test.</summary>
+        internal SpiPort Port => _port;
+
+        /// <summary>Gets a value indicating whether no PHY register is being read.</summary>
+        internal bool IsPhyIdle => _link.IsIdle;
 
         /// <summary>
         /// Says what a fault means and where to look. Meant for a start that failed: it is the only member that yields text.
@@ -157,16 +233,11 @@ namespace Iot.Device.Enc28j60
             if (_state == Enc28j60State.Stopped || _state == Enc28j60State.Failed)
             {
                 _state = Enc28j60State.Stopped;
-                _probeFault = WordOrderProbe.Run(_port);
-                if (_probeFault == Enc28j60Fault.None)
-                {
-                    _isOrderKnown = true;
-                }
-
-                return _probeFault == Enc28j60Fault.None;
+                _fault = _startup.Probe();
+                return _fault == Enc28j60Fault.None;
             }
 
-            return _isOrderKnown;
+            return _startup.IsOrderKnown;
         }
 
         /// <summary>
@@ -202,56 +273,87 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Begins to start the chip, whatever it does now. <see cref="Poll"/> goes on with it; <see cref="State"/> tells when it is over.
+        /// Begins to start the chip, whatever it does now, with a system reset and with a pulse of the RESET pin if that is wired.
+        /// <see cref="Poll"/> goes on with it; <see cref="State"/> tells when it is over. For the application's start-up: it
+        /// allocates a little. <see cref="Restart"/> does not.
         /// </summary>
         public void Start()
         {
-            _state = Enc28j60State.Starting;
-            _startup.Begin();
+            Stop(Enc28j60State.Starting);
+            _policy.Forget();
+            if (_resetPin != null)
+            {
+                // at least 400 ns (DS39662E table 16-2): managed code takes longer than that
+                _resetPin.Write(PinValue.Low);
+                _resetPin.Write(PinValue.High);
+            }
+
+            Enc28j60Fault fault = _startup.Probe();
+            if (fault == Enc28j60Fault.None && !SystemReset.Run(_port))
+            {
+                fault = Enc28j60Fault.ResetIgnored;
+            }
+
+            _startup.BeginAfterReset();
+            if (fault != Enc28j60Fault.None)
+            {
+                _startup.Fail(fault);
+                OnStartFailed();
+            }
+        }
+
+        /// <summary>
+        /// Starts the chip anew: after a changed cable, say, or on suspicion. Unlike <see cref="Start"/> this allocates nothing, and
+        /// does without a system reset: every register is written. A frame on its way is let out first. The driver does the same by
+        /// itself when the chip is lost.
+        /// </summary>
+        public void Restart()
+        {
+            if (_state == Enc28j60State.Running)
+            {
+                _pending = Enc28j60Recovery.Requested;
+                return;
+            }
+
+            _policy.Forget();
+            _log.Add(Enc28j60Recovery.Requested);
+            Begin();
         }
 
         /// <inheritdoc/>
         public int Poll(int now)
         {
-            if (_state != Enc28j60State.Running)
+            switch (_state)
             {
-                return _state == Enc28j60State.Starting ? PollStartup(now) : IdleInterval;
+                case Enc28j60State.Running:
+                    return PollRunning(now);
+                case Enc28j60State.Starting:
+                    return PollStartup(now);
+                case Enc28j60State.Failed:
+                    return PollFailed(now);
+                case Enc28j60State.Sleeping:
+                    return PollSleeping(now);
+                default:
+                    return IdleInterval;
             }
-
-            bool isDue = now - _lastHousekeeping >= HousekeepingInterval;
-            if (isDue || _transmitter.IsBusy)
-            {
-                CheckFlags();
-                if (_transmitter.IsBusy)
-                {
-                    _transmitter.Watch(now);
-                }
-            }
-
-            if (isDue)
-            {
-                _lastHousekeeping = now;
-                _receiver.Free();
-            }
-
-            _link.Poll(now);
-
-            if (_receiver.IsStuck)
-            {
-                _counters.Restarts++;
-                Start();
-                return 0;
-            }
-
-            return _receiver.HasWaiting ? 0 : RunningInterval;
         }
 
         /// <inheritdoc/>
+        /// <remarks>
+        /// A frame shorter than an Ethernet header or longer than 1514 bytes is taken and dropped, and counted as
+        /// <see cref="Enc28j60Counters.UnfitFrames"/>: it would never fit, however often it was tried.
+        /// </remarks>
         public bool Send(Frame frame)
         {
             if (!CanSend)
             {
                 return false;
+            }
+
+            if (frame.Length < MemoryMap.HeaderOfEthernet || frame.Length > MemoryMap.LongestFrame)
+            {
+                _counters.UnfitFrames++;
+                return true;
             }
 
             _transmitter.Send(frame);
@@ -280,54 +382,43 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Stops reception and, if it was asked for in the constructor, disposes the SPI device.
+        /// Stops reception, gives the pins back and, if it was asked for in the constructor, disposes the SPI device and the GPIO
+        /// controller.
         /// </summary>
         public void Dispose()
+        {
+            Halt();
+            if (_interrupt != null)
+            {
+                _interrupt.Close();
+            }
+
+            if (_resetPin != null)
+            {
+                _resetPin.Dispose();
+            }
+
+            if (_shouldDispose)
+            {
+                _device.Dispose();
+                if (_gpio != null)
+                {
+                    _gpio.Dispose();
+                }
+            }
+        }
+
+        /// <summary>
+        /// Stops reception and the driver.
+        /// </summary>
+        internal void Halt()
         {
             if (_state == Enc28j60State.Running)
             {
                 _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
             }
 
-            _state = Enc28j60State.Stopped;
-            if (_shouldDispose)
-            {
-                _device.Dispose();
-            }
-        }
-
-        private int PollStartup(int now)
-        {
-            int wait = _startup.Poll(now);
-            if (_startup.IsDone)
-            {
-                _isOrderKnown = true;
-                _lastHousekeeping = now;
-                _receiver.Begin();
-                _transmitter.Begin();
-                _link.Begin();
-                _state = Enc28j60State.Running;
-            }
-            else if (_startup.IsFailed)
-            {
-                _state = Enc28j60State.Failed;
-            }
-
-            return wait;
-        }
-
-        private void CheckFlags()
-        {
-            int flags = _port.Read(EthRegister.EIR);
-            if (_transmitter.IsBusy)
-            {
-                _transmitter.OnFlags(flags);
-            }
-
-            if ((flags & RegisterBits.EirReceiveError) != 0)
-            {
-                _receiver.OnOverrun();
-            }
+            Stop(Enc28j60State.Stopped);
         }
     }
 }

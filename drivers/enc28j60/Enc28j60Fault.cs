@@ -42,5 +42,8 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>The PHY does not answer or is not the ENC28J60's.</summary>
         PhyNotResponding,
+
+        /// <summary>The chip ran and lost its registers or its supply, or got stuck; <see cref="Enc28j60.LastRecovery"/> tells more.</summary>
+        ChipLost,
     }
 }

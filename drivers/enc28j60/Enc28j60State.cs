@@ -16,7 +16,13 @@ namespace Iot.Device.Enc28j60
         /// <summary>Packets are received and sent.</summary>
         Running,
 
-        /// <summary>The start failed; <see cref="Enc28j60.Fault"/> tells why. <see cref="Enc28j60.Start"/> tries again.</summary>
+        /// <summary>
+        /// The start failed, or the chip was lost; <see cref="Enc28j60.Fault"/> tells why. <see cref="Enc28j60.Poll"/> tries again,
+        /// soon at first and every 30 seconds in the end.
+        /// </summary>
         Failed,
+
+        /// <summary>The chip sleeps, or is on its way there or back.</summary>
+        Sleeping,
     }
 }

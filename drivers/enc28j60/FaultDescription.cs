@@ -40,6 +40,8 @@ namespace Iot.Device.Enc28j60
                     return "A MAC register does not hold what is written. CS must stay low 210 ns after the last clock; check wires.";
                 case Enc28j60Fault.PhyNotResponding:
                     return "The PHY inside the chip does not answer. Check the supply (3.3 V, 250 mA) and the 25 MHz crystal.";
+                case Enc28j60Fault.ChipLost:
+                    return "The chip ran and lost its registers. Check its supply (3.3 V, 250 mA), plugs, and RESET for noise.";
                 default:
                     return "Unknown fault.";
             }

@@ -10,12 +10,20 @@ namespace Iot.Device.Enc28j60
         private const int Interval = 250;
         private const int MaximumPolls = 100;
 
+        // every so many looks at the link, those at what the PHY was set to
+        private const int ControlRounds = 16;
+
         /// <summary>Whether the link is up.</summary>
         internal bool IsUp;
 
         private readonly MiiPort _mii;
         private readonly Enc28j60Counters _counters;
+        private readonly Enc28j60Listener _listener;
+        private readonly int _control;
         private Step _step;
+        private bool _interrupted;
+        private bool _doubted;
+        private int _rounds;
         private bool _due;
         private int _since;
         private int _polls;
@@ -25,10 +33,14 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         /// <param name="mii">The way to the PHY.</param>
         /// <param name="counters">Where to count.</param>
-        internal LinkMonitor(MiiPort mii, Enc28j60Counters counters)
+        /// <param name="control">What PHCON1 should hold.</param>
+        /// <param name="listener">Who is told of changes.</param>
+        internal LinkMonitor(MiiPort mii, Enc28j60Counters counters, int control, Enc28j60Listener listener)
         {
             _mii = mii;
             _counters = counters;
+            _control = control;
+            _listener = listener;
         }
 
         private enum Step
@@ -41,7 +53,22 @@ namespace Iot.Device.Enc28j60
 
             /// <summary>It was not. PHSTAT2 is being read: is it up now?</summary>
             Present,
+
+            /// <summary>PHIR is being read, which takes back the interrupt.</summary>
+            Interrupt,
+
+            /// <summary>PHCON1 is being read: the duplex mode.</summary>
+            Duplex,
+
+            /// <summary>PHCON2 is being read: the loopback.</summary>
+            Loopback,
         }
+
+        /// <summary>Gets a value indicating whether no register is being read.</summary>
+        internal bool IsIdle => _step == Step.Idle;
+
+        /// <summary>Gets a value indicating whether the PHY lost what was written to it.</summary>
+        internal bool IsPhyLost { get; private set; }
 
         /// <summary>
         /// Begins with the link down, and to look at once.
@@ -50,22 +77,48 @@ namespace Iot.Device.Enc28j60
         {
             _step = Step.Idle;
             _due = true;
+            _interrupted = false;
+            _doubted = false;
+            _rounds = 0;
+            IsPhyLost = false;
             Set(false);
+        }
+
+        /// <summary>
+        /// Tells that the link is no longer looked at, and down.
+        /// </summary>
+        internal void End()
+        {
+            _step = Step.Idle;
+            Set(false);
+        }
+
+        /// <summary>
+        /// EIR.LINKIF is set: looks at once.
+        /// </summary>
+        internal void OnInterrupt()
+        {
+            if (_step != Step.Interrupt)
+            {
+                _interrupted = true;
+                _due = true;
+            }
         }
 
         /// <summary>
         /// Does what is due.
         /// </summary>
         /// <param name="now">The time in milliseconds; it wraps.</param>
-        internal void Poll(int now)
+        /// <param name="mayBegin">Whether a new read may begin.</param>
+        internal void Poll(int now, bool mayBegin)
         {
             if (_step == Step.Idle)
             {
-                if (_due || now - _since >= Interval)
+                if (mayBegin && (_due || now - _since >= Interval))
                 {
                     _due = false;
                     _since = now;
-                    BeginRead(PhyRegister.PHSTAT1, Step.History);
+                    Begin(_interrupted);
                 }
             }
             else if (_mii.IsBusy)
@@ -82,10 +135,68 @@ namespace Iot.Device.Enc28j60
             {
                 OnHistory((_mii.EndReadLow() & RegisterBits.Phstat1LinkHeld) != 0);
             }
-            else
+            else if (_step == Step.Present)
             {
                 OnPresent((_mii.EndReadHigh() & RegisterBits.Phstat2Link) != 0);
             }
+            else if (_step == Step.Interrupt)
+            {
+                _mii.EndReadLow();
+                Begin(false);
+            }
+            else if (_step == Step.Duplex)
+            {
+                // DS80349C 16: as it was written, not as the LED's wiring makes it
+                OnControl((_mii.EndReadHigh() & RegisterBits.Phcon1FullDuplex) == _control, false);
+            }
+            else
+            {
+                OnControl((_mii.EndReadHigh() & RegisterBits.Phcon2NoLoopback) != 0, true);
+            }
+        }
+
+        private void Begin(bool interrupted)
+        {
+            if (interrupted)
+            {
+                _interrupted = false;
+                BeginRead(PhyRegister.PHIR, Step.Interrupt);
+            }
+            else if (++_rounds >= ControlRounds)
+            {
+                _rounds = -1;
+                BeginRead(PhyRegister.PHCON1, Step.Duplex);
+            }
+            else if (_rounds == 0)
+            {
+                BeginRead(PhyRegister.PHCON2, Step.Loopback);
+            }
+            else
+            {
+                BeginRead(PhyRegister.PHSTAT1, Step.History);
+            }
+        }
+
+        private void OnControl(bool holds, bool isLast)
+        {
+            if (holds)
+            {
+                _doubted &= !isLast;
+            }
+            else if (_doubted)
+            {
+                IsPhyLost = true;
+            }
+            else
+            {
+                // once is a bad read: both are looked at again
+                _doubted = true;
+                _rounds = ControlRounds;
+            }
+
+            // and the link, which waited for this
+            _step = Step.Idle;
+            _due = true;
         }
 
         private void OnHistory(bool held)
@@ -108,6 +219,8 @@ namespace Iot.Device.Enc28j60
             {
                 _counters.ShortLinkDrops++;
                 _counters.LinkChanges += 2;
+                _listener.OnLinkChanged(false);
+                _listener.OnLinkChanged(true);
             }
             else
             {
@@ -128,6 +241,7 @@ namespace Iot.Device.Enc28j60
             {
                 IsUp = up;
                 _counters.LinkChanges++;
+                _listener.OnLinkChanged(up);
             }
         }
     }

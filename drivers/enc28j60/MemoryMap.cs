@@ -34,6 +34,15 @@ namespace Iot.Device.Enc28j60
         /// <summary>The longest packet that is let in, FCS included (MAMXFL).</summary>
         internal const int LongestPacket = 1518;
 
+        /// <summary>The shortest frame that can be sent, FCS not counted.</summary>
+        internal const int HeaderOfEthernet = 14;
+
+        /// <summary>The longest frame that can be sent, FCS not counted: it and its status vector end before the memory does.</summary>
+        internal const int LongestFrame = LongestPacket - FcsLength;
+
+        /// <summary>The longest packet whose header is believed: MAMXFL as it is after a reset, and some.</summary>
+        internal const int LongestStored = 1600;
+
         /// <summary>
         /// The longest frame, FCS not counted, that an array may hold that is written to the transmit buffer as a whole: the
         /// control byte and the array's bytes must not run over the end of memory into the receive buffer.

@@ -66,6 +66,16 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
+        /// Ends whatever is under way, a scan that nobody asked for included.
+        /// </summary>
+        /// <returns>Whether the interface is idle.</returns>
+        internal bool Cancel()
+        {
+            CancelRead();
+            return WaitWhileBusy();
+        }
+
+        /// <summary>
         /// Reads a register and waits for it.
         /// </summary>
         /// <param name="register">The register.</param>

@@ -24,18 +24,24 @@ namespace Iot.Device.Enc28j60
         private const int StatusZero = 0x80;
 
         // What is read is given back to the hardware in lots: writing ERXRDPT takes two transfers and often a bank switch. With
-        // 512 bytes held back there is still room for four full-size packets.
+        // 512 bytes held back there is still room for four full-size packets; while a batch is being read more may wait.
         private const int FreeThreshold = 512;
+        private const int FreeThresholdInBatch = 4096;
+
+        // after an overflow, so long without a packet is suspicious: broadcasts alone come more often
+        private const int DeafTime = 3000;
 
         // packets dropped in one call of Next, so that a flood cannot hold the caller
         private const int MaximumDropped = 16;
 
-        // rounds of draining EPKTCNT, at most 255 packets each
-        private const int DrainRounds = 4;
+        // the most that EPKTCNT counts
+        private const int MostPackets = 255;
 
         private readonly SpiPort _port;
         private readonly BufferReader _reader;
+        private readonly ReceiveFilters _filters;
         private readonly Enc28j60Counters _counters;
+        private readonly RecoveryLog _log;
         private readonly ushort[] _headerCommand = new ushort[HeaderWords];
         private readonly ushort[] _header = new ushort[HeaderWords];
         private FramePool _pool;
@@ -46,18 +52,26 @@ namespace Iot.Device.Enc28j60
         private int _count;
         private int _status;
         private Frame _frame;
+        private bool _hasPassed;
+        private Hearing _hearing;
+        private bool _timing;
+        private int _emptiedAt;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Receiver"/> class.
         /// </summary>
         /// <param name="port">The way to the chip.</param>
         /// <param name="reader">The way to its memory.</param>
+        /// <param name="filters">What is wanted.</param>
         /// <param name="counters">Where to count.</param>
-        internal Receiver(SpiPort port, BufferReader reader, Enc28j60Counters counters)
+        /// <param name="log">Where to tell of recoveries.</param>
+        internal Receiver(SpiPort port, BufferReader reader, ReceiveFilters filters, Enc28j60Counters counters, RecoveryLog log)
         {
             _port = port;
             _reader = reader;
+            _filters = filters;
             _counters = counters;
+            _log = log;
         }
 
         private enum Outcome
@@ -70,6 +84,18 @@ namespace Iot.Device.Enc28j60
 
             /// <summary>What was read makes no sense.</summary>
             Senseless,
+        }
+
+        private enum Hearing
+        {
+            /// <summary>No overflow, or packets have come in since.</summary>
+            Good,
+
+            /// <summary>The buffer was full.</summary>
+            Overran,
+
+            /// <summary>It has been emptied since, and nothing new has come in.</summary>
+            Emptied,
         }
 
         /// <summary>Gets the pool that frames come from, or null.</summary>
@@ -111,6 +137,8 @@ namespace Iot.Device.Enc28j60
             _packet = MemoryMap.ReceiveStart;
             _waiting = 0;
             _unfreed = 0;
+            _hasPassed = false;
+            _hearing = Hearing.Good;
             IsStuck = false;
         }
 
@@ -128,7 +156,23 @@ namespace Iot.Device.Enc28j60
                     _waiting = _port.Read(EthRegister.EPKTCNT);
                     if (_waiting == 0)
                     {
+                        if (_hearing == Hearing.Overran)
+                        {
+                            _hearing = Hearing.Emptied;
+                            _timing = false;
+                        }
+
                         return null;
+                    }
+
+                    if (_hearing == Hearing.Emptied)
+                    {
+                        _hearing = Hearing.Good;
+                    }
+
+                    if ((uint)_waiting > _counters.MostPacketsWaiting)
+                    {
+                        _counters.MostPacketsWaiting = (uint)_waiting;
                     }
                 }
 
@@ -182,6 +226,49 @@ namespace Iot.Device.Enc28j60
             _port.ClearBits(EthRegister.EIR, RegisterBits.EirReceiveError);
             _port.ClearBits(EthRegister.ESTAT, RegisterBits.EstatBufferError);
             Free();
+            if (_hearing != Hearing.Emptied || _waiting != 0 || _port.Read(EthRegister.EPKTCNT) != 0)
+            {
+                _hearing = Hearing.Overran;
+            }
+        }
+
+        /// <summary>
+        /// Looks whether packets still come in after an overflow. Where none do, though the buffer is empty, the receive logic is
+        /// reset: nothing is lost by it.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Watch(int now)
+        {
+            if (_hearing != Hearing.Emptied)
+            {
+                return;
+            }
+
+            if (!_timing)
+            {
+                _timing = true;
+                _emptiedAt = now;
+            }
+            else if (now - _emptiedAt >= DeafTime)
+            {
+                _hearing = Hearing.Good;
+                if (_waiting == 0 && _port.Read(EthRegister.EPKTCNT) == 0)
+                {
+                    Reset(Enc28j60Recovery.DeafAfterOverrun);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Tests whether the hardware writes where the next packet is expected: if not, its packets would never be found. It is
+        /// read twice, for a packet may come in meanwhile (DS39662E 7.2.4).
+        /// </summary>
+        internal void Test()
+        {
+            if (_waiting == 0 && _hasPassed && IsOutOfStep() && IsOutOfStep())
+            {
+                Reset(Enc28j60Recovery.ReceiverOutOfStep);
+            }
         }
 
         private Outcome ReadPacket()
@@ -208,15 +295,17 @@ namespace Iot.Device.Enc28j60
 
             // the pointer holds nothing that the length does not tell: where they disagree, one of them is wrong
             if (_count < MemoryMap.ShortestStored
-                || _count > MemoryMap.LongestPacket
+                || _count > MemoryMap.LongestStored
                 || next != MemoryMap.NextPacket(_packet, _count))
             {
                 return Outcome.Senseless;
             }
 
-            if ((_status & (StatusReceivedOk | StatusCrcError)) != StatusReceivedOk || _count < MemoryMap.ShortestPacket)
+            if ((_status & (StatusReceivedOk | StatusCrcError)) != StatusReceivedOk
+                || _count < MemoryMap.ShortestPacket
+                || _count > MemoryMap.LongestPacket)
             {
-                _counters.DamagedPackets++;
+                CountDamage();
                 return Outcome.Dropped;
             }
 
@@ -243,8 +332,42 @@ namespace Iot.Device.Enc28j60
                 return Outcome.Senseless;
             }
 
+            if (_filters.NeedsRecheck && !_filters.Accepts(frame))
+            {
+                _counters.FilteredPackets++;
+                _pool.Return(frame);
+                return Outcome.Dropped;
+            }
+
             _frame = frame;
             return Outcome.Taken;
+        }
+
+        private void CountDamage()
+        {
+            if (_count > MemoryMap.LongestPacket)
+            {
+                _counters.Oversize++;
+                return;
+            }
+
+            _counters.DamagedPackets++;
+            if (_count < MemoryMap.ShortestPacket)
+            {
+                _counters.Runts++;
+            }
+
+            if ((_status & StatusCrcError) != 0)
+            {
+                _counters.CrcErrors++;
+            }
+        }
+
+        private bool IsOutOfStep()
+        {
+            int before = _port.Read(EthRegister.EPKTCNT);
+            int pointer = _port.Read(EthRegister.ERXWRPTL) | (_port.Read(EthRegister.ERXWRPTH) << 8);
+            return before == 0 && pointer != _packet && _port.Read(EthRegister.EPKTCNT) == 0;
         }
 
         private void Pass()
@@ -254,7 +377,8 @@ namespace Iot.Device.Enc28j60
             _packet = next;
             _waiting--;
             _port.SetBits(EthRegister.ECON2, RegisterBits.Econ2PacketDecrement);
-            if (_unfreed >= FreeThreshold)
+            _hasPassed = true;
+            if (_unfreed >= (_waiting == 0 ? FreeThreshold : FreeThresholdInBatch))
             {
                 Free();
             }
@@ -270,14 +394,19 @@ namespace Iot.Device.Enc28j60
                 return;
             }
 
-            _counters.ReceiverResets++;
+            Reset(Enc28j60Recovery.BadHeader);
+        }
+
+        private void Reset(Enc28j60Recovery reason)
+        {
+            _log.Add(reason);
             _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
             _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveReset);
             _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveReset);
 
             // the reset leaves the pointers and the count as they are
             Configuration.SetUpReceiveBuffer(_port);
-            if (!Drain())
+            if (!Configuration.Drain(_port, MostPackets) && !Configuration.Drain(_port, MostPackets))
             {
                 IsStuck = true;
                 return;
@@ -286,27 +415,9 @@ namespace Iot.Device.Enc28j60
             _port.ClearBits(EthRegister.EIR, RegisterBits.EirReceiveError);
             _packet = MemoryMap.ReceiveStart;
             _unfreed = 0;
+            _hasPassed = false;
+            _reader.Forget();
             _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
-        }
-
-        private bool Drain()
-        {
-            for (int i = 0; i < DrainRounds; i++)
-            {
-                int count = _port.Read(EthRegister.EPKTCNT);
-                if (count == 0)
-                {
-                    return true;
-                }
-
-                while (count > 0)
-                {
-                    _port.SetBits(EthRegister.ECON2, RegisterBits.Econ2PacketDecrement);
-                    count--;
-                }
-            }
-
-            return _port.Read(EthRegister.EPKTCNT) == 0;
         }
     }
 }

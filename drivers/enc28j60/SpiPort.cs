@@ -53,6 +53,9 @@ namespace Iot.Device.Enc28j60
             LowByteFirst = true;
         }
 
+        /// <summary>Gets the bank that the chip should have selected.</summary>
+        internal int Bank => _bank;
+
         /// <summary>
         /// Sets which byte of a word goes first.
         /// </summary>
@@ -248,7 +251,7 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>
         /// Resets the chip (DS39662E 11.2). The command is one byte alone, which no word array can send: this is the one
-        /// transfer that allocates, and it happens only when the chip is started.
+        /// transfer that allocates, and it happens only when an application calls <see cref="Enc28j60.Start"/>.
         /// </summary>
         internal void SystemReset()
         {

@@ -1,21 +1,21 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Ethernet;
-
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
     /// Brings the chip from any state into operation, in steps that never wait: whoever calls <see cref="Poll"/> does. An
-    /// ESP32 that was reset alone can find the chip asleep or in the middle of anything.
+    /// ESP32 that was reset alone can find the chip asleep or in the middle of anything, and so can a driver whose chip was.
     /// </summary>
     internal sealed class Startup
     {
         // Differences between counts of milliseconds: 2 means that more than 1 ms has passed
         private const int WakeTime = 2;
-        private const int ResetTime = 2;
         private const int ClockTimeout = 50;
 
-        private const int ResetAttempts = 3;
+        // packets counted down per poll, and how often: EPKTCNT holds 255 at most
+        private const int DrainStep = 64;
+        private const int DrainRounds = 8;
+
         private const int RevisionReads = 8;
         private const int SlowestClockOfOldRevisions = 8_000_000;
 
@@ -23,11 +23,6 @@ namespace Iot.Device.Enc28j60
         private const int RevisionB4 = 0x04;
         private const int RevisionB5 = 0x05;
         private const int RevisionB7 = 0x06;
-
-        // Values after a reset (DS39662E table 3-2)
-        private const int ResetErdpt = 0x05FA;
-        private const int ResetErxnd = 0x1FFF;
-        private const int ResetErxfcon = 0xA1;
 
         /// <summary>What has gone wrong.</summary>
         internal Enc28j60Fault Fault;
@@ -40,7 +35,7 @@ namespace Iot.Device.Enc28j60
         private readonly Configuration _configuration;
         private readonly int _clockFrequency;
         private Step _step;
-        private int _attempt;
+        private int _rounds;
         private bool _timing;
         private int _since;
 
@@ -48,14 +43,13 @@ namespace Iot.Device.Enc28j60
         /// Initializes a new instance of the <see cref="Startup"/> class.
         /// </summary>
         /// <param name="port">The way to the chip.</param>
-        /// <param name="mii">The way to the PHY.</param>
-        /// <param name="address">The station's address.</param>
+        /// <param name="configuration">What the registers are set to.</param>
         /// <param name="clockFrequency">The SPI clock in Hz, 0 if not known.</param>
-        internal Startup(SpiPort port, MiiPort mii, MacAddress address, int clockFrequency)
+        internal Startup(SpiPort port, Configuration configuration, int clockFrequency)
         {
             _port = port;
             _memoryTest = new MemoryTest(port);
-            _configuration = new Configuration(port, mii, address);
+            _configuration = configuration;
             _clockFrequency = clockFrequency;
         }
 
@@ -64,14 +58,11 @@ namespace Iot.Device.Enc28j60
             /// <summary>Looking for the chip.</summary>
             Probe,
 
-            /// <summary>Power save was ended, the oscillator may be starting.</summary>
+            /// <summary>Power save was ended and, maybe, a reset sent: the oscillator may be starting.</summary>
             Wake,
 
-            /// <summary>The reset was sent.</summary>
-            Reset,
-
-            /// <summary>Waiting for the oscillator.</summary>
-            Clock,
+            /// <summary>Counting down the packets of a former life.</summary>
+            Drain,
 
             /// <summary>Testing the memory.</summary>
             Memory,
@@ -86,6 +77,9 @@ namespace Iot.Device.Enc28j60
             Failed,
         }
 
+        /// <summary>Gets a value indicating whether the word order is known for good.</summary>
+        internal bool IsOrderKnown { get; private set; }
+
         /// <summary>Gets a value indicating whether the chip is in operation.</summary>
         internal bool IsDone => _step == Step.Done;
 
@@ -93,14 +87,47 @@ namespace Iot.Device.Enc28j60
         internal bool IsFailed => _step == Step.Failed;
 
         /// <summary>
-        /// Begins anew.
+        /// Looks for the chip. The word order is found once: frames depend on it.
+        /// </summary>
+        /// <returns><see cref="Enc28j60Fault.None"/>, or why there is none.</returns>
+        internal Enc28j60Fault Probe()
+        {
+            Enc28j60Fault fault = IsOrderKnown ? WordOrderProbe.Verify(_port) : WordOrderProbe.Run(_port);
+            if (fault == Enc28j60Fault.None)
+            {
+                IsOrderKnown = true;
+            }
+
+            return fault;
+        }
+
+        /// <summary>
+        /// Begins anew, without a system reset.
         /// </summary>
         internal void Begin()
         {
             Fault = Enc28j60Fault.None;
             Revision = 0;
-            _attempt = 0;
             Enter(Step.Probe);
+        }
+
+        /// <summary>
+        /// Begins anew with a chip that was just found and reset.
+        /// </summary>
+        internal void BeginAfterReset()
+        {
+            Begin();
+            Enter(Step.Wake);
+        }
+
+        /// <summary>
+        /// Gives up at once.
+        /// </summary>
+        /// <param name="fault">Why.</param>
+        internal void Fail(Enc28j60Fault fault)
+        {
+            Fault = fault;
+            _step = Step.Failed;
         }
 
         /// <summary>
@@ -113,37 +140,32 @@ namespace Iot.Device.Enc28j60
             switch (_step)
             {
                 case Step.Probe:
-                    Probe();
+                    Look();
                     return 0;
 
                 case Step.Wake:
-                    if (Elapsed(now) >= WakeTime)
+                    // DS80349C 2: CLKRDY does not tell when a reset is over; it takes up to 1 ms
+                    return Elapsed(now) >= WakeTime ? WaitForClock(now) : 1;
+
+                case Step.Drain:
+                    if (Configuration.Drain(_port, DrainStep))
                     {
-                        _port.SystemReset();
-                        Enter(Step.Reset);
-                        return 0;
+                        _memoryTest.Begin();
+                        Enter(Step.Memory);
+                    }
+                    else if (++_rounds == DrainRounds)
+                    {
+                        Fail(Enc28j60Fault.RegisterReadBack);
                     }
 
-                    return 1;
-
-                case Step.Reset:
-                    // DS80349C 2: CLKRDY does not tell when the reset is over; it takes up to 1 ms
-                    if (Elapsed(now) >= ResetTime)
-                    {
-                        Enter(Step.Clock);
-                        return 0;
-                    }
-
-                    return 1;
-
-                case Step.Clock:
-                    return WaitForClock(now);
+                    return 0;
 
                 case Step.Memory:
                     if (_memoryTest.Step())
                     {
                         if (_memoryTest.Passed)
                         {
+                            _configuration.SetUpBuffers();
                             Enter(Step.Configure);
                         }
                         else
@@ -163,22 +185,17 @@ namespace Iot.Device.Enc28j60
             }
         }
 
-        private void Probe()
+        private void Look()
         {
-            Enc28j60Fault fault = WordOrderProbe.Run(_port);
+            Enc28j60Fault fault = Probe();
             if (fault != Enc28j60Fault.None)
             {
                 Fail(fault);
                 return;
             }
 
-            Wake();
-        }
-
-        private void Wake()
-        {
-            // DS80349C 19: asleep, the chip ignores a reset. It takes 300 us to wake (DS39662E 2.2).
-            _port.ClearBits(EthRegister.ECON2, RegisterBits.Econ2PowerSave | RegisterBits.Econ2RegulatorPowerSave);
+            // the reset of transmitter and receiver, and the end of power save (DS39662E 14.2)
+            _configuration.Quiet();
             Enter(Step.Wake);
         }
 
@@ -195,20 +212,6 @@ namespace Iot.Device.Enc28j60
                 return 1;
             }
 
-            if (!HasResetValues())
-            {
-                if (++_attempt == ResetAttempts)
-                {
-                    Fail(Enc28j60Fault.ResetIgnored);
-                }
-                else
-                {
-                    Wake();
-                }
-
-                return 0;
-            }
-
             Enc28j60Fault fault = ReadRevision();
             if (fault != Enc28j60Fault.None)
             {
@@ -216,23 +219,10 @@ namespace Iot.Device.Enc28j60
                 return 0;
             }
 
-            _memoryTest.Begin();
-            Enter(Step.Memory);
+            _configuration.Quiet();
+            _rounds = 0;
+            Enter(Step.Drain);
             return 0;
-        }
-
-        /// <summary>
-        /// Registers that the probe or a life before the reset left at other values have those of a reset.
-        /// </summary>
-        private bool HasResetValues()
-        {
-            return _port.Read(EthRegister.ERDPTL) == (ResetErdpt & 0xFF)
-                && _port.Read(EthRegister.ERDPTH) == ResetErdpt >> 8
-                && _port.Read(EthRegister.EDMASTL) == 0
-                && _port.Read(EthRegister.ERXNDL) == (ResetErxnd & 0xFF)
-                && _port.Read(EthRegister.ERXNDH) == ResetErxnd >> 8
-                && _port.Read(EthRegister.ERXFCON) == ResetErxfcon
-                && _port.Read(EthRegister.ECON2) == RegisterBits.Econ2AutoIncrement;
         }
 
         private Enc28j60Fault ReadRevision()
@@ -267,7 +257,7 @@ namespace Iot.Device.Enc28j60
 
         private void Configure()
         {
-            Enc28j60Fault fault = _configuration.Apply();
+            Enc28j60Fault fault = _configuration.Enable();
             if (fault != Enc28j60Fault.None)
             {
                 Fail(fault);
@@ -281,12 +271,6 @@ namespace Iot.Device.Enc28j60
         {
             _step = step;
             _timing = false;
-        }
-
-        private void Fail(Enc28j60Fault fault)
-        {
-            Fault = fault;
-            _step = Step.Failed;
         }
 
         /// <summary>

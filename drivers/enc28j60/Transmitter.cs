@@ -9,8 +9,17 @@ namespace Iot.Device.Enc28j60
     /// </summary>
     internal sealed class Transmitter
     {
-        // Sixteen attempts with the longest back-off between them take 370 ms (IEEE 802.3 4.2.3.2.5)
+        // Sixteen attempts with the longest back-off between them take 370 ms (IEEE 802.3 4.2.3.2.5). In full duplex the other
+        // end may ask for a pause of up to 3.36 s (IEEE 802.3 31B).
         private const int Timeout = 500;
+        private const int TimeoutFullDuplex = 4000;
+
+        // so many in a row, and the chip is started anew
+        private const int MostTimeouts = 4;
+
+        // Of so many attempts so many late collisions: more than link pulses make on B5 and B7 (DS80349C 13), one in twelve
+        private const int MismatchWindow = 64;
+        private const int MismatchCollisions = 16;
 
         private const int MaximumRetries = 16;
 
@@ -18,7 +27,13 @@ namespace Iot.Device.Enc28j60
         private const int StatusWords = 4;
 
         // in byte 3 of the status vector, bits 31:24
+        private const int StatusDeferred = 0x04;
+        private const int StatusExcessiveDeferral = 0x08;
+        private const int StatusExcessiveCollisions = 0x10;
         private const int StatusLateCollision = 0x20;
+
+        // in byte 2, bits 19:16
+        private const int StatusCollisions = 0x0F;
 
         // the packet is sent as MACON3 says
         private const int ControlByte = 0x00;
@@ -28,6 +43,9 @@ namespace Iot.Device.Enc28j60
         private readonly Enc28j60Counters _counters;
         private readonly ushort[] _statusCommand = new ushort[StatusWords];
         private readonly ushort[] _status = new ushort[StatusWords];
+        private readonly Enc28j60Listener _listener;
+        private readonly bool _fullDuplex;
+        private readonly bool _readsStatus;
         private ushort _prefix;
         private bool _busy;
         private bool _timing;
@@ -35,6 +53,9 @@ namespace Iot.Device.Enc28j60
         private int _retries;
         private int _length;
         private int _endHigh;
+        private int _timeouts;
+        private int _attempts;
+        private int _late;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Transmitter"/> class.
@@ -42,15 +63,26 @@ namespace Iot.Device.Enc28j60
         /// <param name="port">The way to the chip.</param>
         /// <param name="reader">The way to its memory.</param>
         /// <param name="counters">Where to count.</param>
-        internal Transmitter(SpiPort port, BufferReader reader, Enc28j60Counters counters)
+        /// <param name="options">What was chosen.</param>
+        /// <param name="listener">Who is told.</param>
+        internal Transmitter(SpiPort port, BufferReader reader, Enc28j60Counters counters, Enc28j60Options options, Enc28j60Listener listener)
         {
             _port = port;
             _reader = reader;
             _counters = counters;
+            _listener = listener;
+            _fullDuplex = options.FullDuplex;
+            _readsStatus = options.ReadTransmitStatus;
         }
 
         /// <summary>Gets a value indicating whether a frame is on its way, as far as is known.</summary>
         internal bool IsBusy => _busy;
+
+        /// <summary>Gets a value indicating whether nothing has been sent in time for long.</summary>
+        internal bool IsStuck => _timeouts >= MostTimeouts;
+
+        /// <summary>Gets a value indicating whether the other end is probably set to full duplex while this one is not.</summary>
+        internal bool SuspectsMismatch { get; private set; }
 
         /// <summary>
         /// Begins with nothing to send, after the chip was set up.
@@ -60,6 +92,15 @@ namespace Iot.Device.Enc28j60
             _prefix = _port.Word(SpiPort.WriteBufferCommand, ControlByte);
             _statusCommand[0] = _port.Word(SpiPort.ReadBufferCommand, 0);
             _busy = false;
+            _timeouts = 0;
+            Forget();
+        }
+
+        /// <summary>
+        /// Forgets what ETXND is believed to hold, so that a write that went astray does not harm for long.
+        /// </summary>
+        internal void Forget()
+        {
             _endHigh = -1;
         }
 
@@ -105,7 +146,13 @@ namespace Iot.Device.Enc28j60
             else if ((flags & RegisterBits.EirTransmit) != 0)
             {
                 _port.ClearBits(EthRegister.EIR, RegisterBits.EirTransmit);
+                if (_readsStatus)
+                {
+                    CountStatus();
+                }
+
                 _busy = false;
+                _timeouts = 0;
                 _counters.FramesSent++;
                 _counters.BytesSent += (uint)_length;
             }
@@ -123,9 +170,10 @@ namespace Iot.Device.Enc28j60
                 _timing = true;
                 _since = now;
             }
-            else if (now - _since >= Timeout)
+            else if (now - _since >= (_fullDuplex ? TimeoutFullDuplex : Timeout))
             {
                 _counters.TransmitTimeouts++;
+                _timeouts++;
                 Reset();
                 _busy = false;
             }
@@ -135,6 +183,12 @@ namespace Iot.Device.Enc28j60
         {
             _busy = true;
             _timing = false;
+            if (++_attempts == MismatchWindow)
+            {
+                _attempts = 0;
+                _late = 0;
+            }
+
             _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
         }
 
@@ -142,13 +196,13 @@ namespace Iot.Device.Enc28j60
         {
             // DS80349C 15: ESTAT.LATECOL may not be set, the status vector's bit is
             _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
-            _reader.MoveTo(MemoryMap.TransmitStart + _length + 1);
-            _reader.Read(_statusCommand, _status);
-            int status = _port.LowByteFirst ? _status[2] & 0xFF : _status[2] >> 8;
-
+            int status = CountStatus();
             Reset();
+            _timeouts = 0;
             if ((status & StatusLateCollision) != 0)
             {
+                NoteLate();
+
                 // DS80349C 13: B5 and B7 take a link pulse for a collision, so unlike on other controllers a late one is worth
                 // another try. The packet is still in the chip.
                 _counters.LateCollisions++;
@@ -163,6 +217,44 @@ namespace Iot.Device.Enc28j60
 
             _counters.TransmitAborts++;
             _busy = false;
+        }
+
+        /// <summary>
+        /// Reads the status vector and counts what it says.
+        /// </summary>
+        /// <returns>Its bits 31:24.</returns>
+        private int CountStatus()
+        {
+            _reader.MoveTo(MemoryMap.TransmitStart + _length + 1);
+            _reader.Read(_statusCommand, _status);
+            int status = _port.LowByteFirst ? _status[2] & 0xFF : _status[2] >> 8;
+            int low = _port.LowByteFirst ? _status[1] >> 8 : _status[1] & 0xFF;
+            _counters.Collisions += (uint)(low & StatusCollisions);
+            if ((status & StatusDeferred) != 0)
+            {
+                _counters.Deferrals++;
+            }
+
+            if ((status & StatusExcessiveDeferral) != 0)
+            {
+                _counters.ExcessiveDeferrals++;
+            }
+
+            if ((status & StatusExcessiveCollisions) != 0)
+            {
+                _counters.ExcessiveCollisions++;
+            }
+
+            return status;
+        }
+
+        private void NoteLate()
+        {
+            if (++_late == MismatchCollisions && !SuspectsMismatch)
+            {
+                SuspectsMismatch = true;
+                _listener.OnDuplexMismatch();
+            }
         }
 
         /// <summary>

@@ -60,6 +60,36 @@ namespace Iot.Device.Enc28j60
 
             port.SetWordOrder(inHighHalf ? WordOrder.LowByteFirst : WordOrder.HighByteFirst);
 
+            return Check(port);
+        }
+
+        /// <summary>
+        /// Looks for the chip when the word order is known already.
+        /// </summary>
+        /// <param name="port">The way to the chip.</param>
+        /// <returns><see cref="Enc28j60Fault.None"/>, or why there is none.</returns>
+        internal static Enc28j60Fault Verify(SpiPort port)
+        {
+            port.WriteTwin(QuietTwin);
+            port.AssumeBankZero();
+            Enc28j60Fault fault = Check(port);
+            if (fault == Enc28j60Fault.None)
+            {
+                return fault;
+            }
+
+            // only to say more of it: nothing is written that a chip that is there would mind
+            int pointer = port.Read(EthRegister.ERDPTL) | port.Read(EthRegister.EWRPTL);
+            if (pointer == 0)
+            {
+                return Enc28j60Fault.NoAnswer;
+            }
+
+            return (port.Read(EthRegister.ERDPTL) & port.Read(EthRegister.ESTAT)) == 0xFF ? Enc28j60Fault.AnswersAllOnes : fault;
+        }
+
+        private static Enc28j60Fault Check(SpiPort port)
+        {
             // all eight bits both ways, with writes that are right in this order only
             if (!Holds(port, 0x55, 0xAA) || !Holds(port, 0xAA, 0x55) || !Holds(port, 0x00, 0xFF) || !Holds(port, 0xFF, 0x00))
             {

@@ -22,6 +22,12 @@ namespace Iot.Device.Enc28j60
         /// <summary>PHY status 2.</summary>
         PHSTAT2 = 0x11,
 
+        /// <summary>PHY interrupt enable.</summary>
+        PHIE = 0x12,
+
+        /// <summary>PHY interrupt flags, cleared by reading.</summary>
+        PHIR = 0x13,
+
         /// <summary>LED control.</summary>
         PHLCON = 0x14,
     }

@@ -16,11 +16,29 @@ namespace Iot.Device.Enc28j60
         /// <summary>EIR: a transmission has ended.</summary>
         internal const int EirTransmit = 0x08;
 
+        /// <summary>EIR: the DMA is done.</summary>
+        internal const int EirDma = 0x20;
+
+        /// <summary>EIR: the link has changed.</summary>
+        internal const int EirLink = 0x10;
+
+        /// <summary>EIR: reserved bits, read 0 from a chip that is there.</summary>
+        internal const int EirAlwaysZero = 0x84;
+
+        /// <summary>EIE: packets, link, transmitter and receiver errors move the INT pin.</summary>
+        internal const int EieSources = 0x5B;
+
+        /// <summary>EIE: the INT pin is enabled.</summary>
+        internal const int EieInterrupt = 0x80;
+
         /// <summary>ESTAT: the oscillator runs.</summary>
         internal const int EstatClockReady = 0x01;
 
         /// <summary>ESTAT: a transmission was aborted; stays until cleared.</summary>
         internal const int EstatTransmitAbort = 0x02;
+
+        /// <summary>ESTAT: a packet is being received.</summary>
+        internal const int EstatReceiveBusy = 0x04;
 
         /// <summary>ESTAT: not implemented, reads 0 from a chip that is there.</summary>
         internal const int EstatAlwaysZero = 0x08;
@@ -52,6 +70,12 @@ namespace Iot.Device.Enc28j60
         /// <summary>ECON1: a packet is being sent; the hardware clears it.</summary>
         internal const int Econ1TransmitRequest = 0x08;
 
+        /// <summary>ECON1: the DMA makes a checksum and does not copy.</summary>
+        internal const int Econ1Checksum = 0x10;
+
+        /// <summary>ECON1: the DMA runs.</summary>
+        internal const int Econ1DmaStart = 0x20;
+
         /// <summary>ECON1: the receiver is held in reset.</summary>
         internal const int Econ1ReceiveReset = 0x40;
 
@@ -70,10 +94,22 @@ namespace Iot.Device.Enc28j60
         /// <summary>PHCON2: what is sent in half duplex is not looped back.</summary>
         internal const int Phcon2NoLoopback = 0x0100;
 
+        /// <summary>PHIE: link changes are reported to EIR.</summary>
+        internal const int PhieLink = 0x0012;
+
         /// <summary>PHSTAT1: the link has been up ever since this register was last read.</summary>
         internal const int Phstat1LinkHeld = 0x0004;
 
         /// <summary>PHSTAT2: the link is up.</summary>
         internal const int Phstat2Link = 0x0400;
+
+        /// <summary>EBSTCON: the self-test runs; the hardware clears it.</summary>
+        internal const int EbstconStart = 0x01;
+
+        /// <summary>EBSTCON: test mode.</summary>
+        internal const int EbstconTestMode = 0x02;
+
+        /// <summary>EBSTCON: memory is filled with its own addresses.</summary>
+        internal const int EbstconAddressFill = 0x04;
     }
 }

@@ -2,7 +2,9 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>Half duplex: collisions, back-off, a busy medium (IEEE 802.3 clause 4, DS39662E 6.5 and 7.1; errata 12, 13, 15).</content>
+/// <content>
+/// Half duplex: collisions, back-off, a busy medium, and a partner with another idea of the duplex mode (IEEE 802.3 clause 4, DS39662E 6.5, 6.6 and 7.1; errata 12, 13, 15).
+/// </content>
 public sealed partial class Enc28j60Chip
 {
     /// <summary>Longest wait for the medium if MACON4.DEFER is 0: 24287 bit times.</summary>
@@ -18,6 +20,15 @@ public sealed partial class Enc28j60Chip
     private int _scriptedHead;
     private int _scriptedCount;
     private long _mediumBusyUntil;
+    private bool _txDestroyed;
+
+    /// <summary>
+    /// Duplex mode of the partner's port: the chip's own if null. A partner in full duplex neither waits for the chip nor hears collisions,
+    /// and the half-duplex chip sees late ones; for a partner in half duplex the same is true the other way round, and the chip notices nothing.
+    /// </summary>
+    public bool? PartnerFullDuplex { get; set; }
+
+    private bool PartnerDefers => !(PartnerFullDuplex ?? FullDuplex);
 
     /// <summary>
     /// Has the coming transmission attempts collide, one entry per attempt, at a byte of the frame counted from 0. Beyond MACLCON2 it is a late collision.
@@ -112,10 +123,44 @@ public sealed partial class Enc28j60Chip
         }
 
         _txState = TransmitState.Waiting;
-        bool backOff = (_reg[Reg.MACON4] & Macon4.NOBKOFF) == 0;
+        bool backOff = (_reg[Reg.MACON4] & Macon4.NOBKOFF) == 0 && !(Backpressure && (_reg[Reg.MACON4] & Macon4.BPEN) != 0);
         int slots = backOff ? _random.Below(1 << Math.Min(_txCollisions, 10)) : 0;
         _txNotBefore = now + (slots * SlotTimeNs);
         PlanTransmit();
         PlanReceive();
+    }
+
+    /// <summary>A partner that does not wait begins to send into a frame of the chip's: the chip hears it as a collision, however late.</summary>
+    private void ForeignFrameHits(long now)
+    {
+        long at = Math.Max(0, (now - _txStartedAt - PreambleNs) / ByteTimeNs);
+        if (_txCollisionByte < 0 || at < _txCollisionByte)
+        {
+            _txCollisionByte = (int)Math.Min(at, Math.Max(0, _txLength - 1));
+            _txCollisionFalse = false;
+            _txEndAt = Math.Max(now, _txStartedAt + PreambleNs) + JamNs;
+            _txDue = _txEndAt;
+        }
+
+        LoseInCollision();
+    }
+
+    /// <summary>The chip, in full duplex, begins to send into a frame of a partner in half duplex: both frames are lost, and only the partner knows.</summary>
+    private void HitForeignFrame()
+    {
+        _txDestroyed = true;
+        Counters.Collisions++;
+        LoseInCollision();
+    }
+
+    private void LoseInCollision()
+    {
+        if (!_rxIgnored)
+        {
+            Counters.DroppedByCollision++;
+            _rxIgnored = true;
+            _rxNextByteAt = Never;
+            _rxDue = _rxEndAt;
+        }
     }
 }

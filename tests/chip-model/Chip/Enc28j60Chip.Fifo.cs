@@ -16,6 +16,9 @@ public sealed partial class Enc28j60Chip
     private int _nextUnread = -1;
 
     private int _rxWritePointer;
+    private int _corruptPackets;
+    private int _corruptOffset;
+    private byte _corruptMask;
 
     /// <summary>Packets whose memory has not been freed through ERXRDPT. Equal to EPKTCNT when the host has finished with a packet.</summary>
     public int PacketsInMemory => _bookedCount;
@@ -93,10 +96,45 @@ public sealed partial class Enc28j60Chip
             WriteMemory(FifoAdd(start, 2 + i), (byte)(status >> (8 * i)));
         }
 
+        CorruptHeader(start);
+
         _rxWritePointer = next;
         SetPair(Reg.ERXWRPTL, next);
         _reg[Reg.EPKTCNT]++;
         Book(start);
+    }
+
+    /// <summary>
+    /// Has the next packets come with a wrong header: the mask is laid over a byte of it as exclusive or, 0 and 1 being the next packet pointer, 2 to 5 the status vector.
+    /// </summary>
+    public void CorruptNextHeader(int offset, byte mask, int packets = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, HeaderLength);
+        Enter();
+        _corruptOffset = offset;
+        _corruptMask = mask;
+        _corruptPackets = packets;
+        Exit();
+    }
+
+    private void CorruptHeader(int start)
+    {
+        if (_corruptPackets > 0)
+        {
+            _corruptPackets--;
+            FlipMemory(FifoAdd(start, _corruptOffset), _corruptMask);
+        }
+        else if (Faults.HeaderCorruption > 0 && Faults.Random.Chance(Faults.HeaderCorruption))
+        {
+            FlipMemory(FifoAdd(start, Faults.Random.Below(HeaderLength)), (byte)(1 << Faults.Random.Below(8)));
+        }
+    }
+
+    private void FlipMemory(int address, byte mask)
+    {
+        Counters.HeadersCorrupted++;
+        WriteMemory(address, (byte)(ReadMemory(address) ^ mask));
     }
 
     private void Book(int start)

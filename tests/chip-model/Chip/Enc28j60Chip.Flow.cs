@@ -2,7 +2,7 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>Flow control of full duplex: pause frames both ways (IEEE 802.3 annex 31B, DS39662E chapter 10).</content>
+/// <content>Flow control: in full duplex pause frames both ways, in half duplex backpressure (IEEE 802.3 annex 31B, DS39662E chapter 10).</content>
 public sealed partial class Enc28j60Chip
 {
     private const long PauseQuantumNs = 51_200;
@@ -13,6 +13,9 @@ public sealed partial class Enc28j60Chip
     private readonly byte[] _pauseFrame = new byte[PauseFrameLength];
     private long _pauseUntil;
     private long _pauseTxDue = Never;
+
+    /// <summary>Half duplex with EFLOCON.FCEN0: the chip fills the medium with preamble, and nobody else can send.</summary>
+    private bool Backpressure => !FullDuplex && (_reg[Reg.EFLOCON] & 0x01) != 0;
 
     private static bool IsControlFrame(ReadOnlySpan<byte> frame) => TypeOf(frame) == ControlType;
 
@@ -36,6 +39,7 @@ public sealed partial class Enc28j60Chip
     {
         bool sends = FullDuplex && (_reg[Reg.EFLOCON] & 0x02) != 0 && (_reg[Reg.MACON1] & Macon1.TXPAUS) != 0;
         _pauseTxDue = sends ? _clock.NowNs : Never;
+        PlanReceive();
     }
 
     /// <summary>Sends a pause frame between other frames: with EPAUS and repeatedly for FCEN = 10, once with zero for FCEN = 11.</summary>

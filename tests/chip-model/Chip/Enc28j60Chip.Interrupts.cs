@@ -55,7 +55,16 @@ public sealed partial class Enc28j60Chip
             Counters.InterruptEdges++;
         }
 
-        _interruptGpio?.DriveLater(_interruptPin, !low);
+        if (_interruptGpio is not null)
+        {
+            if (Faults.InterruptEdgeLoss > 0 && Faults.Random.Chance(Faults.InterruptEdgeLoss))
+            {
+                _interruptGpio.LoseEdges++;
+            }
+
+            _interruptGpio.DriveLater(_interruptPin, !low);
+        }
+
         InterruptChanged?.Invoke(low);
     }
 }

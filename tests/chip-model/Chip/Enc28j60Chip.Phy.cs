@@ -67,6 +67,8 @@ public sealed partial class Enc28j60Chip
 
     private bool LoopbackDisabled => (_phcon2 & Hdldis) != 0;
 
+    private bool PhyLoopback => (_phcon1 & Ploopbk) != 0;
+
     private bool TransmitterDisabled => (_phcon2 & Txdis) != 0;
 
     private bool LinkInterrupt => (_phir & Plnkif) != 0 && (_phie & PhieBits) == PhieBits;
@@ -160,7 +162,7 @@ public sealed partial class Enc28j60Chip
         CheckDuplexChange(((_phcon1 ^ value) & Pdpxmd) != 0);
         if ((value & Ploopbk) != 0)
         {
-            Warn(ViolationRule.Loopback, "PHCON1.PLOOPBK: unreliable on silicon (errata 9 and 10) and without effect in this model");
+            Warn(ViolationRule.Loopback, "PHCON1.PLOOPBK: unreliable on silicon (errata 9 and 10)");
         }
 
         bool wakes = (_phcon1 & ~value & Ppwrsv) != 0;

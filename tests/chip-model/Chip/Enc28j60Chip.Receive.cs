@@ -71,15 +71,26 @@ public sealed partial class Enc28j60Chip
     /// <summary>When does the next frame start?</summary>
     private void PlanReceive()
     {
+        if (_rxActive)
+        {
+            // What comes next for the frame in progress is planned where it is received.
+            return;
+        }
+
         _rxDue = Never;
-        if (_rxActive || !_arrivals.TryPeekTime(out long time))
+        if (!_arrivals.TryPeekTime(out long time))
         {
             return;
         }
 
-        // Half duplex: what the partner has to say waits for the end of what the chip says.
+        // Half duplex: what the partner has to say waits for the end of what the chip says, and as long as backpressure keeps the medium busy.
+        if (PartnerDefers && Backpressure)
+        {
+            return;
+        }
+
         long free = _rxIdleFrom;
-        if (!FullDuplex && _txState == TransmitState.Sending)
+        if (PartnerDefers && _txState == TransmitState.Sending)
         {
             free = Math.Max(free, _txEndAt + InterFrameGapNs);
         }
@@ -121,6 +132,11 @@ public sealed partial class Enc28j60Chip
         _rxDue = _rxEndAt;
         Counters.FramesOffered++;
         _rxIgnored = IsRefused();
+        if (!FullDuplex && _txState == TransmitState.Sending)
+        {
+            ForeignFrameHits(now);
+        }
+
         if (_rxIgnored)
         {
             return;
@@ -149,7 +165,7 @@ public sealed partial class Enc28j60Chip
             return true;
         }
 
-        if (!_link)
+        if (!_link || PhyLoopback)
         {
             Counters.DroppedByLinkDown++;
             return true;

@@ -103,6 +103,8 @@ public sealed partial class Enc28j60Chip
             FillMemoryRandomly();
         }
 
+        // What is left of an instruction in progress finds nobody.
+        _state = SpiState.Ignored;
         StopEverything();
         ResetRegisters();
         _reg[Reg.ECOCON] = EcoconReset;

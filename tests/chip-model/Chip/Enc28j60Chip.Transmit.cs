@@ -244,6 +244,12 @@ public sealed partial class Enc28j60Chip
         _txState = TransmitState.Sending;
         _txStartedAt = now;
         _txCollisionByte = FullDuplex ? -1 : NextCollision();
+        _txDestroyed = false;
+        if (FullDuplex && _rxActive && PartnerDefers)
+        {
+            HitForeignFrame();
+        }
+
         long duration = PreambleNs;
         if (_txCollisionByte >= 0)
         {
@@ -281,6 +287,7 @@ public sealed partial class Enc28j60Chip
         {
             int sent = end == TransmitEnd.Success ? _txLength : Pair(Reg.MAMXFLL);
             _txWireBytes += sent;
+            sent = _txDestroyed ? Math.Min(sent, MinLength - 1) : sent;
             CountSent(end, sent);
             Emit(_txFrame.AsSpan(0, sent), now);
         }
@@ -314,9 +321,9 @@ public sealed partial class Enc28j60Chip
 
         _reg[Reg.ECON1] &= unchecked((byte)~Econ1.TXRTS);
         _reg[Reg.EIR] |= Eir.TXIF;
-        if (end == TransmitEnd.Success && !FullDuplex && !LoopbackDisabled && ReceiveEnabled)
+        if (end == TransmitEnd.Success)
         {
-            JudgeFrame(_txFrame.AsSpan(0, _txLength), FrameFlags.None, false);
+            LoopBack();
         }
 
         PlanReceive();
@@ -325,7 +332,7 @@ public sealed partial class Enc28j60Chip
 
     private void CountSent(TransmitEnd end, int length)
     {
-        if (end != TransmitEnd.Success)
+        if (end != TransmitEnd.Success || _txDestroyed)
         {
             Counters.FramesCut++;
             return;
@@ -333,6 +340,23 @@ public sealed partial class Enc28j60Chip
 
         Counters.FramesSent++;
         Counters.BytesSent += length;
+    }
+
+    /// <summary>Half duplex without HDLDIS, and any mode with PLOOPBK: the frame comes back, more or less whole (errata 9 and 10).</summary>
+    private void LoopBack()
+    {
+        bool loops = PhyLoopback || (!FullDuplex && !LoopbackDisabled);
+        if (!loops || !ReceiveEnabled)
+        {
+            return;
+        }
+
+        if (ErratumStrikes(FullDuplex ? 10 : 9))
+        {
+            _txFrame[_random.Below(_txLength)] ^= (byte)(1 << _random.Below(8));
+        }
+
+        JudgeFrame(_txFrame.AsSpan(0, _txLength), FrameFlags.None, false);
     }
 
     /// <summary>Takes the bytes from memory as they are at the end: what the host changed meanwhile goes out changed. True if a supplied check sequence is wrong.</summary>
@@ -362,7 +386,7 @@ public sealed partial class Enc28j60Chip
     /// <summary>Puts bytes on the wire.</summary>
     private void Emit(ReadOnlySpan<byte> frame, long now)
     {
-        if (!_link || TransmitterDisabled)
+        if (!_link || TransmitterDisabled || PhyLoopback)
         {
             Counters.SentWithoutLink++;
             return;

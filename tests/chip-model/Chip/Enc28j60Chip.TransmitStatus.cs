@@ -32,6 +32,7 @@ public sealed partial class Enc28j60Chip
         status |= ((ulong)_txWireBytes & 0xFFFF) << 32;
         status |= Flag(48, type == ControlType);
         status |= Flag(49, type == ControlType && IsPauseFrame(frame));
+        status |= Flag(50, Backpressure);
         status |= Flag(51, type == 0x8100);
 
         int address = Pair(Reg.ETXNDL);

@@ -86,6 +86,23 @@ public sealed partial class Enc28j60Chip : ISpiPeripheral, IClockParticipant
     /// <summary>Value of a pair of registers, low byte first.</summary>
     public int PeekPair(int lowRegister) => PeekRegister(lowRegister) | (PeekRegister(lowRegister + 1) << 8);
 
+    /// <summary>Changes a register behind the host's back, as a disturbance would: it just has another value, and nothing is set off.</summary>
+    public void PokeRegister(int register, byte value)
+    {
+        Enter();
+        try
+        {
+            _reg[register] = value;
+            PlanReceive();
+            Replan();
+            UpdateInterrupt();
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Copies memory out, as it is now.</summary>
     public void PeekMemory(int address, Span<byte> target)
     {
@@ -124,11 +141,7 @@ public sealed partial class Enc28j60Chip : ISpiPeripheral, IClockParticipant
     /// <inheritdoc/>
     void IClockParticipant.Notice()
     {
-        if (!_rxActive)
-        {
-            PlanReceive();
-        }
-
+        PlanReceive();
         Replan();
     }
 

@@ -38,6 +38,12 @@ public sealed class ChipCounters
     /// <summary>Frames whose reception was aborted by RXRST, a reset, or a running checksum (erratum 17).</summary>
     public long DroppedByAbort { get; internal set; }
 
+    /// <summary>Frames that collided with one of the chip's own because the partner does not share its duplex mode.</summary>
+    public long DroppedByCollision { get; internal set; }
+
+    /// <summary>Packets whose header was corrupted in memory on purpose.</summary>
+    public long HeadersCorrupted { get; internal set; }
+
     /// <summary>MAC control frames that PASSALL did not let through.</summary>
     public long DroppedAsControl { get; internal set; }
 
@@ -82,12 +88,12 @@ public sealed class ChipCounters
 
     /// <summary>Frames offered that did not get into the receive buffer, for any reason.</summary>
     public long DroppedTotal => DroppedByFilter + DroppedByCrc + DroppedByOverflow + DroppedByLength + DroppedByLinkDown + DroppedByRxOff +
-        DroppedByPowerState + DroppedByAbort + DroppedAsControl + DroppedByModel;
+        DroppedByPowerState + DroppedByAbort + DroppedByCollision + DroppedAsControl + DroppedByModel;
 
     /// <inheritdoc/>
     public override string ToString() =>
         $"received {FramesReceived} of {FramesOffered} frames ({BytesReceived} bytes; dropped: filter {DroppedByFilter}, CRC {DroppedByCrc}, overflow {DroppedByOverflow}, " +
-        $"length {DroppedByLength}, link {DroppedByLinkDown}, RX off {DroppedByRxOff}, power {DroppedByPowerState}, abort {DroppedByAbort}, control {DroppedAsControl}, model {DroppedByModel}); " +
+        $"length {DroppedByLength}, link {DroppedByLinkDown}, RX off {DroppedByRxOff}, power {DroppedByPowerState}, abort {DroppedByAbort}, collision {DroppedByCollision}, control {DroppedAsControl}, model {DroppedByModel}); " +
         $"sent {FramesSent} frames ({BytesSent} bytes; aborted {TransmitAborts}, cut {FramesCut}, collisions {Collisions}, without link {SentWithoutLink}); " +
         $"SPI {SpiTransactions} transactions, {SpiBytes} bytes; {InterruptEdges} interrupt edges, {Resets} resets";
 }

@@ -35,6 +35,12 @@ public sealed class ChipFaults
     /// <summary>The interrupt pin never moves.</summary>
     public bool InterruptPinDead { get; set; }
 
+    /// <summary>Probability that the host's GPIO misses an edge of the interrupt pin. The level is right.</summary>
+    public double InterruptEdgeLoss { get; set; }
+
+    /// <summary>Probability that one bit of a packet's next packet pointer or status vector is wrong in memory.</summary>
+    public double HeaderCorruption { get; set; }
+
     /// <summary>After an overflow, nothing is received until RXRST or a reset.</summary>
     public bool DeafAfterOverflow { get; set; }
 

@@ -20,10 +20,21 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
 
     public static readonly byte[] Station = [0x02, 0x12, 0x34, 0x56, 0x78, 0x9A];
 
+    /// <summary>Where INT is wired to.</summary>
+    public const int InterruptPin = 4;
+
+    /// <summary>Where RESET is wired to.</summary>
+    public const int ResetPin = 16;
+
     private readonly SpiDevice _device;
     private readonly int _epoch;
 
-    public DriverBench(ChipOptions? options = null, SpiWordOrder order = SpiWordOrder.LowByteFirst, int clockHz = 20_000_000, int epoch = 0)
+    public DriverBench(
+        ChipOptions? options = null,
+        SpiWordOrder order = SpiWordOrder.LowByteFirst,
+        int clockHz = 20_000_000,
+        int epoch = 0,
+        Enc28j60Options? driverOptions = null)
     {
         _epoch = epoch;
         Chip = new Enc28j60Chip(Clock, options) { Port = this };
@@ -34,7 +45,12 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         board.Spi.Attach(2, 5, Tap);
         BoardHardware.Current = board;
         _device = SpiDevice.Create(new SpiConnectionSettings(2, 5) { ClockFrequency = clockHz, Mode = Enc28j60.DefaultSpiMode });
-        Driver = new Enc28j60(_device, new MacAddress(Station));
+        Board = board;
+        Chip.WireInterruptPin(board.Gpio, InterruptPin);
+        Chip.WireResetPin(board.Gpio, ResetPin);
+        Driver = driverOptions == null
+            ? new Enc28j60(_device, new MacAddress(Station))
+            : new Enc28j60(_device, new MacAddress(Station), driverOptions);
     }
 
     public VirtualClock Clock { get; } = new();
@@ -42,6 +58,11 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     public Enc28j60Chip Chip { get; }
 
     public SpiTap Tap { get; }
+
+    public BoardHardware Board { get; }
+
+    /// <summary>Gets or sets what else happens to a frame on the wire, FCS included.</summary>
+    public Action<byte[]>? OnSent { get; set; }
 
     public Enc28j60 Driver { get; }
 
@@ -65,9 +86,10 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         SpiWordOrder order = SpiWordOrder.LowByteFirst,
         int[]? capacities = null,
         int[]? counts = null,
-        int epoch = 0)
+        int epoch = 0,
+        Enc28j60Options? driverOptions = null)
     {
-        var bench = new DriverBench(options, order, epoch: epoch);
+        var bench = new DriverBench(options, order, epoch: epoch, driverOptions: driverOptions);
         Assert.True(bench.Driver.Probe(), bench.Driver.Fault.ToString());
         bench.AttachPool(capacities ?? [64, 1518], counts ?? [8, 4]);
         bench.Start();
@@ -216,6 +238,11 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
 
     public void FrameSent(ReadOnlySpan<byte> frameWithFcs, long timeNs)
     {
+        if (OnSent != null)
+        {
+            OnSent(frameWithFcs.ToArray());
+        }
+
         if (!EthernetCrc.IsValid(frameWithFcs))
         {
             SentBroken++;

@@ -138,6 +138,7 @@ public sealed class Forwarder : IDisposable
         FrameCapacities = [64, 256, 1518],
         FrameCounts = [128, 64, 192],
         TcpSockets = StackConfiguration.MaximumSockets,
+        UdpSockets = 0,
         TcpReceiveWindow = 16384,
         TcpReceiveFrames = 16,
         TcpSendFrames = 8,

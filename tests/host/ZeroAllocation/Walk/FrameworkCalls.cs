@@ -34,6 +34,12 @@ internal static class FrameworkCalls
             "native, the generator's state was made by its constructor; measured",
         ["System.Void System.Threading.Thread::Sleep(System.Int32)"] =
             "native, a wait without an object; measured",
+        ["System.Boolean System.Threading.WaitHandle::WaitOne(System.Int32,System.Boolean)"] =
+            "native, a wait without an object; measured",
+        ["System.Boolean System.Threading.EventWaitHandle::Reset()"] =
+            "native; measured (on the device it is a method of AutoResetEvent)",
+        ["System.Boolean System.Threading.AutoResetEvent::Reset()"] =
+            "native; measured",
     };
 
     /// <summary>Gets the methods and why each may be called.</summary>

@@ -1,0 +1,165 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace Iot.Device.Enc28j60
+{
+    /// <summary>
+    /// Finds a chip that was reset, unplugged or short of supply while nobody looked: such a chip is silent and answers.
+    /// </summary>
+    /// <remarks>
+    /// Every two seconds a dozen transfers look at the registers that say most, and at a few of the others in turn. On suspicion all
+    /// of them are read at once, some in each poll. What differs is read again before it is believed.
+    /// </remarks>
+    internal sealed class HealthCheck
+    {
+        private const int Interval = 2000;
+        private const int Slice = 4;
+
+        // with no packet for so long, the receiver is tested; silence alone is no reason to reset it
+        private const int Silence = 30_000;
+
+        private readonly SpiPort _port;
+        private readonly Configuration _configuration;
+        private readonly Enc28j60Counters _counters;
+        private int _revision;
+        private int _since;
+        private int _next;
+        private int _urgent;
+        private uint _received;
+        private int _heardAt;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="HealthCheck"/> class.
+        /// </summary>
+        /// <param name="port">The way to the chip.</param>
+        /// <param name="configuration">What the registers should hold.</param>
+        /// <param name="counters">Where to count.</param>
+        internal HealthCheck(SpiPort port, Configuration configuration, Enc28j60Counters counters)
+        {
+            _port = port;
+            _configuration = configuration;
+            _counters = counters;
+        }
+
+        /// <summary>
+        /// Begins with a chip that was just set up.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="revision">Its EREVID.</param>
+        internal void Begin(int now, int revision)
+        {
+            _revision = revision;
+            _since = now;
+            _heardAt = now;
+            _received = _counters.FramesReceived;
+            _next = 0;
+            _urgent = 0;
+        }
+
+        /// <summary>
+        /// Something was read that a chip in good order does not say: looks at everything now.
+        /// </summary>
+        internal void Suspect()
+        {
+            if (_urgent == 0)
+            {
+                _counters.Suspicions++;
+                _urgent = _configuration.Registers;
+                _since -= Interval;
+            }
+        }
+
+        /// <summary>
+        /// Looks at what is due.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>What was found, or <see cref="Enc28j60Recovery.None"/>.</returns>
+        internal Enc28j60Recovery Poll(int now)
+        {
+            bool isDue = now - _since >= Interval;
+            if (!isDue && _urgent <= 0)
+            {
+                return Enc28j60Recovery.None;
+            }
+
+            if (isDue)
+            {
+                _since = now;
+                if (IsAmiss())
+                {
+                    return Name();
+                }
+            }
+
+            for (int i = 0; i < Slice; i++)
+            {
+                _next = _next + 1 >= _configuration.Registers ? 0 : _next + 1;
+                if (!_configuration.Holds(_next) && !_configuration.Holds(_next))
+                {
+                    return Name();
+                }
+            }
+
+            _urgent = _urgent > Slice ? _urgent - Slice : 0;
+            return Enc28j60Recovery.None;
+        }
+
+        /// <summary>
+        /// Whether nothing has come in for so long, with the link up, that the receiver should be tested.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="isLinkUp">Whether the link is up.</param>
+        /// <returns>Whether it is time.</returns>
+        internal bool IsSilent(int now, bool isLinkUp)
+        {
+            if (_received != _counters.FramesReceived || !isLinkUp)
+            {
+                _received = _counters.FramesReceived;
+                _heardAt = now;
+            }
+            else if (now - _heardAt >= Silence)
+            {
+                _heardAt = now;
+                _counters.SilenceChecks++;
+                Suspect();
+                return true;
+            }
+
+            return false;
+        }
+
+        private bool IsAmiss()
+        {
+            // ECON1 first: it tells whether the bank is what is believed, which all others need
+            return (!IsInControl() && !IsInControl())
+                || (!IsAlive() && !IsAlive())
+                || (!_configuration.HoldsCanary() && !_configuration.HoldsCanary())
+                || (!_configuration.HoldsFilters() && !_configuration.HoldsFilters())
+                || (!_configuration.HoldsMacControl() && !_configuration.HoldsMacControl())
+                || (_port.Read(EthRegister.EREVID) != _revision && _port.Read(EthRegister.EREVID) != _revision);
+        }
+
+        private bool IsInControl()
+        {
+            int control = _port.Read(EthRegister.ECON1) & ~RegisterBits.Econ1TransmitRequest;
+            return control == (RegisterBits.Econ1ReceiveEnable | _port.Bank);
+        }
+
+        private bool IsAlive()
+        {
+            return (_port.Read(EthRegister.ESTAT) & (RegisterBits.EstatClockReady | RegisterBits.EstatAlwaysZero)) == RegisterBits.EstatClockReady
+                && _port.Read(EthRegister.ECON2) == RegisterBits.Econ2AutoIncrement
+                && (_port.Read(EthRegister.EIE) & ~RegisterBits.EieInterrupt) == _configuration.InterruptEnable;
+        }
+
+        /// <summary>
+        /// Whether the chip answers at all, to call the thing by its name.
+        /// </summary>
+        private Enc28j60Recovery Name()
+        {
+            // whatever bank it has selected now
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Bank);
+            _port.AssumeBankZero();
+            return _port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
+        }
+    }
+}

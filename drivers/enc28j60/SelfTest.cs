@@ -1,0 +1,385 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+
+namespace Iot.Device.Enc28j60
+{
+    /// <summary>
+    /// Tests chip and wiring, for an application's start-up or a production line: make it, call <see cref="Poll"/> until it says that it
+    /// is over, look at <see cref="Failed"/> or print <see cref="Describe"/>. Then start the driver.
+    /// </summary>
+    public sealed class SelfTest
+    {
+        // milliseconds; the chip's test takes 0.4, a frame 0.1, a link through a plug tens
+        private const int HardwareTimeout = 20;
+        private const int LinkTimeout = 3000;
+
+        // of the chip's test with the memory filled with its own addresses
+        private const int AddressFillSum = 0xF807;
+
+        private const int BackToBackGapFullDuplex = 0x15;
+        private const int FullDuplex = 0x01;
+        private const int FrameLength = 60;
+        private const int FrameType = 0x88B5;
+
+        // command, header of the packet and frame, to the next whole word
+        private const int AnswerWords = (1 + MemoryMap.HeaderLength + FrameLength + 1) / 2;
+
+        private readonly Enc28j60 _controller;
+        private readonly SpiPort _port;
+        private readonly MiiPort _mii;
+        private readonly SelfTestItems _items;
+        private Step _step;
+        private bool _timing;
+        private int _since;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="SelfTest"/> class.
+        /// </summary>
+        /// <param name="controller">The driver, not started.</param>
+        /// <param name="withLoopbackPlug">Whether a plug is in the jack that connects pins 1 and 3, and pins 2 and 6.</param>
+        /// <exception cref="ArgumentNullException">There is no driver.</exception>
+        /// <exception cref="InvalidOperationException">The driver was started.</exception>
+        public SelfTest(Enc28j60 controller, bool withLoopbackPlug = false)
+        {
+            if (controller == null)
+            {
+                throw new ArgumentNullException();
+            }
+
+            if (controller.State != Enc28j60State.Stopped && controller.State != Enc28j60State.Failed)
+            {
+                throw new InvalidOperationException();
+            }
+
+            _controller = controller;
+            _port = controller.Port;
+            _mii = new MiiPort(_port);
+            _items = withLoopbackPlug ? (SelfTestItems)0x1FF : (SelfTestItems)0xFF;
+        }
+
+        private enum Step
+        {
+            Begin,
+            Start,
+            Quiet,
+            BuiltIn,
+            Sum,
+            Link,
+            Loopback,
+            Done,
+        }
+
+        /// <summary>Gets what was found to be good.</summary>
+        public SelfTestItems Passed { get; private set; }
+
+        /// <summary>Gets what was found to be bad. What comes after it was not tested.</summary>
+        public SelfTestItems Failed { get; private set; }
+
+        /// <summary>Gets the driver's fault, if it is one that a start finds.</summary>
+        public Enc28j60Fault Fault { get; private set; }
+
+        /// <summary>
+        /// Goes on with the test.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether it is over. The driver is stopped then.</returns>
+        public bool Poll(int now)
+        {
+            switch (_step)
+            {
+                case Step.Begin:
+                    _controller.Start();
+                    Enter(Step.Start);
+                    break;
+
+                case Step.Start:
+                    PollStart(now);
+                    break;
+
+                case Step.Quiet:
+                    if (Elapsed(now) > 2)
+                    {
+                        BeginBuiltIn();
+                    }
+
+                    break;
+
+                case Step.BuiltIn:
+                    PollBuiltIn(now);
+                    break;
+
+                case Step.Sum:
+                    PollSum(now);
+                    break;
+
+                case Step.Link:
+                    PollLink(now);
+                    break;
+
+                case Step.Loopback:
+                    PollLoopback(now);
+                    break;
+
+                default:
+                    break;
+            }
+
+            return _step == Step.Done;
+        }
+
+        /// <summary>
+        /// Says what was found.
+        /// </summary>
+        /// <returns>A sentence or two in English.</returns>
+        public string Describe()
+        {
+            if (_step != Step.Done)
+            {
+                return "The test is not over.";
+            }
+
+            switch (Failed)
+            {
+                case SelfTestItems.None:
+                    return "All tests passed.";
+                case SelfTestItems.BuiltIn:
+                    return "The chip's own memory test failed: the chip is damaged, or its supply is bad (3.3 V, 250 mA).";
+                case SelfTestItems.Loopback:
+                    return "No frame came back through the plug. Check the plug (1-3, 2-6), jack, transformer and RBIAS resistor.";
+                default:
+                    return Enc28j60.Describe(Fault);
+            }
+        }
+
+        private static SelfTestItems ItemOf(Enc28j60Fault fault)
+        {
+            switch (fault)
+            {
+                case Enc28j60Fault.ResetIgnored:
+                    return SelfTestItems.Reset;
+                case Enc28j60Fault.ClockNotReady:
+                    return SelfTestItems.Clock;
+                case Enc28j60Fault.UnstableReads:
+                case Enc28j60Fault.RevisionUnknown:
+                case Enc28j60Fault.ClockTooSlow:
+                    return SelfTestItems.Revision;
+                case Enc28j60Fault.MemoryTest:
+                    return SelfTestItems.Memory;
+                case Enc28j60Fault.RegisterReadBack:
+                    return SelfTestItems.Registers;
+                case Enc28j60Fault.PhyNotResponding:
+                    return SelfTestItems.Phy;
+                default:
+                    return SelfTestItems.Bus;
+            }
+        }
+
+        private void PollStart(int now)
+        {
+            if (_controller.State == Enc28j60State.Starting)
+            {
+                _controller.Poll(now);
+            }
+
+            if (_controller.State == Enc28j60State.Failed)
+            {
+                Fault = _controller.Fault;
+                SelfTestItems item = ItemOf(Fault);
+
+                // what comes before it is good
+                Passed = item - 1;
+                Fail(item);
+            }
+            else if (_controller.State == Enc28j60State.Running)
+            {
+                Passed = SelfTestItems.BuiltIn - 1;
+                Enter((_items & SelfTestItems.Loopback) != 0 ? Step.Link : Step.Quiet);
+                if (_step == Step.Quiet)
+                {
+                    _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+                }
+            }
+        }
+
+        private void BeginBuiltIn()
+        {
+            // the buffer's end is where the sum would wrap
+            _port.WritePair(EthRegister.ERXNDL, MemoryMap.Size - 1);
+            _port.Write(EthRegister.EBSTSD, 0);
+            _port.Write(EthRegister.EBSTCON, RegisterBits.EbstconTestMode | RegisterBits.EbstconAddressFill);
+            _port.Write(
+                EthRegister.EBSTCON,
+                RegisterBits.EbstconTestMode | RegisterBits.EbstconAddressFill | RegisterBits.EbstconStart);
+            Enter(Step.BuiltIn);
+        }
+
+        private void PollBuiltIn(int now)
+        {
+            if ((_port.Read(EthRegister.EBSTCON) & RegisterBits.EbstconStart) != 0)
+            {
+                FailAfter(HardwareTimeout, now, SelfTestItems.BuiltIn);
+                return;
+            }
+
+            // DS80349C 17: a checksum stops a packet that is coming in, so it is never made while the receiver is on
+            _port.Write(EthRegister.EBSTCON, 0);
+            _port.WritePair(EthRegister.EDMASTL, 0);
+            _port.WritePair(EthRegister.EDMANDL, MemoryMap.Size - 1);
+            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1Checksum);
+            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1DmaStart);
+            Enter(Step.Sum);
+        }
+
+        private void PollSum(int now)
+        {
+            if ((_port.Read(EthRegister.ECON1) & RegisterBits.Econ1DmaStart) != 0)
+            {
+                FailAfter(HardwareTimeout, now, SelfTestItems.BuiltIn);
+                return;
+            }
+
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Checksum);
+            _port.ClearBits(EthRegister.EIR, RegisterBits.EirDma);
+            int sum = _port.Read(EthRegister.EDMACSL) | (_port.Read(EthRegister.EDMACSH) << 8);
+            int expected = _port.Read(EthRegister.EBSTCSL) | (_port.Read(EthRegister.EBSTCSH) << 8);
+            if (sum != expected || sum != AddressFillSum)
+            {
+                Fail(SelfTestItems.BuiltIn);
+                return;
+            }
+
+            Passed |= SelfTestItems.BuiltIn;
+            Finish();
+        }
+
+        private void PollLink(int now)
+        {
+            // the driver's own polls find the link that the plug makes
+            _controller.Poll(now);
+            if (!_controller.IsLinkUp)
+            {
+                FailAfter(LinkTimeout, now, SelfTestItems.Loopback);
+                return;
+            }
+
+            if (!_controller.IsPhyIdle)
+            {
+                return;
+            }
+
+            // DS80349C 9, 10: the chip's internal loopbacks cannot be relied on; and through a plug half duplex would collide with itself
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            _port.Write(MacRegister.MACON3, _port.Read(MacRegister.MACON3) | FullDuplex);
+            _port.Write(MacRegister.MABBIPG, BackToBackGapFullDuplex);
+            if (!_mii.Write(PhyRegister.PHCON1, RegisterBits.Phcon1FullDuplex))
+            {
+                Fail(SelfTestItems.Phy);
+                return;
+            }
+
+            Configuration.SetUpReceiveBuffer(_port);
+            Configuration.Drain(_port, FrameLength);
+            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            SendFrame();
+            Enter(Step.Loopback);
+        }
+
+        private void PollLoopback(int now)
+        {
+            if (_port.Read(EthRegister.EPKTCNT) == 0)
+            {
+                FailAfter(HardwareTimeout, now, SelfTestItems.Loopback);
+                return;
+            }
+
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            ushort[] command = new ushort[AnswerWords];
+            ushort[] answer = new ushort[AnswerWords];
+            command[0] = _port.Word(SpiPort.ReadBufferCommand, 0);
+            _port.WritePair(EthRegister.ERDPTL, MemoryMap.ReceiveStart);
+            _port.Exchange(command, answer);
+            byte[] frame = MakeFrame();
+            for (int i = 0; i < frame.Length; i++)
+            {
+                int at = 1 + MemoryMap.HeaderLength + i;
+                int word = answer[at >> 1];
+                int value = ((at & 1) == 0) == _port.LowByteFirst ? word & 0xFF : word >> 8;
+                if (value != frame[i])
+                {
+                    Fail(SelfTestItems.Loopback);
+                    return;
+                }
+            }
+
+            Passed |= SelfTestItems.Loopback;
+            Enter(Step.Quiet);
+        }
+
+        private byte[] MakeFrame()
+        {
+            byte[] frame = new byte[FrameLength];
+            for (int i = 0; i < frame.Length; i++)
+            {
+                frame[i] = i < 12 ? (byte)_controller.MacAddress.GetOctet(i % 6) : (byte)(i * 37);
+            }
+
+            frame[12] = FrameType >> 8;
+            frame[13] = FrameType & 0xFF;
+            return frame;
+        }
+
+        private void SendFrame()
+        {
+            byte[] frame = MakeFrame();
+            ushort[] words = new ushort[1 + (FrameLength / 2)];
+            words[0] = _port.Word(SpiPort.WriteBufferCommand, 0);
+            for (int i = 0; i < frame.Length; i += 2)
+            {
+                words[1 + (i >> 1)] = _port.Word(frame[i], frame[i + 1]);
+            }
+
+            _port.WritePair(EthRegister.EWRPTL, MemoryMap.TransmitStart);
+            _port.Send(words);
+            _port.WritePair(EthRegister.ETXNDL, MemoryMap.TransmitStart + FrameLength);
+            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
+        }
+
+        private void FailAfter(int timeout, int now, SelfTestItems item)
+        {
+            if (Elapsed(now) >= timeout)
+            {
+                Fail(item);
+            }
+        }
+
+        private void Fail(SelfTestItems item)
+        {
+            Failed = item;
+            Finish();
+        }
+
+        private void Finish()
+        {
+            _step = Step.Done;
+            _controller.Halt();
+        }
+
+        private void Enter(Step step)
+        {
+            _step = step;
+            _timing = false;
+        }
+
+        private int Elapsed(int now)
+        {
+            if (!_timing)
+            {
+                _timing = true;
+                _since = now;
+            }
+
+            return now - _since;
+        }
+    }
+}
