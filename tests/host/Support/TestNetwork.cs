@@ -184,7 +184,7 @@ internal sealed class TestNetwork
     {
         for (int i = 0; i < 2000; i++)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            AllocationMark mark = AllocationMark.Now();
             int wait = Stack.Poll(Now);
             if (Application != null)
             {
@@ -193,7 +193,7 @@ internal sealed class TestNetwork
                 wait = Math.Min(wait, Stack.Poll(Now));
             }
 
-            AllocatedInPoll += GC.GetAllocatedBytesForCurrentThread() - before;
+            AllocatedInPoll += mark.Since();
             Collect();
             if (Interface.HasInbound)
             {
