@@ -30,7 +30,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 309;
+        internal const int FixedBlocks = 308;
 
         /// <summary>
         /// The elements of an array.

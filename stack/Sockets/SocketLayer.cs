@@ -51,7 +51,7 @@ namespace TcpIp.Sockets
             _pool = pool;
             _blocks = tcp.Blocks;
             _sendFrames = configuration.TcpSendFrames;
-            _calls = new TcpUserCalls(tcp, ipv4, configuration);
+            _calls = new TcpUserCalls(tcp, configuration);
         }
 
         /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>

@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Sockets;
+
 namespace TcpIp.Tcp
 {
     /// <summary>
@@ -7,9 +9,6 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class TcpPorts
     {
-        private const int FirstEphemeralPort = 49152;
-        private const int EphemeralPorts = 16384;
-
         private readonly TcpControlBlock[] _blocks;
         private readonly RandomSource _random;
 
@@ -72,15 +71,15 @@ namespace TcpIp.Tcp
         /// <returns>49152 to 65535, or 0 when no free one was found.</returns>
         internal int PickEphemeralPort()
         {
-            int port = (int)(_random.Next() % EphemeralPorts);
+            int port = EphemeralPorts.Pick(_random);
             for (int tries = _blocks.Length; tries >= 0; tries--)
             {
-                if (!IsPortUsed(FirstEphemeralPort + port))
+                if (!IsPortUsed(port))
                 {
-                    return FirstEphemeralPort + port;
+                    return port;
                 }
 
-                port = (port + 1) % EphemeralPorts;
+                port = EphemeralPorts.Next(port);
             }
 
             return 0;

@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.IPv4;
 using TcpIp.Sockets;
 
 namespace TcpIp.Tcp
@@ -11,19 +10,16 @@ namespace TcpIp.Tcp
     internal sealed class TcpUserCalls
     {
         private readonly TcpLayer _tcp;
-        private readonly IPv4Layer _ipv4;
         private readonly int _finWait2;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpUserCalls"/> class.
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
-        /// <param name="ipv4">Knows our address.</param>
         /// <param name="configuration">Times.</param>
-        internal TcpUserCalls(TcpLayer tcp, IPv4Layer ipv4, StackConfiguration configuration)
+        internal TcpUserCalls(TcpLayer tcp, StackConfiguration configuration)
         {
             _tcp = tcp;
-            _ipv4 = ipv4;
             _finWait2 = configuration.TcpFinWait2;
         }
 

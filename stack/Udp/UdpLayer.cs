@@ -19,9 +19,6 @@ namespace TcpIp.Udp
         /// <summary>Offset of the data in datagrams that we send.</summary>
         internal const int DataStart = IPv4Header.Options + UdpHeader.Length;
 
-        private const int FirstEphemeralPort = 49152;
-        private const int EphemeralPorts = 16384;
-
         private readonly UdpControlBlock[] _blocks;
         private readonly UdpCounters _counters = new UdpCounters();
         private readonly IPv4Layer _ipv4;
@@ -294,13 +291,13 @@ namespace TcpIp.Udp
         /// </summary>
         private int PickEphemeralPort()
         {
-            int port = (int)(_random.Next() % EphemeralPorts);
-            while (IsPortUsed(FirstEphemeralPort + port))
+            int port = EphemeralPorts.Pick(_random);
+            while (IsPortUsed(port))
             {
-                port = (port + 1) % EphemeralPorts;
+                port = EphemeralPorts.Next(port);
             }
 
-            return FirstEphemeralPort + port;
+            return port;
         }
 
         private bool IsPortUsed(int port)
