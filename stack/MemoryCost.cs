@@ -14,11 +14,14 @@ namespace TcpIp
         /// <summary>A reference in an array.</summary>
         internal const int ReferenceBlocks = 1;
 
-        /// <summary>A Frame without its words: the object and 11 fields, and the header of the word array.</summary>
-        internal const int FrameBlocks = 1 + 11 + 1;
+        /// <summary>A Frame without its words: the object and 13 fields, and the header of the word array.</summary>
+        internal const int FrameBlocks = 1 + 13 + 1;
 
-        /// <summary>A TcpControlBlock (the object and 69 fields) with its three queues (an object and 4 fields each).</summary>
-        internal const int ControlBlockBlocks = 1 + 69 + (3 * (1 + 4));
+        /// <summary>A TcpControlBlock (the object and 82 fields) with its three queues (an object and 4 fields each).</summary>
+        internal const int ControlBlockBlocks = 1 + 82 + (3 * (1 + 4));
+
+        /// <summary>A TcpHalfOpen (the object and 12 fields).</summary>
+        internal const int HalfOpenBlocks = 1 + 12;
 
         /// <summary>A UdpControlBlock (the object and 8 fields) with its queue.</summary>
         internal const int UdpBlockBlocks = 1 + 8 + 1 + 4;
@@ -30,7 +33,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 308;
+        internal const int FixedBlocks = 351;
 
         /// <summary>
         /// The elements of an array.

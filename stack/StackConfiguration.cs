@@ -47,7 +47,10 @@ namespace TcpIp
         public int TransmitQueue { get; set; } = 16;
 
         /// <summary>Gets or sets the number of TCP sockets, connections and listeners together (1 or more).</summary>
-        public int TcpSockets { get; set; } = 10;
+        public int TcpSockets { get; set; } = 6;
+
+        /// <summary>Gets or sets the number of connections that peers may be opening at once (1 or more). They are no sockets yet.</summary>
+        public int TcpSynQueue { get; set; } = 6;
 
         /// <summary>Gets or sets the number of UDP sockets (0 for none).</summary>
         public int UdpSockets { get; set; } = 2;
@@ -66,6 +69,12 @@ namespace TcpIp
 
         /// <summary>Gets or sets the frames that a connection may hold until the peer acknowledges them (1 or more).</summary>
         public int TcpSendFrames { get; set; } = 3;
+
+        /// <summary>
+        /// Gets or sets a value indicating whether the network is trusted with little at first, and with less after a loss (RFC
+        /// 9293 MUST-19). Only where nothing but our own peers uses the network, all that their windows allow may be sent at once.
+        /// </summary>
+        public bool TcpCongestionControl { get; set; } = true;
 
         /// <summary>
         /// Gets or sets the shortest retransmission timeout in milliseconds. RFC 6298 section 2.4 asks for one second.
@@ -116,6 +125,7 @@ namespace TcpIp
             Require(ArpEntries > 0, nameof(ArpEntries));
             Require(TransmitQueue > 0, nameof(TransmitQueue));
             Require(TcpSockets > 0 && TcpSockets <= MaximumSockets, nameof(TcpSockets));
+            Require(TcpSynQueue > 0, nameof(TcpSynQueue));
             Require(UdpSockets >= 0 && UdpSockets <= MaximumSockets - TcpSockets, nameof(UdpSockets));
             Require(UdpReceiveFrames > 0, nameof(UdpReceiveFrames));
             Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
@@ -151,6 +161,7 @@ namespace TcpIp
             int classes = FrameCounts.Length;
             blocks += (MemoryCost.PoolArrays * MemoryCost.ArrayBlocks(classes, sizeof(int))) + (classes * MemoryCost.ReferenceBlocks);
             blocks += TcpSockets * (MemoryCost.ControlBlockBlocks + MemoryCost.ReferenceBlocks);
+            blocks += TcpSynQueue * (MemoryCost.HalfOpenBlocks + MemoryCost.ReferenceBlocks);
             blocks += UdpSockets * (MemoryCost.UdpBlockBlocks + MemoryCost.ReferenceBlocks);
             blocks += ArpEntries * (MemoryCost.ArpEntryBlocks + MemoryCost.ReferenceBlocks);
             blocks += TransmitQueue * MemoryCost.ReferenceBlocks;

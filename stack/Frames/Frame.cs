@@ -39,6 +39,12 @@ namespace TcpIp.Frames
         /// <summary>How many payload bytes <see cref="PayloadSum"/> covers.</summary>
         internal int SummedLength;
 
+        /// <summary>What is known of the segment in a TCP send queue: marks of <see cref="Tcp.TcpLossDetection"/>.</summary>
+        internal int Marks;
+
+        /// <summary>When the segment was last sent, while a TCP send queue holds the frame; in milliseconds.</summary>
+        internal int SentAt;
+
         /// <summary>How many owners hold the frame; 0 while it lies in its pool.</summary>
         internal int References;
 

@@ -55,7 +55,7 @@ namespace TcpIp.Sockets
                 }
 
                 int part = count - written < room ? count - written : room;
-                frame.CopyBytesFrom(TcpOutput.TextStart + frame.PayloadLength, buffer, offset + written, part);
+                frame.CopyBytesFrom(TcpTransmitter.TextStart + frame.PayloadLength, buffer, offset + written, part);
                 Grow(block, frame, part);
                 written += part;
             }
@@ -108,7 +108,7 @@ namespace TcpIp.Sockets
                     part = room & ~1;
                 }
 
-                frame.CopyWordsFrom(TcpOutput.TextStart, content.Words, (offset + written) >> 1, (part + 1) >> 1);
+                frame.CopyWordsFrom(TcpTransmitter.TextStart, content.Words, (offset + written) >> 1, (part + 1) >> 1);
                 Grow(block, frame, part);
                 if (part == content.Length)
                 {
@@ -290,7 +290,7 @@ namespace TcpIp.Sockets
         private static int RoomIn(TcpControlBlock block, Frame frame)
         {
             int limit = block.SegmentSize();
-            int capacity = frame.Capacity - TcpOutput.TextStart;
+            int capacity = frame.Capacity - TcpTransmitter.TextStart;
             int room = (capacity < limit ? capacity : limit) - frame.PayloadLength;
             return room > 0 ? room : 0;
         }
@@ -308,18 +308,19 @@ namespace TcpIp.Sockets
             Frame frame = null;
             if (growing && !block.NoDelay && block.SndUna != block.SndEnd)
             {
-                frame = _pool.Rent(TcpOutput.TextStart + limit);
+                frame = _pool.Rent(TcpTransmitter.TextStart + limit);
             }
 
             if (frame == null)
             {
-                frame = _pool.Rent(TcpOutput.TextStart + fitting);
+                frame = _pool.Rent(TcpTransmitter.TextStart + fitting);
             }
 
             if (frame != null)
             {
-                frame.PayloadOffset = TcpOutput.TextStart;
+                frame.PayloadOffset = TcpTransmitter.TextStart;
                 frame.Sequence = block.SndEnd;
+                frame.Marks = 0;
                 block.SendQueue.Enqueue(frame);
             }
 

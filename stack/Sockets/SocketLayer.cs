@@ -336,6 +336,30 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// How long a peer may owe an acknowledgment, or leave our SYN or our window probes unanswered, before the connection is
+        /// given up (RFC 9293 section 3.8.3, R2). It is looked at when something is sent again.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="milliseconds">1 or more; 0 for what the stack's configuration says.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
+        public int SetUserTimeout(int descriptor, int milliseconds)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (milliseconds < 0)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            block.UserTimeout = milliseconds;
+            return 0;
+        }
+
+        /// <summary>
         /// The state of the connection.
         /// </summary>
         /// <param name="descriptor">The socket.</param>

@@ -10,6 +10,8 @@ namespace TcpIp.Tcp
     internal sealed class TcpAcknowledgment
     {
         private readonly TcpOutput _output;
+        private readonly TcpLossDetection _detection;
+        private readonly TcpCongestion _congestion;
         private readonly FramePool _pool;
         private readonly int _minimumRto;
 
@@ -17,13 +19,27 @@ namespace TcpIp.Tcp
         /// Initializes a new instance of the <see cref="TcpAcknowledgment"/> class.
         /// </summary>
         /// <param name="output">Repeats what was lost.</param>
+        /// <param name="detection">Knows what is lost.</param>
+        /// <param name="congestion">Knows what the network is trusted with.</param>
         /// <param name="pool">Where acknowledged frames go back to.</param>
         /// <param name="configuration">Times.</param>
-        internal TcpAcknowledgment(TcpOutput output, FramePool pool, StackConfiguration configuration)
+        internal TcpAcknowledgment(TcpOutput output, TcpLossDetection detection, TcpCongestion congestion, FramePool pool, StackConfiguration configuration)
         {
             _output = output;
+            _detection = detection;
+            _congestion = congestion;
             _pool = pool;
             _minimumRto = configuration.TcpMinimumRto;
+        }
+
+        /// <summary>
+        /// Takes the round trip of our SYN, if it was sent once (RFC 6298 section 2.2).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="milliseconds">From SYN to acknowledgment.</param>
+        internal void MeasureSyn(TcpControlBlock block, int milliseconds)
+        {
+            RetransmissionTimer.Measure(block, milliseconds, _minimumRto);
         }
 
         /// <summary>
@@ -41,18 +57,10 @@ namespace TcpIp.Tcp
                 block.SndNxt = acknowledgment;
             }
 
-            FrameQueue queue = block.SendQueue;
-            Frame frame = queue.Head;
-            while (frame != null && (int)(frame.Sequence + (uint)frame.PayloadLength - acknowledgment) <= 0)
+            int roundTrip = Release(block, acknowledgment, now);
+            if (roundTrip >= 0)
             {
-                _pool.Return(queue.Dequeue());
-                frame = queue.Head;
-            }
-
-            if (block.RttRunning && SequenceNumber.BeforeOrAt(block.RttSequence, acknowledgment))
-            {
-                block.RttRunning = false;
-                RetransmissionTimer.Measure(block, now - block.RttStartedAt, _minimumRto);
+                RetransmissionTimer.Measure(block, roundTrip, _minimumRto);
             }
 
             // RFC 6298 section 5.2 and 5.3
@@ -61,23 +69,108 @@ namespace TcpIp.Tcp
             block.UnacknowledgedSince = now;
             block.RetransmitRunning = block.SndUna != block.SndMax;
             block.RetransmitAt = now + block.Rto;
-            if (TcpCongestion.Acknowledged(block, bytes))
+            if (block.SndUna == block.SndMax)
             {
+                block.FinLost = false;
+                block.LossTimer = TcpLossTimer.None;
+            }
+
+            if (block.TailProbeSent && !SequenceNumber.Before(acknowledgment, block.TailProbeEnd))
+            {
+                // the probe has repaired a loss that nothing else told of (RFC 8985 section 7.4.2)
+                block.TailProbeSent = false;
+                if (block.TailProbeRepeats && !block.InRecovery)
+                {
+                    _congestion.Reduce(block);
+                }
+            }
+
+            bool partial = _congestion.Acknowledged(block, bytes);
+            if (!block.SackPermitted && partial)
+            {
+                // RFC 6582 section 3.2 step 3: the next hole is known
+                _detection.MarkFirstLost(block);
                 _output.RetransmitFirst(block, now);
             }
         }
 
         /// <summary>
-        /// The peer repeats its acknowledgment.
+        /// The peer repeats its acknowledgment, and cannot say what it has.
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <param name="now">The time in milliseconds.</param>
         internal void Duplicate(TcpControlBlock block, int now)
         {
-            if (TcpCongestion.Duplicate(block))
+            if (_congestion.Duplicate(block))
+            {
+                _detection.MarkFirstLost(block);
+                _output.RetransmitFirst(block, now);
+            }
+        }
+
+        /// <summary>
+        /// Looks for losses after an acknowledgment from a peer that acknowledges selectively, or when it is time to.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void DetectLosses(TcpControlBlock block, int now)
+        {
+            if (_detection.Detect(block, now) && _congestion.EnterRecovery(block))
             {
                 _output.RetransmitFirst(block, now);
             }
+
+            block.OutputPending = true;
+        }
+
+        /// <summary>
+        /// Takes the selective acknowledgment of a segment in.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">The segment.</param>
+        /// <param name="moved">Whether it has moved SND.UNA.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Selective(TcpControlBlock block, TcpSegment segment, bool moved, int now)
+        {
+            bool news = segment.SackBlocks > 0 && TcpSack.Read(block, segment, _detection, now);
+            if (news || (moved && block.SndUna != block.SndMax))
+            {
+                DetectLosses(block, now);
+            }
+        }
+
+        /// <summary>
+        /// Returns what is acknowledged to the pool.
+        /// </summary>
+        /// <returns>A round trip time in milliseconds, or -1: what was sent twice is not timed (Karn's algorithm, RFC 6298
+        /// section 3), and what was selectively acknowledged before has been there for longer.</returns>
+        private int Release(TcpControlBlock block, uint acknowledgment, int now)
+        {
+            int roundTrip = -1;
+            FrameQueue queue = block.SendQueue;
+            Frame frame = queue.Head;
+            while (frame != null && (int)(frame.Sequence + (uint)frame.PayloadLength - acknowledgment) <= 0)
+            {
+                int marks = frame.Marks;
+                if ((marks & TcpLossDetection.Sacked) == 0)
+                {
+                    if (roundTrip < 0 && (marks & TcpLossDetection.Repeated) == 0)
+                    {
+                        roundTrip = now - frame.SentAt;
+                    }
+
+                    if (block.SackPermitted)
+                    {
+                        _detection.Delivered(block, frame, now);
+                    }
+                }
+
+                _detection.ClearLost(block, frame);
+                _pool.Return(queue.Dequeue());
+                frame = queue.Head;
+            }
+
+            return roundTrip;
         }
     }
 }

@@ -5,64 +5,42 @@ using TcpIp.Sockets;
 namespace TcpIp.Tcp
 {
     /// <summary>
-    /// Connections that a listener's peers have opened and the application has not accepted, half-open ones included.
+    /// Connections that a listener's peers have opened and the application has not accepted.
     /// </summary>
     internal sealed class TcpBacklog
     {
         private readonly TcpLayer _tcp;
         private readonly TcpControlBlock[] _blocks;
-        private readonly TcpCounters _counters;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpBacklog"/> class.
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
         /// <param name="blocks">The table of blocks.</param>
-        /// <param name="counters">The layer's counters.</param>
-        internal TcpBacklog(TcpLayer tcp, TcpControlBlock[] blocks, TcpCounters counters)
+        internal TcpBacklog(TcpLayer tcp, TcpControlBlock[] blocks)
         {
             _tcp = tcp;
             _blocks = blocks;
-            _counters = counters;
         }
 
         /// <summary>
-        /// Takes a block for a new connection. If backlog or table are full, the oldest half-open connection whose peer has
-        /// left our SYN unanswered for a whole timeout makes room: who really wants to connect answers sooner (RFC 4987 section 3.4).
+        /// Whether one more connection may wait to be accepted.
         /// </summary>
         /// <param name="listener">The listening block.</param>
-        /// <returns>The block, or null: the SYN is dropped in silence, for an honest peer repeats it.</returns>
-        internal TcpControlBlock Allocate(TcpControlBlock listener)
+        /// <returns>Whether there is room.</returns>
+        internal bool HasRoom(TcpControlBlock listener)
         {
-            int pending = 0;
-            TcpControlBlock unanswered = null;
+            int waiting = 0;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
-                TcpControlBlock block = blocks[i];
-                if (!block.InUse || block.Listener != listener)
+                if (blocks[i].InUse && blocks[i].Listener == listener)
                 {
-                    continue;
-                }
-
-                pending++;
-                if (block.State == TcpState.SynReceived && block.Retransmits > 0
-                    && (unanswered == null || block.StateEndsAt - unanswered.StateEndsAt < 0))
-                {
-                    unanswered = block;
+                    waiting++;
                 }
             }
 
-            TcpControlBlock taken = pending < listener.Backlog ? _tcp.Allocate() : null;
-            if (taken == null && unanswered != null)
-            {
-                _counters.FailedOpens++;
-                _counters.HalfOpenRecycled++;
-                _tcp.Abandon(unanswered, SocketError.TimedOut);
-                taken = _tcp.Allocate();
-            }
-
-            return taken;
+            return waiting < listener.Backlog;
         }
 
         /// <summary>
@@ -77,7 +55,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.Listener == listener && block.State != TcpState.SynReceived
+                if (block.InUse && block.Listener == listener
                     && (oldest == null || (int)(block.OpenOrder - oldest.OpenOrder) < 0))
                 {
                     oldest = block;

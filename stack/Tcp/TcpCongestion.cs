@@ -8,7 +8,7 @@ namespace TcpIp.Tcp
     /// How much the network is trusted with: slow start, congestion avoidance, fast retransmit (RFC 5681) and NewReno's fast
     /// recovery (RFC 6582).
     /// </summary>
-    internal static class TcpCongestion
+    internal sealed class TcpCongestion
     {
         /// <summary>Duplicate acknowledgments that tell of a loss (RFC 5681 section 3.2).</summary>
         private const int DuplicateThreshold = 3;
@@ -16,13 +16,24 @@ namespace TcpIp.Tcp
         /// <summary>No window is ever larger, for windows are not scaled.</summary>
         private const int LargestWindow = 65535;
 
+        private readonly bool _enabled;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpCongestion"/> class.
+        /// </summary>
+        /// <param name="enabled">False to trust the network with all that the peer's window allows.</param>
+        internal TcpCongestion(bool enabled)
+        {
+            _enabled = enabled;
+        }
+
         /// <summary>
         /// The initial window: up to four small segments, three middling ones or two large ones (RFC 5681 section 3.1).
         /// </summary>
         /// <param name="block">The connection, its MSS known.</param>
-        internal static void Begin(TcpControlBlock block)
+        internal void Begin(TcpControlBlock block)
         {
-            block.CongestionWindow = InitialWindow(block.SndMss);
+            block.CongestionWindow = _enabled ? InitialWindow(block.SndMss) : LargestWindow;
             block.SlowStartThreshold = int.MaxValue;
             block.DuplicateAcks = 0;
             block.InRecovery = false;
@@ -34,7 +45,7 @@ namespace TcpIp.Tcp
         /// <param name="block">The connection, SND.UNA moved.</param>
         /// <param name="bytes">How far it moved.</param>
         /// <returns>Whether the first segment that is not acknowledged was lost too, and is to be sent again at once.</returns>
-        internal static bool Acknowledged(TcpControlBlock block, int bytes)
+        internal bool Acknowledged(TcpControlBlock block, int bytes)
         {
             int mss = block.SndMss;
             block.DuplicateAcks = 0;
@@ -44,13 +55,17 @@ namespace TcpIp.Tcp
                 {
                     // RFC 6582 section 3.2 step 3, full acknowledgment: leave recovery with what is safe
                     block.InRecovery = false;
-                    block.CongestionWindow = block.SlowStartThreshold;
+                    Set(block, block.SlowStartThreshold);
                     return false;
                 }
 
-                // partial acknowledgment: what left the network makes room, and the next hole is known
-                int window = block.CongestionWindow - bytes + (bytes >= mss ? mss : 0);
-                block.CongestionWindow = window < mss ? mss : window;
+                if (!block.SackPermitted)
+                {
+                    // partial acknowledgment: what left the network makes room, and the next hole is known
+                    int window = block.CongestionWindow - bytes + (bytes >= mss ? mss : 0);
+                    Set(block, window < mss ? mss : window);
+                }
+
                 return true;
             }
 
@@ -77,7 +92,7 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <returns>Whether the first segment that is not acknowledged is to be sent again at once.</returns>
-        internal static bool Duplicate(TcpControlBlock block)
+        internal bool Duplicate(TcpControlBlock block)
         {
             block.DuplicateAcks++;
             int mss = block.SndMss;
@@ -105,8 +120,26 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            block.SlowStartThreshold = HalfOfFlight(block);
-            block.CongestionWindow = block.SlowStartThreshold + (threshold * mss);
+            EnterRecovery(block);
+
+            // what the duplicates tell of has left the network (RFC 5681 section 3.2 step 3)
+            Set(block, block.SlowStartThreshold + (threshold * mss));
+            return true;
+        }
+
+        /// <summary>
+        /// A loss was noticed: half of what was under way, once for each window (RFC 5681 section 3.2, RFC 6675 section 5).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>False if it belongs to a loss that was noticed before.</returns>
+        internal bool EnterRecovery(TcpControlBlock block)
+        {
+            if (block.InRecovery || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            {
+                return false;
+            }
+
+            Reduce(block);
             block.Recover = block.SndMax;
             block.Recovered = true;
             block.InRecovery = true;
@@ -114,10 +147,20 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Trusts the network with half of what is under way.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void Reduce(TcpControlBlock block)
+        {
+            block.SlowStartThreshold = HalfOfFlight(block);
+            Set(block, block.SlowStartThreshold);
+        }
+
+        /// <summary>
         /// The retransmission timer has expired: half of what was under way, and start again with one segment.
         /// </summary>
         /// <param name="block">The connection.</param>
-        internal static void TimedOut(TcpControlBlock block)
+        internal void TimedOut(TcpControlBlock block)
         {
             // a second timeout of the same segment says nothing new about the network (RFC 5681 section 3.1)
             if (block.Retransmits <= 1)
@@ -125,7 +168,7 @@ namespace TcpIp.Tcp
                 block.SlowStartThreshold = HalfOfFlight(block);
             }
 
-            block.CongestionWindow = block.SndMss;
+            Set(block, block.SndMss);
             block.Recover = block.SndMax;
             block.Recovered = true;
             block.InRecovery = false;
@@ -136,10 +179,27 @@ namespace TcpIp.Tcp
         /// Nothing was under way for longer than a retransmission timeout: what was learnt is no longer true (RFC 5681 section 4.1).
         /// </summary>
         /// <param name="block">The connection.</param>
-        internal static void WasIdle(TcpControlBlock block)
+        internal void WasIdle(TcpControlBlock block)
         {
             int window = InitialWindow(block.SndMss);
             if (block.CongestionWindow > window)
+            {
+                Set(block, window);
+            }
+        }
+
+        /// <summary>
+        /// Our SYN had to be repeated: begin with one segment (RFC 5681 section 3.1).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void SynWasLost(TcpControlBlock block)
+        {
+            Set(block, block.SndMss);
+        }
+
+        private void Set(TcpControlBlock block, int window)
+        {
+            if (_enabled)
             {
                 block.CongestionWindow = window;
             }

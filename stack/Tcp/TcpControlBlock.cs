@@ -23,6 +23,7 @@ namespace TcpIp.Tcp
     internal sealed class TcpControlBlock
     {
         private const int FewSegments = 3;
+        private const int ManySegments = 22;
         private const int SmallestSegment = 64;
 
         /// <summary>The block's place in the table.</summary>
@@ -75,10 +76,10 @@ namespace TcpIp.Tcp
         /// <summary>SND.UNA: the oldest sequence number that the peer has not acknowledged.</summary>
         internal uint SndUna;
 
-        /// <summary>SND.NXT: the next sequence number to send; after a timeout it is moved back.</summary>
+        /// <summary>SND.NXT: the next sequence number to send for the first time.</summary>
         internal uint SndNxt;
 
-        /// <summary>The highest sequence number that SND.NXT ever had.</summary>
+        /// <summary>The number behind all that was sent: SND.NXT, or a byte more that a window probe has carried.</summary>
         internal uint SndMax;
 
         /// <summary>The sequence number behind the last byte that the application has written; a FIN has this number.</summary>
@@ -120,6 +121,42 @@ namespace TcpIp.Tcp
         /// <summary>Whether a loss was ever noticed, so that <see cref="Recover"/> counts.</summary>
         internal bool Recovered;
 
+        /// <summary>Segments in the send queue that count as lost, and are to be sent again.</summary>
+        internal int LostSegments;
+
+        /// <summary>Our FIN, sent with no text, counts as lost.</summary>
+        internal bool FinLost;
+
+        /// <summary>Both ends tell each other what has arrived after a gap (RFC 2018).</summary>
+        internal bool SackPermitted;
+
+        /// <summary>RACK.xmit_ts: when the segment was sent that was sent last of those that have arrived (RFC 8985).</summary>
+        internal int RackSentAt;
+
+        /// <summary>RACK.end_seq: the number behind that segment.</summary>
+        internal uint RackEnd;
+
+        /// <summary>RACK.rtt: how long that segment took, in milliseconds; -1 while none has arrived.</summary>
+        internal int RackRtt;
+
+        /// <summary>RACK.fack: the number behind the furthest segment that has arrived.</summary>
+        internal uint RackFack;
+
+        /// <summary>RACK.min_RTT in milliseconds.</summary>
+        internal int MinimumRtt;
+
+        /// <summary>RACK.reordering_seen: the network delivers segments in another order than they were sent.</summary>
+        internal bool ReorderingSeen;
+
+        /// <summary>A tail loss probe is under way, so that no other one is sent.</summary>
+        internal bool TailProbeSent;
+
+        /// <summary>TLP.end_seq: its acknowledgment ends the episode.</summary>
+        internal uint TailProbeEnd;
+
+        /// <summary>Whether the probe was text that had been sent before.</summary>
+        internal bool TailProbeRepeats;
+
         /// <summary>What the application wrote and the peer has not acknowledged.</summary>
         internal readonly FrameQueue SendQueue = new FrameQueue();
 
@@ -146,6 +183,9 @@ namespace TcpIp.Tcp
         /// <summary>What has arrived before its turn, in order.</summary>
         internal readonly FrameQueue OutOfOrderQueue = new FrameQueue();
 
+        /// <summary>Where the text that arrived last lies in that queue: the first SACK block tells of it (RFC 2018 section 4).</summary>
+        internal uint LatestArrival;
+
         /// <summary>The peer's FIN has arrived before its turn.</summary>
         internal bool EarlyFin;
 
@@ -166,15 +206,6 @@ namespace TcpIp.Tcp
         /// <summary>RTO in milliseconds, backed off.</summary>
         internal int Rto;
 
-        /// <summary>Whether a segment is being timed.</summary>
-        internal bool RttRunning;
-
-        /// <summary>The sequence number whose acknowledgment ends the measurement.</summary>
-        internal uint RttSequence;
-
-        /// <summary>When the timed segment was sent.</summary>
-        internal int RttStartedAt;
-
         // ---- timers ----------------------------------------------------------------------------------------------------
 
         /// <summary>When text was last sent.</summary>
@@ -186,11 +217,20 @@ namespace TcpIp.Tcp
         /// <summary>When it expires.</summary>
         internal int RetransmitAt;
 
+        /// <summary>Whether segments are looked at before the retransmission timer expires, and why.</summary>
+        internal TcpLossTimer LossTimer;
+
+        /// <summary>When they are.</summary>
+        internal int LossTimerAt;
+
         /// <summary>Expiries since something was last acknowledged.</summary>
         internal int Retransmits;
 
         /// <summary>Since when the peer owes an acknowledgment: the user timeout counts from here.</summary>
         internal int UnacknowledgedSince;
+
+        /// <summary>Milliseconds for which the peer may owe an acknowledgment; 0 for what the stack's configuration says.</summary>
+        internal int UserTimeout;
 
         /// <summary>Whether the persist timer runs: there is something to send and the window forbids it.</summary>
         internal bool PersistRunning;
@@ -216,7 +256,7 @@ namespace TcpIp.Tcp
         /// <summary>When the next one is due, where <see cref="KeepAliveIdle"/> is not 0.</summary>
         internal int KeepAliveAt;
 
-        /// <summary>Whether the state itself has an end: SYN-RECEIVED, FIN-WAIT-2 without owner, TIME-WAIT.</summary>
+        /// <summary>Whether the state itself has an end: FIN-WAIT-2 without owner, TIME-WAIT.</summary>
         internal bool StateTimerRunning;
 
         /// <summary>When it ends.</summary>
@@ -256,15 +296,16 @@ namespace TcpIp.Tcp
         internal bool FinSent() => FinQueued && SndMax == SndEnd + 1;
 
         /// <summary>
-        /// Bytes of text in a full segment: what the peer takes at once. A window of few segments is divided evenly: else a
-        /// remainder would be left that is too small to be sent before the window opens (RFC 9293 section 3.8.6.2.1).
+        /// Bytes of text in a full segment: what the peer takes at once. A window is divided evenly: else a remainder would be left
+        /// that is too small to be sent before the window opens (RFC 9293 section 3.8.6.2.1). Only windows in between are not, for
+        /// they would lose more by one more header than by the remainder.
         /// </summary>
         /// <returns>Bytes, even where it is less than the MSS.</returns>
         internal int SegmentSize()
         {
             int mss = SndMss;
             int window = MaxSndWnd;
-            if (window >= mss * FewSegments || window < SmallestSegment)
+            if ((window >= mss * FewSegments && window < mss * ManySegments) || window < SmallestSegment)
             {
                 return mss;
             }
@@ -281,6 +322,20 @@ namespace TcpIp.Tcp
         internal uint NextSequence() => PersistRunning ? SndNxt : SndMax;
 
         /// <summary>
+        /// Sets the send variables of a connection that is about to send its SYN, or has.
+        /// </summary>
+        /// <param name="iss">ISS.</param>
+        internal void StartSending(uint iss)
+        {
+            Iss = iss;
+            SndUna = iss;
+            SndNxt = iss + 1;
+            SndMax = iss + 1;
+            SndEnd = iss + 1;
+            Rto = RetransmissionTimer.Initial;
+        }
+
+        /// <summary>
         /// Puts the block back as it was when it was new, but for its generation.
         /// </summary>
         internal void Reset()
@@ -295,6 +350,7 @@ namespace TcpIp.Tcp
             Backlog = 0;
             NoDelay = false;
             KeepAliveIdle = 0;
+            UserTimeout = 0;
             ResetConnection();
         }
 
@@ -312,9 +368,15 @@ namespace TcpIp.Tcp
             DuplicateAcks = 0;
             InRecovery = false;
             Recovered = false;
+            LostSegments = 0;
+            FinLost = false;
+            SackPermitted = false;
+            RackRtt = -1;
+            MinimumRtt = int.MaxValue;
+            ReorderingSeen = false;
+            TailProbeSent = false;
             Srtt8 = 0;
             RttVar4 = 0;
-            RttRunning = false;
             Retransmits = 0;
             Probes = 0;
             Hint = SocketError.Success;
@@ -334,6 +396,7 @@ namespace TcpIp.Tcp
         internal void StopTimers()
         {
             RetransmitRunning = false;
+            LossTimer = TcpLossTimer.None;
             PersistRunning = false;
             DelayedAckRunning = false;
             StateTimerRunning = false;

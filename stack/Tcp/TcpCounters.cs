@@ -19,6 +19,15 @@ namespace TcpIp.Tcp
         /// <summary>Those of them that duplicate acknowledgments asked for, before the timer expired.</summary>
         public uint FastRetransmissions;
 
+        /// <summary>Segments found lost by what had arrived though it was sent later (RFC 8985).</summary>
+        public uint SegmentsLost;
+
+        /// <summary>Tail loss probes sent (RFC 8985 section 7).</summary>
+        public uint TailProbes;
+
+        /// <summary>Retransmission timeouts.</summary>
+        public uint Timeouts;
+
         /// <summary>Zero-window probes sent.</summary>
         public uint WindowProbes;
 
@@ -64,7 +73,10 @@ namespace TcpIp.Tcp
         /// <summary>Segments for a port that no socket has.</summary>
         public uint NoSocket;
 
-        /// <summary>SYNs dropped: all control blocks in use, or the listener's backlog full.</summary>
+        /// <summary>Handshakes not completed yet: the application is slow to accept, or all control blocks are in use.</summary>
+        public uint AcceptQueueFull;
+
+        /// <summary>SYNs dropped: the listener's backlog or the queue of half-open connections full.</summary>
         public uint SynDropped;
 
         /// <summary>Segments outside the window.</summary>
@@ -78,6 +90,9 @@ namespace TcpIp.Tcp
 
         /// <summary>Segments with acknowledgments of what was never sent, or of long ago.</summary>
         public uint BadAcknowledgment;
+
+        /// <summary>Acknowledgments sent that tell what has arrived after a gap (RFC 2018).</summary>
+        public uint SackSent;
 
         /// <summary>Challenge ACKs sent (RFC 5961).</summary>
         public uint ChallengeAcks;

@@ -16,6 +16,7 @@ namespace TcpIp.Tcp
 
         private readonly TcpLayer _tcp;
         private readonly TcpControlBlock[] _blocks;
+        private readonly TcpLossDetection _detection;
         private readonly TcpCounters _counters;
 
         /// <summary>
@@ -23,11 +24,13 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
         /// <param name="blocks">The table of blocks.</param>
+        /// <param name="detection">Has segments sent again that were too large.</param>
         /// <param name="counters">The layer's counters.</param>
-        internal TcpErrors(TcpLayer tcp, TcpControlBlock[] blocks, TcpCounters counters)
+        internal TcpErrors(TcpLayer tcp, TcpControlBlock[] blocks, TcpLossDetection detection, TcpCounters counters)
         {
             _tcp = tcp;
             _blocks = blocks;
+            _detection = detection;
             _counters = counters;
         }
 
@@ -75,7 +78,7 @@ namespace TcpIp.Tcp
         /// </summary>
         private void Shrink(TcpControlBlock block, int mtu)
         {
-            int mss = mtu - TcpOutput.HeadersLength;
+            int mss = mtu - TcpTransmitter.HeadersLength;
             if (mss < SmallestMss)
             {
                 mss = SmallestMss;
@@ -90,8 +93,7 @@ namespace TcpIp.Tcp
             block.MayFragment = true;
             if (block.State >= TcpState.Established)
             {
-                block.SndNxt = block.SndUna;
-                block.RttRunning = false;
+                _detection.MarkAllLost(block);
                 _tcp.RequestOutput(block);
             }
         }

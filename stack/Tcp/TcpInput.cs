@@ -19,6 +19,7 @@ namespace TcpIp.Tcp
 
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
+        private readonly TcpTransmitter _transmitter;
         private readonly TcpOpening _opening;
         private readonly TcpAcknowledgment _acknowledgment;
         private readonly TcpReassembly _reassembly;
@@ -30,16 +31,26 @@ namespace TcpIp.Tcp
         /// Initializes a new instance of the <see cref="TcpInput"/> class.
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
-        /// <param name="output">Sends the answers.</param>
+        /// <param name="output">Sends what may be sent after a segment.</param>
+        /// <param name="transmitter">Makes the answers.</param>
         /// <param name="opening">Deals with connections that are not open yet.</param>
         /// <param name="acknowledgment">Moves SND.UNA.</param>
         /// <param name="reassembly">Keeps what arrives before its turn.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="configuration">Sizes and times.</param>
-        internal TcpInput(TcpLayer tcp, TcpOutput output, TcpOpening opening, TcpAcknowledgment acknowledgment, TcpReassembly reassembly, TcpCounters counters, StackConfiguration configuration)
+        internal TcpInput(
+            TcpLayer tcp,
+            TcpOutput output,
+            TcpTransmitter transmitter,
+            TcpOpening opening,
+            TcpAcknowledgment acknowledgment,
+            TcpReassembly reassembly,
+            TcpCounters counters,
+            StackConfiguration configuration)
         {
             _tcp = tcp;
             _output = output;
+            _transmitter = transmitter;
             _opening = opening;
             _acknowledgment = acknowledgment;
             _counters = counters;
@@ -236,12 +247,11 @@ namespace TcpIp.Tcp
                 if (SequenceNumber.BeforeOrAt(acknowledgment, block.SndUna) || SequenceNumber.Before(block.SndMax, acknowledgment))
                 {
                     _counters.BadAcknowledgment++;
-                    _output.SendReset(segment);
+                    _transmitter.SendReset(segment);
                     return false;
                 }
 
-                block.StateTimerRunning = false;
-                _opening.BecomeEstablished(block, segment);
+                _opening.BecomeEstablished(block, segment, now);
                 if (block.FinQueued)
                 {
                     // the application closed while the handshake was under way
@@ -265,15 +275,21 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            if (SequenceNumber.Before(block.SndUna, acknowledgment))
+            bool moves = SequenceNumber.Before(block.SndUna, acknowledgment);
+            if (moves)
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
             }
-            else if (acknowledgment == block.SndUna && block.SndUna != block.SndMax && !block.PersistRunning
+            else if (!block.SackPermitted && acknowledgment == block.SndUna && block.SndUna != block.SndMax && !block.PersistRunning
                 && segment.TextLength == 0 && (segment.Flags & TcpHeader.Fin) == 0 && segment.Window == block.SndWnd)
             {
                 // RFC 5681 section 2: only an acknowledgment that says nothing else is a duplicate
                 _acknowledgment.Duplicate(block, now);
+            }
+
+            if (block.SackPermitted)
+            {
+                _acknowledgment.Selective(block, segment, moves, now);
             }
 
             // the peer answers: while a window is closed that is all that is asked of it
@@ -462,7 +478,7 @@ namespace TcpIp.Tcp
             block.Challenged = true;
             block.ChallengedAt = now;
             _counters.ChallengeAcks++;
-            _output.SendAck(block, now);
+            _transmitter.SendAck(block, now);
         }
     }
 }

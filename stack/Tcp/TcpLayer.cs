@@ -13,15 +13,18 @@ namespace TcpIp.Tcp
     /// </summary>
     public sealed class TcpLayer
     {
+        private readonly TcpTable _table;
         private readonly TcpControlBlock[] _blocks;
         private readonly TcpSegment _segment = new TcpSegment();
         private readonly TcpCounters _counters = new TcpCounters();
         private readonly TcpOpening _opening;
         private readonly TcpInput _input;
         private readonly TcpReceiveWindow _window;
+        private readonly TcpTransmitter _transmitter;
         private readonly TcpOutput _output;
         private readonly TcpTimers _timers;
         private readonly TcpPorts _ports;
+        private readonly TcpSynQueue _synQueue;
         private readonly TcpBacklog _backlog;
         private readonly TcpErrors _errors;
         private readonly InitialSequenceNumber _initialSequence;
@@ -30,8 +33,6 @@ namespace TcpIp.Tcp
         private readonly int _timeWait;
         private readonly int _finWait2;
         private int _now;
-        private int _inUse;
-        private int _highWater;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpLayer"/> class.
@@ -49,31 +50,37 @@ namespace TcpIp.Tcp
             _finWait2 = configuration.TcpFinWait2;
             _initialSequence = new InitialSequenceNumber(random);
             _window = new TcpReceiveWindow(pool, configuration);
-            _output = new TcpOutput(ipv4, ethernet, pool, _counters, _window);
-            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, pool, configuration);
-            _opening = new TcpOpening(this, _output, acknowledgment, _counters, configuration);
+            _transmitter = new TcpTransmitter(ipv4, pool, _counters, _window);
+            TcpLossDetection detection = new TcpLossDetection(_counters);
+            TcpCongestion congestion = new TcpCongestion(configuration.TcpCongestionControl);
+            _output = new TcpOutput(ethernet, _transmitter, detection, congestion, _counters);
+            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, detection, congestion, pool, configuration);
+            _opening = new TcpOpening(this, _output, _transmitter, acknowledgment, congestion, _counters);
             TcpReassembly reassembly = new TcpReassembly(pool, _counters, configuration.TcpOutOfOrderFrames);
-            _input = new TcpInput(this, _output, _opening, acknowledgment, reassembly, _counters, configuration);
-            _timers = new TcpTimers(this, _output, _counters, configuration);
-            _blocks = new TcpControlBlock[configuration.TcpSockets];
-            for (int i = 0; i < _blocks.Length; i++)
-            {
-                _blocks[i] = new TcpControlBlock(i);
-            }
-
+            _input = new TcpInput(this, _output, _transmitter, _opening, acknowledgment, reassembly, _counters, configuration);
+            _timers = new TcpTimers(this, _output, _transmitter, acknowledgment, detection, congestion, _counters, configuration);
+            _synQueue = new TcpSynQueue(this, _transmitter, _window, ethernet, _counters, configuration);
+            _table = new TcpTable(configuration.TcpSockets);
+            _blocks = _table.Blocks;
             _ports = new TcpPorts(_blocks, random);
-            _backlog = new TcpBacklog(this, _blocks, _counters);
-            _errors = new TcpErrors(this, _blocks, _counters);
+            _backlog = new TcpBacklog(this, _blocks);
+            _errors = new TcpErrors(this, _blocks, detection, _counters);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
         public TcpCounters Counters => _counters;
 
         /// <summary>Gets the number of control blocks in use.</summary>
-        public int BlocksInUse => _inUse;
+        public int BlocksInUse => _table.InUse;
 
         /// <summary>Gets the most control blocks that were ever in use at once.</summary>
-        public int BlocksHighWater => _highWater;
+        public int BlocksHighWater => _table.HighWater;
+
+        /// <summary>Gets the number of half-open connections that peers have begun.</summary>
+        public int HalfOpen => _synQueue.InUse;
+
+        /// <summary>Gets the most half-open connections that there ever were at once.</summary>
+        public int HalfOpenHighWater => _synQueue.HighWater;
 
         /// <summary>Gets or sets a value indicating whether a call has left something to send for the next poll.</summary>
         internal bool HasPendingOutput { get; set; }
@@ -81,8 +88,17 @@ namespace TcpIp.Tcp
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
 
+        /// <summary>Gets which control blocks are in use.</summary>
+        internal TcpTable Table => _table;
+
         /// <summary>Gets what takes ICMP errors.</summary>
         internal TcpErrors Errors => _errors;
+
+        /// <summary>Gets what deals with connections while there is none.</summary>
+        internal TcpOpening Opening => _opening;
+
+        /// <summary>Gets what knows the connections that peers have begun.</summary>
+        internal TcpSynQueue SynQueue => _synQueue;
 
         /// <summary>Gets what knows the connections that wait to be accepted.</summary>
         internal TcpBacklog Backlog => _backlog;
@@ -140,7 +156,19 @@ namespace TcpIp.Tcp
             switch (block.State)
             {
                 case TcpState.Listen:
-                    _opening.Listen(block, segment, _now);
+                    TcpHalfOpen entry = _synQueue.InUse > 0 ? _synQueue.Find(block, segment) : null;
+                    if (entry == null)
+                    {
+                        _opening.Listen(block, segment, _now);
+                        break;
+                    }
+
+                    block = _synQueue.Receive(entry, segment, _now);
+                    if (block != null)
+                    {
+                        _input.Otherwise(block, segment, _now);
+                    }
+
                     break;
 
                 case TcpState.SynSent:
@@ -171,7 +199,7 @@ namespace TcpIp.Tcp
         {
             _now = now;
             HasPendingOutput = false;
-            int wait = int.MaxValue;
+            int wait = _synQueue.Poll(now);
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -225,47 +253,28 @@ namespace TcpIp.Tcp
         /// <returns>The block, all of it reset, or null.</returns>
         internal TcpControlBlock Allocate()
         {
-            TcpControlBlock waiting = null;
-            TcpControlBlock orphan = null;
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
+            TcpControlBlock block = _table.FindAvailable();
+            if (block == null)
             {
-                TcpControlBlock block = blocks[i];
-                if (!block.InUse)
-                {
-                    return Take(block);
-                }
+                return null;
+            }
 
-                if (block.Attached)
+            if (block.InUse)
+            {
+                if (block.State == TcpState.TimeWait)
                 {
-                    continue;
+                    _counters.TimeWaitRecycled++;
+                    Abandon(block, SocketError.Success);
                 }
-
-                if (block.State == TcpState.TimeWait && (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0))
+                else
                 {
-                    waiting = block;
-                }
-                else if (block.State == TcpState.FinWait2 && (orphan == null || block.StateEndsAt - orphan.StateEndsAt < 0))
-                {
-                    orphan = block;
+                    _counters.OrphansRecycled++;
+                    Reset(block, SocketError.ConnectionAborted);
                 }
             }
 
-            if (waiting != null)
-            {
-                _counters.TimeWaitRecycled++;
-                Abandon(waiting, SocketError.Success);
-                return Take(waiting);
-            }
-
-            if (orphan != null)
-            {
-                _counters.OrphansRecycled++;
-                Reset(orphan, SocketError.ConnectionAborted);
-                return Take(orphan);
-            }
-
-            return null;
+            _table.Take(block);
+            return block;
         }
 
         /// <summary>
@@ -277,10 +286,7 @@ namespace TcpIp.Tcp
             block.SendQueue.Clear(_pool);
             block.ReceiveQueue.Clear(_pool);
             block.OutOfOrderQueue.Clear(_pool);
-            block.Reset();
-            block.InUse = false;
-            block.Generation++;
-            _inUse--;
+            _table.Free(block);
         }
 
         /// <summary>
@@ -332,7 +338,7 @@ namespace TcpIp.Tcp
                 case TcpState.FinWait2:
                 case TcpState.CloseWait:
                     _counters.ResetsSent++;
-                    _output.SendControl(block, block.NextSequence(), TcpHeader.Rst | TcpHeader.Ack, _now);
+                    _transmitter.SendControl(block, block.NextSequence(), TcpHeader.Rst | TcpHeader.Ack, _now);
                     break;
 
                 default:
@@ -343,25 +349,16 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sets the send variables of a connection that is about to send its SYN.
+        /// Chooses the initial sequence number for a connection.
         /// </summary>
-        /// <param name="block">The block, its endpoints set.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="localPort">Our port.</param>
+        /// <param name="port">The peer's port.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void StartSending(TcpControlBlock block, int now)
+        /// <returns>ISS.</returns>
+        internal uint ChooseInitialSequence(uint address, int localPort, int port, int now)
         {
-            uint iss = _initialSequence.Next(
-                _ipv4.Address,
-                block.RemoteAddress,
-                ((uint)block.LocalPort << 16) | (uint)block.RemotePort,
-                now);
-            block.Iss = iss;
-            block.SndUna = iss;
-            block.SndNxt = iss + 1;
-            block.SndMax = iss + 1;
-            block.SndEnd = iss + 1;
-            block.Rto = RetransmissionTimer.Initial;
-            block.RttRunning = true;
-            block.RttSequence = iss + 1;
+            return _initialSequence.Next(_ipv4.Address, address, ((uint)localPort << 16) | (uint)port, now);
         }
 
         /// <summary>
@@ -418,19 +415,6 @@ namespace TcpIp.Tcp
             block.PersistRunning = false;
             block.StateTimerRunning = true;
             block.StateEndsAt = now + _timeWait;
-        }
-
-        private TcpControlBlock Take(TcpControlBlock block)
-        {
-            block.Reset();
-            block.InUse = true;
-            _inUse++;
-            if (_inUse > _highWater)
-            {
-                _highWater = _inUse;
-            }
-
-            return block;
         }
 
         /// <summary>

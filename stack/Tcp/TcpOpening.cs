@@ -18,25 +18,34 @@ namespace TcpIp.Tcp
 
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
+        private readonly TcpTransmitter _transmitter;
+        private readonly TcpCongestion _congestion;
         private readonly TcpAcknowledgment _acknowledgment;
         private readonly TcpCounters _counters;
-        private readonly int _halfOpenTimeout;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpOpening"/> class.
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
-        /// <param name="output">Sends the answers.</param>
+        /// <param name="output">Sends what follows the handshake.</param>
+        /// <param name="transmitter">Makes the answers.</param>
         /// <param name="acknowledgment">Moves SND.UNA.</param>
+        /// <param name="congestion">Knows what the network is trusted with at first.</param>
         /// <param name="counters">The layer's counters.</param>
-        /// <param name="configuration">Times.</param>
-        internal TcpOpening(TcpLayer tcp, TcpOutput output, TcpAcknowledgment acknowledgment, TcpCounters counters, StackConfiguration configuration)
+        internal TcpOpening(
+            TcpLayer tcp,
+            TcpOutput output,
+            TcpTransmitter transmitter,
+            TcpAcknowledgment acknowledgment,
+            TcpCongestion congestion,
+            TcpCounters counters)
         {
             _tcp = tcp;
             _output = output;
+            _transmitter = transmitter;
+            _congestion = congestion;
             _acknowledgment = acknowledgment;
             _counters = counters;
-            _halfOpenTimeout = configuration.TcpHalfOpenTimeout;
         }
 
         /// <summary>
@@ -48,7 +57,7 @@ namespace TcpIp.Tcp
             _counters.NoSocket++;
             if ((segment.Flags & TcpHeader.Rst) == 0)
             {
-                _output.SendReset(segment);
+                _transmitter.SendReset(segment);
             }
         }
 
@@ -69,7 +78,7 @@ namespace TcpIp.Tcp
 
             if ((flags & TcpHeader.Ack) != 0)
             {
-                _output.SendReset(segment);
+                _transmitter.SendReset(segment);
                 return;
             }
 
@@ -80,29 +89,14 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            TcpControlBlock block = _tcp.Backlog.Allocate(listener);
-            if (block == null)
+            // text on a SYN is not taken: the acknowledgment covers the SYN alone, so the peer sends it again
+            if (!_tcp.Backlog.HasRoom(listener) || _tcp.Table.FindAvailable() == null || !_tcp.SynQueue.Add(listener, segment, now))
             {
                 _counters.SynDropped++;
                 return;
             }
 
-            block.Listener = listener;
-            block.LocalPort = segment.DestinationPort;
-            block.RemoteAddress = segment.Source;
-            block.RemotePort = segment.SourcePort;
-            block.Irs = segment.Sequence;
-            block.RcvNxt = segment.Sequence + 1;
-            block.RcvEdge = block.RcvNxt;
-            _tcp.StartSending(block, now);
-            TakePeerMss(block, segment);
-            block.State = TcpState.SynReceived;
-            block.StateTimerRunning = true;
-            block.StateEndsAt = now + _halfOpenTimeout;
             _counters.PassiveOpens++;
-
-            // text on a SYN is not taken: the acknowledgment covers the SYN alone, so the peer sends it again
-            _tcp.SendSyn(block, now);
         }
 
         /// <summary>
@@ -122,7 +116,7 @@ namespace TcpIp.Tcp
                 _counters.BadAcknowledgment++;
                 if ((flags & TcpHeader.Rst) == 0)
                 {
-                    _output.SendReset(segment);
+                    _transmitter.SendReset(segment);
                 }
 
                 return;
@@ -153,10 +147,11 @@ namespace TcpIp.Tcp
             block.Irs = segment.Sequence;
             block.RcvNxt = segment.Sequence + 1;
             block.RcvEdge = block.RcvNxt + (uint)told;
-            TakePeerMss(block, segment);
+            block.SackPermitted = segment.SackPermitted;
+            TakePeer(block, segment.Sequence, segment.MaximumSegmentSize, segment.Window);
             if (acknowledges)
             {
-                BecomeEstablished(block, segment);
+                BecomeEstablished(block, segment, now);
                 _acknowledgment.Advance(block, segment.Acknowledgment, now);
                 block.AckPending = true;
                 _output.Send(block, now);
@@ -192,7 +187,7 @@ namespace TcpIp.Tcp
                 return true;
             }
 
-            _output.SendControl(block, block.Iss, TcpHeader.Syn | TcpHeader.Ack, now);
+            _transmitter.SendControl(block, block.Iss, TcpHeader.Syn | TcpHeader.Ack, now);
             return false;
         }
 
@@ -201,7 +196,8 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <param name="segment">The segment that completed it.</param>
-        internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment)
+        /// <param name="now">The time in milliseconds.</param>
+        internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment, int now)
         {
             block.State = TcpState.Established;
             block.Hint = SocketError.Success;
@@ -209,7 +205,11 @@ namespace TcpIp.Tcp
             {
                 // a SYN was lost: RFC 6298 section 5.7 and RFC 5681 section 3.1 begin with more care
                 block.Rto = RetransmissionTimer.AfterSynTimeout;
-                block.CongestionWindow = block.SndMss;
+                _congestion.SynWasLost(block);
+            }
+            else
+            {
+                _acknowledgment.MeasureSyn(block, now - block.UnacknowledgedSince);
             }
 
             block.SndWl1 = segment.Sequence;
@@ -219,22 +219,25 @@ namespace TcpIp.Tcp
             block.OpenOrder = ++_counters.Established;
         }
 
-        private static void TakePeerMss(TcpControlBlock block, TcpSegment segment)
+        /// <summary>
+        /// Takes over what the peer's SYN said of itself.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="sequence">IRS.</param>
+        /// <param name="mss">The peer's maximum segment size, or 0 where it named none.</param>
+        /// <param name="window">The peer's window in bytes. It counts too, so that text may follow the handshake at once.</param>
+        internal void TakePeer(TcpControlBlock block, uint sequence, int mss, int window)
         {
-            int mss = segment.MaximumSegmentSize;
             if (mss == 0)
             {
                 mss = DefaultMss;
             }
 
-            block.SndMss = mss < SmallestMss ? SmallestMss : mss > TcpOutput.OurMss ? TcpOutput.OurMss : mss;
-
-            // the window of a SYN counts too, so that text may follow the handshake at once
-            block.SndWnd = segment.Window;
-            block.MaxSndWnd = segment.Window;
-            block.SndWl1 = segment.Sequence;
-
-            TcpCongestion.Begin(block);
+            block.SndMss = mss < SmallestMss ? SmallestMss : mss > TcpTransmitter.OurMss ? TcpTransmitter.OurMss : mss;
+            block.SndWnd = window;
+            block.MaxSndWnd = window;
+            block.SndWl1 = sequence;
+            _congestion.Begin(block);
         }
     }
 }

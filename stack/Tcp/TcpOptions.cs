@@ -5,26 +5,39 @@ using TcpIp.Frames;
 namespace TcpIp.Tcp
 {
     /// <summary>
-    /// The options behind a TCP header (RFC 9293 section 3.2). Only the maximum segment size matters here; others are passed over.
+    /// The options behind a TCP header (RFC 9293 section 3.2): the maximum segment size and selective acknowledgment. Others,
+    /// known or not, are passed over (MUST-6).
     /// </summary>
-    public static class TcpOptions
+    internal static class TcpOptions
     {
-        /// <summary>Bytes that our one option, the maximum segment size, takes.</summary>
-        public const int MaximumSegmentSizeLength = 4;
+        /// <summary>Kind: one byte that fills up.</summary>
+        internal const int KindNoOperation = 1;
+
+        /// <summary>Kind: blocks that have arrived after a gap (RFC 2018 section 3).</summary>
+        internal const int KindSack = 5;
+
+        /// <summary>Bytes that the maximum segment size takes.</summary>
+        internal const int MaximumSegmentSizeLength = 4;
+
+        /// <summary>Bytes that "SACK permitted" takes, filled up to a whole 32-bit word.</summary>
+        internal const int SackPermittedLength = 4;
 
         private const int KindEnd = 0;
-        private const int KindNoOperation = 1;
         private const int KindMaximumSegmentSize = 2;
+        private const int KindSackPermitted = 4;
+        private const int SackBlockLength = 8;
 
         /// <summary>
-        /// Looks for the maximum segment size.
+        /// Reads the options of a segment. They need not lie on even offsets (MUST-64); at an impossible length the rest is not
+        /// looked at (MUST-7). Of an option that stands twice the first counts.
         /// </summary>
-        /// <param name="frame">The frame, its TCP header checked.</param>
-        /// <param name="offset">Offset of the first option.</param>
-        /// <param name="end">Offset behind the last one.</param>
-        /// <returns>The value, or 0 where there is none. At an impossible length the rest is not looked at (MUST-7).</returns>
-        public static int FindMaximumSegmentSize(Frame frame, int offset, int end)
+        /// <param name="segment">The segment, its flags and text offset known; is filled.</param>
+        /// <param name="frame">The frame.</param>
+        /// <param name="offset">Offset of the first option; they end where the text begins.</param>
+        internal static void Read(TcpSegment segment, Frame frame, int offset)
         {
+            bool syn = (segment.Flags & TcpHeader.Syn) != 0;
+            int end = segment.TextOffset;
             while (offset < end)
             {
                 int kind = frame.GetByte(offset);
@@ -50,28 +63,63 @@ namespace TcpIp.Tcp
                     break;
                 }
 
-                if (kind == KindMaximumSegmentSize && length == MaximumSegmentSizeLength)
+                if (syn)
                 {
-                    // options need not lie on even offsets (MUST-64)
-                    return (frame.GetByte(offset + 2) << 8) | frame.GetByte(offset + 3);
+                    if (kind == KindMaximumSegmentSize && length == MaximumSegmentSizeLength && segment.MaximumSegmentSize == 0)
+                    {
+                        segment.MaximumSegmentSize = (frame.GetByte(offset + 2) << 8) | frame.GetByte(offset + 3);
+                    }
+                    else if (kind == KindSackPermitted && length == 2)
+                    {
+                        segment.SackPermitted = true;
+                    }
+                }
+                else if (kind == KindSack && length > 2 && (length - 2) % SackBlockLength == 0 && segment.SackBlocks == 0)
+                {
+                    segment.SackBlocks = (length - 2) / SackBlockLength;
+                    segment.SackOffset = offset + 2;
                 }
 
                 offset += length;
             }
-
-            return 0;
         }
 
         /// <summary>
-        /// Writes the maximum segment size option.
+        /// Writes what a SYN tells of us.
         /// </summary>
         /// <param name="frame">The frame.</param>
         /// <param name="offset">Where to, even.</param>
-        /// <param name="value">The largest segment that we take, in bytes.</param>
-        internal static void WriteMaximumSegmentSize(Frame frame, int offset, int value)
+        /// <param name="segmentSize">The largest segment that we take, in bytes.</param>
+        /// <param name="sackPermitted">Whether selective acknowledgments are understood and will be sent.</param>
+        /// <returns>Bytes written, a multiple of 4.</returns>
+        internal static int WriteSyn(Frame frame, int offset, int segmentSize, bool sackPermitted)
         {
             frame.SetUInt16(offset, (KindMaximumSegmentSize << 8) | MaximumSegmentSizeLength);
-            frame.SetUInt16(offset + 2, value);
+            frame.SetUInt16(offset + 2, segmentSize);
+            if (!sackPermitted)
+            {
+                return MaximumSegmentSizeLength;
+            }
+
+            frame.SetUInt16(offset + 4, (KindNoOperation << 8) | KindNoOperation);
+            frame.SetUInt16(offset + 6, (KindSackPermitted << 8) | 2);
+            return MaximumSegmentSizeLength + SackPermittedLength;
+        }
+
+        /// <summary>
+        /// Reads a 32-bit number that need not lie on an even offset.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="offset">Its offset.</param>
+        /// <returns>The number.</returns>
+        internal static uint ReadUInt32(Frame frame, int offset)
+        {
+            if ((offset & 1) == 0)
+            {
+                return frame.GetUInt32(offset);
+            }
+
+            return ((uint)frame.GetByte(offset) << 24) | ((uint)frame.GetUInt16(offset + 1) << 8) | (uint)frame.GetByte(offset + 3);
         }
     }
 }

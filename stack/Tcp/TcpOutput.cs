@@ -2,51 +2,35 @@
 
 using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Tcp
 {
     /// <summary>
-    /// Decides what may be sent, and makes segments of it.
+    /// Decides what may be sent: what was lost first, then what is new, as far as the peer's window and the network allow.
     /// </summary>
     internal sealed class TcpOutput
     {
-        /// <summary>Offset of the TCP header in frames that we send: IPv4 options are never used.</summary>
-        internal const int HeaderStart = IPv4Header.Options;
-
-        /// <summary>Offset of the text in frames that we send.</summary>
-        internal const int TextStart = HeaderStart + TcpHeader.MinimumLength;
-
-        /// <summary>Bytes of an IPv4 and a TCP header.</summary>
-        internal const int HeadersLength = IPv4Header.MinimumLength + TcpHeader.MinimumLength;
-
-        /// <summary>Bytes of text in a full segment (RFC 9293 section 3.7.1: MTU - 40).</summary>
-        internal const int OurMss = EthernetHeader.MaximumPayload - HeadersLength;
-
-        private const int NoFrameRetry = 10;
-
-        private readonly IPv4Layer _ipv4;
         private readonly EthernetLayer _ethernet;
-        private readonly FramePool _pool;
+        private readonly TcpTransmitter _transmitter;
+        private readonly TcpLossDetection _detection;
+        private readonly TcpCongestion _congestion;
         private readonly TcpCounters _counters;
-        private readonly TcpReceiveWindow _window;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpOutput"/> class.
         /// </summary>
-        /// <param name="ipv4">The layer below.</param>
         /// <param name="ethernet">Tells whether there is room to send.</param>
-        /// <param name="pool">Where frames come from.</param>
+        /// <param name="transmitter">Makes the segments.</param>
+        /// <param name="detection">Knows what is lost.</param>
+        /// <param name="congestion">Knows what the network is trusted with.</param>
         /// <param name="counters">The layer's counters.</param>
-        /// <param name="window">Tells the peer what there is room for.</param>
-        internal TcpOutput(IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, TcpCounters counters, TcpReceiveWindow window)
+        internal TcpOutput(EthernetLayer ethernet, TcpTransmitter transmitter, TcpLossDetection detection, TcpCongestion congestion, TcpCounters counters)
         {
-            _ipv4 = ipv4;
             _ethernet = ethernet;
-            _pool = pool;
+            _transmitter = transmitter;
+            _detection = detection;
+            _congestion = congestion;
             _counters = counters;
-            _window = window;
         }
 
         /// <summary>
@@ -80,7 +64,7 @@ namespace TcpIp.Tcp
             {
                 if (_ethernet.HasRoom)
                 {
-                    SendAck(block, now);
+                    _transmitter.SendAck(block, now);
                 }
                 else
                 {
@@ -90,82 +74,81 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sends a mere acknowledgment.
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void SendAck(TcpControlBlock block, int now)
-        {
-            SendControl(block, block.NextSequence(), TcpHeader.Ack, now);
-        }
-
-        /// <summary>
-        /// Sends a segment without text: SYN, FIN, RST or a mere acknowledgment.
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="sequence">SEG.SEQ.</param>
-        /// <param name="flags">The flags.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        /// <returns>Success, or why the segment went nowhere.</returns>
-        internal SocketError SendControl(TcpControlBlock block, uint sequence, int flags, int now)
-        {
-            int options = (flags & TcpHeader.Syn) != 0 ? TcpOptions.MaximumSegmentSizeLength : 0;
-            Frame frame = _pool.Rent(TextStart + options);
-            if (frame == null)
-            {
-                // what has a sequence number is repeated by its timer; a mere acknowledgment has none, so it gets one
-                _counters.NoFrame++;
-                block.AckPending = false;
-                if (!block.DelayedAckRunning && block.State != TcpState.Closed)
-                {
-                    block.DelayedAckRunning = true;
-                    block.DelayedAckAt = now + NoFrameRetry;
-                }
-
-                return SocketError.NoBufferSpace;
-            }
-
-            if (options != 0)
-            {
-                TcpOptions.WriteMaximumSegmentSize(frame, TextStart, OurMss);
-            }
-
-            SocketError result = Transmit(block, frame, sequence, flags, options, 0, 0);
-            _pool.Return(frame);
-            return result;
-        }
-
-        /// <summary>
-        /// Sends the first segment again that the peer has not acknowledged, without waiting for the timer.
+        /// Sends the first segment again that counts as lost, whatever the network is trusted with (RFC 6675 section 5 step 4.3).
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <param name="now">The time in milliseconds.</param>
         internal void RetransmitFirst(TcpControlBlock block, int now)
         {
-            _counters.Retransmissions++;
-            _counters.FastRetransmissions++;
-
-            // Karn's algorithm: what is timed may be what is repeated
-            block.RttRunning = false;
-            block.RetransmitRunning = true;
-            block.RetransmitAt = now + block.Rto;
-            Frame frame = block.SendQueue.Head;
-            if (frame == null)
+            // a segment that finds no room is as lost as before: the next acknowledgment or the timer sees to it
+            if (!_ethernet.HasRoom)
             {
-                SendControl(block, block.SndUna, TcpHeader.Fin | TcpHeader.Ack, now);
+                block.OutputPending = true;
                 return;
             }
 
-            int sent = (int)(block.SndMax - frame.Sequence);
-            int length = frame.PayloadLength < sent ? frame.PayloadLength : sent;
-            bool last = frame.Next == null && length == frame.PayloadLength;
-            int flags = last ? TcpHeader.Ack | TcpHeader.Psh : TcpHeader.Ack;
-            if (last && block.FinSent())
+            _counters.FastRetransmissions++;
+            block.RetransmitRunning = true;
+            block.RetransmitAt = now + block.Rto;
+            Frame frame = block.SendQueue.Head;
+            while (frame != null && (frame.Marks & TcpLossDetection.Lost) == 0)
             {
-                flags |= TcpHeader.Fin;
+                frame = frame.Next;
             }
 
-            TransmitText(block, frame, length, flags);
+            if (frame != null)
+            {
+                Retransmit(block, frame, now);
+            }
+            else if (block.FinLost)
+            {
+                RetransmitFin(block, now);
+            }
+        }
+
+        /// <summary>
+        /// Sends something more, so that the peer acknowledges what it has: new text if there is some, else the last segment
+        /// again (RFC 8985 section 7.3).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SendTailProbe(TcpControlBlock block, int now)
+        {
+            if (!_ethernet.HasRoom)
+            {
+                return;
+            }
+
+            Frame last = null;
+            Frame frame = block.SendQueue.Head;
+            while (frame != null && SequenceNumber.BeforeOrAt(frame.Sequence + (uint)frame.PayloadLength, block.SndNxt))
+            {
+                last = frame;
+                frame = frame.Next;
+            }
+
+            bool fits = frame != null && frame.Sequence == block.SndNxt
+                && (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence) >= frame.PayloadLength;
+            if (fits)
+            {
+                TransmitNew(block, frame, frame.PayloadLength, now);
+                block.TailProbeRepeats = false;
+            }
+            else if (last != null)
+            {
+                Retransmit(block, last, now);
+                block.TailProbeRepeats = true;
+            }
+            else
+            {
+                return;
+            }
+
+            _counters.TailProbes++;
+            block.TailProbeSent = true;
+            block.TailProbeEnd = block.SndNxt;
+            block.RetransmitRunning = true;
+            block.RetransmitAt = now + block.Rto;
         }
 
         /// <summary>
@@ -190,10 +173,11 @@ namespace TcpIp.Tcp
                 length = frame.PayloadLength;
             }
 
-            TransmitText(block, frame, length, TcpHeader.Ack | TcpHeader.Psh);
+            _transmitter.SendText(block, frame, length, TcpHeader.Ack | TcpHeader.Psh);
             uint end = frame.Sequence + (uint)length;
             if (!probe)
             {
+                frame.SentAt = now;
                 Advance(block, end, now);
                 return false;
             }
@@ -205,42 +189,6 @@ namespace TcpIp.Tcp
             }
 
             return true;
-        }
-
-        /// <summary>
-        /// Answers a segment that no connection wants (RFC 9293 section 3.10.7.1).
-        /// </summary>
-        /// <param name="segment">The segment; it has no RST.</param>
-        internal void SendReset(TcpSegment segment)
-        {
-            Frame frame = _pool.Rent(TextStart);
-            if (frame == null)
-            {
-                _counters.NoFrame++;
-                return;
-            }
-
-            uint sequence;
-            uint acknowledgment;
-            int flags;
-            if ((segment.Flags & TcpHeader.Ack) != 0)
-            {
-                sequence = segment.Acknowledgment;
-                acknowledgment = 0;
-                flags = TcpHeader.Rst;
-            }
-            else
-            {
-                sequence = 0;
-                acknowledgment = segment.Sequence + (uint)segment.Length();
-                flags = TcpHeader.Rst | TcpHeader.Ack;
-            }
-
-            WriteHeader(frame, segment.DestinationPort, segment.SourcePort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, segment.Source, IPv4Header.ProtocolTcp);
-            Finish(frame, segment.Source, sum, TcpHeader.MinimumLength, 0, false);
-            _pool.Return(frame);
-            _counters.ResetsSent++;
         }
 
         private void SendSyn(TcpControlBlock block, int now)
@@ -262,10 +210,9 @@ namespace TcpIp.Tcp
             if (block.Retransmits == 0)
             {
                 block.UnacknowledgedSince = now;
-                block.RttStartedAt = now;
             }
 
-            block.SynResult = SendControl(
+            block.SynResult = _transmitter.SendControl(
                 block,
                 block.Iss,
                 block.State == TcpState.SynSent ? TcpHeader.Syn : TcpHeader.Syn | TcpHeader.Ack,
@@ -274,14 +221,51 @@ namespace TcpIp.Tcp
 
         private void SendText(TcpControlBlock block, int now)
         {
-            bool blocked = false;
-            int full = block.SegmentSize();
             Frame frame = FirstUnsent(block);
             if (frame != null && block.SndUna == block.SndMax && now - block.LastSentAt > block.Rto)
             {
-                TcpCongestion.WasIdle(block);
+                _congestion.WasIdle(block);
             }
 
+            bool blocked = false;
+            int pipe = TcpLossDetection.Pipe(block);
+            if (block.LostSegments > 0)
+            {
+                Frame lost = block.SendQueue.Head;
+                while (block.LostSegments > 0 && lost != null)
+                {
+                    if ((lost.Marks & TcpLossDetection.Lost) != 0)
+                    {
+                        if (!_ethernet.HasRoom)
+                        {
+                            block.OutputPending = true;
+                            return;
+                        }
+
+                        int length = SentLength(block, lost);
+                        if (pipe > 0 && pipe + length > block.CongestionWindow)
+                        {
+                            frame = null;
+                            break;
+                        }
+
+                        if ((int)(block.SndUna + (uint)block.SndWnd - lost.Sequence) < length)
+                        {
+                            // the window has shrunk: what lies behind its edge waits (RFC 9293 SHLD-15)
+                            blocked = true;
+                            frame = null;
+                            break;
+                        }
+
+                        Retransmit(block, lost, now);
+                        pipe += length;
+                    }
+
+                    lost = lost.Next;
+                }
+            }
+
+            int full = block.SegmentSize();
             while (frame != null)
             {
                 if (!_ethernet.HasRoom)
@@ -292,8 +276,13 @@ namespace TcpIp.Tcp
 
                 int length = frame.PayloadLength;
                 uint end = frame.Sequence + (uint)length;
-                int window = block.SndWnd < block.CongestionWindow ? block.SndWnd : block.CongestionWindow;
-                int room = (int)(block.SndUna + (uint)window - frame.Sequence);
+                int sent = (int)(block.SndNxt - frame.Sequence);
+                int room = (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence);
+                int trusted = block.CongestionWindow - pipe + sent;
+                if (trusted < room)
+                {
+                    room = trusted;
+                }
 
                 // a window probe is not under way in this sense: it does not move SND.NXT, and need not be acknowledged
                 bool inFlight = block.SndUna != block.SndNxt;
@@ -301,7 +290,7 @@ namespace TcpIp.Tcp
                 {
                     // sender's silly window avoidance (section 3.8.6.2.1): a part is worth it only if it is half of what the
                     // peer ever offered; else the timer overrides, or the window opens
-                    int fresh = room - (int)(block.SndNxt - frame.Sequence);
+                    int fresh = room - sent;
                     if (fresh <= 0 || fresh < block.MaxSndWnd >> 1)
                     {
                         blocked = true;
@@ -309,7 +298,6 @@ namespace TcpIp.Tcp
                     }
 
                     length = room;
-                    end = frame.Sequence + (uint)length;
                 }
                 else if (length < full && (int)(block.SndEnd - block.SndNxt) < full
                     && inFlight && !block.NoDelay && !block.FinQueued && SequenceNumber.Before(block.SndMax, end))
@@ -318,19 +306,8 @@ namespace TcpIp.Tcp
                     break;
                 }
 
-                bool last = frame.Next == null && length == frame.PayloadLength;
-                int flags = TcpHeader.Ack;
-                if (last)
-                {
-                    flags |= TcpHeader.Psh;
-                    if (block.FinQueued)
-                    {
-                        flags |= TcpHeader.Fin;
-                    }
-                }
-
-                TransmitText(block, frame, length, flags);
-                Advance(block, (flags & TcpHeader.Fin) != 0 ? end + 1 : end, now);
+                TransmitNew(block, frame, length, now);
+                pipe += length - sent;
                 if (length < frame.PayloadLength)
                 {
                     break;
@@ -339,22 +316,13 @@ namespace TcpIp.Tcp
                 frame = frame.Next;
             }
 
-            if (frame == null && block.FinQueued && block.SndNxt == block.SndEnd)
-            {
-                if (!_ethernet.HasRoom)
-                {
-                    block.OutputPending = true;
-                    return;
-                }
-
-                SendControl(block, block.SndNxt, TcpHeader.Fin | TcpHeader.Ack, now);
-                Advance(block, block.SndEnd + 1, now);
-            }
+            SendFin(block, now);
 
             // with nothing under way but a probe, no acknowledgment will come to open the window: ask for it
-            if (blocked && block.SndNxt == block.SndUna)
+            if (blocked && pipe <= 0)
             {
                 block.RetransmitRunning = false;
+                block.LossTimer = TcpLossTimer.None;
                 if (!block.PersistRunning)
                 {
                     block.PersistRunning = true;
@@ -366,35 +334,111 @@ namespace TcpIp.Tcp
             else
             {
                 block.PersistRunning = false;
+                _detection.ScheduleTailProbe(block, now);
             }
         }
 
-        private void Advance(TcpControlBlock block, uint next, int now)
+        private void SendFin(TcpControlBlock block, int now)
         {
-            bool idle = block.SndUna == block.SndMax;
-            block.LastSentAt = now;
-            block.SndNxt = next;
-            if (!SequenceNumber.Before(block.SndMax, next))
+            bool first = block.FinQueued && block.SndNxt == block.SndEnd;
+            if (!first && !block.FinLost)
             {
-                // sent before: Karn's algorithm does not time it
-                _counters.Retransmissions++;
+                return;
+            }
+
+            if (!_ethernet.HasRoom)
+            {
+                block.OutputPending = true;
+            }
+            else if (first)
+            {
+                _transmitter.SendControl(block, block.SndNxt, TcpHeader.Fin | TcpHeader.Ack, now);
+                Advance(block, block.SndEnd + 1, now);
             }
             else
             {
-                block.SndMax = next;
-                if (!block.RttRunning)
+                RetransmitFin(block, now);
+            }
+        }
+
+        private void TransmitNew(TcpControlBlock block, Frame frame, int length, int now)
+        {
+            bool last = frame.Next == null && length == frame.PayloadLength;
+            int flags = TcpHeader.Ack;
+            if (last)
+            {
+                flags |= TcpHeader.Psh;
+                if (block.FinQueued)
                 {
-                    block.RttRunning = true;
-                    block.RttSequence = next;
-                    block.RttStartedAt = now;
+                    flags |= TcpHeader.Fin;
                 }
             }
 
-            if (idle)
+            frame.SentAt = now;
+            _transmitter.SendText(block, frame, length, flags);
+            uint end = frame.Sequence + (uint)length;
+            Advance(block, (flags & TcpHeader.Fin) != 0 ? end + 1 : end, now);
+        }
+
+        private void Retransmit(TcpControlBlock block, Frame frame, int now)
+        {
+            int length = SentLength(block, frame);
+            bool last = frame.Next == null && length == frame.PayloadLength;
+            int flags = last ? TcpHeader.Ack | TcpHeader.Psh : TcpHeader.Ack;
+            if (last && block.FinSent())
+            {
+                flags |= TcpHeader.Fin;
+            }
+
+            _detection.ClearLost(block, frame);
+            frame.Marks |= TcpLossDetection.Repeated;
+            frame.SentAt = now;
+            _transmitter.SendText(block, frame, length, flags);
+            SentAgain(block, now);
+        }
+
+        private void RetransmitFin(TcpControlBlock block, int now)
+        {
+            block.FinLost = false;
+            _transmitter.SendControl(block, block.SndEnd, TcpHeader.Fin | TcpHeader.Ack, now);
+            SentAgain(block, now);
+        }
+
+        private void SentAgain(TcpControlBlock block, int now)
+        {
+            _counters.Retransmissions++;
+            block.LastSentAt = now;
+            StartTimer(block, now);
+        }
+
+        private static int SentLength(TcpControlBlock block, Frame frame)
+        {
+            int sent = (int)(block.SndMax - frame.Sequence);
+            return frame.PayloadLength < sent ? frame.PayloadLength : sent;
+        }
+
+        private static void Advance(TcpControlBlock block, uint next, int now)
+        {
+            if (block.SndUna == block.SndMax)
             {
                 block.UnacknowledgedSince = now;
             }
 
+            block.LastSentAt = now;
+            if (SequenceNumber.Before(block.SndNxt, next))
+            {
+                block.SndNxt = next;
+                if (SequenceNumber.Before(block.SndMax, next))
+                {
+                    block.SndMax = next;
+                }
+            }
+
+            StartTimer(block, now);
+        }
+
+        private static void StartTimer(TcpControlBlock block, int now)
+        {
             if (!block.RetransmitRunning)
             {
                 block.RetransmitRunning = true;
@@ -412,75 +456,6 @@ namespace TcpIp.Tcp
             }
 
             return frame;
-        }
-
-        private void TransmitText(TcpControlBlock block, Frame frame, int length, int flags)
-        {
-            // what was summed once need not be summed again when it is sent again
-            if (frame.SummedLength != length)
-            {
-                frame.PayloadSum = InternetChecksum.Add(0, frame, frame.PayloadOffset, length);
-                frame.SummedLength = length;
-            }
-
-            Transmit(block, frame, frame.Sequence, flags, 0, length, frame.PayloadSum);
-        }
-
-        private SocketError Transmit(TcpControlBlock block, Frame frame, uint sequence, int flags, int options, int textLength, uint textSum)
-        {
-            int window = 0;
-            if ((flags & TcpHeader.Rst) == 0)
-            {
-                window = _window.Open(block);
-            }
-
-            WriteHeader(
-                frame,
-                block.LocalPort,
-                block.RemotePort,
-                sequence,
-                (flags & TcpHeader.Ack) != 0 ? block.RcvNxt : 0,
-                TcpHeader.MinimumLength + options,
-                flags,
-                window);
-
-            if (block.PseudoHeaderSum == 0)
-            {
-                block.PseudoHeaderSum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, block.RemoteAddress, IPv4Header.ProtocolTcp);
-            }
-
-            if ((flags & TcpHeader.Ack) != 0)
-            {
-                // every segment carries the acknowledgment: the ride is shared
-                block.AckPending = false;
-                block.DelayedAckRunning = false;
-            }
-
-            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, TcpHeader.MinimumLength + options, textLength, block.MayFragment);
-        }
-
-        private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
-        {
-            frame.SetUInt16(HeaderStart + TcpHeader.SourcePort, source);
-            frame.SetUInt16(HeaderStart + TcpHeader.DestinationPort, destination);
-            frame.SetUInt32(HeaderStart + TcpHeader.Sequence, sequence);
-            frame.SetUInt32(HeaderStart + TcpHeader.Acknowledgment, acknowledgment);
-            frame.SetUInt16(HeaderStart + TcpHeader.OffsetFlags, (headerLength << 10) | flags);
-            frame.SetUInt16(HeaderStart + TcpHeader.Window, window);
-            frame.SetRaw(HeaderStart + TcpHeader.Checksum, 0);
-            frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
-        }
-
-        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment)
-        {
-            int length = headerLength + textLength;
-            sum += (uint)frame.ToRaw(length);
-            sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);
-            frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
-            _counters.SegmentsSent++;
-
-            // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
-            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment);
         }
     }
 }

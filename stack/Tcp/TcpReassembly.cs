@@ -42,6 +42,7 @@ namespace TcpIp.Tcp
                 block.EarlyFinAt = end;
             }
 
+            block.LatestArrival = start;
             FrameQueue queue = block.OutOfOrderQueue;
             Frame previous = null;
             Frame next = queue.Head;

@@ -28,7 +28,7 @@ namespace TcpIp.Tcp
 
             // RFC 9293 section 3.8.6.2.2: the window opens in steps of min(half the buffer, MSS), or it gets silly
             int half = _receiveWindow >> 1;
-            _windowStep = half < TcpOutput.OurMss ? half : TcpOutput.OurMss;
+            _windowStep = half < TcpTransmitter.OurMss ? half : TcpTransmitter.OurMss;
         }
 
         /// <summary>
@@ -55,6 +55,16 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// The window to tell a peer whose connection is being opened.
+        /// </summary>
+        /// <returns>Bytes.</returns>
+        internal int Initial()
+        {
+            int pool = _pool.FreeLargest() * TcpTransmitter.OurMss;
+            return _receiveWindow < pool ? _receiveWindow : pool;
+        }
+
+        /// <summary>
         /// Whether the application has read so much that the peer should hear of it (RFC 9293 section 3.8.6.2.2).
         /// </summary>
         /// <param name="block">The connection.</param>
@@ -63,7 +73,7 @@ namespace TcpIp.Tcp
         {
             int told = (int)(block.RcvEdge - block.RcvNxt);
             int gain = Space(block) - told;
-            return gain >= 2 * TcpOutput.OurMss || gain >= _receiveWindow >> 1 || (told == 0 && gain >= _windowStep);
+            return gain >= 2 * TcpTransmitter.OurMss || gain >= _receiveWindow >> 1 || (told == 0 && gain >= _windowStep);
         }
 
         /// <summary>
@@ -79,8 +89,8 @@ namespace TcpIp.Tcp
             }
 
             int space = _receiveWindow - block.ReceiveQueue.Bytes;
-            int pool = _pool.FreeLargest() * TcpOutput.OurMss;
-            return space < pool ? space : pool;
+            int initial = Initial();
+            return space < initial ? space : initial;
         }
     }
 }

@@ -43,6 +43,15 @@ namespace TcpIp.Tcp
         /// <summary>The peer's maximum segment size if the option is there, else 0.</summary>
         internal int MaximumSegmentSize;
 
+        /// <summary>Whether a SYN permits selective acknowledgments.</summary>
+        internal bool SackPermitted;
+
+        /// <summary>Blocks in the selective acknowledgment, 0 where there is none.</summary>
+        internal int SackBlocks;
+
+        /// <summary>Offset of the first of them in the frame, even or odd.</summary>
+        internal int SackOffset;
+
         /// <summary>
         /// SEG.LEN: bytes of text, counting SYN and FIN.
         /// </summary>
@@ -83,10 +92,14 @@ namespace TcpIp.Tcp
             Window = frame.GetUInt16(start + TcpHeader.Window);
             TextOffset = start + ((offsetFlags >> 10) & 0x3C);
             TextLength = frame.Length - TextOffset;
+            MaximumSegmentSize = 0;
+            SackPermitted = false;
+            SackBlocks = 0;
             int options = start + TcpHeader.MinimumLength;
-            MaximumSegmentSize = (Flags & TcpHeader.Syn) != 0 && TextOffset > options
-                ? TcpOptions.FindMaximumSegmentSize(frame, options, TextOffset)
-                : 0;
+            if (TextOffset > options)
+            {
+                TcpOptions.Read(this, frame, options);
+            }
         }
     }
 }

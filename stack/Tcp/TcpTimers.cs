@@ -19,6 +19,10 @@ namespace TcpIp.Tcp
 
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
+        private readonly TcpTransmitter _transmitter;
+        private readonly TcpAcknowledgment _acknowledgment;
+        private readonly TcpLossDetection _detection;
+        private readonly TcpCongestion _congestion;
         private readonly TcpCounters _counters;
         private readonly int _userTimeout;
         private readonly int _connectTimeout;
@@ -28,12 +32,28 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
         /// <param name="output">Sends what is due.</param>
+        /// <param name="transmitter">Makes segments without text.</param>
+        /// <param name="acknowledgment">Looks for losses when it is time to.</param>
+        /// <param name="detection">Knows what is lost.</param>
+        /// <param name="congestion">Hears of timeouts.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="configuration">Times.</param>
-        internal TcpTimers(TcpLayer tcp, TcpOutput output, TcpCounters counters, StackConfiguration configuration)
+        internal TcpTimers(
+            TcpLayer tcp,
+            TcpOutput output,
+            TcpTransmitter transmitter,
+            TcpAcknowledgment acknowledgment,
+            TcpLossDetection detection,
+            TcpCongestion congestion,
+            TcpCounters counters,
+            StackConfiguration configuration)
         {
             _tcp = tcp;
             _output = output;
+            _transmitter = transmitter;
+            _acknowledgment = acknowledgment;
+            _detection = detection;
+            _congestion = congestion;
             _counters = counters;
             _userTimeout = configuration.TcpUserTimeout;
             _connectTimeout = configuration.TcpConnectTimeout;
@@ -49,12 +69,17 @@ namespace TcpIp.Tcp
         {
             if (block.StateTimerRunning && now - block.StateEndsAt >= 0)
             {
-                StateEnds(block);
+                _tcp.Abandon(block, SocketError.Success);
             }
 
             if (block.RetransmitRunning && now - block.RetransmitAt >= 0)
             {
                 Retransmit(block, now);
+            }
+
+            if (block.LossTimer != TcpLossTimer.None && now - block.LossTimerAt >= 0)
+            {
+                LossTimerExpires(block, now);
             }
 
             if (block.PersistRunning && now - block.PersistAt >= 0)
@@ -94,6 +119,11 @@ namespace TcpIp.Tcp
             if (block.RetransmitRunning && block.RetransmitAt - now < wait)
             {
                 wait = block.RetransmitAt - now;
+            }
+
+            if (block.LossTimer != TcpLossTimer.None && block.LossTimerAt - now < wait)
+            {
+                wait = block.LossTimerAt - now;
             }
 
             if (block.PersistRunning && block.PersistAt - now < wait)
@@ -136,7 +166,7 @@ namespace TcpIp.Tcp
             block.KeepAliveProbes++;
             block.KeepAliveAt = now + KeepAliveInterval;
             _counters.KeepAliveProbes++;
-            _output.SendControl(block, block.SndNxt - 1, TcpHeader.Ack, now);
+            _transmitter.SendControl(block, block.SndNxt - 1, TcpHeader.Ack, now);
         }
 
         private void GiveUp(TcpControlBlock block)
@@ -145,23 +175,10 @@ namespace TcpIp.Tcp
             _tcp.Abandon(block, block.Hint != SocketError.Success ? block.Hint : SocketError.TimedOut);
         }
 
-        private void StateEnds(TcpControlBlock block)
-        {
-            if (block.State == TcpState.SynReceived)
-            {
-                _counters.FailedOpens++;
-                _tcp.Abandon(block, SocketError.TimedOut);
-            }
-            else
-            {
-                _tcp.Abandon(block, SocketError.Success);
-            }
-        }
-
         private void Retransmit(TcpControlBlock block, int now)
         {
             bool opening = block.State == TcpState.SynSent || block.State == TcpState.SynReceived;
-            if (now - block.UnacknowledgedSince >= (opening ? _connectTimeout : _userTimeout))
+            if (now - block.UnacknowledgedSince >= Patience(block, opening ? _connectTimeout : _userTimeout))
             {
                 if (opening)
                 {
@@ -173,9 +190,7 @@ namespace TcpIp.Tcp
             }
 
             block.Retransmits++;
-
-            // Karn's algorithm (RFC 6298 section 3): the answer could be to either copy
-            block.RttRunning = false;
+            _counters.Timeouts++;
             RetransmissionTimer.BackOff(block);
             if (opening)
             {
@@ -184,15 +199,33 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            TcpCongestion.TimedOut(block);
-            block.SndNxt = block.SndUna;
+            _congestion.TimedOut(block);
+            _detection.MarkAllLost(block);
             block.RetransmitRunning = false;
+            block.LossTimer = TcpLossTimer.None;
+            block.TailProbeSent = false;
             block.OutputPending = true;
         }
 
+        private void LossTimerExpires(TcpControlBlock block, int now)
+        {
+            bool probe = block.LossTimer == TcpLossTimer.TailProbe;
+            block.LossTimer = TcpLossTimer.None;
+            if (probe)
+            {
+                _output.SendTailProbe(block, now);
+            }
+            else
+            {
+                _acknowledgment.DetectLosses(block, now);
+            }
+        }
+
+        private static int Patience(TcpControlBlock block, int configured) => block.UserTimeout != 0 ? block.UserTimeout : configured;
+
         private void Probe(TcpControlBlock block, int now)
         {
-            if (now - block.UnacknowledgedSince >= _userTimeout)
+            if (now - block.UnacknowledgedSince >= Patience(block, _userTimeout))
             {
                 GiveUp(block);
                 return;

@@ -35,7 +35,7 @@ namespace TcpIp.Tcp
             block.RemotePort = port;
             block.RcvNxt = 0;
             block.RcvEdge = 0;
-            _tcp.StartSending(block, _tcp.Now);
+            block.StartSending(_tcp.ChooseInitialSequence(address, block.LocalPort, port, _tcp.Now));
             block.State = TcpState.SynSent;
             block.SynPending = true;
             _tcp.Counters.ActiveOpens++;
@@ -75,6 +75,7 @@ namespace TcpIp.Tcp
                     break;
 
                 case TcpState.Listen:
+                    _tcp.SynQueue.ResetAll(block);
                     _tcp.Backlog.ResetAll(block);
                     _tcp.Abandon(block, SocketError.Success);
                     break;

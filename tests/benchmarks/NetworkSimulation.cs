@@ -14,7 +14,7 @@ internal static class NetworkSimulation
     private const int OneWay = 50;
     private const int Port = 5001;
     private const int FullSegment = 1460;
-    private const int Most = 4 << 20;
+    private const int Most = 10 << 20;
     private const long Longest = 20_000_000;
     private const uint Server = 0x0A000001;
 
@@ -25,14 +25,15 @@ internal static class NetworkSimulation
     /// <summary>Bytes per second that arrive.</summary>
     /// <param name="buffer">Bytes that each end may keep.</param>
     /// <param name="loss">Share of frames that are lost.</param>
-    public static double Throughput(int buffer, double loss)
+    /// <param name="congestionControl">Whether the network is trusted with little at first, and with less after a loss.</param>
+    public static double Throughput(int buffer, double loss, bool congestionControl)
     {
         var near = new DelayedLink(1, OneWay, loss, 1);
         var far = new DelayedLink(2, OneWay, loss, 2);
         near.Peer = far;
         far.Peer = near;
-        TcpIpStack server = Stack(near, buffer, Server, 3);
-        TcpIpStack client = Stack(far, buffer, Server + 1, 4);
+        TcpIpStack server = Stack(near, buffer, Server, 3, congestionControl);
+        TcpIpStack client = Stack(far, buffer, Server + 1, 4, congestionControl);
 
         int listener = server.Sockets.Socket();
         server.Sockets.Bind(listener, Port);
@@ -79,7 +80,7 @@ internal static class NetworkSimulation
         return received * 1000.0 / (now - begin);
     }
 
-    private static TcpIpStack Stack(DelayedLink link, int buffer, uint address, int seed)
+    private static TcpIpStack Stack(DelayedLink link, int buffer, uint address, int seed, bool congestionControl)
     {
         int segments = (buffer + FullSegment - 1) / FullSegment;
         var stack = new TcpIpStack(
@@ -91,6 +92,7 @@ internal static class NetworkSimulation
                 TcpSendFrames = segments,
                 TransmitQueue = 64,
                 FrameCounts = [64, 16, 16, 16, 16, 4 * (segments + 4)],
+                TcpCongestionControl = congestionControl,
                 TcpUserTimeout = int.MaxValue >> 1,
                 TcpConnectTimeout = int.MaxValue >> 1,
             },

@@ -36,7 +36,7 @@ public sealed class MutationTests : StackTest
             if (count++ % 40 == 0)
             {
                 net?.Finish();
-                net = new TestNetwork(order, c => c.TcpSockets = 60);
+                net = new TestNetwork(order, c => c.TcpSockets = c.TcpSynQueue = 60);
                 net.Listen(backlog: 50);
             }
 

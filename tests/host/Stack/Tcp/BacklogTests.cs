@@ -12,7 +12,7 @@ public sealed class BacklogTests : StackTest
     [Fact]
     public void A_peer_that_leaves_our_SYN_unanswered_makes_room_oldest_first()
     {
-        TestNetwork net = Begin();
+        TestNetwork net = Begin(configure: c => c.TcpSynQueue = 2);
         int listener = net.Listen(backlog: 2);
         TcpPeer first = net.Peer(port: 1001);
         TcpPeer second = net.Peer(port: 1002);

@@ -215,6 +215,8 @@ public sealed class ClosingTests : StackTest
         TcpPeer late = net.Peer(port: 40004);
         late.Send("S");
         late.Expect("SA");
+        Assert.Equal(0u, net.Stack.Tcp.Counters.TimeWaitRecycled);
+        late.Send("A");
         Assert.Equal(1u, net.Stack.Tcp.Counters.TimeWaitRecycled);
 
         // the recycled one is the first that closed: it is not known any more, the others are

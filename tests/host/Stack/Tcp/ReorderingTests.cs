@@ -99,7 +99,7 @@ public sealed class ReorderingTests : StackTest
     {
         TestNetwork net = Begin(configure: c => c.TcpSendFrames = 6);
         TcpPeer peer = net.Peer(port: 7);
-        peer.Window = 30000;
+        peer.Window = 8192;
         int socket = peer.OpenFrom(mss: 536);
         net.Write(socket, Wire.PatternBytes(1, 4 * 536));
         Assert.Equal(4, peer.TakeAll().Count);

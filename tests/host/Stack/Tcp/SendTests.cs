@@ -191,8 +191,22 @@ public sealed class SendTests : StackTest
         TcpPeer peer = net.Peer();
         peer.Window = 65535;
         int socket = peer.OpenTo(net.Listen());
-        net.Write(socket, Wire.PatternBytes(1, 1460));
-        peer.Expect("PA", len: 1460);
+        net.Write(socket, Wire.PatternBytes(1, 1400));
+        peer.Expect("PA", len: 1400);
+    }
+
+    [Fact]
+    public void A_window_of_many_segments_is_used_whole()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 30);
+        TcpPeer peer = net.Peer();
+        peer.Window = 32768;
+        int socket = peer.OpenTo(net.Listen());
+        net.Write(socket, Wire.PatternBytes(1, 3000));
+
+        // 23 segments of 1424 bytes, instead of 22 of 1460 and 648 bytes that no segment would use
+        peer.Expect("A", len: 1424);
+        peer.Expect("A", len: 1424);
     }
 
     [Fact]

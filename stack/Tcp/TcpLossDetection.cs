@@ -1,0 +1,315 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Which segments are lost. Where the peer acknowledges selectively, time tells (RACK, RFC 8985): a segment is lost if one
+    /// that was sent later has arrived, and reordering does not explain it. So a retransmission that is lost is noticed too.
+    /// </summary>
+    internal sealed class TcpLossDetection
+    {
+        /// <summary>Mark: the peer has the segment, though something before it is missing.</summary>
+        internal const int Sacked = 1;
+
+        /// <summary>Mark: the segment counts as lost and is to be sent again.</summary>
+        internal const int Lost = 2;
+
+        /// <summary>Mark: the segment was sent more than once (Karn's algorithm does not time it).</summary>
+        internal const int Repeated = 4;
+
+        /// <summary>Segments beyond a gap that make it a loss rather than reordering (RFC 8985 section 6.2 step 4).</summary>
+        private const int DuplicateThreshold = 3;
+
+        /// <summary>TLP.max_ack_delay: how long a peer may keep an acknowledgment of a lone segment, in milliseconds.</summary>
+        private const int LongestAckDelay = 200;
+
+        /// <summary>Below that the clock of a board and its idle sleep are too coarse, in milliseconds.</summary>
+        private const int ShortestTailProbe = 20;
+
+        private readonly TcpCounters _counters;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpLossDetection"/> class.
+        /// </summary>
+        /// <param name="counters">The layer's counters.</param>
+        internal TcpLossDetection(TcpCounters counters)
+        {
+            _counters = counters;
+        }
+
+        /// <summary>
+        /// Bytes that are on their way in the network, as far as is known: sent, neither acknowledged nor lost (RFC 6675's "pipe").
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Bytes.</returns>
+        internal static int Pipe(TcpControlBlock block)
+        {
+            // a FIN takes a number but no room
+            uint end = SequenceNumber.Before(block.SndEnd, block.SndNxt) ? block.SndEnd : block.SndNxt;
+            int pipe = (int)(end - block.SndUna);
+            if (block.LostSegments == 0 && !block.SackPermitted)
+            {
+                return pipe;
+            }
+
+            Frame frame = block.SendQueue.Head;
+            while (frame != null && SequenceNumber.Before(frame.Sequence, end))
+            {
+                if ((frame.Marks & (Sacked | Lost)) != 0)
+                {
+                    // of the first one a part may be acknowledged, of the last one a part may be unsent
+                    uint from = SequenceNumber.Before(frame.Sequence, block.SndUna) ? block.SndUna : frame.Sequence;
+                    uint to = frame.Sequence + (uint)frame.PayloadLength;
+                    pipe -= (int)((SequenceNumber.Before(end, to) ? end : to) - from);
+                }
+
+                frame = frame.Next;
+            }
+
+            return pipe > 0 ? pipe : 0;
+        }
+
+        /// <summary>
+        /// Marks a segment as lost.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">A segment of its send queue.</param>
+        internal void MarkLost(TcpControlBlock block, Frame frame)
+        {
+            if ((frame.Marks & (Sacked | Lost)) == 0)
+            {
+                frame.Marks |= Lost;
+                block.LostSegments++;
+            }
+        }
+
+        /// <summary>
+        /// Takes the mark of a loss off: the segment was sent again, or has arrived.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">A segment of its send queue.</param>
+        internal void ClearLost(TcpControlBlock block, Frame frame)
+        {
+            if ((frame.Marks & Lost) != 0)
+            {
+                frame.Marks &= ~Lost;
+                block.LostSegments--;
+            }
+        }
+
+        /// <summary>
+        /// The first segment that is not acknowledged is lost, or our FIN if there is none.
+        /// </summary>
+        /// <param name="block">The connection, with something under way.</param>
+        internal void MarkFirstLost(TcpControlBlock block)
+        {
+            Frame frame = block.SendQueue.Head;
+            if (frame == null)
+            {
+                block.FinLost = block.FinSent();
+            }
+            else
+            {
+                MarkLost(block, frame);
+            }
+        }
+
+        /// <summary>
+        /// Nothing was heard for too long: whatever was sent and has not arrived is lost.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void MarkAllLost(TcpControlBlock block)
+        {
+            Frame frame = block.SendQueue.Head;
+            if (frame == null)
+            {
+                block.FinLost = block.FinSent();
+                return;
+            }
+
+            // a peer that has the first segment would have acknowledged it: it has thrown away what it had (RFC 2018 section 8)
+            bool reneged = (frame.Marks & Sacked) != 0;
+            while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndMax))
+            {
+                if (reneged)
+                {
+                    frame.Marks &= ~Sacked;
+                }
+
+                MarkLost(block, frame);
+                frame = frame.Next;
+            }
+        }
+
+        /// <summary>
+        /// A segment has arrived (RFC 8985 section 6.2 steps 1 to 3).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">The segment, not known before to have arrived.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Delivered(TcpControlBlock block, Frame frame, int now)
+        {
+            int rtt = now - frame.SentAt;
+            uint end = frame.Sequence + (uint)frame.PayloadLength;
+            bool repeated = (frame.Marks & Repeated) != 0;
+            if (!repeated)
+            {
+                if (rtt < block.MinimumRtt)
+                {
+                    block.MinimumRtt = rtt;
+                }
+
+                if (block.RackRtt >= 0 && SequenceNumber.Before(end, block.RackFack))
+                {
+                    block.ReorderingSeen = true;
+                }
+            }
+            else if (rtt < block.MinimumRtt)
+            {
+                // it is the first copy that has arrived, and nobody knows when it did
+                return;
+            }
+
+            if (block.RackRtt < 0 || SequenceNumber.Before(block.RackFack, end))
+            {
+                block.RackFack = end;
+            }
+
+            if (block.RackRtt < 0 || IsLater(frame.SentAt, end, block.RackSentAt, block.RackEnd))
+            {
+                block.RackSentAt = frame.SentAt;
+                block.RackEnd = end;
+                block.RackRtt = rtt;
+            }
+        }
+
+        /// <summary>
+        /// Looks for segments that were sent before one that has arrived (RFC 8985 section 6.2 steps 4 and 5).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether a segment was found lost that did not count as lost before.</returns>
+        internal bool Detect(TcpControlBlock block, int now)
+        {
+            if (block.LossTimer == TcpLossTimer.Reordering)
+            {
+                block.LossTimer = TcpLossTimer.None;
+            }
+
+            if (block.RackRtt < 0)
+            {
+                return false;
+            }
+
+            bool found = false;
+            int patience = block.RackRtt + ReorderingWindow(block);
+            int longest = 0;
+            Frame frame = block.SendQueue.Head;
+            while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndNxt))
+            {
+                if ((frame.Marks & (Sacked | Lost)) == 0
+                    && IsLater(block.RackSentAt, block.RackEnd, frame.SentAt, frame.Sequence + (uint)frame.PayloadLength))
+                {
+                    int remaining = frame.SentAt + patience - now;
+                    if (remaining <= 0)
+                    {
+                        MarkLost(block, frame);
+                        _counters.SegmentsLost++;
+                        found = true;
+                    }
+                    else if (remaining > longest)
+                    {
+                        longest = remaining;
+                    }
+                }
+
+                frame = frame.Next;
+            }
+
+            if (longest > 0)
+            {
+                block.LossTimer = TcpLossTimer.Reordering;
+                block.LossTimerAt = now + longest;
+            }
+
+            return found;
+        }
+
+        /// <summary>
+        /// Decides whether the end of what was sent is to be probed: with nothing sent behind it, no acknowledgment would tell of
+        /// its loss before the retransmission timer expires (RFC 8985 section 7.2).
+        /// </summary>
+        /// <param name="block">The connection; it has just sent something, or got an acknowledgment.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void ScheduleTailProbe(TcpControlBlock block, int now)
+        {
+            if (block.LossTimer == TcpLossTimer.Reordering)
+            {
+                return;
+            }
+
+            block.LossTimer = TcpLossTimer.None;
+            Frame head = block.SendQueue.Head;
+            if (!block.SackPermitted || block.TailProbeSent || block.InRecovery || block.LostSegments > 0 || block.Srtt8 == 0
+                || block.Retransmits > 0 || !block.RetransmitRunning || head == null || AnySacked(block))
+            {
+                return;
+            }
+
+            int wait = block.Srtt8 >> 2;
+            if (head.Next == null || !SequenceNumber.Before(head.Next.Sequence, block.SndNxt))
+            {
+                wait += LongestAckDelay;
+            }
+
+            if (wait < ShortestTailProbe)
+            {
+                wait = ShortestTailProbe;
+            }
+
+            if (block.RetransmitAt - now > wait)
+            {
+                block.LossTimer = TcpLossTimer.TailProbe;
+                block.LossTimerAt = now + wait;
+            }
+        }
+
+        private static int ReorderingWindow(TcpControlBlock block)
+        {
+            if (!block.ReorderingSeen && (block.InRecovery || CountSacked(block) >= DuplicateThreshold))
+            {
+                return 0;
+            }
+
+            int window = block.MinimumRtt >> 2;
+            int most = block.Srtt8 >> 3;
+            return window < most ? window : most;
+        }
+
+        private static bool AnySacked(TcpControlBlock block) => CountSacked(block) > 0;
+
+        private static int CountSacked(TcpControlBlock block)
+        {
+            int count = 0;
+            Frame frame = block.SendQueue.Head;
+            while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndNxt))
+            {
+                count += frame.Marks & Sacked;
+                frame = frame.Next;
+            }
+
+            return count;
+        }
+
+        /// <summary>
+        /// Whether one segment was sent after another; of those of one moment, the numbers tell.
+        /// </summary>
+        private static bool IsLater(int sentAt, uint end, int otherSentAt, uint otherEnd)
+        {
+            int difference = sentAt - otherSentAt;
+            return difference > 0 || (difference == 0 && SequenceNumber.Before(otherEnd, end));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Selective acknowledgment (RFC 2018): what has arrived after a gap, told to the peer and heard from it.
+    /// </summary>
+    /// <remarks>
+    /// Blocks are sent on acknowledgments without text only: the text of our segments always begins at the same offset.
+    /// </remarks>
+    internal static class TcpSack
+    {
+        /// <summary>Blocks told to the peer at most (RFC 2018 section 3: with room for other options).</summary>
+        private const int MostBlocks = 3;
+
+        private const int BlockLength = 8;
+
+        /// <summary>Two no-operations, which put the blocks on whole words, kind and length.</summary>
+        private const int Prefix = 4;
+
+        /// <summary>
+        /// Bytes that the option takes in an acknowledgment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Bytes, a multiple of 4; 0 where there is nothing to tell.</returns>
+        internal static int OptionLength(TcpControlBlock block)
+        {
+            if (!block.SackPermitted)
+            {
+                return 0;
+            }
+
+            int blocks = 0;
+            Frame frame = block.OutOfOrderQueue.Head;
+            while (frame != null && blocks < MostBlocks)
+            {
+                blocks++;
+                frame = LastOfBlock(frame).Next;
+            }
+
+            return blocks == 0 ? 0 : Prefix + (blocks * BlockLength);
+        }
+
+        /// <summary>
+        /// Writes the option. The block with the text that arrived last comes first, so that the peer learns of each even if
+        /// acknowledgments are lost.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">The frame.</param>
+        /// <param name="offset">Where to, even.</param>
+        /// <param name="length">What <see cref="OptionLength"/> has said.</param>
+        internal static void Write(TcpControlBlock block, Frame frame, int offset, int length)
+        {
+            frame.SetUInt16(offset, (TcpOptions.KindNoOperation << 8) | TcpOptions.KindNoOperation);
+            frame.SetUInt16(offset + 2, (TcpOptions.KindSack << 8) | (length - 2));
+            int end = offset + length;
+            offset += Prefix;
+            Frame latest = null;
+            Frame first = block.OutOfOrderQueue.Head;
+            while (first != null)
+            {
+                Frame last = LastOfBlock(first);
+                if (block.LatestArrival - first.Sequence < End(last) - first.Sequence)
+                {
+                    latest = first;
+                    offset = WriteBlock(frame, offset, first, last);
+                    break;
+                }
+
+                first = last.Next;
+            }
+
+            first = block.OutOfOrderQueue.Head;
+            while (first != null && offset < end)
+            {
+                Frame last = LastOfBlock(first);
+                if (first != latest)
+                {
+                    offset = WriteBlock(frame, offset, first, last);
+                }
+
+                first = last.Next;
+            }
+        }
+
+        /// <summary>
+        /// Notes what the peer says has arrived: the scoreboard is the marks on the segments of the send queue.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">A segment with the option.</param>
+        /// <param name="detection">Is told of each segment that has arrived.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether there was news.</returns>
+        internal static bool Read(TcpControlBlock block, TcpSegment segment, TcpLossDetection detection, int now)
+        {
+            bool news = false;
+            int offset = segment.SackOffset;
+            for (int i = segment.SackBlocks; i > 0; i--)
+            {
+                uint start = TcpOptions.ReadUInt32(segment.Frame, offset);
+                uint end = TcpOptions.ReadUInt32(segment.Frame, offset + 4);
+                offset += BlockLength;
+
+                // what was acknowledged before (RFC 2883), and what was never sent, tells nothing
+                if (SequenceNumber.Before(start, block.SndUna) || !SequenceNumber.Before(start, end) || SequenceNumber.Before(block.SndMax, end))
+                {
+                    continue;
+                }
+
+                Frame frame = block.SendQueue.Head;
+                while (frame != null && SequenceNumber.Before(frame.Sequence, end))
+                {
+                    if ((frame.Marks & TcpLossDetection.Sacked) == 0
+                        && SequenceNumber.BeforeOrAt(start, frame.Sequence) && SequenceNumber.BeforeOrAt(End(frame), end))
+                    {
+                        news = true;
+                        detection.Delivered(block, frame, now);
+                        detection.ClearLost(block, frame);
+                        frame.Marks |= TcpLossDetection.Sacked;
+                    }
+
+                    frame = frame.Next;
+                }
+            }
+
+            return news;
+        }
+
+        private static uint End(Frame frame) => frame.Sequence + (uint)frame.PayloadLength;
+
+        private static Frame LastOfBlock(Frame frame)
+        {
+            Frame next = frame.Next;
+            while (next != null && next.Sequence == End(frame))
+            {
+                frame = next;
+                next = frame.Next;
+            }
+
+            return frame;
+        }
+
+        private static int WriteBlock(Frame frame, int offset, Frame first, Frame last)
+        {
+            frame.SetUInt32(offset, first.Sequence);
+            frame.SetUInt32(offset + 4, End(last));
+            return offset + BlockLength;
+        }
+    }
+}

@@ -1,0 +1,251 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Makes segments: puts the TCP header in front of the text, and hands them to IP.
+    /// </summary>
+    internal sealed class TcpTransmitter
+    {
+        /// <summary>Offset of the TCP header in frames that we send: IPv4 options are never used.</summary>
+        internal const int HeaderStart = IPv4Header.Options;
+
+        /// <summary>Offset of the text in frames that we send.</summary>
+        internal const int TextStart = HeaderStart + TcpHeader.MinimumLength;
+
+        /// <summary>Bytes of an IPv4 and a TCP header.</summary>
+        internal const int HeadersLength = IPv4Header.MinimumLength + TcpHeader.MinimumLength;
+
+        /// <summary>Bytes of text in a full segment (RFC 9293 section 3.7.1: MTU - 40).</summary>
+        internal const int OurMss = EthernetHeader.MaximumPayload - HeadersLength;
+
+        private const int NoFrameRetry = 10;
+
+        private readonly IPv4Layer _ipv4;
+        private readonly FramePool _pool;
+        private readonly TcpCounters _counters;
+        private readonly TcpReceiveWindow _window;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="TcpTransmitter"/> class.
+        /// </summary>
+        /// <param name="ipv4">The layer below.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="counters">The layer's counters.</param>
+        /// <param name="window">Tells the peer what there is room for.</param>
+        internal TcpTransmitter(IPv4Layer ipv4, FramePool pool, TcpCounters counters, TcpReceiveWindow window)
+        {
+            _ipv4 = ipv4;
+            _pool = pool;
+            _counters = counters;
+            _window = window;
+        }
+
+        /// <summary>
+        /// Sends a mere acknowledgment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SendAck(TcpControlBlock block, int now)
+        {
+            SendControl(block, block.NextSequence(), TcpHeader.Ack, now);
+        }
+
+        /// <summary>
+        /// Sends a segment without text: SYN, FIN, RST or a mere acknowledgment.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="sequence">SEG.SEQ.</param>
+        /// <param name="flags">The flags.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Success, or why the segment went nowhere.</returns>
+        internal SocketError SendControl(TcpControlBlock block, uint sequence, int flags, int now)
+        {
+            bool syn = (flags & TcpHeader.Syn) != 0;
+            int options = flags == TcpHeader.Ack ? TcpSack.OptionLength(block) : 0;
+            Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : options));
+            if (frame == null)
+            {
+                // what has a sequence number is repeated by its timer; a mere acknowledgment has none, so it gets one
+                _counters.NoFrame++;
+                block.AckPending = false;
+                if (!block.DelayedAckRunning && block.State != TcpState.Closed)
+                {
+                    block.DelayedAckRunning = true;
+                    block.DelayedAckAt = now + NoFrameRetry;
+                }
+
+                return SocketError.NoBufferSpace;
+            }
+
+            if (syn)
+            {
+                // the first SYN offers selective acknowledgments, the answer takes the offer up (RFC 2018 section 2)
+                bool sack = (flags & TcpHeader.Ack) == 0 || block.SackPermitted;
+                options = TcpOptions.WriteSyn(frame, TextStart, OurMss, sack);
+            }
+            else if (options != 0)
+            {
+                TcpSack.Write(block, frame, TextStart, options);
+                _counters.SackSent++;
+            }
+
+            SocketError result = Transmit(block, frame, sequence, flags, options, 0, 0);
+            _pool.Return(frame);
+            return result;
+        }
+
+        /// <summary>
+        /// Sends text, from the beginning of a frame of the send queue.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">The frame.</param>
+        /// <param name="length">Bytes of text.</param>
+        /// <param name="flags">The flags.</param>
+        internal void SendText(TcpControlBlock block, Frame frame, int length, int flags)
+        {
+            // what was summed once need not be summed again when it is sent again
+            if (frame.SummedLength != length)
+            {
+                frame.PayloadSum = InternetChecksum.Add(0, frame, frame.PayloadOffset, length);
+                frame.SummedLength = length;
+            }
+
+            Transmit(block, frame, frame.Sequence, flags, 0, length, frame.PayloadSum);
+        }
+
+        /// <summary>
+        /// Answers a peer whose connection has no control block yet: SYN and acknowledgment, or a mere acknowledgment.
+        /// </summary>
+        /// <param name="entry">The half-open connection.</param>
+        /// <param name="syn">Whether to send our SYN.</param>
+        internal void SendHalfOpen(TcpHalfOpen entry, bool syn)
+        {
+            Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : 0));
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return;
+            }
+
+            int headerLength = TcpHeader.MinimumLength;
+            uint sequence = entry.Iss + 1;
+            int flags = TcpHeader.Ack;
+            if (syn)
+            {
+                headerLength += TcpOptions.WriteSyn(frame, TextStart, OurMss, entry.SackPermitted);
+                sequence = entry.Iss;
+                flags |= TcpHeader.Syn;
+            }
+
+            WriteHeader(frame, entry.Listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, entry.RemoteAddress, IPv4Header.ProtocolTcp);
+            Finish(frame, entry.RemoteAddress, sum, headerLength, 0, false);
+            _pool.Return(frame);
+        }
+
+        /// <summary>
+        /// Ends a connection that has no control block yet.
+        /// </summary>
+        /// <param name="entry">The half-open connection.</param>
+        internal void ResetHalfOpen(TcpHalfOpen entry)
+        {
+            SendBare(entry.RemoteAddress, entry.Listener.LocalPort, entry.RemotePort, entry.Iss + 1, entry.Irs + 1, TcpHeader.Rst | TcpHeader.Ack);
+        }
+
+        /// <summary>
+        /// Answers a segment that no connection wants (RFC 9293 section 3.10.7.1).
+        /// </summary>
+        /// <param name="segment">The segment; it has no RST.</param>
+        internal void SendReset(TcpSegment segment)
+        {
+            bool acknowledges = (segment.Flags & TcpHeader.Ack) != 0;
+            SendBare(
+                segment.Source,
+                segment.DestinationPort,
+                segment.SourcePort,
+                acknowledges ? segment.Acknowledgment : 0,
+                acknowledges ? 0 : segment.Sequence + (uint)segment.Length(),
+                acknowledges ? TcpHeader.Rst : TcpHeader.Rst | TcpHeader.Ack);
+        }
+
+        private void SendBare(uint destination, int sourcePort, int destinationPort, uint sequence, uint acknowledgment, int flags)
+        {
+            Frame frame = _pool.Rent(TextStart);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return;
+            }
+
+            WriteHeader(frame, sourcePort, destinationPort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, destination, IPv4Header.ProtocolTcp);
+            Finish(frame, destination, sum, TcpHeader.MinimumLength, 0, false);
+            _pool.Return(frame);
+            _counters.ResetsSent++;
+        }
+
+        private SocketError Transmit(TcpControlBlock block, Frame frame, uint sequence, int flags, int options, int textLength, uint textSum)
+        {
+            int window = 0;
+            if ((flags & TcpHeader.Rst) == 0)
+            {
+                window = _window.Open(block);
+            }
+
+            int headerLength = TcpHeader.MinimumLength + options;
+            WriteHeader(
+                frame,
+                block.LocalPort,
+                block.RemotePort,
+                sequence,
+                (flags & TcpHeader.Ack) != 0 ? block.RcvNxt : 0,
+                headerLength,
+                flags,
+                window);
+
+            if (block.PseudoHeaderSum == 0)
+            {
+                block.PseudoHeaderSum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, block.RemoteAddress, IPv4Header.ProtocolTcp);
+            }
+
+            // every segment carries the acknowledgment: the ride is shared. But what has arrived after a gap is told without text
+            if ((flags & TcpHeader.Ack) != 0 && (textLength == 0 || !block.SackPermitted || block.OutOfOrderQueue.Head == null))
+            {
+                block.AckPending = false;
+                block.DelayedAckRunning = false;
+            }
+
+            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, headerLength, textLength, block.MayFragment);
+        }
+
+        private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
+        {
+            frame.SetUInt16(HeaderStart + TcpHeader.SourcePort, source);
+            frame.SetUInt16(HeaderStart + TcpHeader.DestinationPort, destination);
+            frame.SetUInt32(HeaderStart + TcpHeader.Sequence, sequence);
+            frame.SetUInt32(HeaderStart + TcpHeader.Acknowledgment, acknowledgment);
+            frame.SetUInt16(HeaderStart + TcpHeader.OffsetFlags, (headerLength << 10) | flags);
+            frame.SetUInt16(HeaderStart + TcpHeader.Window, window);
+            frame.SetRaw(HeaderStart + TcpHeader.Checksum, 0);
+            frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
+        }
+
+        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment)
+        {
+            int length = headerLength + textLength;
+            sum += (uint)frame.ToRaw(length);
+            sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);
+            frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
+            _counters.SegmentsSent++;
+
+            // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
+            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment);
+        }
+    }
+}
