@@ -60,7 +60,8 @@ namespace Firmware
 
             if (_stack == null)
             {
-                StackConfiguration configuration = new StackConfiguration();
+                // one for each client, one that listens, and one to spare
+                StackConfiguration configuration = new StackConfiguration() { TcpSockets = HttpConnections + 2 };
                 _stack = new TcpIpStack(configuration, _ethernet, new HardwareRandom((uint)now + 0x28600001));
                 _stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
                 _page = new StatusPage(_stack, _ethernet, now);

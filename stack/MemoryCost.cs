@@ -11,11 +11,10 @@ namespace TcpIp
         /// <summary>Bytes of a heap block on 32-bit targets.</summary>
         internal const int BlockBytes = 12;
 
-        /// <summary>A reference in an array.</summary>
-        internal const int ReferenceBlocks = 1;
+        private const int ArrayHeader = 20;
 
-        /// <summary>A Frame without its words: the object and 13 fields, and the header of the word array.</summary>
-        internal const int FrameBlocks = 1 + 13 + 1;
+        /// <summary>A Frame without its words: the object and 13 fields.</summary>
+        internal const int FrameBlocks = 1 + 13;
 
         /// <summary>A TcpControlBlock (the object and 82 fields) with its three queues (an object and 4 fields each).</summary>
         internal const int ControlBlockBlocks = 1 + 82 + (3 * (1 + 4));
@@ -27,20 +26,20 @@ namespace TcpIp
         internal const int UdpBlockBlocks = 1 + 8 + 1 + 4;
 
         /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
-        internal const int ArpEntryBlocks = 1 + 8 + 2;
+        internal const int ArpEntryBlocks = 1 + 8 + 3;
 
         /// <summary>Arrays of integers in the pool, with an element for each size class.</summary>
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 351;
+        internal const int FixedBlocks = 341;
 
         /// <summary>
-        /// The elements of an array.
+        /// An array: a header of 20 bytes and the elements, in whole blocks.
         /// </summary>
-        /// <param name="count">How many.</param>
-        /// <param name="size">Bytes of one.</param>
+        /// <param name="count">How many elements.</param>
+        /// <param name="size">Bytes of one; a reference takes a block.</param>
         /// <returns>Blocks.</returns>
-        internal static int ArrayBlocks(int count, int size) => ((count * size) + BlockBytes - 1) / BlockBytes;
+        internal static int ArrayBlocks(int count, int size) => (ArrayHeader + (count * size) + BlockBytes - 1) / BlockBytes;
     }
 }

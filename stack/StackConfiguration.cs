@@ -146,7 +146,7 @@ namespace TcpIp
         /// </summary>
         /// <remarks>
         /// nanoCLR's heap consists of blocks of 12 bytes: an object takes one and one more for each field, whatever its type; an
-        /// array takes one, and its elements rounded up to whole blocks (references count as a block each).
+        /// array takes 20 bytes and its elements, rounded up to whole blocks (references count as a block each).
         /// </remarks>
         /// <returns>Bytes.</returns>
         public int MemoryBytes()
@@ -159,14 +159,16 @@ namespace TcpIp
             }
 
             int classes = FrameCounts.Length;
-            blocks += (MemoryCost.PoolArrays * MemoryCost.ArrayBlocks(classes, sizeof(int))) + (classes * MemoryCost.ReferenceBlocks);
-            blocks += TcpSockets * (MemoryCost.ControlBlockBlocks + MemoryCost.ReferenceBlocks);
-            blocks += TcpSynQueue * (MemoryCost.HalfOpenBlocks + MemoryCost.ReferenceBlocks);
-            blocks += UdpSockets * (MemoryCost.UdpBlockBlocks + MemoryCost.ReferenceBlocks);
-            blocks += ArpEntries * (MemoryCost.ArpEntryBlocks + MemoryCost.ReferenceBlocks);
-            blocks += TransmitQueue * MemoryCost.ReferenceBlocks;
+            blocks += (MemoryCost.PoolArrays * MemoryCost.ArrayBlocks(classes, sizeof(int))) + MemoryCost.ArrayBlocks(classes, MemoryCost.BlockBytes);
+            blocks += Table(TcpSockets, MemoryCost.ControlBlockBlocks);
+            blocks += Table(TcpSynQueue, MemoryCost.HalfOpenBlocks);
+            blocks += Table(UdpSockets, MemoryCost.UdpBlockBlocks);
+            blocks += Table(ArpEntries, MemoryCost.ArpEntryBlocks);
+            blocks += Table(TransmitQueue, 0);
             return blocks * MemoryCost.BlockBytes;
         }
+
+        private static int Table(int count, int each) => MemoryCost.ArrayBlocks(count, MemoryCost.BlockBytes) + (count * each);
 
         private static void Require(bool condition, string property)
         {

@@ -18,11 +18,20 @@ bench.Measure("warm-up", page.Begin, page.Work);
 
 byte[] arp = ScriptedFrames.ArpRequest();
 byte[] echo = ScriptedFrames.EchoRequest(56);
+BulkTransfer toBoard = Bulk(true);
+SpiCost received = bench.Measure("100 kB to the board", toBoard.Begin, toBoard.Work);
+toBoard.Close();
+BulkTransfer fromBoard = Bulk(false);
+SpiCost sent = bench.Measure("100 kB from the board", fromBoard.Begin, fromBoard.Work);
+fromBoard.Close();
+bench.Measure("the end", () => { }, () => { });
 SpiCost[] costs =
 [
     bench.MeasureBest("ARP request and reply", () => bench.Station.Send(arp), () => { }),
     bench.MeasureBest("ICMP echo of 56 bytes", () => bench.Station.Send(echo), () => { }),
     bench.MeasureBest("HTTP GET of the page, SYN to last ACK", page.Begin, page.Work),
+    received,
+    sent,
 ];
 
 bench.CheckClean();
@@ -38,3 +47,11 @@ foreach (SpiCost cost in costs)
 Console.WriteLine($"| idle poll | 0 / 0 | 0 | {bench.Idle.Transactions} | {bench.Idle.Bytes} | |");
 Console.WriteLine();
 Console.WriteLine($"The page is {page.Received} bytes with its header. A default stack takes {new StackConfiguration().MemoryBytes()} bytes of managed heap on a 32-bit target.");
+
+// a connection that is open before anything is counted
+BulkTransfer Bulk(bool towards)
+{
+    var transfer = new BulkTransfer(bench.Application.Stack.Sockets, bench.Client.Sockets, towards);
+    bench.Measure("connect", transfer.Open, transfer.Accept);
+    return transfer;
+}

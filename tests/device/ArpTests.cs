@@ -69,14 +69,14 @@ namespace TcpIp.DeviceTests
             station.Send(s_bytes, 60);
             station.Stack.Poll(5);
             Assert.AreEqual((int)ArpEntryState.Reachable, (int)station.Stack.Arp.GetState(Row(station, RawStation.StationAddress)));
-            Assert.AreEqual(60, station.Receive(s_bytes));
+            Assert.AreEqual(62, station.Receive(s_bytes));
             Check.Bytes(RawStation.StationMac, 0, s_bytes, 0, 6);
             Check.Bytes(RawStation.StackMac, 0, s_bytes, 6, 6);
             Assert.AreEqual(0x0800, Check.BigEndian16(s_bytes, 12));
             Assert.AreEqual(0, Check.NaiveChecksum(0, s_bytes, 14, 20), "IPv4 checksum");
             Assert.AreEqual(RawStation.StationAddress, Check.BigEndian32(s_bytes, 30));
             Assert.AreEqual(80, Check.BigEndian16(s_bytes, 36));
-            Assert.AreEqual(0x6002, Check.BigEndian16(s_bytes, 46), "a SYN with one option");
+            Assert.AreEqual(0x7002, Check.BigEndian16(s_bytes, 46), "a SYN with eight bytes of options");
             sockets.Close(socket);
             AssertEnd(station);
         }

@@ -7,11 +7,12 @@ namespace HostTests.Memory;
 
 /// <summary>
 /// Counts the heap blocks that an object and all it refers to would take on nanoCLR (32-bit): an object takes one and one more
-/// per instance field, an array one and its elements rounded up to whole blocks, references counting as a block each.
+/// per instance field; an array takes 20 bytes and its elements, rounded up to whole blocks, references counting as a block each.
 /// </summary>
 internal sealed class HeapEstimate
 {
     private const int BlockBytes = 12;
+    private const int ArrayHeader = 20;
 
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly Func<object, bool> _isForeign;
@@ -55,10 +56,10 @@ internal sealed class HeapEstimate
         if (element.IsValueType)
         {
             int size = element.IsEnum ? sizeof(int) : (int)typeof(HeapEstimate).GetMethod(nameof(SizeOf), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(element).Invoke(null, null)!;
-            return 1 + (((array.Length * size) + BlockBytes - 1) / BlockBytes);
+            return (ArrayHeader + (array.Length * size) + BlockBytes - 1) / BlockBytes;
         }
 
-        int blocks = 1 + array.Length;
+        int blocks = (ArrayHeader + (array.Length * BlockBytes) + BlockBytes - 1) / BlockBytes;
         foreach (object? item in array)
         {
             blocks += Blocks(item);
