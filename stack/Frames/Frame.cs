@@ -303,6 +303,30 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
+        /// Copies bytes from another frame of the same order.
+        /// </summary>
+        /// <param name="offset">Offset of the first byte here, even or odd.</param>
+        /// <param name="source">The other frame.</param>
+        /// <param name="sourceOffset">Offset of the first byte there, even or odd.</param>
+        /// <param name="count">Number of bytes.</param>
+        internal void CopyFrom(int offset, Frame source, int sourceOffset, int count)
+        {
+            int end = offset + count;
+            if (((offset | sourceOffset) & 1) == 0)
+            {
+                // whole words go as they lie
+                CopyWordsFrom(offset, source._words, (sourceOffset >> 1) + PrefixWords, count >> 1);
+                offset += count & ~1;
+                sourceOffset += count & ~1;
+            }
+
+            while (offset < end)
+            {
+                SetByte(offset++, source.GetByte(sourceOffset++));
+            }
+        }
+
+        /// <summary>
         /// Takes one more reference: the frame goes back to its pool when each owner has returned it.
         /// </summary>
         internal void Retain()

@@ -69,6 +69,31 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
+        /// Puts another frame with as many bytes in the place of the newest. References change hands: the new one's is the queue's, the old
+        /// one's the caller's.
+        /// </summary>
+        /// <param name="frame">The frame, its payload length set.</param>
+        internal void ReplaceTail(Frame frame)
+        {
+            Frame old = Tail;
+            frame.Next = null;
+            Tail = frame;
+            if (Head == old)
+            {
+                Head = frame;
+                return;
+            }
+
+            Frame previous = Head;
+            while (previous.Next != old)
+            {
+                previous = previous.Next;
+            }
+
+            previous.Next = frame;
+        }
+
+        /// <summary>
         /// Takes the oldest frame out. Its reference is the caller's now.
         /// </summary>
         /// <returns>The frame, or null when the queue is empty.</returns>

@@ -22,10 +22,10 @@ namespace TcpIp.Tcp
         private readonly TcpTransmitter _transmitter;
         private readonly TcpOpening _opening;
         private readonly TcpAcknowledgment _acknowledgment;
+        private readonly TcpReceiveQueue _receiveQueue;
         private readonly TcpReassembly _reassembly;
         private readonly TcpCounters _counters;
         private readonly int _delayedAck;
-        private readonly int _receiveFrames;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpInput"/> class.
@@ -35,6 +35,7 @@ namespace TcpIp.Tcp
         /// <param name="transmitter">Makes the answers.</param>
         /// <param name="opening">Deals with connections that are not open yet.</param>
         /// <param name="acknowledgment">Moves SND.UNA.</param>
+        /// <param name="receiveQueue">Takes what arrives in order.</param>
         /// <param name="reassembly">Keeps what arrives before its turn.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="configuration">Sizes and times.</param>
@@ -44,6 +45,7 @@ namespace TcpIp.Tcp
             TcpTransmitter transmitter,
             TcpOpening opening,
             TcpAcknowledgment acknowledgment,
+            TcpReceiveQueue receiveQueue,
             TcpReassembly reassembly,
             TcpCounters counters,
             StackConfiguration configuration)
@@ -55,7 +57,7 @@ namespace TcpIp.Tcp
             _acknowledgment = acknowledgment;
             _counters = counters;
             _delayedAck = configuration.TcpDelayedAck;
-            _receiveFrames = configuration.TcpReceiveFrames;
+            _receiveQueue = receiveQueue;
             _reassembly = reassembly;
         }
 
@@ -365,22 +367,13 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            if (block.ReceiveQueue.Count >= _receiveFrames)
+            if (!_receiveQueue.Append(block, segment))
             {
-                _counters.ReceiveQueueFull++;
                 segment.Flags &= ~TcpHeader.Fin;
                 block.AckPending = true;
                 return;
             }
 
-            // the frame itself waits for the application: nothing is copied
-            Frame frame = segment.Frame;
-            frame.Retain();
-            frame.PayloadOffset = segment.TextOffset;
-            frame.PayloadLength = segment.TextLength;
-            frame.Sequence = segment.Sequence;
-            block.ReceiveQueue.Enqueue(frame);
-            block.RcvNxt += (uint)segment.TextLength;
             if (block.OutOfOrderQueue.Head != null)
             {
                 // a gap closes, or part of it: the sender wants to know at once (RFC 5681 section 4.2)
