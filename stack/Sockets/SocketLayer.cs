@@ -337,7 +337,7 @@ namespace TcpIp.Sockets
 
         /// <summary>
         /// How long a peer may owe an acknowledgment, or leave our SYN or our window probes unanswered, before the connection is
-        /// given up (RFC 9293 section 3.8.3, R2). It is looked at when something is sent again.
+        /// given up (RFC 9293 section 3.8.3, R2).
         /// </summary>
         /// <param name="descriptor">The socket.</param>
         /// <param name="milliseconds">1 or more; 0 for what the stack's configuration says.</param>

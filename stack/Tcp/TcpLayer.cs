@@ -50,7 +50,7 @@ namespace TcpIp.Tcp
             _finWait2 = configuration.TcpFinWait2;
             _initialSequence = new InitialSequenceNumber(random);
             _window = new TcpReceiveWindow(pool, configuration);
-            _transmitter = new TcpTransmitter(ipv4, pool, _counters, _window);
+            _transmitter = new TcpTransmitter(ipv4, pool, _counters, _window, configuration);
             TcpLossDetection detection = new TcpLossDetection(_counters);
             TcpCongestion congestion = new TcpCongestion(configuration.TcpCongestionControl);
             _output = new TcpOutput(ethernet, _transmitter, detection, congestion, _counters);

@@ -242,8 +242,7 @@ namespace TcpIp.Tcp
         /// its loss before the retransmission timer expires (RFC 8985 section 7.2).
         /// </summary>
         /// <param name="block">The connection; it has just sent something, or got an acknowledgment.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void ScheduleTailProbe(TcpControlBlock block, int now)
+        internal void ScheduleTailProbe(TcpControlBlock block)
         {
             if (block.LossTimer == TcpLossTimer.Reordering)
             {
@@ -269,10 +268,12 @@ namespace TcpIp.Tcp
                 wait = ShortestTailProbe;
             }
 
-            if (block.RetransmitAt - now > wait)
+            // from the last time that something was sent or acknowledged; what else is sent meanwhile does not put it off
+            int since = block.LastSentAt - block.UnacknowledgedSince > 0 ? block.LastSentAt : block.UnacknowledgedSince;
+            if (block.RetransmitAt - since > wait)
             {
                 block.LossTimer = TcpLossTimer.TailProbe;
-                block.LossTimerAt = now + wait;
+                block.LossTimerAt = since + wait;
             }
         }
 

@@ -147,7 +147,7 @@ namespace TcpIp.Tcp
             block.Irs = segment.Sequence;
             block.RcvNxt = segment.Sequence + 1;
             block.RcvEdge = block.RcvNxt + (uint)told;
-            block.SackPermitted = segment.SackPermitted;
+            block.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;
             TakePeer(block, segment.Sequence, segment.MaximumSegmentSize, segment.Window);
             if (acknowledges)
             {

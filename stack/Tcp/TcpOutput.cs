@@ -334,7 +334,7 @@ namespace TcpIp.Tcp
             else
             {
                 block.PersistRunning = false;
-                _detection.ScheduleTailProbe(block, now);
+                _detection.ScheduleTailProbe(block);
             }
         }
 

@@ -109,7 +109,7 @@ namespace TcpIp.Tcp
             entry.ReceiveWindow = _window.Initial();
             entry.SendWindow = segment.Window;
             entry.MaximumSegmentSize = segment.MaximumSegmentSize;
-            entry.SackPermitted = segment.SackPermitted;
+            entry.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;
             entry.StartedAt = now;
             entry.Retransmits = 0;
             entry.RetransmitAt = now + RetransmissionTimer.Initial;

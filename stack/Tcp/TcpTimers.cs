@@ -105,7 +105,29 @@ namespace TcpIp.Tcp
                 _tcp.FailIfUnreachable(block);
             }
 
+            if (block.UserTimeout != 0)
+            {
+                EndInTime(block);
+            }
+
             return NextDue(block, now);
+        }
+
+        /// <summary>
+        /// Has the timers expire no later than the application's patience does.
+        /// </summary>
+        private static void EndInTime(TcpControlBlock block)
+        {
+            int end = block.UnacknowledgedSince + block.UserTimeout;
+            if (block.RetransmitRunning && block.RetransmitAt - end > 0)
+            {
+                block.RetransmitAt = end;
+            }
+
+            if (block.PersistRunning && block.PersistAt - end > 0)
+            {
+                block.PersistAt = end;
+            }
         }
 
         private static int NextDue(TcpControlBlock block, int now)

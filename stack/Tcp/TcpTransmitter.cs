@@ -26,6 +26,9 @@ namespace TcpIp.Tcp
 
         private const int NoFrameRetry = 10;
 
+        /// <summary>Whether selective acknowledgments are offered: not by who keeps nothing that arrives after a gap.</summary>
+        internal readonly bool OffersSack;
+
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly TcpCounters _counters;
@@ -38,8 +41,10 @@ namespace TcpIp.Tcp
         /// <param name="pool">Where frames come from.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="window">Tells the peer what there is room for.</param>
-        internal TcpTransmitter(IPv4Layer ipv4, FramePool pool, TcpCounters counters, TcpReceiveWindow window)
+        /// <param name="configuration">Sizes.</param>
+        internal TcpTransmitter(IPv4Layer ipv4, FramePool pool, TcpCounters counters, TcpReceiveWindow window, StackConfiguration configuration)
         {
+            OffersSack = configuration.TcpOutOfOrderFrames > 0;
             _ipv4 = ipv4;
             _pool = pool;
             _counters = counters;
@@ -86,7 +91,7 @@ namespace TcpIp.Tcp
             if (syn)
             {
                 // the first SYN offers selective acknowledgments, the answer takes the offer up (RFC 2018 section 2)
-                bool sack = (flags & TcpHeader.Ack) == 0 || block.SackPermitted;
+                bool sack = (flags & TcpHeader.Ack) == 0 ? OffersSack : block.SackPermitted;
                 options = TcpOptions.WriteSyn(frame, TextStart, OurMss, sack);
             }
             else if (options != 0)
