@@ -1,0 +1,78 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using TcpIp;
+
+namespace HostTests.Stack.Ladder.Language;
+
+/// <summary>
+/// A ladder's lines, taken apart. A line that says nothing that can be understood is refused before anything is played.
+/// </summary>
+internal sealed partial class LadderScript
+{
+    private readonly List<string> _configuration = [];
+
+    public LadderScript(string text, string file, int firstLine)
+    {
+        string[] lines = text.Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].Split('#')[0].Trim();
+            if (line.Length > 0)
+            {
+                Add(line, $"{file}:{firstLine + i}");
+            }
+        }
+    }
+
+    /// <summary>Gets the steps in order; <c>given</c> and repetitions are written out.</summary>
+    public List<LadderStep> Steps { get; } = [];
+
+    /// <summary>Sets what the ladder's <c>config</c> lines ask for.</summary>
+    public void Configure(StackConfiguration configuration)
+    {
+        foreach (string line in _configuration)
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            PropertyInfo? property = typeof(StackConfiguration).GetProperty(words[1]);
+            if (property == null || words.Length < 3)
+            {
+                throw new FormatException("no such size: " + line);
+            }
+
+            int[] values = [.. words[2..].Select(w => int.Parse(w, CultureInfo.InvariantCulture))];
+            property.SetValue(configuration, property.PropertyType == typeof(int[]) ? values : values[0]);
+        }
+    }
+
+    private void Add(string line, string place)
+    {
+        if (Repetition().Match(line) is { Success: true } repeated)
+        {
+            for (int i = int.Parse(repeated.Groups[1].Value, CultureInfo.InvariantCulture); i > 0; i--)
+            {
+                Add(repeated.Groups[2].Value, place);
+            }
+        }
+        else if (line.StartsWith("given ", StringComparison.Ordinal))
+        {
+            foreach (string given in LadderBeginnings.Lines(line["given ".Length..].Trim()))
+            {
+                Add(given, $"{place} ({line})");
+            }
+        }
+        else if (line.StartsWith("config ", StringComparison.Ordinal))
+        {
+            _configuration.Add(line);
+        }
+        else
+        {
+            Steps.Add(new LadderStep(line, place));
+        }
+    }
+
+    [GeneratedRegex(@"^(\d+)x\s+(.*)$")]
+    private static partial Regex Repetition();
+}
