@@ -45,6 +45,8 @@ public sealed class LanguageTests : LadderTest
     [InlineData("> S 0:0(0)", "the flags")]
     [InlineData("> S. 0:0(0) ack 1 win 1", "the window")]
     [InlineData("> S. 0:0(0) ack 1 <mss 1459,*>", "the options")]
+    [InlineData("> S. 0:0(0) ack 1 <>", "the options")]
+    [InlineData("> S. 0:0(0) ack 1 without mss", "an option")]
     [InlineData("> S. 0:0(0)", "names no acknowledgment")]
     [InlineData("+5 > S. 0:0(0) ack 1", "too early")]
     [InlineData("> nothing", "silence")]

@@ -87,6 +87,21 @@ internal sealed class LadderOptions
         return AllowsMore || seen.Skip(expected.Length).All(b => b == 0);
     }
 
+    /// <summary>The kind of option that has a name.</summary>
+    public static int KindOf(string name) => new LadderOptions(name is "wscale" ? "wscale 0" : name is "TS" ? "TS val 0 ecr 0" : name is "mss" ? "mss 0" : name).Bytes(0)[0];
+
+    /// <summary>Whether some options hold one of a kind.</summary>
+    public static bool Holds(byte[] bytes, int kind)
+    {
+        int at = 0;
+        while (at < bytes.Length && bytes[at] != kind)
+        {
+            at += bytes[at] <= 1 ? 1 : Math.Max(2, at + 1 < bytes.Length ? bytes[at + 1] : 2);
+        }
+
+        return at < bytes.Length;
+    }
+
     /// <summary>Says what stands in some bytes.</summary>
     public static string Describe(byte[] bytes, uint initial)
     {

@@ -139,6 +139,11 @@ internal sealed class LadderPeer(string name, TestHost host, int port, uint iss)
             return "the options";
         }
 
+        if (expected.Without is int kind && LadderOptions.Holds(frame.Options, kind))
+        {
+            return "an option that must not be there";
+        }
+
         long relative = (int)(frame.Seq - StackInitial);
         if (!frame.Text.SequenceEqual(Wire.PatternBytes(relative + (syn ? 1 : 0), frame.Text.Length)))
         {

@@ -68,6 +68,7 @@ internal sealed partial class LadderSegment
                 case "sport":
                 case "dport":
                 case "reserved":
+                case "without":
                     _attributes.Add(word, words.Dequeue());
                     break;
                 default:
@@ -110,6 +111,9 @@ internal sealed partial class LadderSegment
     public int? DestinationPort => Attribute("dport");
 
     public int Reserved => Attribute("reserved") ?? 0;
+
+    /// <summary>Gets the kind of option that must not be there, or null.</summary>
+    public int? Without => _attributes.TryGetValue("without", out string? name) ? LadderOptions.KindOf(name) : null;
 
     public uint? From => _attributes.TryGetValue("from", out string? from) ? Wire.Address(from) : null;
 

@@ -1,0 +1,186 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Stack.Ladder.Language;
+using Xunit;
+
+namespace HostTests.Stack.Ladder;
+
+/// <summary>Segments for nobody and for a listener, and what may be called: E1 to E8, E23 to E27.</summary>
+public sealed class ClosedAndListenLadders : LadderTest
+{
+    [Theory, Ladder(".", "P.", "F.", "S.", "SF.")]
+    public void E1_CLOSED_what_has_an_ACK_is_reset_with_its_own_number_3_10_7_1(Variant variant, string flags) => Play(variant, $"""
+        < {flags} 5:15(10) ack =77
+        > R =77
+        < {flags} 5:5(0) ack =4294967295
+        > R =4294967295
+        < {flags} 5:5(0) ack =0
+        > R =0
+        """);
+
+    [Theory, Ladder]
+    public void E2_CLOSED_what_has_no_ACK_is_acknowledged_by_the_reset_3_10_7_1(Variant variant) => Play(variant, """
+        < S 0:0(0)
+        > R. =0 ack 1
+        < SF 0:3(3)
+        > R. =0 ack 5
+        < F 10:10(0)
+        > R. =0 ack 11
+        < - 10:20(10)
+        > R. =0 ack 20
+        < P 10:11(1) urg 1
+        > R. =0 ack 11
+        """);
+
+    [Theory, Ladder("CLOSED", "LISTEN", "SYN-SENT", LadderAttribute.Synchronized)]
+    public void E3_a_reset_is_never_answered_3_5_2(Variant variant, string state) => Play(variant, $"""
+        given {state}
+        < R nxt+100000
+        < R. nxt+100000 ack nxt
+        < R. nxt-1 ack nxt
+        < RS nxt+100000
+        < RF. nxt+100000 ack nxt+5
+        < RP. nxt:nxt+10(10) ack nxt+100
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void E4_LISTEN_RST_is_ignored_ACK_is_reset_FIN_and_none_are_dropped_3_10_7_2(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < R 0
+        < R. 0 ack 5
+        < RS 0
+        > nothing
+        < . 0 ack =5
+        > R =5
+        < S. 0 ack =6
+        > R =6
+        < F. 0:10(10) ack =7
+        > R =7
+        < F 0
+        < - 0:10(10)
+        < P 0:10(10)
+        > nothing
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        accept -> WouldBlock
+        """);
+
+    [Theory, Ladder("192.168.1.255", "255.255.255.255", "224.0.0.1", "239.1.2.3")]
+    public void E5_LISTEN_a_SYN_to_many_is_dropped_MUST_57(Variant variant, string address) => Play(variant, $"""
+        listen 80 backlog 2
+        < S 0:0(0) win 8192 to {address}
+        > nothing
+        counter tcp.PassiveOpens 0
+        """);
+
+    [Theory, Ladder("0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "192.168.1.255", "192.168.1.50", "240.0.0.1")]
+    public void E6_a_SYN_from_what_is_not_one_other_host_is_ignored_MUST_63(Variant variant, string address) => Play(variant, $"""
+        listen 80 backlog 2
+        < S 0:0(0) win 8192 from {address}
+        > nothing
+        counter tcp.PassiveOpens 0
+        """);
+
+    [Theory, Ladder]
+    public void E7_a_SYNACK_acknowledges_the_SYN_alone_and_its_text_comes_again_3_10_7_2(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:10(10) win 8192 <mss 1460>
+        > S. 0:0(0) ack 1
+        < P. 1:11(10) ack 1
+        accept
+        +100 > . 1 ack 11
+        read 10
+        """);
+
+    [Theory, Ladder]
+    public void E8_two_peers_and_two_connections_of_one_peer_have_numbers_of_their_own_RFC6528(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        close
+        > F. 1 ack 1
+        < F. 1 ack 2
+        > . 2 ack 2
+        +10 < S 100:100(0) win 8192
+        > S. iss:iss(0) ack 101
+        < R 101
+        """);
+
+    [Theory, Ladder]
+    public void E23_a_second_listener_is_refused_and_connections_live_on_MUST_41(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        listen 80 backlog 1 -> AddressInUse
+        listen 81 backlog 1
+        peer bob port 40001
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 1 ack 1
+        < P. 1:11(10) ack 1
+        +100 > . 1 ack 11
+        read 10
+        write 10
+        > P. 1:11(10) ack 11
+        """);
+
+    [Theory, Ladder]
+    public void E24_with_the_backlog_full_a_SYN_is_dropped_in_silence_and_served_when_it_comes_again(Variant variant) => Play(variant, """
+        listen 80 backlog 1
+        peer bob port 40001 ip 192.168.1.11
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        bob < S 0:0(0) win 8192
+        > nothing
+        counter tcp.SynDropped 1
+        < . 1 ack 1
+        bob < S 0:0(0) win 8192                 # complete, but not accepted: the place is still taken
+        > nothing
+        accept
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < R 1                               # and a reset frees it too
+        < P. 1:11(10) ack 1
+        +100 > . 1 ack 11
+        peer carol port 40002 ip 192.168.1.12
+        carol < S 0:0(0) win 8192
+        carol > S. 0:0(0) ack 1
+        carol < . 1 ack 1
+        accept
+        """);
+
+    [Theory, Ladder]
+    public void E25_a_half_open_connection_is_forgotten_after_30_seconds_RFC4987_3(Variant variant) => Play(variant, """
+        given SYN-RECEIVED
+        +1000 > S. 0:0(0) ack 1
+        +2000 > S. 0:0(0) ack 1
+        +4000 > S. 0:0(0) ack 1
+        +8000 > S. 0:0(0) ack 1
+        +15100                                  # 30.1 s
+        < . 1 ack 1
+        > R 1
+        accept -> WouldBlock
+        blocks 1
+        """);
+
+    [Theory, Ladder("224.0.0.1", "255.255.255.255", "192.168.1.255", "0.0.0.0", "192.168.1.50", "240.0.0.1")]
+    public void E26_an_active_open_to_what_is_not_one_other_host_is_an_error_MUST_46(Variant variant, string address) => Play(variant, $"""
+        connect to {address} -> InvalidArgument
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void E27_two_connections_to_one_peer_have_two_ports_RFC6056_3(Variant variant) => Play(variant, """
+        peer bob port 7
+        peer again port 7
+        connect bob
+        bob > S 0:0(0)
+        bob < S. 0:0(0) ack 1 win 8192
+        bob > . 1 ack 1
+        connect again
+        again > S 0:0(0)
+        again < S. 0:0(0) ack 1 win 8192
+        again > . 1 ack 1
+        bob < P. 1:11(10) ack 1
+        +100 bob > . 1 ack 11
+        """);
+}
