@@ -215,7 +215,8 @@ internal sealed class LadderPeer(string name, TestHost host, int port, uint iss)
         int length = segment.Length;
         length += (segment.Flags & SeenFrame.Syn) != 0 ? 1 : 0;
         length += (segment.Flags & SeenFrame.Fin) != 0 ? 1 : 0;
-        if (relative == SndNxt && (segment.Flags & SeenFrame.Rst) == 0)
+        bool countsForNothing = (segment.Flags & SeenFrame.Rst) != 0 || ((segment.Flags & SeenFrame.Syn) != 0 && SndNxt != 0);
+        if (relative == SndNxt && !countsForNothing)
         {
             SndNxt = relative + length;
         }

@@ -1,0 +1,232 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Stack.Ladder.Language;
+using Xunit;
+
+namespace HostTests.Stack.Ladder;
+
+/// <summary>What we send, and when: windows, Nagle, probes and keep-alives: F8, F9, F24, F25, F27, F28, F30 and F34.</summary>
+public sealed class SendingLadders : LadderTest
+{
+    [Theory, Ladder]
+    public void F8_the_window_is_taken_from_newer_segments_only_3_10_7_4(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 100
+        > P. 1:101(100) ack 1
+        < . 1 ack 101 win 3000                  # WL1 = 1, WL2 = 101
+        < . 1 ack 1 win 9000                    # an older acknowledgment
+        < P. 1:11(10) ack 101 win 2000          # the same numbers again: taken
+        +100 > . 101 ack 11
+        < P. 11:21(10) ack 101 win 3000         # WL1 = 11
+        +100 > . 101 ack 21
+        < P. 1:11(10) ack 101 win 9000          # an older number, and not acceptable
+        > . 101 ack 21
+        < P. 9:31(22) ack 101 win 3000          # begins before, but what is new begins at 21
+        +100 > . 101 ack 31
+        write 4380
+        > . 101:1561(1460) ack 31
+        > . 1561:3021(1460) ack 31
+        > nothing                               # 80 bytes are left of 3000, and not worth a segment
+        read 30
+        """);
+
+    [Theory, Ladder]
+    public void F9_when_the_window_shrinks_nothing_new_is_sent_and_what_is_under_way_is_repeated_MUST_34(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 2920
+        > . 1:1461(1460) ack 1
+        > P. 1461:2921(1460) ack 1
+        < . 1 ack 1 win 1460                    # less than is under way
+        write 1460
+        > nothing
+        +1000 > . 1:1461(1460) ack 1
+        < . 1 ack 2921 win 1460
+        > P. 2921:4381(1460) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F9_a_window_that_shrinks_to_nothing_below_what_is_under_way_is_probed_MUST_34(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 1460
+        > P. 1:1461(1460) ack 1
+        < . 1 ack 1 win 0
+        write 100
+        > nothing
+        +1000..3500 > P. 1:2(1) ack 1           # an old byte
+        < . 1 ack 1461 win 0
+        +1000..4000 > P. 1461:1462(1) ack 1
+        < . 1 ack 1461 win 2000
+        > P. 1461:1561(100) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F24_F25_a_closed_window_is_probed_with_backoff_while_answered_and_resumed_at_once_MUST_36(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write 100
+        +1000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +2000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +4000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +8000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +16000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +32000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +60000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +60000 > P. 1:2(1) ack 1                # for longer than the user timeout by now: it is answered
+        < . 1 ack 1 win 0
+        state ESTABLISHED
+        < . 1 ack 1 win 8192
+        > P. 1:101(100) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F25_a_peer_that_takes_the_byte_of_the_probe_gets_what_follows_3_8_6_1(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write 100
+        +1000 > P. 1:2(1) ack 1
+        < . 1 ack 2 win 8192
+        > P. 1:101(100) ack 1                   # frames leave as they were written
+        """);
+
+    [Theory, Ladder]
+    public void F24_a_closed_window_whose_probes_nobody_answers_ends_with_the_user_timeout_3_8_6_1(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write 100
+        +110000 > any
+        state ESTABLISHED
+        +130000 > any
+        state CLOSED
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void F27_a_part_is_sent_if_it_is_half_of_the_largest_window_else_the_timer_overrides_3_8_6_2_1(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:0(0) win 1000 <mss 1460>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        write 1000
+        > P. 1:1001(1000) ack 1
+        < . 1 ack 1001 win 499
+        write 1000
+        > nothing
+        < . 1 ack 1001 win 500
+        > . 1001:1501(500) ack 1
+        < . 1 ack 1501 win 499
+        +1000 > . 1001:2000(999) ack 1          # frames leave from their first byte on, as they were written
+        < . 1 ack 2000 win 1000
+        > P. 1001:2001(1000) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F28_Nagle_a_short_segment_waits_while_another_is_under_way_and_a_full_one_does_not_SHLD_7(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        write 10
+        > nothing
+        write 10
+        > nothing
+        < . 1 ack 11
+        > P. 11:31(20) ack 1
+        write 1460                              # full: it does not wait
+        > P. 31:1491(1460) ack 1
+        < . 1 ack 1491
+        """);
+
+    [Theory, Ladder]
+    public void F28_without_Nagle_every_write_leaves_at_once_MUST_17(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        nodelay on
+        write 10
+        > P. 1:11(10) ack 1
+        write 10
+        > P. 11:21(10) ack 1
+        < . 1 ack 21
+        nodelay off
+        write 10
+        > P. 21:31(10) ack 1
+        write 10
+        > nothing
+        nodelay on
+        write 10
+        > P. 31:51(20) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F28_a_FIN_and_the_text_before_it_do_not_wait_MUST_17(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        write 10
+        > nothing
+        close
+        > PF. 11:21(10) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F30_a_keepalive_is_off_unless_set_and_carries_an_old_number_and_no_text_3_8_4(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        +86400000 > nothing                     # a day
+        keepalive 7200000
+        +7200000 > . 0:0(0) ack 1
+        < . 1 ack 1
+        +3600000 < P. 1:11(10) ack 1            # what the peer says puts it off
+        read 10
+        +100 > . 1 ack 11
+        +7199900 > . 0:0(0) ack 11
+        < . 11 ack 1
+        +600000 < . 11 ack 1
+        +7200000 > . 0:0(0) ack 11
+        """);
+
+    [Theory, Ladder]
+    public void F30_a_single_keepalive_without_answer_ends_nothing_and_nine_do_MUST_25(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        keepalive 60000
+        +60000 > . 0 ack 1
+        8x +75000 > . 0 ack 1
+        +74999
+        state ESTABLISHED
+        +1
+        state CLOSED
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void F30_nothing_is_probed_while_something_is_under_way_MUST_24(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        keepalive 2000
+        write 10
+        > P. 1:11(10) ack 1
+        +1000 > P. 1:11(10) ack 1
+        +2000 > P. 1:11(10) ack 1
+        +4000 > P. 1:11(10) ack 1
+        counter tcp.KeepAliveProbes 0
+        < . 1 ack 11
+        +2000 > . 10 ack 1
+        counter tcp.KeepAliveProbes 1
+        """);
+
+    [Theory, Ladder]
+    public void F34_while_something_is_repeated_a_mere_ACK_carries_the_highest_number_3_10_7_4(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 2920
+        > . 1:1461(1460) ack 1
+        > P. 1461:2921(1460) ack 1
+        +1000 > . 1:1461(1460) ack 1
+        < P. 1:11(10) ack 1
+        < P. 11:21(10) ack 1
+        > . 2921 ack 21
+        read 20
+        """);
+}
