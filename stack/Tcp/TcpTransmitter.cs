@@ -79,7 +79,7 @@ namespace TcpIp.Tcp
                 // what has a sequence number is repeated by its timer; a mere acknowledgment has none, so it gets one
                 _counters.NoFrame++;
                 block.AckPending = false;
-                if (!block.DelayedAckRunning && block.State != TcpState.Closed)
+                if (!syn && !block.DelayedAckRunning && block.State != TcpState.Closed)
                 {
                     block.DelayedAckRunning = true;
                     block.DelayedAckAt = now + NoFrameRetry;
