@@ -5,7 +5,7 @@ using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
-/// <summary>The orderly end of a connection: G1 to G9, G17 to G22.</summary>
+/// <summary>The orderly end of a connection: G1 to G9, G17 to G23.</summary>
 public sealed class ClosingLadders : LadderTest
 {
     [Theory, Ladder]
@@ -246,15 +246,35 @@ public sealed class ClosingLadders : LadderTest
         bob > F. 1 ack 1
         bob < . 1 ack 2
         bob: state FIN-WAIT-2
-        peer carol port 40002
-        carol < S 0:0(0) win 8192
+        socket
         > R. 2 ack 1                            # the older one, which hears of it
-        carol > S. 0:0(0) ack 1
         state CLOSED
         bob: state FIN-WAIT-2
         counter tcp.OrphansRecycled 1
-        carol < . 1 ack 1
-        accept
+        socket
+        bob > R. 2 ack 1
+        socket -> TooManyOpenSockets
+        """);
+
+    [Theory, Ladder]
+    public void G18_an_orphan_is_recycled_only_when_nobody_is_in_TIME_WAIT(Variant variant) => Play(variant, """
+        config TcpSockets 3
+        given FIN-WAIT-2
+        close
+        peer bob port 40001
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 1 ack 1
+        accept as second
+        +10 second: close
+        bob > F. 1 ack 1
+        bob < F. 1 ack 2
+        bob > . 2 ack 2
+        socket
+        > nothing
+        bob: state CLOSED
+        state FIN-WAIT-2
+        counter tcp.TimeWaitRecycled 1
         """);
 
     [Theory, Ladder]
@@ -304,5 +324,60 @@ public sealed class ClosingLadders : LadderTest
         state TIME-WAIT
         read 20
         read 1 -> end
+        """);
+
+    [Theory, Ladder]
+    public void G23_with_the_link_down_for_too_long_what_is_under_way_times_out(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        link down
+        +130000
+        state CLOSED
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void G23_with_the_link_down_for_too_long_a_silent_connection_that_is_kept_alive_times_out(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        keepalive 10000
+        link down
+        +700000
+        state CLOSED
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void G23_a_link_that_comes_back_in_time_costs_only_time(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        link down
+        write 10
+        +20000
+        link up
+        +5000..20000 > P. 1:11(10) ack 1
+        """);
+
+    [Theory, Ladder("close", "shutdown")]
+    public void A_close_in_SYN_RECEIVED_waits_for_the_handshake_3_10_4(Variant variant, string call) => Play(variant, $"""
+        given SYN-RECEIVED by connect
+        {call}
+        > nothing
+        < . 1 ack 1
+        > F. 1 ack 1
+        state FIN-WAIT-1
+        < F. 1 ack 2
+        > . 2 ack 2
+        state TIME-WAIT
+        """);
+
+    [Theory, Ladder]
+    public void A_close_in_SYN_SENT_says_nothing_and_a_late_answer_is_reset_3_10_4(Variant variant) => Play(variant, """
+        given SYN-SENT
+        shutdown -> NotConnected
+        close
+        +10000 > nothing
+        blocks 0
+        < S. 0:0(0) ack 1 win 8192
+        > R 1
         """);
 }

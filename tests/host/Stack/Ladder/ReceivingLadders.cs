@@ -164,10 +164,10 @@ public sealed class ReceivingLadders : LadderTest
         """);
 
     [Theory, Ladder]
-    public void F4_a_FIN_one_beyond_the_last_byte_of_the_window_does_not_count_yet_3_10_7_4(Variant variant) => Play(variant, """
+    public void F4_a_FIN_right_behind_text_that_fills_the_window_is_taken(Variant variant) => Play(variant, """
         given ESTABLISHED
         < . 1:1461(1460) ack 1
-        < PF. 1461:2921(1460) ack 1             # the text fits exactly, its FIN does not
+        < PF. 1461:2921(1460) ack 1             # a FIN needs no place, and spares the peer a probe
         > . 1 ack 2922 win 0
         state CLOSE-WAIT
         read 3000 -> 2920

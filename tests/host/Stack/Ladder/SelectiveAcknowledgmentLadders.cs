@@ -1,0 +1,144 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Stack.Ladder.Language;
+using Xunit;
+
+namespace HostTests.Stack.Ladder;
+
+/// <summary>Selective acknowledgments (RFC 2018): F32.</summary>
+public sealed class SelectiveAcknowledgmentLadders : LadderTest
+{
+    /// <summary>Why the ladders are not played; null when they are.</summary>
+    private const string NotYet = "the stack neither offers nor understands SACK yet";
+
+    /// <summary>A peer that permits SACK, and places for four segments out of order.</summary>
+    private const string Permitted = """
+        config TcpOutOfOrderFrames 4
+        config TcpSendFrames 12
+        config FrameCounts 12 6 4 20 4 6
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
+        > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,*>
+        < . 1 ack 1
+        accept
+
+        """;
+
+    private const string InFlight = Permitted + """
+        write 3000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > . 1501:2001(500) ack 1
+        < . 1 ack 501
+        > . 2001:2501(500) ack 1
+        > P. 2501:3001(500) ack 1
+
+        """;
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_our_SYN_permits_SACK_and_keeps_the_MSS_first_RFC2018_2(Variant variant) => Play(variant, """
+        connect
+        > S 0:0(0) <mss 1460,nop,nop,sackOK,*>
+        +1000 > S 0:0(0) <mss 1460,nop,nop,sackOK,*>
+        < S. 0:0(0) ack 1 win 8192 <mss 1460,sackOK,nop,nop>
+        > . 1 ack 1 <>
+        < P. 11:21(10) ack 1
+        > . 1 ack 1 <nop,nop,sack 11:21>
+        """);
+
+    [Theory, Ladder]
+    public void F32_a_peer_that_does_not_permit_SACK_gets_none_RFC2018_2(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 11:21(10) ack 1
+        > . 1 ack 1 <>
+        < P. 31:41(10) ack 1
+        > . 1 ack 1 <>
+        """);
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_the_first_block_is_the_latest_segment_and_there_are_3_at_most_RFC2018_4(Variant variant) => Play(variant, Permitted + """
+        < P. 101:201(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:201>
+        < P. 501:601(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 501:601 101:201>
+        < P. 301:401(100) ack 1
+        > . 1 ack 1 <nop,nop,raw 051A,*>        # three blocks
+        < P. 701:801(100) ack 1
+        > . 1 ack 1 <nop,nop,raw 051A,*>        # and no fourth
+        """);
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_segments_that_touch_are_one_block_and_a_filled_hole_ends_it_RFC2018_4(Variant variant) => Play(variant, Permitted + """
+        < P. 101:201(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:201>
+        < P. 201:301(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:301>
+        < P. 401:501(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 401:501 101:301>
+        < P. 1:101(100) ack 1
+        > . 1 ack 301 <nop,nop,sack 401:501>
+        read 300
+        < P. 301:401(100) ack 1
+        > . 1 ack 501 <>
+        read 200
+        """);
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_what_was_dropped_for_want_of_a_place_is_not_acknowledged_RFC2018_8(Variant variant) => Play(variant, """
+        config TcpOutOfOrderFrames 1
+        listen 80 backlog 2
+        < S 0:0(0) win 8192 <mss 1460,nop,nop,sackOK>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        < P. 101:201(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:201>
+        < P. 301:401(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:201>
+        """);
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_an_early_FIN_is_no_block_RFC2018_3(Variant variant) => Play(variant, Permitted + """
+        < PF. 101:201(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:201>
+        < P. 1:101(100) ack 1
+        > . 1 ack 202 <>
+        read 200
+        read 1 -> end
+        """);
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_only_the_holes_are_sent_again_RFC6675_5(Variant variant) => Play(variant, InFlight + """
+        < . 1 ack 501 <nop,nop,sack 1001:1501>
+        < . 1 ack 501 <nop,nop,sack 2001:2501 1001:1501>
+        < . 1 ack 501 <nop,nop,sack 2001:3001 1001:1501>
+        > . 501:1001(500) ack 1
+        > any
+        < . 1 ack 1501 <nop,nop,sack 2001:3001>
+        > any
+        < . 1 ack 3001
+        > nothing
+        counter tcp.Retransmissions 2
+        """);
+
+    [Theory(Skip = NotYet), Ladder("sack -100:-50", "sack 9000:9100", "sack 1501:1001", "raw 0503FF", "raw 050A0102", "raw 05FF", "raw 050200")]
+    public void F32_blocks_that_cannot_be_are_ignored_RFC2018_5(Variant variant, string option) => Play(variant, InFlight + $"""
+        < . 1 ack 501 <nop,nop,{option}>
+        +1000 > . 501:1001(500) ack 1
+        < . 1 ack 1001
+        > any
+        +3000 > any
+        < . 1 ack 3001
+        """);
+
+    [Theory(Skip = NotYet), Ladder]
+    public void F32_after_a_timeout_what_the_peer_may_have_given_up_is_sent_too_RFC2018_5_1(Variant variant) => Play(variant, InFlight + """
+        < . 1 ack 501 <nop,nop,sack 1001:1501>
+        +1000 > . 501:1001(500) ack 1
+        < . 1 ack 1001                          # it has reneged: 1001:1501 is gone
+        +0..3000 > . 1001:1501(500) ack 1
+        > any
+        < . 1 ack 3001
+        """);
+}
