@@ -125,6 +125,7 @@ public sealed class ClosedAndListenLadders : LadderTest
 
     [Theory, Ladder]
     public void E24_with_the_backlog_full_a_SYN_is_dropped_in_silence_and_served_when_it_comes_again(Variant variant) => Play(variant, """
+        config TcpSynQueue 1
         listen 80 backlog 1
         peer bob port 40001 ip 192.168.1.11
         < S 0:0(0) win 8192
@@ -146,6 +147,26 @@ public sealed class ClosedAndListenLadders : LadderTest
         carol > S. 0:0(0) ack 1
         carol < . 1 ack 1
         accept
+        """);
+
+    [Theory, Ladder]
+    public void E24_with_the_backlog_full_the_last_ACK_of_a_handshake_counts_as_lost_and_comes_again(Variant variant) => Play(variant, """
+        listen 80 backlog 1
+        peer bob port 40001 ip 192.168.1.11
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        < . 1 ack 1
+        bob < P. 1:11(10) ack 1
+        > nothing
+        accept
+        accept -> WouldBlock
+        +1000 bob > S. 0:0(0) ack 1
+        bob < P. 1:11(10) ack 1
+        accept
+        read 10
+        +100 bob > . 1 ack 11
         """);
 
     [Theory, Ladder]

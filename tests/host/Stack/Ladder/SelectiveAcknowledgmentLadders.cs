@@ -8,9 +8,6 @@ namespace HostTests.Stack.Ladder;
 /// <summary>Selective acknowledgments (RFC 2018): F32.</summary>
 public sealed class SelectiveAcknowledgmentLadders : LadderTest
 {
-    /// <summary>Why the ladders are not played; null when they are.</summary>
-    private const string NotYet = "the stack neither offers nor understands SACK yet";
-
     /// <summary>A peer that permits SACK, and places for four segments out of order.</summary>
     private const string Permitted = """
         config TcpOutOfOrderFrames 4
@@ -19,24 +16,25 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         listen 80 backlog 2
         < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
         > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,*>
-        < . 1 ack 1
+        +100 < . 1 ack 1
         accept
 
         """;
 
+    /// <summary>Six segments, a round trip of 100 ms, and the first segment acknowledged.</summary>
     private const string InFlight = Permitted + """
         write 3000
         > . 1:501(500) ack 1
         > . 501:1001(500) ack 1
         > . 1001:1501(500) ack 1
         > . 1501:2001(500) ack 1
-        < . 1 ack 501
+        +100 < . 1 ack 501
         > . 2001:2501(500) ack 1
         > P. 2501:3001(500) ack 1
 
         """;
 
-    [Theory(Skip = NotYet), Ladder]
+    [Theory, Ladder]
     public void F32_our_SYN_permits_SACK_and_keeps_the_MSS_first_RFC2018_2(Variant variant) => Play(variant, """
         connect
         > S 0:0(0) <mss 1460,nop,nop,sackOK,*>
@@ -56,7 +54,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         > . 1 ack 1 <>
         """);
 
-    [Theory(Skip = NotYet), Ladder]
+    [Theory, Ladder]
     public void F32_the_first_block_is_the_latest_segment_and_there_are_3_at_most_RFC2018_4(Variant variant) => Play(variant, Permitted + """
         < P. 101:201(100) ack 1
         > . 1 ack 1 <nop,nop,sack 101:201>
@@ -68,7 +66,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         > . 1 ack 1 <nop,nop,raw 051A,*>        # and no fourth
         """);
 
-    [Theory(Skip = NotYet), Ladder]
+    [Theory, Ladder]
     public void F32_segments_that_touch_are_one_block_and_a_filled_hole_ends_it_RFC2018_4(Variant variant) => Play(variant, Permitted + """
         < P. 101:201(100) ack 1
         > . 1 ack 1 <nop,nop,sack 101:201>
@@ -84,7 +82,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         read 200
         """);
 
-    [Theory(Skip = NotYet), Ladder]
+    [Theory, Ladder]
     public void F32_what_was_dropped_for_want_of_a_place_is_not_acknowledged_RFC2018_8(Variant variant) => Play(variant, """
         config TcpOutOfOrderFrames 1
         listen 80 backlog 2
@@ -98,7 +96,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         > . 1 ack 1 <nop,nop,sack 101:201>
         """);
 
-    [Theory(Skip = NotYet), Ladder]
+    [Theory, Ladder]
     public void F32_an_early_FIN_is_no_block_RFC2018_3(Variant variant) => Play(variant, Permitted + """
         < PF. 101:201(100) ack 1
         > . 1 ack 1 <nop,nop,sack 101:201>
@@ -108,37 +106,56 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         read 1 -> end
         """);
 
-    [Theory(Skip = NotYet), Ladder]
-    public void F32_only_the_holes_are_sent_again_RFC6675_5(Variant variant) => Play(variant, InFlight + """
+    [Theory, Ladder]
+    public void F32_only_the_holes_are_sent_again_each_once_RFC6675_5(Variant variant) => Play(variant, InFlight + """
         < . 1 ack 501 <nop,nop,sack 1001:1501>
-        < . 1 ack 501 <nop,nop,sack 2001:2501 1001:1501>
+        +0..25 > . 501:1001(500) ack 1          # a quarter of a round trip, in case it is only late (RFC 8985 section 6.2)
+        +100 < . 1 ack 501 <nop,nop,sack 2001:2501 1001:1501>
+        > nothing                               # half of what was under way: no room yet
         < . 1 ack 501 <nop,nop,sack 2001:3001 1001:1501>
-        > . 501:1001(500) ack 1
-        > any
-        < . 1 ack 1501 <nop,nop,sack 2001:3001>
-        > any
-        < . 1 ack 3001
+        > . 1501:2001(500) ack 1
+        +50 < . 1 ack 1501 <nop,nop,sack 2001:3001>
+        > nothing
+        +50 < . 1 ack 3001
         > nothing
         counter tcp.Retransmissions 2
         """);
 
-    [Theory(Skip = NotYet), Ladder("sack -100:-50", "sack 9000:9100", "sack 1501:1001", "raw 0503FF", "raw 050A0102", "raw 05FF", "raw 050200")]
+    [Theory, Ladder("sack -100:-50", "sack 9000:9100", "sack 1501:1001", "raw 0503FF", "raw 050A0102", "raw 05FF", "raw 050200")]
     public void F32_blocks_that_cannot_be_are_ignored_RFC2018_5(Variant variant, string option) => Play(variant, InFlight + $"""
         < . 1 ack 501 <nop,nop,{option}>
-        +1000 > . 501:1001(500) ack 1
-        < . 1 ack 1001
-        > any
-        +3000 > any
-        < . 1 ack 3001
+        > nothing
+        +200..1000 > P. 2501:3001(500) ack 1    # the end is probed (RFC 8985 section 7)
+        +500..1500 > . 501:1001(500) ack 1
+        +100 < . 1 ack 3001
+        > nothing
         """);
 
-    [Theory(Skip = NotYet), Ladder]
-    public void F32_after_a_timeout_what_the_peer_may_have_given_up_is_sent_too_RFC2018_5_1(Variant variant) => Play(variant, InFlight + """
-        < . 1 ack 501 <nop,nop,sack 1001:1501>
-        +1000 > . 501:1001(500) ack 1
-        < . 1 ack 1001                          # it has reneged: 1001:1501 is gone
-        +0..3000 > . 1001:1501(500) ack 1
-        > any
-        < . 1 ack 3001
+    [Theory, Ladder]
+    public void F32_what_the_peer_has_given_up_again_is_sent_again_after_a_timeout_RFC2018_8(Variant variant) => Play(variant, Permitted + """
+        write 1500
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        +100 < . 1 ack 1 <nop,nop,sack 501:1501>
+        +0..25 > . 1:501(500) ack 1
+        +100 < . 1 ack 501                      # 501:1501 is gone
+        +500..2000 > . 501:1001(500) ack 1
+        +100 < . 1 ack 1001
+        > P. 1001:1501(500) ack 1
+        +100 < . 1 ack 1501
+        +5000 > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F32_the_last_segment_of_a_flight_is_probed_once_before_the_timer_RFC8985_7(Variant variant) => Play(variant, Permitted + """
+        write 500
+        > P. 1:501(500) ack 1
+        +100 < . 1 ack 501                      # SRTT = 100 ms
+        write 500
+        > P. 501:1001(500) ack 1
+        +200..420 > P. 501:1001(500) ack 1
+        +400..1500 > P. 501:1001(500) ack 1
+        +1500..3000 > P. 501:1001(500) ack 1
         """);
 }
