@@ -31,6 +31,20 @@ public sealed class SendingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F8_what_fills_a_hole_is_older_than_what_came_before_it_and_its_window_does_not_count_3_10_7_4(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 11:21(10) ack 1 win 3000           # WL1 = 11
+        > . 1 ack 1
+        < P. 1:11(10) ack 1 win 9000
+        > . 1 ack 21
+        write 4380
+        > . 1:1461(1460) ack 21
+        > . 1461:2921(1460) ack 21
+        > nothing
+        read 20
+        """);
+
+    [Theory, Ladder]
     public void F9_when_the_window_shrinks_nothing_new_is_sent_and_what_is_under_way_is_repeated_MUST_34(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 2920
