@@ -16,14 +16,20 @@ namespace TcpIp
         /// <summary>A Frame without its words: the object and 13 fields.</summary>
         internal const int FrameBlocks = 1 + 13;
 
-        /// <summary>A TcpControlBlock (the object and 82 fields) with its three queues (an object and 4 fields each).</summary>
-        internal const int ControlBlockBlocks = 1 + 82 + (3 * (1 + 4));
+        /// <summary>A TcpControlBlock (the object and 83 fields) with its three queues (an object and 4 fields each).</summary>
+        internal const int ControlBlockBlocks = 1 + 83 + (3 * (1 + 4));
 
         /// <summary>A TcpHalfOpen (the object and 12 fields).</summary>
         internal const int HalfOpenBlocks = 1 + 12;
 
-        /// <summary>A UdpControlBlock (the object and 8 fields) with its queue.</summary>
-        internal const int UdpBlockBlocks = 1 + 8 + 1 + 4;
+        /// <summary>A UdpControlBlock (the object and 9 fields) with its queue.</summary>
+        internal const int UdpBlockBlocks = 1 + 9 + 1 + 4;
+
+        /// <summary>An EchoControlBlock: the object and 15 fields.</summary>
+        internal const int EchoBlockBlocks = 1 + 15;
+
+        /// <summary>A Reassembly without its buffer and its two arrays: the object and 12 fields.</summary>
+        internal const int ReassemblyBlocks = 1 + 12;
 
         /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 8 + 3;
@@ -32,7 +38,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 347;
+        internal const int FixedBlocks = 393;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

@@ -3,6 +3,7 @@
 using System;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.IPv4;
 
 namespace TcpIp
 {
@@ -13,6 +14,9 @@ namespace TcpIp
     {
         /// <summary>The most sockets that descriptors can tell apart.</summary>
         public const int MaximumSockets = 128;
+
+        private const int SmallestReassembly = 576 - IPv4Header.MinimumLength;
+        private const int LargestReassembly = 65535 - IPv4Header.MinimumLength;
 
         /// <summary>
         /// Gets or sets the capacities of frames in bytes of Ethernet frame without FCS, ascending. The last one must hold a
@@ -45,6 +49,19 @@ namespace TcpIp
         /// so there should be room for one from each socket at once.
         /// </summary>
         public int TransmitQueue { get; set; } = 16;
+
+        /// <summary>
+        /// Gets or sets the bytes of payload in the largest datagram that is put together from fragments, and sent in fragments (556
+        /// to 65515; 0 to refuse fragments). There is one buffer of that size, made at start-up.
+        /// </summary>
+        /// <remarks>
+        /// RFC 1122 section 3.3.2 asks for 556 at least and for the MTU's 1480 if possible. What comes in fragments on Ethernet is
+        /// larger than that, so a little more is the least that is of use: 2048 bytes take a datagram of 2040 bytes of data.
+        /// </remarks>
+        public int ReassemblyBytes { get; set; } = 2048;
+
+        /// <summary>Gets or sets the number of sockets for echo requests (0 for none).</summary>
+        public int EchoSockets { get; set; } = 1;
 
         /// <summary>Gets or sets the number of TCP sockets, connections and listeners together (1 or more).</summary>
         public int TcpSockets { get; set; } = 6;
@@ -127,6 +144,10 @@ namespace TcpIp
             Require(TcpSockets > 0 && TcpSockets <= MaximumSockets, nameof(TcpSockets));
             Require(TcpSynQueue > 0, nameof(TcpSynQueue));
             Require(UdpSockets >= 0 && UdpSockets <= MaximumSockets - TcpSockets, nameof(UdpSockets));
+            Require(EchoSockets >= 0 && EchoSockets <= MaximumSockets - TcpSockets - UdpSockets, nameof(EchoSockets));
+            Require(
+                ReassemblyBytes == 0 || (ReassemblyBytes >= SmallestReassembly && ReassemblyBytes <= LargestReassembly),
+                nameof(ReassemblyBytes));
             Require(UdpReceiveFrames > 0, nameof(UdpReceiveFrames));
             Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
@@ -163,6 +184,14 @@ namespace TcpIp
             blocks += Table(TcpSockets, MemoryCost.ControlBlockBlocks);
             blocks += Table(TcpSynQueue, MemoryCost.HalfOpenBlocks);
             blocks += Table(UdpSockets, MemoryCost.UdpBlockBlocks);
+            blocks += Table(EchoSockets, MemoryCost.EchoBlockBlocks);
+            if (ReassemblyBytes > 0)
+            {
+                int words = Frame.WordsFor(Reassembly.FrameCapacity(ReassemblyBytes));
+                blocks += MemoryCost.ReassemblyBlocks + MemoryCost.FrameBlocks + MemoryCost.ArrayBlocks(words, sizeof(ushort));
+                blocks += 2 * MemoryCost.ArrayBlocks(Reassembly.MapLength(ReassemblyBytes), sizeof(uint));
+            }
+
             blocks += Table(ArpEntries, MemoryCost.ArpEntryBlocks);
             blocks += Table(TransmitQueue, 0);
             return blocks * MemoryCost.BlockBytes;

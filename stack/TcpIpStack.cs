@@ -35,7 +35,6 @@ namespace TcpIp
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
         private bool _linkUp;
-        private uint _segmentsSeen;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpIpStack"/> class.
@@ -56,11 +55,11 @@ namespace TcpIp
                 configuration.GuardFrames);
             _ethernet = new EthernetLayer(networkInterface, _pool, configuration.TransmitQueue);
             _arp = new ArpLayer(_ethernet, _pool, random, configuration);
-            _ipv4 = new IPv4Layer(_arp, (int)(random.Next() & 0xFFFF));
-            _icmp = new IcmpLayer(_ipv4, _pool);
+            _ipv4 = new IPv4Layer(_arp, _pool, (int)(random.Next() & 0xFFFF), configuration);
+            _icmp = new IcmpLayer(_ipv4, _pool, random, configuration);
             _udp = new UdpLayer(_ipv4, _icmp, _pool, random, configuration);
             _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
-            _sockets = new SocketLayer(_tcp, _udp, _ipv4, _pool, configuration);
+            _sockets = new SocketLayer(_tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
             _ethernet.Connect(_arp, _ipv4);
             _arp.Connect(_ipv4, _tcp);
             _ipv4.Connect(_icmp, _udp, _tcp);
@@ -95,7 +94,7 @@ namespace TcpIp
         /// Gets a value indicating whether a call since the last poll has left something to do, or set timers that the last
         /// poll's result did not know of: poll once more before sleeping.
         /// </summary>
-        public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _tcp.Counters.SegmentsSent != _segmentsSeen;
+        public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _ipv4.HasSent || _icmp.Echo.HasQueued;
 
         /// <summary>
         /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any. If the
@@ -124,6 +123,7 @@ namespace TcpIp
             _icmp.Poll(now);
             FollowLink();
             _ethernet.Flush();
+            _ipv4.Begin(now);
 
             int received = 0;
             while (received < ReceiveBurst)
@@ -144,7 +144,19 @@ namespace TcpIp
                 wait = due;
             }
 
-            // last, for what TCP sends may be the first to need a neighbour
+            due = _icmp.Echo.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            due = _ipv4.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            // last, for what is sent may be the first to need a neighbour
             due = _arp.Poll(now);
             if (due < wait)
             {
@@ -152,10 +164,10 @@ namespace TcpIp
             }
 
             _ethernet.Flush();
-            _segmentsSeen = _tcp.Counters.SegmentsSent;
+            _ipv4.HasSent = false;
 
-            // there may be more where that came from, and what waits for the interface should not wait long
-            return received == ReceiveBurst || _ethernet.HasQueued ? 0 : wait;
+            // there may be more where that came from, and what waits for the interface or for ourselves should not wait long
+            return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
         }
 
         private void FollowLink()

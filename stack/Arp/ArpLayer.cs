@@ -4,6 +4,7 @@ using System;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Sockets;
 using TcpIp.Tcp;
 
 namespace TcpIp.Arp
@@ -174,16 +175,7 @@ namespace TcpIp.Arp
         /// <returns>False if the neighbour is known not to answer.</returns>
         internal bool Send(Frame frame, uint nextHop)
         {
-            ArpEntry entry = _cache.Find(nextHop);
-            if (entry == null)
-            {
-                entry = NewEntry(nextHop);
-                entry.State = ArpEntryState.Incomplete;
-                entry.ConfirmedAt = _now;
-                entry.Requests = 0;
-            }
-
-            entry.UsedAt = _now;
+            ArpEntry entry = FindOrBegin(nextHop);
             switch (entry.State)
             {
                 case ArpEntryState.Reachable:
@@ -205,6 +197,32 @@ namespace TcpIp.Arp
                     }
 
                     return true;
+            }
+        }
+
+        /// <summary>
+        /// Whether packets for a neighbour would leave at once. If its MAC address is not known, it is asked for.
+        /// </summary>
+        /// <param name="nextHop">The neighbour's IPv4 address.</param>
+        /// <returns>Success; WouldBlock while the answer is awaited; HostUnreachable if the neighbour is known not to answer.</returns>
+        internal SocketError Resolve(uint nextHop)
+        {
+            ArpEntry entry = FindOrBegin(nextHop);
+            switch (entry.State)
+            {
+                case ArpEntryState.Reachable:
+                    return SocketError.Success;
+
+                case ArpEntryState.Failed:
+                    return SocketError.HostUnreachable;
+
+                default:
+                    if (entry.Requests == 0)
+                    {
+                        SendRequest(entry, BroadcastWords);
+                    }
+
+                    return SocketError.WouldBlock;
             }
         }
 
@@ -289,6 +307,21 @@ namespace TcpIp.Arp
             }
         }
 
+        private ArpEntry FindOrBegin(uint nextHop)
+        {
+            ArpEntry entry = _cache.Find(nextHop);
+            if (entry == null)
+            {
+                entry = NewEntry(nextHop);
+                entry.State = ArpEntryState.Incomplete;
+                entry.ConfirmedAt = _now;
+                entry.Requests = 0;
+            }
+
+            entry.UsedAt = _now;
+            return entry;
+        }
+
         private int Age(ArpEntry entry, int now)
         {
             int age = now - entry.ConfirmedAt;
@@ -308,6 +341,7 @@ namespace TcpIp.Arp
                         _counters.Unresolved++;
                         DropParked(entry);
                         _tcp.NextHopUnreachable(entry.Address);
+                        _ipv4.NextHopUnreachable(entry.Address);
                         return FailedTime;
                     }
 

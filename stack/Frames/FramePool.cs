@@ -228,7 +228,8 @@ namespace TcpIp.Frames
                 return;
             }
 
-            if (--frame.References > 0)
+            int sizeClass = frame.SizeClass;
+            if (--frame.References > 0 || sizeClass == Frame.NoClass)
             {
                 return;
             }
@@ -238,7 +239,6 @@ namespace TcpIp.Frames
                 Fill(frame);
             }
 
-            int sizeClass = frame.SizeClass;
             frame.Next = _free[sizeClass];
             _free[sizeClass] = frame;
             _inUse[sizeClass]--;

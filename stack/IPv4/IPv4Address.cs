@@ -46,6 +46,13 @@ namespace TcpIp.IPv4
         public static bool IsMulticast(uint address) => address >> 28 == 14;
 
         /// <summary>
+        /// Whether an address means this host, whatever its address is: 127/8 (RFC 1122 section 3.2.1.3 (g)).
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Whether it is a loopback address.</returns>
+        public static bool IsLoopback(uint address) => address >> 24 == 127;
+
+        /// <summary>
         /// Reads an address in dotted decimal, at start-up.
         /// </summary>
         /// <param name="text">Such as "192.168.1.50".</param>

@@ -61,6 +61,9 @@ namespace TcpIp.IPv4
         /// <summary>Length of a header without options in bytes.</summary>
         public const int MinimumLength = 20;
 
+        /// <summary>Length of the longest header in bytes.</summary>
+        public const int MaximumLength = 60;
+
         /// <summary>Flag: do not fragment.</summary>
         public const int DontFragment = 0x4000;
 

@@ -3,7 +3,6 @@
 using TcpIp.Arp;
 using TcpIp.Frames;
 using TcpIp.Icmp;
-using TcpIp.Sockets;
 using TcpIp.Tcp;
 using TcpIp.Udp;
 
@@ -13,13 +12,21 @@ namespace TcpIp.IPv4
     /// The internet layer: checks what comes in and hands it to ICMP, UDP or TCP; puts the IPv4 header on what goes out and picks
     /// the neighbour to send it to (RFC 791, RFC 1122 section 3).
     /// </summary>
-    public sealed class IPv4Layer
+    public sealed partial class IPv4Layer
     {
-        /// <summary>Time to live of what we send (RFC 1122 section 3.2.1.7).</summary>
+        /// <summary>Time to live of what we send, unless a socket wants another (RFC 1122 section 3.2.1.7).</summary>
         public const int DefaultTimeToLive = 64;
 
+        /// <summary>Packets to ourselves that may wait for the next poll.</summary>
+        internal const int MaximumLooped = 8;
+
         private readonly ArpLayer _arp;
+        private readonly FramePool _pool;
         private readonly IPv4Counters _counters = new IPv4Counters();
+        private readonly FrameQueue _looped = new FrameQueue();
+        private readonly Fragmentation _fragmentation;
+        private readonly Reassembly _reassembly;
+        private readonly int _largest;
         private IcmpLayer _icmp;
         private UdpLayer _udp;
         private TcpLayer _tcp;
@@ -27,16 +34,30 @@ namespace TcpIp.IPv4
         private uint _netmask;
         private uint _gateway;
         private int _identification;
+        private int _now;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="IPv4Layer"/> class.
         /// </summary>
         /// <param name="arp">The layer below.</param>
+        /// <param name="pool">Where frames come from.</param>
         /// <param name="identification">Where the identification of our packets starts.</param>
-        internal IPv4Layer(ArpLayer arp, int identification)
+        /// <param name="configuration">Sizes.</param>
+        internal IPv4Layer(ArpLayer arp, FramePool pool, int identification, StackConfiguration configuration)
         {
             _arp = arp;
+            _pool = pool;
             _identification = identification;
+            _fragmentation = new Fragmentation(pool);
+            _largest = Fragmentation.FullLength;
+            if (configuration.ReassemblyBytes > 0)
+            {
+                _reassembly = new Reassembly(configuration.ReassemblyBytes, pool.Order, _counters);
+                if (configuration.ReassemblyBytes > _largest)
+                {
+                    _largest = configuration.ReassemblyBytes;
+                }
+            }
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -50,6 +71,24 @@ namespace TcpIp.IPv4
 
         /// <summary>Gets the gateway's address, or 0.0.0.0 where there is none.</summary>
         public uint Gateway => _gateway;
+
+        /// <summary>
+        /// Gets the most bytes of payload in a datagram that we send: what we would take in, in fragments if need be, or what the
+        /// MTU leaves.
+        /// </summary>
+        public int LargestPayload => _largest;
+
+        /// <summary>Gets the datagram that is being filled to be sent.</summary>
+        internal Fragmentation Fragmentation => _fragmentation;
+
+        /// <summary>Gets a value indicating whether no fragments are being put together and nobody has what was put together.</summary>
+        internal bool IsReassemblyFree => _reassembly == null || _reassembly.IsFree;
+
+        /// <summary>Gets a value indicating whether packets to ourselves wait for the next poll.</summary>
+        internal bool HasLooped => _looped.Count > 0;
+
+        /// <summary>Gets or sets a value indicating whether something was sent, or an address asked for, since this was last reset.</summary>
+        internal bool HasSent { get; set; }
 
         /// <summary>
         /// Whether an address means all hosts of our link: the limited or our subnet's broadcast address.
@@ -93,7 +132,71 @@ namespace TcpIp.IPv4
         /// <param name="address">The address, or 0.0.0.0 for none.</param>
         internal void SetAddress(uint address)
         {
+            if (address != _address)
+            {
+                // what was meant for another address, or is from it, is nobody's now
+                _looped.Clear(_pool);
+                if (_reassembly != null)
+                {
+                    _reassembly.Clear();
+                }
+            }
+
             _address = address;
+        }
+
+        /// <summary>
+        /// Begins a poll: takes the time, and takes in what we have sent to ourselves. What is sent to ourselves meanwhile waits
+        /// for the next poll, so that no answer to an answer goes deeper and deeper.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Begin(int now)
+        {
+            _now = now;
+            for (int left = _looped.Count; left > 0; left--)
+            {
+                Frame frame = _looped.Dequeue();
+                Accept(frame, IPv4Header.Options, _address, false);
+                _pool.Return(frame);
+            }
+        }
+
+        /// <summary>
+        /// Gives up fragments that have waited too long for the rest.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds until it must be called again.</returns>
+        internal int Poll(int now)
+        {
+            if (_reassembly == null)
+            {
+                return int.MaxValue;
+            }
+
+            if (_reassembly.TimeLeft(now) <= 0)
+            {
+                Frame first = _reassembly.Expire();
+                if (first != null && first.GetUInt32(IPv4Header.Destination) == _address)
+                {
+                    _icmp.SendError(
+                        first,
+                        Reassembly.PayloadStart,
+                        first.GetUInt32(IPv4Header.Source),
+                        IcmpHeader.TypeTimeExceeded,
+                        IcmpHeader.CodeReassemblyTimeExceeded);
+                }
+            }
+
+            return _reassembly.TimeLeft(now);
+        }
+
+        /// <summary>
+        /// A neighbour does not answer: those who wait for an answer that would come by way of it need not wait.
+        /// </summary>
+        /// <param name="neighbour">The neighbour's address.</param>
+        internal void NextHopUnreachable(uint neighbour)
+        {
+            _icmp.Echo.NextHopUnreachable(neighbour);
         }
 
         /// <summary>
@@ -151,16 +254,58 @@ namespace TcpIp.IPv4
                 return;
             }
 
-            if ((frame.GetUInt16(IPv4Header.FlagsOffset) & (IPv4Header.MoreFragments | IPv4Header.OffsetMask)) != 0)
+            // what follows the packet in the frame is padding
+            frame.Length = IPv4Header.Start + frame.GetUInt16(IPv4Header.TotalLength);
+            Accept(frame, IPv4Header.Start + headerLength, source, broadcast);
+        }
+
+        private bool AcceptOptions(Frame frame, int headerLength)
+        {
+            bool sourceRouted;
+            if (!IPv4Header.CheckOptions(frame, headerLength, out sourceRouted))
             {
-                _counters.Fragments++;
+                _counters.BadOption++;
+                return false;
+            }
+
+            if (sourceRouted)
+            {
+                _counters.SourceRouted++;
+                return false;
+            }
+
+            return true;
+        }
+
+        /// <summary>
+        /// Takes in a packet that has passed all checks: it is for us, whole or in part.
+        /// </summary>
+        private void Accept(Frame frame, int payload, uint source, bool broadcast)
+        {
+            if ((frame.GetUInt16(IPv4Header.FlagsOffset) & (IPv4Header.MoreFragments | IPv4Header.OffsetMask)) == 0)
+            {
+                Deliver(frame, payload, source, broadcast);
                 return;
             }
 
-            // what follows the packet in the frame is padding
-            frame.Length = IPv4Header.Start + frame.GetUInt16(IPv4Header.TotalLength);
+            _counters.Fragments++;
+            if (_reassembly == null)
+            {
+                _counters.FragmentsRefused++;
+            }
+            else if (_reassembly.Add(frame, payload, _now))
+            {
+                Frame whole = _reassembly.Take(_pool, out payload);
+                Deliver(whole, payload, source, broadcast);
+                _pool.Return(whole);
+            }
+        }
 
-            int payload = IPv4Header.Start + headerLength;
+        /// <summary>
+        /// Hands a datagram to the protocol that its header names.
+        /// </summary>
+        private void Deliver(Frame frame, int payload, uint source, bool broadcast)
+        {
             int protocol = frame.GetByte(IPv4Header.TtlProtocol + 1);
             switch (protocol)
             {
@@ -183,98 +328,11 @@ namespace TcpIp.IPv4
                     _counters.UnknownProtocol++;
                     if (!broadcast)
                     {
-                        _icmp.SendUnreachable(frame, source, IcmpHeader.CodeProtocolUnreachable);
+                        _icmp.SendError(frame, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodeProtocolUnreachable);
                     }
 
                     break;
             }
-        }
-
-        /// <summary>
-        /// Sends a packet whose payload stands behind an IPv4 header without options. The caller's reference stays the caller's.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="destination">The peer's address.</param>
-        /// <param name="protocol">The payload's protocol number.</param>
-        /// <param name="length">Bytes of payload.</param>
-        /// <param name="mayFragment">Whether routers may cut the packet up, or shall say that it is too large (DF, RFC 1191).</param>
-        /// <returns><see cref="SocketError.Success"/> (sent, or waiting for its next hop), or why not.</returns>
-        internal SocketError Send(Frame frame, uint destination, int protocol, int length, bool mayFragment)
-        {
-            bool broadcast = IsBroadcast(destination);
-            uint nextHop = destination;
-            if (!broadcast && ((destination ^ _address) & _netmask) != 0)
-            {
-                nextHop = _gateway;
-                if (nextHop == IPv4Address.Any)
-                {
-                    _counters.NoRoute++;
-                    return SocketError.NetworkUnreachable;
-                }
-            }
-
-            length += IPv4Header.MinimumLength;
-            frame.Length = IPv4Header.Start + length;
-            frame.SetUInt16(IPv4Header.VersionIhlTos, IPv4Header.OurVersionIhlTos);
-            frame.SetUInt16(IPv4Header.TotalLength, length);
-            frame.SetUInt16(IPv4Header.Identification, _identification++);
-            frame.SetUInt16(IPv4Header.FlagsOffset, mayFragment ? 0 : IPv4Header.DontFragment);
-            frame.SetUInt16(IPv4Header.TtlProtocol, (DefaultTimeToLive << 8) | protocol);
-            frame.SetRaw(IPv4Header.HeaderChecksum, 0);
-            frame.SetUInt32(IPv4Header.Source, _address);
-            frame.SetUInt32(IPv4Header.Destination, destination);
-            frame.SetRaw(
-                IPv4Header.HeaderChecksum,
-                InternetChecksum.Complement(InternetChecksum.Add(0, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, IPv4Header.MinimumLength >> 1)));
-
-            _counters.PacketsSent++;
-            if (broadcast)
-            {
-                _arp.SendBroadcast(frame);
-                return SocketError.Success;
-            }
-
-            return _arp.Send(frame, nextHop) ? SocketError.Success : SocketError.HostUnreachable;
-        }
-
-        /// <summary>
-        /// Whether there is a way to a destination: it is on our link, or there is a gateway.
-        /// </summary>
-        /// <param name="destination">The peer's address.</param>
-        /// <returns>Whether there is.</returns>
-        internal bool HasRoute(uint destination)
-        {
-            return ((destination ^ _address) & _netmask) == 0 || _gateway != IPv4Address.Any;
-        }
-
-        /// <summary>
-        /// Whether packets for a destination go by way of a neighbour.
-        /// </summary>
-        /// <param name="destination">The peer's address.</param>
-        /// <param name="neighbour">The neighbour's address.</param>
-        /// <returns>Whether they do.</returns>
-        internal bool GoesThrough(uint destination, uint neighbour)
-        {
-            return destination == neighbour
-                || (neighbour == _gateway && ((destination ^ _address) & _netmask) != 0);
-        }
-
-        private bool AcceptOptions(Frame frame, int headerLength)
-        {
-            bool sourceRouted;
-            if (!IPv4Header.CheckOptions(frame, headerLength, out sourceRouted))
-            {
-                _counters.BadOption++;
-                return false;
-            }
-
-            if (sourceRouted)
-            {
-                _counters.SourceRouted++;
-                return false;
-            }
-
-            return true;
         }
     }
 }

@@ -13,6 +13,15 @@ namespace TcpIp.Icmp
         /// <summary>Echo replies sent.</summary>
         public uint EchoReplies;
 
+        /// <summary>Echo requests sent.</summary>
+        public uint EchoRequestsSent;
+
+        /// <summary>Echo replies received that an echo socket waited for.</summary>
+        public uint EchoRepliesReceived;
+
+        /// <summary>Echo replies dropped: nobody waits for them, or they are not from whom was asked.</summary>
+        public uint EchoRepliesIgnored;
+
         /// <summary>Errors received (destination unreachable and the like).</summary>
         public uint ErrorsReceived;
 
@@ -34,10 +43,19 @@ namespace TcpIp.Icmp
         /// <summary>Dropped: an echo request to a broadcast address (RFC 1122 section 3.2.2.6; it would amplify).</summary>
         public uint BroadcastEcho;
 
-        /// <summary>Dropped: other types (RFC 1122 section 3.2.2).</summary>
+        /// <summary>Dropped: redirects. The gateway is configured, not learnt (RFC 1122 section 3.2.2.2).</summary>
+        public uint RedirectsIgnored;
+
+        /// <summary>Dropped: source quenches (RFC 6633).</summary>
+        public uint SourceQuenchesIgnored;
+
+        /// <summary>Dropped: router discovery, timestamp, information and address mask messages, types 9, 10 and 13 to 18 (RFC 6918).</summary>
+        public uint QueriesIgnored;
+
+        /// <summary>Dropped: types that nobody knows (RFC 1122 section 3.2.2).</summary>
         public uint Ignored;
 
-        /// <summary>Not sent: no frame was free.</summary>
+        /// <summary>Errors and replies not sent: no frame was free, or there was no way.</summary>
         public uint NoFrame;
     }
 }

@@ -31,6 +31,18 @@ namespace TcpIp.Icmp
         /// <summary>Type: source quench. It is ignored (RFC 6633).</summary>
         public const int TypeSourceQuench = 4;
 
+        /// <summary>Type: router advertisement, the first of the types that are ignored as a kind: see <see cref="IsQuery"/>.</summary>
+        public const int TypeRouterAdvertisement = 9;
+
+        /// <summary>Type: router solicitation.</summary>
+        public const int TypeRouterSolicitation = 10;
+
+        /// <summary>Type: timestamp, the first of six about time, information and address mask.</summary>
+        public const int TypeTimestamp = 13;
+
+        /// <summary>Type: address mask reply, the last of these six.</summary>
+        public const int TypeAddressMaskReply = 18;
+
         /// <summary>Type: redirect. It is ignored: the gateway is configured, not learnt.</summary>
         public const int TypeRedirect = 5;
 
@@ -43,6 +55,9 @@ namespace TcpIp.Icmp
         /// <summary>Type: echo request.</summary>
         public const int TypeEchoRequest = 8;
 
+        /// <summary>Code of time exceeded: fragments waited too long for the rest.</summary>
+        public const int CodeReassemblyTimeExceeded = 1;
+
         /// <summary>Code of destination unreachable: network unreachable.</summary>
         public const int CodeNetworkUnreachable = 0;
 
@@ -54,5 +69,17 @@ namespace TcpIp.Icmp
 
         /// <summary>Code of destination unreachable: fragmentation needed and DF set (RFC 1191).</summary>
         public const int CodeFragmentationNeeded = 4;
+
+        /// <summary>
+        /// Whether a type is one of those that were meant for hosts to learn about their network, and that nobody needs any more or
+        /// should believe (RFC 6918; RFC 1256 section 4).
+        /// </summary>
+        /// <param name="type">The type.</param>
+        /// <returns>Whether it is 9, 10 or 13 to 18.</returns>
+        public static bool IsQuery(int type)
+        {
+            return type == TypeRouterAdvertisement || type == TypeRouterSolicitation
+                || (type >= TypeTimestamp && type <= TypeAddressMaskReply);
+        }
     }
 }

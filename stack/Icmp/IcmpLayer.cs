@@ -3,14 +3,20 @@
 using System;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Sockets;
 using TcpIp.Tcp;
 using TcpIp.Udp;
 
 namespace TcpIp.Icmp
 {
     /// <summary>
-    /// Answers echo requests and tells senders what cannot be delivered (RFC 792, RFC 1122 section 3.2.2).
+    /// Answers echo requests, asks for echoes, and tells senders what cannot be delivered (RFC 792, RFC 1122 section 3.2.2).
     /// </summary>
+    /// <remarks>
+    /// What tells a host how to behave towards its network is counted and ignored: redirects (type 5) would let any station of the
+    /// link draw our traffic to itself, and there is one configured gateway to go by; source quench (4) is obsolete (RFC 6633), and so are
+    /// timestamp, information and address mask messages (13 to 18, RFC 6918); router advertisements (9) are as good as redirects.
+    /// </remarks>
     public sealed class IcmpLayer
     {
         /// <summary>Milliseconds after which one more error may be sent (a token bucket, RFC 1812 section 4.3.2.8).</summary>
@@ -23,6 +29,7 @@ namespace TcpIp.Icmp
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly IcmpCounters _counters = new IcmpCounters();
+        private readonly IcmpEcho _echo;
         private UdpLayer _udp;
         private TcpLayer _tcp;
         private int _tokens = ErrorBurst;
@@ -33,14 +40,20 @@ namespace TcpIp.Icmp
         /// </summary>
         /// <param name="ipv4">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
-        internal IcmpLayer(IPv4Layer ipv4, FramePool pool)
+        /// <param name="random">For identifiers of echo requests.</param>
+        /// <param name="configuration">Sizes.</param>
+        internal IcmpLayer(IPv4Layer ipv4, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ipv4 = ipv4;
             _pool = pool;
+            _echo = new IcmpEcho(ipv4, _counters, random, configuration.EchoSockets);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
         public IcmpCounters Counters => _counters;
+
+        /// <summary>Gets what asks for echoes.</summary>
+        internal IcmpEcho Echo => _echo;
 
         /// <summary>
         /// Names the layers that hear of errors about what they sent.
@@ -54,11 +67,12 @@ namespace TcpIp.Icmp
         }
 
         /// <summary>
-        /// Lets the allowance for errors grow with time.
+        /// Takes the time, and lets the allowance for errors grow with it.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         internal void Poll(int now)
         {
+            _echo.SetTime(now);
             int earned = (now - _refilledAt) / ErrorInterval;
             if (earned != 0)
             {
@@ -106,7 +120,23 @@ namespace TcpIp.Icmp
             else if (type == IcmpHeader.TypeUnreachable || type == IcmpHeader.TypeTimeExceeded || type == IcmpHeader.TypeParameterProblem)
             {
                 _counters.ErrorsReceived++;
-                Report(frame, offset, type);
+                Report(frame, offset, type, source);
+            }
+            else if (type == IcmpHeader.TypeEchoReply)
+            {
+                _echo.Reply(frame, offset, length, source);
+            }
+            else if (type == IcmpHeader.TypeRedirect)
+            {
+                _counters.RedirectsIgnored++;
+            }
+            else if (type == IcmpHeader.TypeSourceQuench)
+            {
+                _counters.SourceQuenchesIgnored++;
+            }
+            else if (IcmpHeader.IsQuery(type))
+            {
+                _counters.QueriesIgnored++;
             }
             else
             {
@@ -116,12 +146,14 @@ namespace TcpIp.Icmp
 
         /// <summary>
         /// Tells a sender that its packet found no taker. The packet has passed the checks that forbid an answer: it was not
-        /// a broadcast, not a fragment, not an ICMP message, and its source is one host (RFC 1122 section 3.2.2).
+        /// for several hosts, no later fragment, no ICMP error, and its source is one host (RFC 1122 section 3.2.2).
         /// </summary>
-        /// <param name="offending">The packet; it is quoted.</param>
+        /// <param name="offending">The packet; it is quoted. Of one that came in fragments the first one's header is there.</param>
+        /// <param name="payload">Offset of its payload, where it is not right behind the header.</param>
         /// <param name="source">Who sent it.</param>
-        /// <param name="code">Which kind of unreachable.</param>
-        internal void SendUnreachable(Frame offending, uint source, int code)
+        /// <param name="type">The kind of error.</param>
+        /// <param name="code">What kind of that kind.</param>
+        internal void SendError(Frame offending, int payload, uint source, int type, int code)
         {
             if (!TakeToken())
             {
@@ -130,37 +162,38 @@ namespace TcpIp.Icmp
             }
 
             // the IP header and at least 8 bytes of its payload go back unchanged (RFC 1122 section 3.2.2)
-            int quoted = offending.Length - IPv4Header.Start;
-            int wanted = IPv4Header.HeaderLength(offending) + 8;
-            if (quoted > wanted)
+            int header = IPv4Header.HeaderLength(offending);
+            int quoted = offending.Length - payload;
+            if (quoted > IcmpQuote.PayloadLength)
             {
-                quoted = wanted;
+                quoted = IcmpQuote.PayloadLength;
             }
 
             const int Message = IPv4Header.Options;
             const int Quote = Message + IcmpHeader.Length;
-            Frame frame = _pool.Rent(Quote + quoted);
+            Frame frame = _pool.Rent(Quote + header + quoted);
             if (frame == null)
             {
                 _counters.NoFrame++;
                 return;
             }
 
-            frame.SetUInt16(Message + IcmpHeader.TypeCode, (IcmpHeader.TypeUnreachable << 8) | code);
+            frame.SetUInt16(Message + IcmpHeader.TypeCode, (type << 8) | code);
             frame.SetRaw(Message + IcmpHeader.Checksum, 0);
             frame.SetUInt32(Message + IcmpHeader.Rest, 0);
-            offending.CopyWordsTo(IPv4Header.Start, frame.Words, (Quote >> 1) + Frame.PrefixWords, (quoted + 1) >> 1);
+            offending.CopyWordsTo(IPv4Header.Start, frame.Words, (Quote >> 1) + Frame.PrefixWords, header >> 1);
+            offending.CopyWordsTo(payload, frame.Words, ((Quote + header) >> 1) + Frame.PrefixWords, (quoted + 1) >> 1);
 
-            int length = IcmpHeader.Length + quoted;
+            int length = IcmpHeader.Length + header + quoted;
             frame.SetRaw(
                 Message + IcmpHeader.Checksum,
                 InternetChecksum.Complement(InternetChecksum.Add(0, frame, Message, length)));
-            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true);
+            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
             _counters.ErrorsSent++;
         }
 
-        private void Report(Frame frame, int offset, int type)
+        private void Report(Frame frame, int offset, int type, uint source)
         {
             int code = frame.GetByte(offset + IcmpHeader.TypeCode + 1);
             if (!_quote.Parse(frame, offset + IcmpHeader.Length) || _quote.Source != _ipv4.Address)
@@ -179,8 +212,11 @@ namespace TcpIp.Icmp
                     _udp.Report(_quote, type, code);
                     break;
 
+                case IPv4Header.ProtocolIcmp:
+                    _echo.Report(_quote, source, type, code);
+                    break;
+
                 default:
-                    // an echo reply or an ICMP error of ours: nobody waits to hear of those
                     break;
             }
         }
@@ -209,8 +245,15 @@ namespace TcpIp.Icmp
                     before,
                     frame.GetRaw(offset + IcmpHeader.TypeCode)));
 
-            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true);
-            _counters.EchoReplies++;
+            SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
+            if (result == SocketError.Success)
+            {
+                _counters.EchoReplies++;
+            }
+            else
+            {
+                _counters.NoFrame++;
+            }
         }
 
         private bool TakeToken()

@@ -23,13 +23,13 @@ namespace TcpIp.Icmp
         /// <summary>Protocol of the packet.</summary>
         internal int Protocol;
 
-        /// <summary>Source port, where the protocol has ports.</summary>
+        /// <summary>Source port, where the protocol has ports; type and code, where it is ICMP.</summary>
         internal int SourcePort;
 
         /// <summary>Destination port, where the protocol has ports.</summary>
         internal int DestinationPort;
 
-        /// <summary>Sequence number, where the protocol is TCP.</summary>
+        /// <summary>Sequence number, where the protocol is TCP; identifier and sequence number, where it is an echo.</summary>
         internal uint Sequence;
 
         /// <summary>

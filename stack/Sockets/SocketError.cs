@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Udp;
+
 namespace TcpIp.Sockets
 {
     /// <summary>
@@ -49,7 +51,7 @@ namespace TcpIp.Sockets
         /// <summary>The peer did not answer in time.</summary>
         TimedOut = -13,
 
-        /// <summary>The next hop does not answer ARP requests.</summary>
+        /// <summary>The next hop does not answer ARP requests, or a router or host says that the peer cannot be reached.</summary>
         HostUnreachable = -14,
 
         /// <summary>The destination is not on the link, and there is no gateway.</summary>
@@ -64,7 +66,10 @@ namespace TcpIp.Sockets
         /// <summary>We have no address yet.</summary>
         AddressNotAvailable = -18,
 
-        /// <summary>The datagram does not fit a frame; what is sent is not fragmented.</summary>
+        /// <summary>The datagram is larger than <see cref="UdpLayer.LargestData"/>.</summary>
         MessageTooLong = -19,
+
+        /// <summary>A router dropped the echo request, for it had passed as many as it may.</summary>
+        TimeToLiveExceeded = -20,
     }
 }

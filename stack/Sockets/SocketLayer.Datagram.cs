@@ -1,7 +1,9 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Frames;
+using TcpIp.Icmp;
 using TcpIp.IPv4;
+using TcpIp.Tcp;
 using TcpIp.Udp;
 
 namespace TcpIp.Sockets
@@ -23,6 +25,11 @@ namespace TcpIp.Sockets
                 return Socket();
             }
 
+            if (type == SocketType.Echo)
+            {
+                return EchoSocket();
+            }
+
             int index = _udp.Allocate();
             return index < 0
                 ? (int)SocketError.TooManyOpenSockets
@@ -35,11 +42,13 @@ namespace TcpIp.Sockets
         /// <param name="descriptor">A datagram socket; it gets a port at random if it has none.</param>
         /// <param name="buffer">The data.</param>
         /// <param name="offset">Index of its first byte.</param>
-        /// <param name="count">Bytes of data, <see cref="UdpLayer.MaximumData"/> at most.</param>
+        /// <param name="count">Bytes of data, <see cref="UdpLayer.LargestData"/> at most. More than <see cref="UdpLayer.MaximumData"/>
+        /// take several packets, all of which must arrive.</param>
         /// <param name="address">To whom; a broadcast address only after <see cref="SetBroadcast"/>.</param>
         /// <param name="port">To which port, 1 to 65535.</param>
         /// <returns>How many bytes were sent, that is all, or BadDescriptor, InvalidArgument, IsConnected, MessageTooLong,
-        /// AddressNotAvailable, NoBufferSpace, NetworkUnreachable, HostUnreachable.</returns>
+        /// AddressNotAvailable, NoBufferSpace, NetworkUnreachable, HostUnreachable, and for more than one packet WouldBlock while the
+        /// next hop's MAC address is being asked for.</returns>
         public int SendTo(int descriptor, byte[] buffer, int offset, int count, uint address, int port)
         {
             UdpControlBlock block = FindDatagram(descriptor);
@@ -122,6 +131,44 @@ namespace TcpIp.Sockets
             return 0;
         }
 
+        /// <summary>
+        /// Sets how many routers what a socket sends may pass (RFC 1122 section 3.2.1.7). It is
+        /// <see cref="IPv4Layer.DefaultTimeToLive"/> unless set.
+        /// </summary>
+        /// <param name="descriptor">A socket of any kind.</param>
+        /// <param name="timeToLive">1 to 255.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
+        public int SetTimeToLive(int descriptor, int timeToLive)
+        {
+            TcpControlBlock stream = Find(descriptor);
+            UdpControlBlock datagram = stream == null ? FindDatagram(descriptor) : null;
+            EchoControlBlock echo = stream == null && datagram == null ? FindEcho(descriptor) : null;
+            if (stream == null && datagram == null && echo == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (timeToLive < 1 || timeToLive > 255)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (stream != null)
+            {
+                stream.TimeToLive = timeToLive;
+            }
+            else if (datagram != null)
+            {
+                datagram.TimeToLive = timeToLive;
+            }
+            else
+            {
+                echo.TimeToLive = timeToLive;
+            }
+
+            return 0;
+        }
+
         private int BindDatagram(int descriptor, int port)
         {
             UdpControlBlock block = FindDatagram(descriptor);
@@ -170,6 +217,16 @@ namespace TcpIp.Sockets
                 return (int)SocketError.IsConnected;
             }
 
+            if (IPv4Address.IsLoopback(address))
+            {
+                if (_ipv4.Address == IPv4Address.Any)
+                {
+                    return (int)SocketError.AddressNotAvailable;
+                }
+
+                address = _ipv4.Address;
+            }
+
             if (block.LocalPort != 0 && _udp.IsTaken(block.LocalPort, address, port))
             {
                 return (int)SocketError.AddressInUse;
@@ -213,7 +270,7 @@ namespace TcpIp.Sockets
             UdpControlBlock block = FindDatagram(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return CloseEcho(descriptor);
             }
 
             _udp.Free(block);
@@ -222,7 +279,7 @@ namespace TcpIp.Sockets
 
         private int Send(UdpControlBlock block, byte[] buffer, int offset, int count, uint address, int port)
         {
-            if (count > UdpLayer.MaximumData)
+            if (count > _udp.LargestData)
             {
                 return (int)SocketError.MessageTooLong;
             }
@@ -232,18 +289,20 @@ namespace TcpIp.Sockets
                 return (int)SocketError.AddressNotAvailable;
             }
 
+            // 127/8 is ourselves, under the address that we have (RFC 1122 section 3.2.1.3 (g): no wire may see it)
+            address = IPv4Address.IsLoopback(address) ? _ipv4.Address : address;
             SocketError result = _udp.Send(block, address, port, buffer, offset, count);
             return result == SocketError.Success ? count : (int)result;
         }
 
         private bool IsDestination(UdpControlBlock block, uint address, int port)
         {
-            if (port < 1 || port > 65535 || address == _ipv4.Address)
+            if (port < 1 || port > 65535)
             {
                 return false;
             }
 
-            return _ipv4.IsBroadcast(address) ? block.Broadcast : IPv4Address.IsUnicast(address);
+            return _ipv4.IsBroadcast(address) ? block.Broadcast : IPv4Address.IsUnicast(address) || IPv4Address.IsLoopback(address);
         }
 
         private UdpControlBlock FindDatagram(int descriptor)

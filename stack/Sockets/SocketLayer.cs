@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Frames;
+using TcpIp.Icmp;
 using TcpIp.IPv4;
 using TcpIp.Tcp;
 using TcpIp.Udp;
@@ -29,6 +30,7 @@ namespace TcpIp.Sockets
 
         private readonly TcpLayer _tcp;
         private readonly UdpLayer _udp;
+        private readonly IcmpEcho _echo;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly TcpControlBlock[] _blocks;
@@ -40,13 +42,15 @@ namespace TcpIp.Sockets
         /// </summary>
         /// <param name="tcp">The layer below, for streams.</param>
         /// <param name="udp">The layer below, for datagrams.</param>
+        /// <param name="echo">The layer below, for echoes.</param>
         /// <param name="ipv4">Knows our address.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="configuration">Sizes.</param>
-        internal SocketLayer(TcpLayer tcp, UdpLayer udp, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
+        internal SocketLayer(TcpLayer tcp, UdpLayer udp, IcmpEcho echo, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
         {
             _tcp = tcp;
             _udp = udp;
+            _echo = echo;
             _ipv4 = ipv4;
             _pool = pool;
             _blocks = tcp.Blocks;
@@ -181,7 +185,8 @@ namespace TcpIp.Sockets
                 return ConnectDatagram(descriptor, address, port);
             }
 
-            if (port < 1 || port > 65535 || !IPv4Address.IsUnicast(address) || _ipv4.IsBroadcast(address) || address == _ipv4.Address)
+            if (port < 1 || port > 65535 || _ipv4.IsBroadcast(address)
+                || !(IPv4Address.IsUnicast(address) || IPv4Address.IsLoopback(address)))
             {
                 return (int)SocketError.InvalidArgument;
             }
@@ -196,6 +201,12 @@ namespace TcpIp.Sockets
             if (_ipv4.Address == IPv4Address.Any)
             {
                 return (int)SocketError.AddressNotAvailable;
+            }
+
+            if (IPv4Address.IsLoopback(address))
+            {
+                // 127/8 is ourselves, under the address that we have
+                address = _ipv4.Address;
             }
 
             if (!_ipv4.HasRoute(address))

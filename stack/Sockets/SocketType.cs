@@ -12,5 +12,8 @@ namespace TcpIp.Sockets
 
         /// <summary>Datagrams that arrive whole or not at all: UDP.</summary>
         Datagram,
+
+        /// <summary>Echo requests, and what becomes of them: ICMP, as ping and traceroute use it.</summary>
+        Echo,
     }
 }

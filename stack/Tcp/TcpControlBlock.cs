@@ -103,6 +103,9 @@ namespace TcpIp.Tcp
         /// <summary>A router has said that our packets are too large: from then on routers may cut them up.</summary>
         internal bool MayFragment;
 
+        /// <summary>How many routers segments may pass.</summary>
+        internal int TimeToLive;
+
         /// <summary>cwnd: bytes that the network is trusted to carry (RFC 5681).</summary>
         internal int CongestionWindow;
 
@@ -351,6 +354,7 @@ namespace TcpIp.Tcp
             NoDelay = false;
             KeepAliveIdle = 0;
             UserTimeout = 0;
+            TimeToLive = IPv4.IPv4Layer.DefaultTimeToLive;
             ResetConnection();
         }
 

@@ -290,6 +290,7 @@ namespace TcpIp.Tcp
             }
 
             block.Listener = entry.Listener;
+            block.TimeToLive = entry.Listener.TimeToLive;
             block.LocalPort = entry.Listener.LocalPort;
             block.RemoteAddress = entry.RemoteAddress;
             block.RemotePort = entry.RemotePort;

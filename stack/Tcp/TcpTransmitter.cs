@@ -150,7 +150,7 @@ namespace TcpIp.Tcp
 
             WriteHeader(frame, entry.Listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, entry.RemoteAddress, IPv4Header.ProtocolTcp);
-            Finish(frame, entry.RemoteAddress, sum, headerLength, 0, false);
+            Finish(frame, entry.RemoteAddress, sum, headerLength, 0, false, entry.Listener.TimeToLive);
             _pool.Return(frame);
         }
 
@@ -190,7 +190,7 @@ namespace TcpIp.Tcp
 
             WriteHeader(frame, sourcePort, destinationPort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, destination, IPv4Header.ProtocolTcp);
-            Finish(frame, destination, sum, TcpHeader.MinimumLength, 0, false);
+            Finish(frame, destination, sum, TcpHeader.MinimumLength, 0, false, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
             _counters.ResetsSent++;
         }
@@ -226,7 +226,7 @@ namespace TcpIp.Tcp
                 block.DelayedAckRunning = false;
             }
 
-            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, headerLength, textLength, block.MayFragment);
+            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, headerLength, textLength, block.MayFragment, block.TimeToLive);
         }
 
         private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
@@ -241,7 +241,7 @@ namespace TcpIp.Tcp
             frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
         }
 
-        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment)
+        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment, int timeToLive)
         {
             int length = headerLength + textLength;
             sum += (uint)frame.ToRaw(length);
@@ -250,7 +250,7 @@ namespace TcpIp.Tcp
             _counters.SegmentsSent++;
 
             // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
-            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment);
+            return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment, timeToLive);
         }
     }
 }

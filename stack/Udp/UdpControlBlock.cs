@@ -28,6 +28,9 @@ namespace TcpIp.Udp
         /// <summary>Whether the application may send to all hosts at once.</summary>
         internal bool Broadcast;
 
+        /// <summary>How many routers its datagrams may pass.</summary>
+        internal int TimeToLive;
+
         /// <summary>What an ICMP error said of the peer: told once, to the next call.</summary>
         internal SocketError Error;
 

@@ -13,7 +13,7 @@ namespace TcpIp.Udp
     /// </summary>
     public sealed class UdpLayer
     {
-        /// <summary>Most bytes of data in a datagram: what is sent is not fragmented.</summary>
+        /// <summary>Most bytes of data in a datagram that leaves in one packet.</summary>
         public const int MaximumData = Ethernet.EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - UdpHeader.Length;
 
         /// <summary>Offset of the data in datagrams that we send.</summary>
@@ -51,6 +51,12 @@ namespace TcpIp.Udp
 
         /// <summary>Gets the counters of this layer.</summary>
         public UdpCounters Counters => _counters;
+
+        /// <summary>
+        /// Gets the most bytes of data in a datagram: those above <see cref="MaximumData"/> leave in fragments, as far as we
+        /// would take fragments in (see <see cref="StackConfiguration.ReassemblyBytes"/>).
+        /// </summary>
+        public int LargestData => _ipv4.LargestPayload - UdpHeader.Length;
 
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal UdpControlBlock[] Blocks => _blocks;
@@ -92,7 +98,7 @@ namespace TcpIp.Udp
                 if (!broadcast)
                 {
                     // RFC 1122 section 4.1.3.1
-                    _icmp.SendUnreachable(frame, source, IcmpHeader.CodePortUnreachable);
+                    _icmp.SendError(frame, start, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodePortUnreachable);
                 }
 
                 return;
@@ -120,7 +126,7 @@ namespace TcpIp.Udp
         /// <param name="port">To which port.</param>
         /// <param name="buffer">The data.</param>
         /// <param name="offset">Index of its first byte.</param>
-        /// <param name="count">Bytes of data, <see cref="MaximumData"/> at most.</param>
+        /// <param name="count">Bytes of data, <see cref="LargestData"/> at most.</param>
         /// <returns>Success, or why it was not sent.</returns>
         internal SocketError Send(UdpControlBlock block, uint address, int port, byte[] buffer, int offset, int count)
         {
@@ -129,27 +135,46 @@ namespace TcpIp.Udp
                 block.LocalPort = PickEphemeralPort();
             }
 
-            Frame frame = _pool.Rent(DataStart + count);
+            const int Start = IPv4Header.Options;
+            int length = UdpHeader.Length + count;
+            Fragmentation fragments = _ipv4.Fragmentation;
+            Frame first = fragments.Append(length);
+            Frame frame = first;
+            uint sum = 0;
+            int left = length;
+            int header = UdpHeader.Length;
+            while (frame != null)
+            {
+                int part = frame.PayloadLength - header;
+                frame.CopyBytesFrom(Start + header, buffer, offset, part);
+                sum = InternetChecksum.Add(sum, frame, Start + header, part);
+                offset += part;
+                left -= frame.PayloadLength;
+                if (left == 0)
+                {
+                    break;
+                }
+
+                header = 0;
+                frame = fragments.Append(left);
+            }
+
             if (frame == null)
             {
                 _counters.NoFrame++;
                 return SocketError.NoBufferSpace;
             }
 
-            const int Start = IPv4Header.Options;
-            int length = UdpHeader.Length + count;
-            frame.SetUInt16(Start + UdpHeader.SourcePort, block.LocalPort);
-            frame.SetUInt16(Start + UdpHeader.DestinationPort, port);
-            frame.SetUInt16(Start + UdpHeader.DatagramLength, length);
-            frame.SetRaw(Start + UdpHeader.Checksum, 0);
-            frame.CopyBytesFrom(DataStart, buffer, offset, count);
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, address, IPv4Header.ProtocolUdp) + (uint)frame.ToRaw(length);
-            int checksum = InternetChecksum.Complement(InternetChecksum.Add(sum, frame, Start, length));
+            first.SetUInt16(Start + UdpHeader.SourcePort, block.LocalPort);
+            first.SetUInt16(Start + UdpHeader.DestinationPort, port);
+            first.SetUInt16(Start + UdpHeader.DatagramLength, length);
+            first.SetRaw(Start + UdpHeader.Checksum, 0);
+            sum = InternetChecksum.Fold(sum) + IPv4Header.PseudoHeaderSum(first, _ipv4.Address, address, IPv4Header.ProtocolUdp) + (uint)first.ToRaw(length);
+            int checksum = InternetChecksum.Complement(InternetChecksum.Add(sum, first, Start, UdpHeader.Length));
 
             // 0 would say that there is none; the other zero of one's complement says the same sum (RFC 768)
-            frame.SetRaw(Start + UdpHeader.Checksum, checksum == 0 ? 0xFFFF : checksum);
-            SocketError result = _ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true);
-            _pool.Return(frame);
+            first.SetRaw(Start + UdpHeader.Checksum, checksum == 0 ? 0xFFFF : checksum);
+            SocketError result = _ipv4.SendFragments(address, IPv4Header.ProtocolUdp, block.TimeToLive);
             if (result == SocketError.Success)
             {
                 _counters.DatagramsSent++;
@@ -219,6 +244,7 @@ namespace TcpIp.Udp
                     block.RemoteAddress = 0;
                     block.RemotePort = 0;
                     block.Broadcast = false;
+                    block.TimeToLive = IPv4Layer.DefaultTimeToLive;
                     block.Error = SocketError.Success;
                     return i;
                 }

@@ -36,6 +36,23 @@ public sealed class MemoryCostTests
         Assert.Equal(Measured(configuration), configuration.MemoryBytes());
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0, 3, 556)]
+    [InlineData(5, 1, 1480)]
+    [InlineData(2, 2, 65515)]
+    public void StatedCostFollowsDatagramsAndEchoes(int udpSockets, int echoSockets, int reassemblyBytes)
+    {
+        var configuration = new StackConfiguration
+        {
+            UdpSockets = udpSockets,
+            EchoSockets = echoSockets,
+            ReassemblyBytes = reassemblyBytes,
+        };
+
+        Assert.Equal(Measured(configuration), configuration.MemoryBytes());
+    }
+
     [Fact]
     public void DefaultStackStaysBelow40Kilobytes() => Assert.InRange(new StackConfiguration().MemoryBytes(), 1, 40_000);
 

@@ -15,7 +15,7 @@ public sealed class ConfigurationTests
     [
         "FrameCapacities", "FrameCounts", "ReceiveReserve", "ArpEntries", "TransmitQueue", "TcpSockets", "TcpReceiveWindow",
         "TcpReceiveFrames", "TcpSendFrames", "TcpMinimumRto", "TcpDelayedAck", "TcpUserTimeout", "TcpConnectTimeout",
-        "TcpHalfOpenTimeout", "TcpFinWait2",
+        "TcpHalfOpenTimeout", "TcpFinWait2", "EchoSockets", "ReassemblyBytes",
     ];
 
     [Fact]
@@ -51,6 +51,8 @@ public sealed class ConfigurationTests
         {
             c.TcpSockets = sockets;
             c.UdpSockets = sockets == StackConfiguration.MaximumSockets ? 0 : 2;
+            c.EchoSockets = sockets == StackConfiguration.MaximumSockets ? 0 : 1;
+            c.ReassemblyBytes = sockets == StackConfiguration.MaximumSockets ? 65515 : 0;
             c.TcpReceiveWindow = window;
             c.TcpReceiveFrames = receive;
             c.TcpSendFrames = send;

@@ -17,11 +17,15 @@ internal sealed class SeenFrame
     public const int Ack = 16;
     public const int Urg = 32;
 
-    public SeenFrame(byte[] bytes, int time, ulong stackMac, uint stackIp)
+    /// <param name="timesToLive">Those that the test lets the stack send; 64 if it says nothing.</param>
+    /// <param name="joined">Whether the referee has made it of fragments, so that it may be longer than a frame.</param>
+    public SeenFrame(byte[] bytes, int time, ulong stackMac, uint stackIp, ICollection<int>? timesToLive = null, bool joined = false)
     {
         Bytes = bytes;
         Time = time;
-        Assert.InRange(bytes.Length, 42, 1514);
+
+        // a last fragment may be as short as a byte, everything else has an ARP packet or a transport header
+        Assert.InRange(bytes.Length, 35, joined ? 65535 + 14 : 1514);
         Destination = Wire.Get48(bytes, 0);
         Type = Wire.Get16(bytes, 12);
         Assert.Equal(stackMac, Wire.Get48(bytes, 6));
@@ -32,7 +36,7 @@ internal sealed class SeenFrame
         else
         {
             Assert.Equal(0x0800, Type);
-            ReadIp(stackIp);
+            ReadIp(stackIp, timesToLive ?? [64]);
         }
     }
 
@@ -67,6 +71,16 @@ internal sealed class SeenFrame
     public int Protocol { get; private set; }
 
     public int Ttl { get; private set; }
+
+    public int Id { get; private set; }
+
+    public bool MoreFragments { get; private set; }
+
+    /// <summary>Gets the fragment's offset in bytes.</summary>
+    public int FragmentOffset { get; private set; }
+
+    /// <summary>Gets a value indicating whether it is part of a datagram: then only its IP header is taken apart.</summary>
+    public bool IsFragment => MoreFragments || FragmentOffset != 0;
 
     public byte[] IpPayload { get; private set; } = [];
 
@@ -147,20 +161,32 @@ internal sealed class SeenFrame
         ArpTargetIp = Wire.Get32(Bytes, 38);
     }
 
-    private void ReadIp(uint stackIp)
+    private void ReadIp(uint stackIp, ICollection<int> timesToLive)
     {
         Assert.Equal(0x45, Bytes[14]);
         Assert.Equal(Bytes.Length - 14, Wire.Get16(Bytes, 16));
-        Assert.Equal(0, Wire.Get16(Bytes, 20) & 0xBFFF);
+        Id = Wire.Get16(Bytes, 18);
+        int flags = Wire.Get16(Bytes, 20);
+        Assert.Equal(0, flags & 0x8000);
+        MoreFragments = (flags & 0x2000) != 0;
+        FragmentOffset = (flags & 0x1FFF) * 8;
+        Assert.True(!IsFragment || (flags & 0x4000) == 0, "a fragment that must not be fragmented");
         Assert.Equal(0xFFFF, Wire.Sum(Bytes, 14, 20));
         Ttl = Bytes[22];
-        Assert.Equal(64, Ttl);
+        Assert.Contains(Ttl, timesToLive);
         Protocol = Bytes[23];
         IpSource = Wire.Get32(Bytes, 26);
         IpDestination = Wire.Get32(Bytes, 30);
         Assert.Equal(stackIp, IpSource);
         Assert.NotEqual(127u, IpDestination >> 24);
         IpPayload = Bytes[34..];
+        if (IsFragment)
+        {
+            Assert.True(!MoreFragments || IpPayload.Length % 8 == 0, "a fragment cut in the middle of 8 bytes");
+            return;
+        }
+
+        Assert.True(Bytes.Length >= 42, "no room for any transport header");
         if (IsIcmp)
         {
             Assert.True(IpPayload.Length >= 8);

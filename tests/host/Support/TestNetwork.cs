@@ -26,10 +26,11 @@ internal sealed class TestNetwork
 
     private readonly List<TestHost> _hosts = [];
     private readonly List<TcpPeer> _peers = [];
+    private readonly SentFragments _sentFragments = new();
 
     public TestNetwork(WordOrder order, Action<StackConfiguration>? configure = null, uint seed = 1, int start = DefaultStart)
     {
-        Configuration = new StackConfiguration { GuardFrames = true };
+        Configuration = new StackConfiguration { GuardFrames = true, TcpSockets = 10 };
         configure?.Invoke(Configuration);
         Interface = new TestInterface(order, StackMac);
         Random = new TestRandom(seed);
@@ -78,6 +79,12 @@ internal sealed class TestNetwork
 
     /// <summary>Gets the IPv4 packets that the stack has sent and no <see cref="TcpPeer"/> was waiting for.</summary>
     public List<SeenFrame> Packets { get; } = [];
+
+    /// <summary>Gets the fragments that the stack has sent. What they make is in <see cref="Packets"/>, too.</summary>
+    public List<SeenFrame> Fragments { get; } = [];
+
+    /// <summary>Gets the times to live that the stack may send: 64 unless a test asks for others.</summary>
+    public HashSet<int> TimesToLive { get; } = [64];
 
     /// <summary>Gets the bytes that the thread allocated in polls of the stack and of the application.</summary>
     public long AllocatedInPoll { get; private set; }
@@ -240,7 +247,7 @@ internal sealed class TestNetwork
         while (Interface.HasOutbound)
         {
             FramesSent++;
-            SeenFrame frame = new(Interface.TakeSent(), Now, StackMac, Stack.IPv4.Address);
+            SeenFrame frame = new(Interface.TakeSent(), Now, StackMac, Stack.IPv4.Address, TimesToLive);
             if (frame.IsArp && frame.ArpTargetIp == StackIp && frame.ArpOperation == 1)
             {
                 Announcements.Add(frame);
@@ -252,6 +259,18 @@ internal sealed class TestNetwork
                 Arps.Add(frame);
                 AnswerArp(frame);
                 continue;
+            }
+
+            if (frame.IsFragment)
+            {
+                Fragments.Add(frame);
+                byte[]? whole = _sentFragments.Add(frame);
+                if (whole == null)
+                {
+                    continue;
+                }
+
+                frame = new SeenFrame(whole, Now, StackMac, Stack.IPv4.Address, TimesToLive, joined: true);
             }
 
             TcpPeer? peer = frame.IsTcp ? _peers.LastOrDefault(p => p.IsFor(frame)) : null;
@@ -288,6 +307,8 @@ internal sealed class TestNetwork
         Advance(200000);
         Advance(200000);
         Assert.Equal(0, Stack.Tcp.BlocksInUse);
+        Assert.True(Stack.IPv4.IsReassemblyFree, "somebody has the buffer that fragments are put together in");
+        Assert.False(_sentFragments.IsIncomplete, "a datagram was sent in part");
         AssertPoolWhole();
     }
 
@@ -313,6 +334,7 @@ internal sealed class TestNetwork
         Assert.Equal(total, pool.Free);
         Assert.Equal(0u, pool.DoubleReturns);
         Assert.Equal(0u, pool.UsesAfterReturn);
+        Assert.False(Stack.IPv4.HasLooped);
     }
 
     private void AnswerArp(SeenFrame frame)

@@ -139,6 +139,8 @@ public sealed class Forwarder : IDisposable
         FrameCounts = [128, 64, 192],
         TcpSockets = StackConfiguration.MaximumSockets,
         UdpSockets = 0,
+        EchoSockets = 0,
+        ReassemblyBytes = 0,
         TcpReceiveWindow = 16384,
         TcpReceiveFrames = 16,
         TcpSendFrames = 8,

@@ -4,7 +4,6 @@ using System.Text;
 using HostTests.Support;
 using TcpIp.Frames;
 using TcpIp.Sockets;
-using TcpIp.Udp;
 using Xunit;
 
 namespace HostTests.Stack.Udp;
@@ -253,9 +252,11 @@ public sealed class UdpSocketTests : StackTest
         Assert.Equal((int)SocketError.InvalidState, net.Sockets.Bind(socket, 8));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Bind(other, 65536));
         Assert.Equal((int)SocketError.NotConnected, net.Sockets.Write(other, _buffer, 0, 1));
-        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendTo(other, _buffer, 0, 1, TestNetwork.StackIp, 7));
+        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendTo(other, _buffer, 0, 1, TestNetwork.SubnetBroadcast, 7));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendTo(other, _buffer, 0, 2001, net.Client.Ip, 7));
-        Assert.Equal((int)SocketError.MessageTooLong, net.Sockets.SendTo(other, _buffer, 0, UdpLayer.MaximumData + 1, net.Client.Ip, 7));
+        int largest = net.Stack.Udp.LargestData;
+        Assert.Equal(2040, largest);
+        Assert.Equal((int)SocketError.MessageTooLong, net.Sockets.SendTo(other, new byte[largest + 1], 0, largest + 1, net.Client.Ip, 7));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Connect(other, 0xE0000001, 7));
         Assert.Equal(0, net.Sockets.Connect(other, net.Client.Ip, 7));
         Assert.Equal((int)SocketError.IsConnected, net.Sockets.Connect(other, net.Client.Ip, 7));

@@ -1,0 +1,200 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.Sockets;
+
+namespace TcpIp.IPv4
+{
+    /// <content>
+    /// The way out: header, fragments, the next hop, and the way back to ourselves.
+    /// </content>
+    public sealed partial class IPv4Layer
+    {
+        /// <summary>
+        /// Sends a packet whose payload stands behind an IPv4 header without options. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="destination">The peer's address.</param>
+        /// <param name="protocol">The payload's protocol number.</param>
+        /// <param name="length">Bytes of payload. What is larger than the MTU allows leaves in fragments, all of them or none.</param>
+        /// <param name="mayFragment">Whether routers may cut the packet up, or shall say that it is too large (DF, RFC 1191).</param>
+        /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
+        /// <returns><see cref="SocketError.Success"/> (sent, or waiting for its next hop), or why not.</returns>
+        internal SocketError Send(Frame frame, uint destination, int protocol, int length, bool mayFragment, int timeToLive)
+        {
+            if (length > Fragmentation.FullLength || frame.SizeClass == Frame.NoClass)
+            {
+                // too large for the MTU, or a buffer of ours that no interface could take as it is
+                if (_fragmentation.AppendCopy(frame, IPv4Header.Options, length))
+                {
+                    return SendFragments(destination, protocol, timeToLive);
+                }
+
+                _counters.FragmentationFailed++;
+                return SocketError.NoBufferSpace;
+            }
+
+            uint nextHop = FindNextHop(destination);
+            if (nextHop == IPv4Address.Any)
+            {
+                _counters.NoRoute++;
+                return SocketError.NetworkUnreachable;
+            }
+
+            // who may not be cut up needs no identification (RFC 6864 section 4.1), and tells nobody how much we send
+            WriteHeader(
+                frame,
+                destination,
+                length,
+                mayFragment ? _identification++ : 0,
+                mayFragment ? 0 : IPv4Header.DontFragment,
+                (timeToLive << 8) | protocol);
+            return Transmit(frame, destination, nextHop);
+        }
+
+        /// <summary>
+        /// Sends the datagram that <see cref="Fragmentation"/> holds: all of it, or none.
+        /// </summary>
+        /// <param name="destination">The peer's address.</param>
+        /// <param name="protocol">The payload's protocol number.</param>
+        /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
+        /// <returns><see cref="SocketError.Success"/>, or why not. <see cref="SocketError.WouldBlock"/>: it takes several frames and the
+        /// next hop's MAC address is being asked for, so they cannot all wait.</returns>
+        internal SocketError SendFragments(uint destination, int protocol, int timeToLive)
+        {
+            uint nextHop = FindNextHop(destination);
+            SocketError result = SocketError.Success;
+            if (nextHop == IPv4Address.Any)
+            {
+                _counters.NoRoute++;
+                result = SocketError.NetworkUnreachable;
+            }
+            else if (_fragmentation.Count > 1 && nextHop != _address && !IsBroadcast(nextHop))
+            {
+                HasSent = true;
+                result = _arp.Resolve(nextHop);
+            }
+
+            if (result != SocketError.Success)
+            {
+                _fragmentation.Clear();
+                return result;
+            }
+
+            int identification = _identification++;
+            int offset = 0;
+            Frame frame = _fragmentation.Next();
+            while (frame != null)
+            {
+                int length = frame.PayloadLength;
+                int more = _fragmentation.Count > 0 ? IPv4Header.MoreFragments : 0;
+                WriteHeader(frame, destination, length, identification, more | (offset >> 3), (timeToLive << 8) | protocol);
+                if ((more | offset) != 0)
+                {
+                    _counters.FragmentsSent++;
+                }
+
+                result = Transmit(frame, destination, nextHop);
+                _pool.Return(frame);
+                offset += length;
+                frame = _fragmentation.Next();
+            }
+
+            return result;
+        }
+
+        /// <summary>
+        /// Whether there is a way to a destination: it is on our link, or there is a gateway.
+        /// </summary>
+        /// <param name="destination">The peer's address.</param>
+        /// <returns>Whether there is.</returns>
+        internal bool HasRoute(uint destination)
+        {
+            return ((destination ^ _address) & _netmask) == 0 || _gateway != IPv4Address.Any;
+        }
+
+        /// <summary>
+        /// Whether packets for a destination go by way of a neighbour.
+        /// </summary>
+        /// <param name="destination">The peer's address.</param>
+        /// <param name="neighbour">The neighbour's address.</param>
+        /// <returns>Whether they do.</returns>
+        internal bool GoesThrough(uint destination, uint neighbour)
+        {
+            return destination == neighbour
+                || (neighbour == _gateway && ((destination ^ _address) & _netmask) != 0);
+        }
+
+        /// <summary>
+        /// Where a packet goes next (RFC 1122 section 3.3.1).
+        /// </summary>
+        /// <returns>A neighbour's, a broadcast or our own address; or 0.0.0.0 if there is no way, as for 127/8, which no wire may see.</returns>
+        private uint FindNextHop(uint destination)
+        {
+            if (IPv4Address.IsLoopback(destination))
+            {
+                return IPv4Address.Any;
+            }
+
+            return IsBroadcast(destination) || ((destination ^ _address) & _netmask) == 0 ? destination : _gateway;
+        }
+
+        private void WriteHeader(Frame frame, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
+        {
+            length += IPv4Header.MinimumLength;
+            frame.Length = IPv4Header.Start + length;
+            frame.SetUInt16(IPv4Header.VersionIhlTos, IPv4Header.OurVersionIhlTos);
+            frame.SetUInt16(IPv4Header.TotalLength, length);
+            frame.SetUInt16(IPv4Header.Identification, identification);
+            frame.SetUInt16(IPv4Header.FlagsOffset, flagsOffset);
+            frame.SetUInt16(IPv4Header.TtlProtocol, ttlProtocol);
+            frame.SetRaw(IPv4Header.HeaderChecksum, 0);
+            frame.SetUInt32(IPv4Header.Source, _address);
+            frame.SetUInt32(IPv4Header.Destination, destination);
+            frame.SetRaw(
+                IPv4Header.HeaderChecksum,
+                InternetChecksum.Complement(InternetChecksum.Add(0, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, IPv4Header.MinimumLength >> 1)));
+        }
+
+        private SocketError Transmit(Frame frame, uint destination, uint nextHop)
+        {
+            HasSent = true;
+            if (destination == _address)
+            {
+                return Loop(frame);
+            }
+
+            _counters.PacketsSent++;
+            if (IsBroadcast(destination))
+            {
+                _arp.SendBroadcast(frame);
+                return SocketError.Success;
+            }
+
+            return _arp.Send(frame, nextHop) ? SocketError.Success : SocketError.HostUnreachable;
+        }
+
+        /// <summary>
+        /// Sends a packet to ourselves. It is copied, for the sender may keep its frame to send it again, and the receiver may keep
+        /// his until it is read.
+        /// </summary>
+        private SocketError Loop(Frame frame)
+        {
+            Frame copy = _looped.Count < MaximumLooped ? _pool.RentForReceive(frame.Length) : null;
+            if (copy == null)
+            {
+                _counters.LoopbackFull++;
+                return SocketError.NoBufferSpace;
+            }
+
+            frame.CopyWordsTo(
+                IPv4Header.Start,
+                copy.Words,
+                (IPv4Header.Start >> 1) + Frame.PrefixWords,
+                (frame.Length - IPv4Header.Start + 1) >> 1);
+            _looped.Enqueue(copy);
+            _counters.PacketsLooped++;
+            return SocketError.Success;
+        }
+    }
+}

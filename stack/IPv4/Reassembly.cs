@@ -1,0 +1,355 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+using TcpIp.Frames;
+
+namespace TcpIp.IPv4
+{
+    /// <summary>
+    /// Puts a datagram together from its fragments (RFC 791 section 3.2, RFC 1122 section 3.3.2). There is one buffer, made at
+    /// start-up: one datagram at a time, and never more memory than that.
+    /// </summary>
+    /// <remarks>
+    /// <para>Fragments may come in any order. One that repeats another exactly, in place and length, is passed over, for networks
+    /// do duplicate packets (RFC 8200 section 4.5). Any other that touches what has come before dooms the datagram: honest senders
+    /// make none, and what filters and hosts make of them differs (RFC 1858, RFC 3128, RFC 5722). So do two fragments that do not
+    /// agree where the datagram ends, and one that ends past the buffer or past 65535 bytes. What is doomed is dropped without
+    /// a word, and so is what still comes of it.</para>
+    /// <para>The timer runs from the first fragment that came, whichever it was, and is not started anew. While it runs the buffer is
+    /// given to another datagram only if <see cref="EvictionAge"/> has passed, or the one in it is doomed: fragments leave back to
+    /// back, and where one is lost the rest waits in vain.</para>
+    /// <para>Which bytes have come is noted in a bit for each 8 of them, as fragments are cut; a second bit notes where a fragment began.
+    /// Noting costs the same for any number of fragments (compare RFC 815, whose list of holes grows).</para>
+    /// </remarks>
+    internal sealed class Reassembly
+    {
+        /// <summary>Milliseconds for which fragments wait for the rest (RFC 1122 section 3.3.2: 60 to 120 seconds).</summary>
+        internal const int Timeout = 60000;
+
+        /// <summary>Milliseconds after which a datagram that is not complete makes room for another.</summary>
+        internal const int EvictionAge = 1000;
+
+        /// <summary>
+        /// Offset of the payload in the buffer. The first fragment's header stands before it as it came, options and all, for an
+        /// error may have to quote it.
+        /// </summary>
+        internal const int PayloadStart = IPv4Header.Start + IPv4Header.MaximumLength;
+
+        private const int MinimumTcpHeader = 20;
+
+        private readonly IPv4Counters _counters;
+        private readonly Frame _frame;
+        private readonly int _capacity;
+        private readonly uint[] _received;
+        private readonly uint[] _begins;
+        private bool _collecting;
+        private bool _doomed;
+        private bool _hasFirst;
+        private int _startedAt;
+        private int _bytes;
+        private int _furthest;
+        private int _total;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Reassembly"/> class.
+        /// </summary>
+        /// <param name="capacity">Bytes of payload that fit.</param>
+        /// <param name="order">The word order of the frames that fragments come in.</param>
+        /// <param name="counters">The layer's counters.</param>
+        internal Reassembly(int capacity, WordOrder order, IPv4Counters counters)
+        {
+            _counters = counters;
+            _capacity = capacity;
+            _frame = new Frame(FrameCapacity(capacity), order, Frame.NoClass);
+            _received = new uint[MapLength(capacity)];
+            _begins = new uint[MapLength(capacity)];
+        }
+
+        /// <summary>Gets a value indicating whether nothing is in the buffer.</summary>
+        internal bool IsFree => _frame.References == 0;
+
+        /// <summary>
+        /// The buffer's size.
+        /// </summary>
+        /// <param name="capacity">Bytes of payload that fit.</param>
+        /// <returns>Bytes, headers included.</returns>
+        internal static int FrameCapacity(int capacity) => PayloadStart + capacity;
+
+        /// <summary>
+        /// Length of an array with a bit for each 8 bytes.
+        /// </summary>
+        /// <param name="capacity">Bytes.</param>
+        /// <returns>Elements of 32 bits.</returns>
+        internal static int MapLength(int capacity) => (capacity + 255) >> 8;
+
+        /// <summary>
+        /// Takes in a fragment.
+        /// </summary>
+        /// <param name="fragment">The fragment, its header checked and its padding cut off. It stays the caller's.</param>
+        /// <param name="payload">Offset of its payload.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether the datagram is complete: take it with <see cref="Take"/>.</returns>
+        internal bool Add(Frame fragment, int payload, int now)
+        {
+            int flagsOffset = fragment.GetUInt16(IPv4Header.FlagsOffset);
+            bool more = (flagsOffset & IPv4Header.MoreFragments) != 0;
+            int offset = (flagsOffset & IPv4Header.OffsetMask) << 3;
+            int length = fragment.Length - payload;
+            int end = offset + length;
+            bool known = _collecting && IsSameDatagram(fragment);
+
+            if (length == 0 || (more && (length & 7) != 0))
+            {
+                _counters.BadFragments++;
+                return false;
+            }
+
+            if (end > _capacity)
+            {
+                _counters.ReassemblyTooLarge++;
+                _doomed |= known;
+                return false;
+            }
+
+            // RFC 1858 section 3: no honest router cuts through a TCP header
+            if (offset == 0 && length < MinimumTcpHeader
+                && fragment.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolTcp)
+            {
+                _counters.BadFragments++;
+                _doomed |= known;
+                return false;
+            }
+
+            if (known ? _doomed : !Begin(fragment, now))
+            {
+                _counters.FragmentsRefused++;
+                return false;
+            }
+
+            int first = offset >> 3;
+            int last = (end - 1) >> 3;
+            bool contradicts = more ? _total != 0 && end > _total : _total != 0 ? end != _total : end < _furthest;
+            if (contradicts || IsAnyReceived(first, last))
+            {
+                if (!contradicts && IsRepeated(first, last))
+                {
+                    _counters.FragmentsRepeated++;
+                }
+                else
+                {
+                    _counters.ReassemblyOverlaps++;
+                    _doomed = true;
+                }
+
+                return false;
+            }
+
+            Store(fragment, payload, offset, length);
+            Note(first, last);
+            if (end > _furthest)
+            {
+                _furthest = end;
+            }
+
+            if (!more)
+            {
+                _total = end;
+            }
+
+            // nothing overlaps, so the count alone tells that nothing is missing
+            _bytes += length;
+            if (_bytes != _total)
+            {
+                return false;
+            }
+
+            _collecting = false;
+            _frame.Length = PayloadStart + _total;
+            _counters.Reassembled++;
+            return true;
+        }
+
+        /// <summary>
+        /// Hands out the datagram that <see cref="Add"/> has completed. If a frame of the pool can hold it, it is moved there, so
+        /// that the buffer is free for the next one however long somebody keeps this one.
+        /// </summary>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="payload">Offset of the payload.</param>
+        /// <returns>A frame that the caller returns to the pool. Its header is the first fragment's.</returns>
+        internal Frame Take(FramePool pool, out int payload)
+        {
+            int header = IPv4Header.HeaderLength(_frame);
+            int length = _frame.Length - PayloadStart;
+            Frame frame = pool.RentForReceive(IPv4Header.Start + header + length);
+            if (frame == null)
+            {
+                payload = PayloadStart;
+                return _frame;
+            }
+
+            payload = IPv4Header.Start + header;
+            _frame.CopyWordsTo(IPv4Header.Start, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, header >> 1);
+            _frame.CopyWordsTo(PayloadStart, frame.Words, (payload >> 1) + Frame.PrefixWords, (length + 1) >> 1);
+            pool.Return(_frame);
+            return frame;
+        }
+
+        /// <summary>
+        /// How long the datagram in the buffer may still wait.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds, 0 or less when the time is over.</returns>
+        internal int TimeLeft(int now) => _collecting ? Timeout - (now - _startedAt) : int.MaxValue;
+
+        /// <summary>
+        /// Gives up the datagram in the buffer, because its time is over.
+        /// </summary>
+        /// <returns>What has come of it, if the sender is to be told: the first fragment is there (RFC 1122 section 3.3.2), at
+        /// <see cref="PayloadStart"/>. It is valid until the next fragment comes.</returns>
+        internal Frame Expire()
+        {
+            bool tell = _hasFirst && !_doomed;
+            if (!_doomed)
+            {
+                _counters.ReassemblyTimeouts++;
+            }
+
+            Clear();
+            return tell ? _frame : null;
+        }
+
+        /// <summary>
+        /// Forgets the datagram that is being put together. One that somebody has taken is not touched.
+        /// </summary>
+        internal void Clear()
+        {
+            if (_collecting)
+            {
+                _collecting = false;
+                _frame.References = 0;
+            }
+        }
+
+        private bool IsSameDatagram(Frame fragment)
+        {
+            // the header of whichever fragment came first stands in the buffer until the first one's does
+            return fragment.GetRaw(IPv4Header.Identification) == _frame.GetRaw(IPv4Header.Identification)
+                && fragment.GetUInt32(IPv4Header.Source) == _frame.GetUInt32(IPv4Header.Source)
+                && fragment.GetUInt32(IPv4Header.Destination) == _frame.GetUInt32(IPv4Header.Destination)
+                && fragment.GetByte(IPv4Header.TtlProtocol + 1) == _frame.GetByte(IPv4Header.TtlProtocol + 1);
+        }
+
+        private bool Begin(Frame fragment, int now)
+        {
+            if (_collecting)
+            {
+                if (!_doomed)
+                {
+                    if (now - _startedAt < EvictionAge)
+                    {
+                        return false;
+                    }
+
+                    _counters.ReassemblyEvicted++;
+                }
+            }
+            else if (_frame.References > 0)
+            {
+                // a socket has it
+                return false;
+            }
+
+            _collecting = true;
+            _doomed = false;
+            _hasFirst = false;
+            _startedAt = now;
+            _bytes = 0;
+            _furthest = 0;
+            _total = 0;
+            _frame.References = 1;
+            Array.Clear(_received, 0, _received.Length);
+            Array.Clear(_begins, 0, _begins.Length);
+            CopyHeader(fragment, IPv4Header.MinimumLength);
+            return true;
+        }
+
+        private void Store(Frame fragment, int payload, int offset, int length)
+        {
+            if (offset == 0)
+            {
+                _hasFirst = true;
+                CopyHeader(fragment, payload - IPv4Header.Start);
+                _frame.Length = PayloadStart + length;
+            }
+
+            fragment.CopyWordsTo(payload, _frame.Words, ((PayloadStart + offset) >> 1) + Frame.PrefixWords, (length + 1) >> 1);
+        }
+
+        private void CopyHeader(Frame fragment, int length)
+        {
+            fragment.CopyWordsTo(IPv4Header.Start, _frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, length >> 1);
+        }
+
+        /// <summary>
+        /// The bits of one element that stand for a range of units.
+        /// </summary>
+        private static uint Mask(int index, int first, int last)
+        {
+            uint mask = 0xFFFFFFFF;
+            if (index == first >> 5)
+            {
+                mask <<= first & 31;
+            }
+
+            if (index == last >> 5)
+            {
+                mask &= 0xFFFFFFFF >> (31 - (last & 31));
+            }
+
+            return mask;
+        }
+
+        private bool IsAnyReceived(int first, int last)
+        {
+            for (int i = first >> 5; i <= last >> 5; i++)
+            {
+                if ((_received[i] & Mask(i, first, last)) != 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private void Note(int first, int last)
+        {
+            _begins[first >> 5] |= 1u << (first & 31);
+            for (int i = first >> 5; i <= last >> 5; i++)
+            {
+                _received[i] |= Mask(i, first, last);
+            }
+        }
+
+        /// <summary>
+        /// Whether a fragment has come before that began and ended at the same places.
+        /// </summary>
+        private bool IsRepeated(int first, int last)
+        {
+            for (int i = first >> 5; i <= last >> 5; i++)
+            {
+                uint mask = Mask(i, first, last);
+                uint begin = i == first >> 5 ? 1u << (first & 31) : 0;
+                if ((_received[i] & mask) != mask || (_begins[i] & mask) != begin)
+                {
+                    return false;
+                }
+            }
+
+            // the next unit, if there is one and it has come, must be another fragment's
+            int next = last + 1;
+            return next >> 5 >= _received.Length
+                || ((_received[next >> 5] & ~_begins[next >> 5]) & (1u << (next & 31))) == 0;
+        }
+    }
+}

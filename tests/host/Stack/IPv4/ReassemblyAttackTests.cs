@@ -1,0 +1,177 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Sockets;
+using Xunit;
+
+namespace HostTests.Stack.IPv4;
+
+/// <summary>Fragments that no honest sender makes: past the end, over each other, across a header (RFC 1858, RFC 3128, RFC 5722).</summary>
+public sealed class ReassemblyAttackTests : FragmentTest
+{
+    [Theory]
+    [InlineData(8189, 64, false)]
+    [InlineData(8191, 8, false)]
+    [InlineData(8191, 1480, true)]
+    public void B17_H16_a_fragment_past_65535_bytes_drops_its_datagram(int units, int length, bool more)
+    {
+        TestNetwork net = Begin(configure: c => c.ReassemblyBytes = 65515);
+        List<Piece> pieces = Cut(FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 1100)), 400);
+        Deliver(net, [pieces[0], pieces[1], new Piece(new byte[length], units * 8, more, pieces[0].Id), pieces[2]]);
+        Assert.Empty(net.Packets);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyTooLarge);
+        net.Advance(70000);
+        Assert.Empty(net.Packets);
+        net.AssertAlive();
+    }
+
+    [Fact]
+    public void B17_a_datagram_that_is_larger_than_the_buffer_is_dropped_whole()
+    {
+        TestNetwork net = Begin();
+        byte[] data = Wire.PatternBytes(0, 2041);
+        foreach (int[] order in new int[][] { [0, 1], [1, 0] })
+        {
+            Deliver(net, Cut(FrameBuilder.Echo(5, 6, data), 1480, order[0]), Icmp, order);
+        }
+
+        Assert.Empty(net.Packets);
+        Assert.Equal(2u, net.Stack.IPv4.Counters.ReassemblyTooLarge);
+        Assert.Equal(0u, net.Stack.IPv4.Counters.Reassembled);
+    }
+
+    [Theory]
+    [InlineData("0+16m 8+16m 24+8")]
+    [InlineData("0+32m 16+24")]
+    [InlineData("8+32m 0+16m 40+8")]
+    [InlineData("0+24m 0+16m 24+8")]
+    [InlineData("0+24m 8+16m 24+8")]
+    [InlineData("0+24m 8+8m 24+8")]
+    [InlineData("0+16m 16+16m 8+16m 32+8")]
+    [InlineData("0+16m 16+16m 0+32m 32+8")]
+    [InlineData("16+16m 0+24m 32+8")]
+    [InlineData("24+8 16+16m 0+16m")]
+    public void B18_H15_overlapping_fragments_drop_the_datagram_silently(string pieces)
+    {
+        TestNetwork net = Begin();
+        Deliver(net, Parse(pieces, FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 64))));
+        Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyOverlaps);
+        net.Advance(70000);
+        Assert.Empty(net.Packets);
+        Assert.Equal(0u, net.Stack.IPv4.Counters.Reassembled);
+        net.AssertAlive();
+    }
+
+    [Fact]
+    public void B18_what_still_comes_of_an_overlapping_datagram_is_dropped_too()
+    {
+        TestNetwork net = Begin();
+        byte[] whole = FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 32));
+        Deliver(net, Parse("0+16m 8+16m", whole));
+        Deliver(net, Parse("0+16m 16+24", whole));
+        Assert.Empty(net.Packets);
+        Assert.Equal(2u, net.Stack.IPv4.Counters.FragmentsRefused);
+
+        // another datagram need not wait for it
+        Deliver(net, Parse("0+16m 16+24", whole, id: 2));
+        Assert.Single(net.Packets);
+    }
+
+    [Fact]
+    public void B18_a_fragment_that_repeats_another_exactly_changes_nothing()
+    {
+        TestNetwork net = Begin();
+        byte[] data = Wire.PatternBytes(0, 37);
+        Deliver(net, Parse("0+16m 0+16m 32+13 32+13 0+16m 16+16m", FrameBuilder.Echo(5, 6, data)));
+        AssertEcho(net, data);
+        Assert.Equal(3u, net.Stack.IPv4.Counters.FragmentsRepeated);
+    }
+
+    [Fact]
+    public void B19_H21_fragments_with_the_same_id_from_two_sources_or_protocols_never_mix()
+    {
+        TestNetwork net = Begin();
+        int socket = Bound(net, 7);
+        TestHost other = net.AddHost(0x020000000011, Wire.Address("192.168.1.11"));
+        byte[] data = Wire.PatternBytes(0, 100);
+        byte[] foreign = Wire.PatternBytes(77, 100);
+        List<Piece> ours = Cut(FrameBuilder.Echo(5, 6, data), 56);
+        List<Piece> theirs = Cut(FrameBuilder.Echo(5, 6, foreign), 56);
+        for (int i = 0; i < ours.Count; i++)
+        {
+            net.DeliverIp(net.Client, Packet(net, ours[i], Icmp));
+            net.DeliverIp(other, Packet(net, theirs[i], Icmp, other));
+            net.DeliverIp(net.Client, Packet(net, theirs[i], Udp));
+            net.DeliverIp(net.Client, Packet(net, theirs[i] with { Id = ours[i].Id + 1 }, Icmp));
+        }
+
+        AssertEcho(net, data);
+        Assert.Equal((int)SocketError.WouldBlock, net.Sockets.ReceiveFrom(socket, _buffer, 0, 100, _source));
+        Assert.Equal(1u, net.Stack.IPv4.Counters.Reassembled);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
+    public void B19_a_datagram_to_us_and_one_to_all_with_the_same_id_never_mix()
+    {
+        TestNetwork net = Begin();
+        List<Piece> pieces = Cut(FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 100)), 56);
+        Deliver(net, [pieces[0]]);
+        byte[] packet = FrameBuilder.Ip(
+            net.Client.Ip, TestNetwork.SubnetBroadcast, Icmp, pieces[1].Bytes, flagsAndOffset: 7, id: pieces[1].Id);
+        net.Deliver(FrameBuilder.Ethernet(TestHost.BroadcastMac, net.Client.Mac, 0x0800, packet));
+        Assert.Equal(0u, net.Stack.IPv4.Counters.Reassembled);
+        Deliver(net, [pieces[1]]);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.Reassembled);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void B21_a_first_fragment_that_cuts_through_the_TCP_header_delivers_nothing(int length)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        net.Listen();
+        byte[] segment = Segment(peer.Build("S", options: [2, 4, 5, 180]));
+        foreach (int[] order in new int[][] { [0, 1], [1, 0] })
+        {
+            Deliver(net, Cut(segment, 0, order[0], sizes: [length, segment.Length - length]), Tcp, order);
+        }
+
+        Assert.Equal(0u, net.Stack.Tcp.Counters.SegmentsReceived);
+        Assert.Equal(2u, net.Stack.IPv4.Counters.BadFragments);
+        net.Advance(70000);
+        Assert.Empty(net.Packets);
+        peer.ExpectNothing();
+    }
+
+    [Fact]
+    public void B21_the_flags_of_a_TCP_header_cannot_be_written_over()
+    {
+        // RFC 3128: an innocent first fragment passes the filter, a second one at offset 8 would make a SYN of it
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        net.Listen();
+        byte[] innocent = Segment(peer.Build("R", length: 28));
+        byte[] syn = Segment(peer.Build("S", length: 28));
+        Deliver(net, [new Piece(innocent[..24], 0, true, 1), new Piece(syn[8..32], 8, true, 1), new Piece(syn[32..], 32, false, 1)], Tcp);
+        Assert.Equal(0u, net.Stack.Tcp.Counters.SegmentsReceived);
+        peer.ExpectNothing();
+    }
+
+    [Theory]
+    [InlineData("0+16m 32+8 24+8 16+16m")]
+    [InlineData("16+8 16+24 0+16m")]
+    [InlineData("24+16 16+8")]
+    [InlineData("0+24m 16+8")]
+    [InlineData("16+24m 16+8 0+16m")]
+    public void H22_fragments_that_do_not_agree_where_the_datagram_ends_drop_it(string pieces)
+    {
+        TestNetwork net = Begin();
+        Deliver(net, Parse(pieces, FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 32))));
+        Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyOverlaps);
+        net.Advance(70000);
+        Assert.Empty(net.Packets);
+    }
+}
