@@ -18,6 +18,8 @@ namespace TcpIp.IPv4
     /// <para>The timer runs from the first fragment that came, whichever it was, and is not started anew. While it runs the buffer is
     /// given to another datagram only if <see cref="EvictionAge"/> has passed, or the one in it is doomed: fragments leave back to
     /// back, and where one is lost the rest waits in vain.</para>
+    /// <para>A complete datagram that fits a frame of the pool moves there and leaves the buffer. A larger one stays in it until the
+    /// application has read it, and no other is put together meanwhile.</para>
     /// <para>Which bytes have come is noted in a bit for each 8 of them, as fragments are cut; a second bit notes where a fragment began.
     /// Noting costs the same for any number of fragments (compare RFC 815, whose list of holes grows).</para>
     /// </remarks>

@@ -62,6 +62,17 @@ public class DynamicProofTests
     }
 
     [Fact]
+    public void EchoesDatagramsFragmentsAndLoopbackAllocateNothing()
+    {
+        DatagramTraffic traffic = new();
+        Assert.Equal(0, AllocatedBytes.Of(traffic.Run, WarmUp, Requests));
+        Assert.Equal(0, traffic.Failures);
+        Assert.Equal(4 * (WarmUp + Requests), traffic.Arrived);
+        Assert.Equal(0u, traffic.Stacks.Server.Pool.DoubleReturns + traffic.Stacks.Client.Pool.DoubleReturns);
+        Assert.Equal(2u * (WarmUp + Requests), traffic.Stacks.Server.IPv4.Counters.Reassembled);
+    }
+
+    [Fact]
     public void AfterTheRequestsEveryFrameIsBackInItsPool()
     {
         TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new DigitsPage(order, 1200));

@@ -22,6 +22,7 @@ internal static class EntryPoints
         ("TcpIp.TcpIpStack", "Configure"),
         ("TcpIp.Sockets.SocketLayer", "*"),
         ("TcpIp.Sockets.ReceivedView", "*"),
+        ("TcpIp.Sockets.EchoResult", "*"),
         ("TcpIp.Http.HttpServer", "Poll"),
         ("TcpIp.Frames.WordBuffer", "SetByte"),
         ("TcpIp.Frames.WordBuffer", "WriteDecimal"),

@@ -15,7 +15,7 @@ public sealed class MutationTests : StackTest
     public static TheoryData<string, WordOrder> Frames()
     {
         TheoryData<string, WordOrder> data = [];
-        foreach (string name in new[] { "arp", "echo", "echo with options", "syn", "text", "fin", "udp" })
+        foreach (string name in new[] { "arp", "echo", "echo with options", "syn", "text", "fin", "udp", "first fragment", "last fragment" })
         {
             data.Add(name, WordOrder.LowByteFirst);
             data.Add(name, WordOrder.HighByteFirst);
@@ -92,7 +92,7 @@ public sealed class MutationTests : StackTest
         TestRandom random = new(seed);
         TestNetwork net = Begin(seed % 2 == 0 ? WordOrder.LowByteFirst : WordOrder.HighByteFirst, c => c.TcpSockets = 30);
         net.Listen(backlog: 20);
-        string[] names = ["arp", "echo", "echo with options", "syn", "text", "fin", "udp"];
+        string[] names = ["arp", "echo", "echo with options", "syn", "text", "fin", "udp", "first fragment", "last fragment"];
         for (int i = 0; i < 3000; i++)
         {
             TcpPeer peer = net.Peer(port: 20000 + i);
@@ -152,6 +152,12 @@ public sealed class MutationTests : StackTest
                     TestNetwork.StackMac, Mac, 0x0800, FrameBuilder.Ip(client, TestNetwork.StackIp, 1, echo, options: nops));
             case "udp":
                 return FrameBuilder.Ethernet(TestNetwork.StackMac, Mac, 0x0800, FrameBuilder.Ip(client, TestNetwork.StackIp, 17, datagram));
+            case "first fragment":
+                return FrameBuilder.Ethernet(
+                    TestNetwork.StackMac, Mac, 0x0800, FrameBuilder.Ip(client, TestNetwork.StackIp, 1, echo[..24], flagsAndOffset: 0x2000));
+            case "last fragment":
+                return FrameBuilder.Ethernet(
+                    TestNetwork.StackMac, Mac, 0x0800, FrameBuilder.Ip(client, TestNetwork.StackIp, 1, echo[24..], flagsAndOffset: 3));
             case "syn":
                 return peer.Build("S", seq: -1000, options: [2, 4, 5, 180, 1, 3, 3, 7, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0]);
             case "text":

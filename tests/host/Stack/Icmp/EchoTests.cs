@@ -310,6 +310,25 @@ public sealed class EchoTests : StackTest
         net.Sockets.Close(socket);
     }
 
+    [Fact]
+    public void B8_a_connection_has_its_listeners_time_to_live()
+    {
+        TestNetwork net = Begin();
+        int listener = net.Listen();
+        Assert.Equal(0, net.Sockets.SetTimeToLive(listener, 7));
+        net.TimesToLive.Add(7);
+        TcpPeer peer = net.Peer();
+        peer.Send("S");
+        Assert.Equal(7, peer.Expect("SA").Ttl);
+        peer.Send("A");
+        int socket = net.Accept(listener);
+        Assert.Equal(0, net.Sockets.SetTimeToLive(socket, 64));
+        net.Write(socket, "x");
+        net.Poll();
+        Assert.Equal(64, peer.Expect("PA").Ttl);
+        net.Sockets.Abort(socket);
+    }
+
     private static void Send(TestNetwork net, int socket, SocketType type)
     {
         switch (type)
