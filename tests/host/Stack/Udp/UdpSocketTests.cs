@@ -283,6 +283,29 @@ public sealed class UdpSocketTests : StackTest
     }
 
     [Fact]
+    public void C11_an_ICMP_error_about_another_peer_or_port_reaches_nobody()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.Connect(socket, net.Client.Ip, 9);
+        net.Sockets.Write(socket, [1], 0, 1);
+        byte[] quote = Sent(net).Bytes[14..42];
+
+        // source, destination, our port, the peer's port
+        foreach (int place in new[] { 15, 19, 21, 23 })
+        {
+            byte[] bad = quote.ToArray();
+            bad[place] ^= 1;
+            net.DeliverIp(net.Client, FrameBuilder.Ip(
+                net.Client.Ip, TestNetwork.StackIp, 1, FrameBuilder.Icmp(3, 3, [0, 0, 0, 0, .. bad])));
+        }
+
+        Assert.Equal(1, net.Sockets.Write(socket, [1], 0, 1));
+        Assert.Equal(0u, net.Stack.Udp.Counters.ErrorsTaken);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
     public void Misuse_gets_a_named_error()
     {
         TestNetwork net = Begin();
