@@ -16,9 +16,6 @@ namespace TcpIp.Udp
         /// <summary>Most bytes of data in a datagram that leaves in one packet.</summary>
         public const int MaximumData = Ethernet.EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - UdpHeader.Length;
 
-        /// <summary>Offset of the data in datagrams that we send.</summary>
-        internal const int DataStart = IPv4Header.Options + UdpHeader.Length;
-
         private readonly UdpControlBlock[] _blocks;
         private readonly UdpCounters _counters = new UdpCounters();
         private readonly IPv4Layer _ipv4;

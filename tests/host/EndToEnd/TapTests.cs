@@ -30,6 +30,20 @@ public sealed class TapTests
         board.AssertClean();
     }
 
+    [TapFact("ping", "curl")]
+    public void PingLargerThanTheMtuIsAnsweredInFragments()
+    {
+        using var board = new TapBoard("ping-fragments");
+        foreach (string size in (string[])["1473", "1474", "2000", "2040"])
+        {
+            string output = board.Run(s_limit, "ping", "-n", "-c", "5", "-i", "0.05", "-W", "5", "-M", "dont", "-p", "a55a", "-s", size, TapBoard.Address);
+            Assert.Contains("5 received, 0% packet loss", output, StringComparison.Ordinal);
+            Assert.DoesNotContain("wrong data", output, StringComparison.Ordinal);
+        }
+
+        board.AssertClean();
+    }
+
     [TapFact("arping", "curl")]
     public void ArpIsAnswered()
     {

@@ -164,6 +164,8 @@ public sealed class ReassemblyAttackTests : FragmentTest
     [InlineData("0+16m 32+8 24+8 16+16m")]
     [InlineData("16+8 16+24 0+16m")]
     [InlineData("24+16 16+8")]
+    [InlineData("0+16m 24+8 32+8m")]
+    [InlineData("32+8m 0+16m 16+8")]
     [InlineData("0+24m 16+8")]
     [InlineData("16+24m 16+8 0+16m")]
     public void H22_fragments_that_do_not_agree_where_the_datagram_ends_drop_it(string pieces)
@@ -171,6 +173,7 @@ public sealed class ReassemblyAttackTests : FragmentTest
         TestNetwork net = Begin();
         Deliver(net, Parse(pieces, FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 32))));
         Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyOverlaps);
+        Assert.Equal(0u, net.Stack.IPv4.Counters.Reassembled);
         net.Advance(70000);
         Assert.Empty(net.Packets);
     }
