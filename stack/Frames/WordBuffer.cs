@@ -51,6 +51,17 @@ namespace TcpIp.Frames
         internal ushort[] Words => _words;
 
         /// <summary>
+        /// Reads one byte.
+        /// </summary>
+        /// <param name="offset">0 to <see cref="Length"/> - 1.</param>
+        /// <returns>0 to 255.</returns>
+        public int GetByte(int offset)
+        {
+            int word = _words[offset >> 1];
+            return ((offset & 1) == 0) == _lowByteFirst ? word & 0xFF : word >> 8;
+        }
+
+        /// <summary>
         /// Changes one byte.
         /// </summary>
         /// <param name="offset">0 to <see cref="Length"/> - 1.</param>

@@ -9,7 +9,7 @@ namespace TcpIp.Http
     /// <summary>
     /// A tiny web server: an application of the sockets, polled like the stack. It answers one request per connection.
     /// </summary>
-    public sealed class HttpServer
+    public sealed class HttpServer : IBackgroundWork
     {
         /// <summary>Milliseconds of silence after which a client is given up.</summary>
         public const int IdleTimeout = 10000;

@@ -7,6 +7,9 @@ namespace TcpIp.Sockets
     /// <summary>
     /// A look at received bytes where they lie. The application makes one at start-up and uses it again and again.
     /// </summary>
+    /// <remarks>
+    /// It shows nothing before a call has set it, and something else once its time is over: then its length tells nothing either.
+    /// </remarks>
     public sealed class ReceivedView
     {
         private Frame _frame;
@@ -24,12 +27,61 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Gets the number of bytes.
         /// </summary>
-        public int Length => _frame.PayloadLength;
+        public int Length => _frame == null ? 0 : _frame.PayloadLength;
 
         /// <summary>
         /// Gets a value indicating whether the byte at an even offset is the low one of its word.
         /// </summary>
         public bool LowByteFirst => _frame.LowByteFirst;
+
+        /// <summary>
+        /// Reads one byte. Many in a row are cheaper to copy, or to read from <see cref="Words"/>.
+        /// </summary>
+        /// <param name="index">0 to <see cref="Length"/> - 1.</param>
+        /// <returns>0 to 255, or InvalidArgument.</returns>
+        public int GetByte(int index)
+        {
+            return index < 0 || index >= Length ? (int)SocketError.InvalidArgument : _frame.GetByte(_frame.PayloadOffset + index);
+        }
+
+        /// <summary>
+        /// Reads two bytes as a number in network byte order.
+        /// </summary>
+        /// <param name="index">Of the first, 0 to <see cref="Length"/> - 2.</param>
+        /// <returns>0 to 65535, or InvalidArgument.</returns>
+        public int GetUInt16(int index)
+        {
+            if (index < 0 || index >= Length - 1)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int offset = _frame.PayloadOffset + index;
+            return (_frame.GetByte(offset) << 8) | _frame.GetByte(offset + 1);
+        }
+
+        /// <summary>
+        /// Copies bytes out.
+        /// </summary>
+        /// <param name="index">Of the first, 0 to <see cref="Length"/> - 1.</param>
+        /// <param name="buffer">Where to.</param>
+        /// <param name="offset">Index of the first byte there.</param>
+        /// <param name="count">How many.</param>
+        /// <returns>How many were copied, that is all, or InvalidArgument.</returns>
+        public int CopyTo(int index, byte[] buffer, int offset, int count)
+        {
+            if (buffer == null || index < 0 || offset < 0 || count < 0 || count > Length - index || count > buffer.Length - offset)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (count > 0)
+            {
+                _frame.CopyBytesTo(_frame.PayloadOffset + index, buffer, offset, count);
+            }
+
+            return count;
+        }
 
         /// <summary>
         /// Points the view at a frame.

@@ -71,5 +71,11 @@ namespace TcpIp.Sockets
 
         /// <summary>A router dropped the echo request, for it had passed as many as it may.</summary>
         TimeToLiveExceeded = -20,
+
+        /// <summary>A waiting call was made from background work, while another waits: neither would ever return.</summary>
+        WouldDeadlock = -21,
+
+        /// <summary>The host is named by something else than its address.</summary>
+        HostNotFound = -22,
     }
 }

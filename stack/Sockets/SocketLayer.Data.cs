@@ -167,15 +167,15 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Shows what has arrived where it lies, so that nothing needs to be copied.
         /// </summary>
-        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="descriptor">A connected socket, or a datagram socket: then it shows one whole datagram.</param>
         /// <param name="view">Is set to the next bytes in a row; valid until the next call for this socket or the next poll.</param>
-        /// <returns>How many bytes it shows; 0 at the end; or an error as of <see cref="Read"/>.</returns>
+        /// <returns>How many bytes it shows; 0 at the end, or for an empty datagram; or an error as of <see cref="Read"/>.</returns>
         public int Peek(int descriptor, ReceivedView view)
         {
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return PeekDatagram(descriptor, view);
             }
 
             if (view == null)
@@ -194,9 +194,9 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
-        /// Gives up bytes that <see cref="Peek"/> has shown; their frame goes back to its pool with the last one.
+        /// Gives up bytes that <see cref="Peek(int, ReceivedView)"/> has shown; their frame goes back to its pool with the last one.
         /// </summary>
-        /// <param name="descriptor">A connected socket.</param>
+        /// <param name="descriptor">A connected socket, or a datagram socket: its datagram is given up whole.</param>
         /// <param name="count">How many, not more than were shown.</param>
         /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
         public int Consume(int descriptor, int count)
@@ -204,7 +204,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
-                return (int)SocketError.BadDescriptor;
+                return ConsumeDatagram(descriptor, count);
             }
 
             Frame frame = block.ReceiveQueue.Head;
@@ -297,6 +297,17 @@ namespace TcpIp.Sockets
 
         private Frame NewFrame(TcpControlBlock block, int wanted, bool growing)
         {
+            Frame frame = RentFrame(block, wanted, growing);
+            if (frame != null)
+            {
+                Append(block, frame);
+            }
+
+            return frame;
+        }
+
+        private Frame RentFrame(TcpControlBlock block, int wanted, bool growing)
+        {
             if (block.SendQueue.Count >= _sendFrames)
             {
                 return null;
@@ -311,20 +322,15 @@ namespace TcpIp.Sockets
                 frame = _pool.Rent(TcpTransmitter.TextStart + limit);
             }
 
-            if (frame == null)
-            {
-                frame = _pool.Rent(TcpTransmitter.TextStart + fitting);
-            }
+            return frame != null ? frame : _pool.Rent(TcpTransmitter.TextStart + fitting);
+        }
 
-            if (frame != null)
-            {
-                frame.PayloadOffset = TcpTransmitter.TextStart;
-                frame.Sequence = block.SndEnd;
-                frame.Marks = 0;
-                block.SendQueue.Enqueue(frame);
-            }
-
-            return frame;
+        private static void Append(TcpControlBlock block, Frame frame)
+        {
+            frame.PayloadOffset = TcpTransmitter.TextStart;
+            frame.Sequence = block.SndEnd;
+            frame.Marks = 0;
+            block.SendQueue.Enqueue(frame);
         }
 
         private int Written(TcpControlBlock block, int count)

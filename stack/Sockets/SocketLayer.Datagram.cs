@@ -99,9 +99,7 @@ namespace TcpIp.Sockets
             }
 
             int length = frame.PayloadLength;
-            source.Address = frame.GetUInt32(IPv4Header.Source);
-            source.Port = frame.GetUInt16(frame.PayloadOffset - UdpHeader.Length + UdpHeader.SourcePort);
-            source.Length = length;
+            Describe(frame, source);
             source.IsTruncated = length > count;
             if (length > count)
             {
@@ -275,6 +273,13 @@ namespace TcpIp.Sockets
 
             _udp.Free(block);
             return 0;
+        }
+
+        private static void Describe(Frame frame, DatagramSource source)
+        {
+            source.Address = frame.GetUInt32(IPv4Header.Source);
+            source.Port = frame.GetUInt16(frame.PayloadOffset - UdpHeader.Length + UdpHeader.SourcePort);
+            source.Length = frame.PayloadLength;
         }
 
         private int Send(UdpControlBlock block, byte[] buffer, int offset, int count, uint address, int port)

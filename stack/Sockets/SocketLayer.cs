@@ -36,6 +36,7 @@ namespace TcpIp.Sockets
         private readonly TcpControlBlock[] _blocks;
         private readonly TcpUserCalls _calls;
         private readonly int _sendFrames;
+        private SendView _reserved;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="SocketLayer"/> class.
@@ -266,6 +267,7 @@ namespace TcpIp.Sockets
         /// <returns>0, or BadDescriptor.</returns>
         public int Close(int descriptor)
         {
+            Cancel(descriptor);
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {
@@ -283,6 +285,7 @@ namespace TcpIp.Sockets
         /// <returns>0, or BadDescriptor.</returns>
         public int Abort(int descriptor)
         {
+            Cancel(descriptor);
             TcpControlBlock block = Find(descriptor);
             if (block == null)
             {

@@ -16,6 +16,9 @@ namespace TcpIp.Udp
         /// <summary>Most bytes of data in a datagram that leaves in one packet.</summary>
         public const int MaximumData = Ethernet.EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - UdpHeader.Length;
 
+        /// <summary>Offset of the data in datagrams that we send.</summary>
+        internal const int DataStart = IPv4Header.Options + UdpHeader.Length;
+
         private readonly UdpControlBlock[] _blocks;
         private readonly UdpCounters _counters = new UdpCounters();
         private readonly IPv4Layer _ipv4;
@@ -127,11 +130,6 @@ namespace TcpIp.Udp
         /// <returns>Success, or why it was not sent.</returns>
         internal SocketError Send(UdpControlBlock block, uint address, int port, byte[] buffer, int offset, int count)
         {
-            if (block.LocalPort == 0)
-            {
-                block.LocalPort = PickEphemeralPort();
-            }
-
             const int Start = IPv4Header.Options;
             int length = UdpHeader.Length + count;
             Fragmentation fragments = _ipv4.Fragmentation;
@@ -162,22 +160,40 @@ namespace TcpIp.Udp
                 return SocketError.NoBufferSpace;
             }
 
-            first.SetUInt16(Start + UdpHeader.SourcePort, block.LocalPort);
-            first.SetUInt16(Start + UdpHeader.DestinationPort, port);
-            first.SetUInt16(Start + UdpHeader.DatagramLength, length);
-            first.SetRaw(Start + UdpHeader.Checksum, 0);
-            sum = InternetChecksum.Fold(sum) + IPv4Header.PseudoHeaderSum(first, _ipv4.Address, address, IPv4Header.ProtocolUdp) + (uint)first.ToRaw(length);
-            int checksum = InternetChecksum.Complement(InternetChecksum.Add(sum, first, Start, UdpHeader.Length));
+            WriteHeader(block, address, port, first, length, sum);
+            return Sent(_ipv4.SendFragments(address, IPv4Header.ProtocolUdp, block.TimeToLive));
+        }
 
-            // 0 would say that there is none; the other zero of one's complement says the same sum (RFC 768)
-            first.SetRaw(Start + UdpHeader.Checksum, checksum == 0 ? 0xFFFF : checksum);
-            SocketError result = _ipv4.SendFragments(address, IPv4Header.ProtocolUdp, block.TimeToLive);
-            if (result == SocketError.Success)
+        /// <summary>
+        /// Rents a frame for a datagram.
+        /// </summary>
+        /// <param name="count">Bytes of data, <see cref="MaximumData"/> at most.</param>
+        /// <returns>The frame, whose data belong at <see cref="DataStart"/>, or null.</returns>
+        internal Frame Rent(int count)
+        {
+            Frame frame = _pool.Rent(DataStart + count);
+            if (frame == null)
             {
-                _counters.DatagramsSent++;
+                _counters.NoFrame++;
             }
 
-            return result;
+            return frame;
+        }
+
+        /// <summary>
+        /// Sends a datagram whose data lie in their place. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="block">The socket, which gets a port if it has none.</param>
+        /// <param name="address">To whom.</param>
+        /// <param name="port">To which port.</param>
+        /// <param name="frame">The frame.</param>
+        /// <param name="count">Bytes of data.</param>
+        /// <returns>Success, or why it was not sent.</returns>
+        internal SocketError Send(UdpControlBlock block, uint address, int port, Frame frame, int count)
+        {
+            int length = UdpHeader.Length + count;
+            WriteHeader(block, address, port, frame, length, InternetChecksum.Add(0, frame, DataStart, count));
+            return Sent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, block.TimeToLive));
         }
 
         /// <summary>
@@ -268,6 +284,36 @@ namespace TcpIp.Udp
         internal void Drop(UdpControlBlock block)
         {
             _pool.Return(block.ReceiveQueue.Dequeue());
+        }
+
+        private void WriteHeader(UdpControlBlock block, uint address, int port, Frame frame, int length, uint dataSum)
+        {
+            if (block.LocalPort == 0)
+            {
+                block.LocalPort = PickEphemeralPort();
+            }
+
+            const int Start = IPv4Header.Options;
+            frame.SetUInt16(Start + UdpHeader.SourcePort, block.LocalPort);
+            frame.SetUInt16(Start + UdpHeader.DestinationPort, port);
+            frame.SetUInt16(Start + UdpHeader.DatagramLength, length);
+            frame.SetRaw(Start + UdpHeader.Checksum, 0);
+            uint sum = InternetChecksum.Fold(dataSum)
+                + IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, address, IPv4Header.ProtocolUdp) + (uint)frame.ToRaw(length);
+            int checksum = InternetChecksum.Complement(InternetChecksum.Add(sum, frame, Start, UdpHeader.Length));
+
+            // 0 would say that there is none; the other zero of one's complement says the same sum (RFC 768)
+            frame.SetRaw(Start + UdpHeader.Checksum, checksum == 0 ? 0xFFFF : checksum);
+        }
+
+        private SocketError Sent(SocketError result)
+        {
+            if (result == SocketError.Success)
+            {
+                _counters.DatagramsSent++;
+            }
+
+            return result;
         }
 
         private static bool IsChecksumRight(Frame frame, int start, int length, uint source)

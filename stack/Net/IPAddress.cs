@@ -1,0 +1,187 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+using TcpIp.IPv4;
+
+namespace TcpIp.Net
+{
+    /// <summary>
+    /// An IPv4 address as an object, under the name and with the members of System.Net. The stack itself takes the bare number,
+    /// <see cref="Value"/>, which costs nothing to pass on.
+    /// </summary>
+    public sealed class IPAddress
+    {
+        private const int Octets = 4;
+
+        private readonly uint _value;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="IPAddress"/> class.
+        /// </summary>
+        /// <param name="newAddress">The address as System.Net has it: the first octet in the lowest byte, so that 192.168.1.50 is
+        /// 0x3201A8C0.</param>
+        /// <exception cref="ArgumentOutOfRangeException">It does not fit 32 bits.</exception>
+        public IPAddress(long newAddress)
+        {
+            if (newAddress < 0 || newAddress > 0xFFFFFFFFL)
+            {
+                throw new ArgumentOutOfRangeException();
+            }
+
+            uint reversed = (uint)newAddress;
+            _value = (reversed << 24) | ((reversed & 0xFF00) << 8) | ((reversed >> 8) & 0xFF00) | (reversed >> 24);
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="IPAddress"/> class.
+        /// </summary>
+        /// <param name="address">Four octets, the first one first.</param>
+        /// <exception cref="ArgumentException">There are not four.</exception>
+        public IPAddress(byte[] address)
+        {
+            if (address == null || address.Length != Octets)
+            {
+                throw new ArgumentException();
+            }
+
+            _value = IPv4Address.Create(address[0], address[1], address[2], address[3]);
+        }
+
+        private IPAddress(uint value, bool isValue)
+        {
+            _value = isValue ? value : 0;
+        }
+
+        /// <summary>Gets 0.0.0.0, to listen on. Each access makes an object.</summary>
+        public static IPAddress Any => FromValue(IPv4Address.Any);
+
+        /// <summary>Gets 127.0.0.1. The stack has no loopback: it neither listens on it nor connects to it. Each access makes an object.</summary>
+        public static IPAddress Loopback => FromValue(0x7F000001);
+
+        /// <summary>Gets 255.255.255.255: all hosts of the link. Each access makes an object.</summary>
+        public static IPAddress Broadcast => FromValue(IPv4Address.Broadcast);
+
+        /// <summary>Gets 255.255.255.255, as System.Net has it. Each access makes an object.</summary>
+        public static IPAddress None => FromValue(IPv4Address.Broadcast);
+
+        /// <summary>Gets the address as the stack takes it: the first octet in the top byte, so that 192.168.1.50 is 0xC0A80132.</summary>
+        public uint Value => _value;
+
+        /// <summary>
+        /// Whether two addresses are the same.
+        /// </summary>
+        /// <param name="a">One, or null.</param>
+        /// <param name="b">The other, or null.</param>
+        /// <returns>Whether they are.</returns>
+        public static bool operator ==(IPAddress a, IPAddress b) => (object)a == null ? (object)b == null : a.Equals(b);
+
+        /// <summary>
+        /// Whether two addresses differ.
+        /// </summary>
+        /// <param name="a">One, or null.</param>
+        /// <param name="b">The other, or null.</param>
+        /// <returns>Whether they do.</returns>
+        public static bool operator !=(IPAddress a, IPAddress b) => !(a == b);
+
+        /// <summary>
+        /// Makes an object of an address as the stack has it.
+        /// </summary>
+        /// <param name="value">The address, the first octet in the top byte.</param>
+        /// <returns>The object.</returns>
+        public static IPAddress FromValue(uint value) => new IPAddress(value, true);
+
+        /// <summary>
+        /// Reads an address in dotted decimal, and nothing else: four numbers of 0 to 255, without leading zeros (which some read as
+        /// octal), with dots between and nothing around.
+        /// </summary>
+        /// <param name="ipString">Such as "192.168.1.50".</param>
+        /// <returns>The address.</returns>
+        /// <exception cref="ArgumentException">It is none.</exception>
+        public static IPAddress Parse(string ipString)
+        {
+            uint value;
+            if (!TryParse(ipString, out value))
+            {
+                throw new ArgumentException();
+            }
+
+            return FromValue(value);
+        }
+
+        /// <summary>
+        /// The four octets.
+        /// </summary>
+        /// <returns>A new array, the first octet first.</returns>
+        public byte[] GetAddressBytes()
+        {
+            return new byte[] { (byte)(_value >> 24), (byte)(_value >> 16), (byte)(_value >> 8), (byte)_value };
+        }
+
+        /// <inheritdoc/>
+        public override bool Equals(object obj)
+        {
+            IPAddress other = obj as IPAddress;
+            return (object)other != null && other._value == _value;
+        }
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => (int)_value;
+
+        /// <summary>
+        /// Writes the address in dotted decimal.
+        /// </summary>
+        /// <returns>Such as "192.168.1.50".</returns>
+        public override string ToString() => IPv4Address.ToString(_value);
+
+        /// <summary>
+        /// Reads an address as <see cref="Parse"/> does.
+        /// </summary>
+        /// <param name="text">The text, or null.</param>
+        /// <param name="value">The address as the stack has it.</param>
+        /// <returns>Whether it is one.</returns>
+        internal static bool TryParse(string text, out uint value)
+        {
+            value = 0;
+            if (text == null)
+            {
+                return false;
+            }
+
+            int octets = 0;
+            int digits = 0;
+            uint octet = 0;
+            char[] characters = text.ToCharArray();
+            for (int i = 0; i <= characters.Length; i++)
+            {
+                char c = i < characters.Length ? characters[i] : '.';
+                if (c == '.')
+                {
+                    if (digits == 0 || octets == Octets)
+                    {
+                        return false;
+                    }
+
+                    value = (value << 8) | octet;
+                    octets++;
+                    digits = 0;
+                    octet = 0;
+                    continue;
+                }
+
+                if (c < '0' || c > '9' || (digits > 0 && octet == 0))
+                {
+                    return false;
+                }
+
+                octet = (octet * 10) + c - '0';
+                digits++;
+                if (octet > 255)
+                {
+                    return false;
+                }
+            }
+
+            return octets == Octets;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Sockets
+{
+    /// <summary>
+    /// Room in a frame that will be sent: what is written here need not be copied again. The application makes one at start-up and
+    /// uses it again and again.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="SocketLayer.Reserve"/> points it at free room, <see cref="SocketLayer.Commit"/> sends what was written. In between
+    /// it is written from front to back by the methods here, or as one likes in <see cref="Words"/>. A method that finds no room for
+    /// all that it has to write writes nothing. Once the room is given up, by a commit or by the next reservation on any socket, the
+    /// view says InvalidState to all that would be written.
+    /// </remarks>
+    public sealed class SendView
+    {
+        private int _written;
+
+        /// <summary>
+        /// Gets the words that hold the room, or null while there is none.
+        /// </summary>
+        public ushort[] Words => Frame == null ? null : Frame.Words;
+
+        /// <summary>
+        /// Gets the offset of the first byte, in bytes from the start of <see cref="Words"/>. It may be odd where the room continues
+        /// what was written before.
+        /// </summary>
+        public int Offset => Start + (Frame.PrefixWords << 1);
+
+        /// <summary>
+        /// Gets the number of bytes that there is room for.
+        /// </summary>
+        public int Length { get; private set; }
+
+        /// <summary>
+        /// Gets a value indicating whether the byte at an even offset is the low one of its word.
+        /// </summary>
+        public bool LowByteFirst => Frame != null && Frame.LowByteFirst;
+
+        /// <summary>
+        /// Gets the number of bytes that the methods here have written.
+        /// </summary>
+        public int Written => _written;
+
+        /// <summary>Gets the frame, which the reservation holds a reference to, or null.</summary>
+        internal Frame Frame { get; private set; }
+
+        /// <summary>Gets the offset of the first byte in the frame.</summary>
+        internal int Start { get; private set; }
+
+        /// <summary>Gets the socket that the room is reserved for.</summary>
+        internal int Descriptor { get; private set; }
+
+        /// <summary>
+        /// Writes one byte.
+        /// </summary>
+        /// <param name="value">The byte; higher bits are ignored.</param>
+        /// <returns>1, or NoBufferSpace, InvalidState.</returns>
+        public int WriteByte(int value)
+        {
+            if (Length - _written < 1)
+            {
+                return NoRoom();
+            }
+
+            Frame.SetByte(Start + _written, value & 0xFF);
+            _written++;
+            return 1;
+        }
+
+        /// <summary>
+        /// Writes a 16-bit number in network byte order.
+        /// </summary>
+        /// <param name="value">The number; higher bits are ignored.</param>
+        /// <returns>2, or NoBufferSpace, InvalidState.</returns>
+        public int WriteUInt16(int value)
+        {
+            if (Length - _written < 2)
+            {
+                return NoRoom();
+            }
+
+            Store16(value);
+            return 2;
+        }
+
+        /// <summary>
+        /// Writes a 32-bit number in network byte order.
+        /// </summary>
+        /// <param name="value">The number.</param>
+        /// <returns>4, or NoBufferSpace, InvalidState.</returns>
+        public int WriteUInt32(uint value)
+        {
+            if (Length - _written < 4)
+            {
+                return NoRoom();
+            }
+
+            Store16((int)(value >> 16));
+            Store16((int)(value & 0xFFFF));
+            return 4;
+        }
+
+        /// <summary>
+        /// Writes a number as decimal text, with a minus sign where there is one and no padding.
+        /// </summary>
+        /// <param name="value">The number.</param>
+        /// <returns>The number of characters, or NoBufferSpace, InvalidState.</returns>
+        public int WriteDecimal(int value)
+        {
+            uint rest = value < 0 ? 0U - (uint)value : (uint)value;
+            int length = value < 0 ? 2 : 1;
+            for (uint i = rest; i > 9; i /= 10)
+            {
+                length++;
+            }
+
+            if (Length - _written < length)
+            {
+                return NoRoom();
+            }
+
+            int offset = Start + _written + length;
+            do
+            {
+                offset--;
+                Frame.SetByte(offset, (int)('0' + (rest % 10)));
+                rest /= 10;
+            }
+            while (rest != 0);
+
+            if (value < 0)
+            {
+                Frame.SetByte(offset - 1, '-');
+            }
+
+            _written += length;
+            return length;
+        }
+
+        /// <summary>
+        /// Copies bytes.
+        /// </summary>
+        /// <param name="buffer">The bytes.</param>
+        /// <param name="offset">Index of the first.</param>
+        /// <param name="count">How many.</param>
+        /// <returns>How many were copied, that is all, or InvalidArgument, NoBufferSpace, InvalidState.</returns>
+        public int Write(byte[] buffer, int offset, int count)
+        {
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (Frame == null || Length - _written < count)
+            {
+                return NoRoom();
+            }
+
+            Frame.CopyBytesFrom(Start + _written, buffer, offset, count);
+            _written += count;
+            return count;
+        }
+
+        /// <summary>
+        /// Copies text that was laid out at start-up: whole words where it begins with one.
+        /// </summary>
+        /// <param name="content">The text.</param>
+        /// <returns>How many bytes were copied, that is all, or InvalidArgument, NoBufferSpace, InvalidState.</returns>
+        public int Write(WordBuffer content)
+        {
+            if (content == null)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int count = content.Length;
+            if (Frame == null || Length - _written < count)
+            {
+                return NoRoom();
+            }
+
+            int offset = Start + _written;
+            if ((offset & 1) == 0)
+            {
+                // the half of a word that an odd length leaves over is in the frame, and written over by what comes next
+                Frame.CopyWordsFrom(offset, content.Words, 0, (count + 1) >> 1);
+            }
+            else
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    Frame.SetByte(offset + i, content.GetByte(i));
+                }
+            }
+
+            _written += count;
+            return count;
+        }
+
+        /// <summary>
+        /// Points the view at room in a frame.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="start">Offset of the first byte in the frame.</param>
+        /// <param name="length">Bytes that there is room for.</param>
+        /// <param name="descriptor">The socket.</param>
+        internal void Set(Frame frame, int start, int length, int descriptor)
+        {
+            Frame = frame;
+            Start = start;
+            Length = length;
+            Descriptor = descriptor;
+            _written = 0;
+        }
+
+        /// <summary>
+        /// Takes the room away.
+        /// </summary>
+        internal void Clear()
+        {
+            Frame = null;
+            Length = 0;
+        }
+
+        private int NoRoom() => Frame == null ? (int)SocketError.InvalidState : (int)SocketError.NoBufferSpace;
+
+        private void Store16(int value)
+        {
+            Frame.SetByte(Start + _written, (value >> 8) & 0xFF);
+            Frame.SetByte(Start + _written + 1, value & 0xFF);
+            _written += 2;
+        }
+    }
+}
