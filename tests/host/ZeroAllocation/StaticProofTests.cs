@@ -41,7 +41,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     public void EveryCallEndsInCodeThatWasRead()
     {
         WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
-        Assert.True(result.OpenCalls.Count == 0, "abstract, and implemented nowhere: " + string.Join(", ", result.OpenCalls));
+        Assert.Equal(EntryPoints.ApplicationSupplied.Order(), result.OpenCalls.Order());
     }
 
     [Fact]
@@ -72,6 +72,9 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "TcpIp.Icmp.IcmpLayer::Receive",
             "TcpIp.Frames.InternetChecksum::Add",
             "TcpIp.Http.HttpRequestParser::Parse",
+            "TcpIp.Sockets.SocketLayer::SendReserved",
+            "TcpIp.Net.Sockets.TcpClient::TryConnect",
+            "TcpIp.Net.Sockets.SocketException::Throw",
             "Iot.Device.Enc28j60.Receiver::Next",
             "Iot.Device.Enc28j60.Transmitter::Send",
             "Iot.Device.Enc28j60.Startup::Poll",
@@ -108,6 +111,8 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     {
         Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpIpStack", "Pol"));
         Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpStack", "Poll"));
+        Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpIpStack", "Poll(UInt32)"));
+        Assert.Single(EntryPoints.Find(_assemblies, "TcpIp.TcpIpStack", "Poll(Int32)"));
     }
 
     private static bool IsExempt(Violation violation) =>

@@ -1,0 +1,128 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Net;
+using TcpIp.Net.Sockets;
+using TcpIp.Sockets;
+using Xunit;
+using static HostTests.Stack.Net.TcpClientTests;
+
+namespace HostTests.Stack.Net;
+
+/// <summary>UdpClient: datagrams as one knows them, and how they fail.</summary>
+public sealed class UdpClientTests : NetTest
+{
+    private readonly byte[] _buffer = new byte[2000];
+
+    [Fact]
+    public void Send_and_receive_with_a_port_of_ones_own()
+    {
+        WaitingNetwork net = Begin();
+        net.Partner = new EchoPartner(net);
+        using UdpClient client = new(net.Sockets, 5000);
+        IPEndPoint server = new(IPAddress.Parse("10.0.0.2"), 7);
+        Assert.Equal(3, client.Send([1, 2, 3], server));
+        IPEndPoint? from = null;
+        Assert.Equal(3, client.Receive(_buffer, ref from));
+        Assert.Equal([1, 2, 3], _buffer[..3]);
+        Assert.Equal(server, from);
+
+        // the object that is there is filled again
+        IPEndPoint? same = from;
+        Assert.Equal(2, client.Send([8, 9, 10], 2, server));
+        Assert.Equal(2, client.Receive(_buffer, ref from));
+        Assert.Same(same, from);
+        Assert.Equal(0, client.Send([], server));
+        Assert.Equal(0, client.Receive(_buffer, from!));
+    }
+
+    [Fact]
+    public void A_peer_of_ones_own_and_what_it_answers()
+    {
+        WaitingNetwork net = Begin();
+        net.Partner = new EchoPartner(net);
+        UdpClient client = new(net.Sockets, "10.0.0.2", 7) { ReceiveTimeout = 1000 };
+        IPEndPoint from = new(0, 0);
+        Assert.Equal(2, client.Send([8, 9, 10], 2));
+        net.Runner.Wait(50);
+        Assert.Equal(2, client.Available);
+        Assert.Equal(2, client.Receive(_buffer, from));
+        Assert.Equal(0, client.Available);
+        client.Close();
+
+        client = new UdpClient(net.Sockets, new IPEndPoint(IPAddress.Any, 5000)) { ReceiveTimeout = 1000 };
+        client.Connect(new IPEndPoint(IPAddress.Parse("10.0.0.2"), 9));
+        Assert.Equal(1, client.Send([1], 1));
+        Expect(SocketError.ConnectionRefused, () => client.Receive(_buffer, from));
+        client.Dispose();
+        Assert.Equal(0, client.Available);
+    }
+
+    [Fact]
+    public void A_buffer_that_is_too_small_is_told()
+    {
+        WaitingNetwork net = Begin();
+        net.Partner = new EchoPartner(net);
+        using UdpClient client = new(net.Sockets);
+        client.Connect("10.0.0.2", 7);
+        client.Send([1, 2, 3, 4], 4);
+        byte[] small = new byte[3];
+        Expect(SocketError.MessageTooLong, () => client.Receive(small, new IPEndPoint(0, 0)));
+        Assert.Equal([1, 2, 3], small);
+    }
+
+    [Fact]
+    public void Failures_and_misuse()
+    {
+        WaitingNetwork net = Begin();
+        using UdpClient client = new(net.Sockets) { ReceiveTimeout = 200, SendTimeout = 100 };
+        IPEndPoint server = new(IPAddress.Parse("10.0.0.2"), 7);
+        int before = net.Now;
+        Expect(SocketError.TimedOut, () => client.Receive(_buffer, server));
+        Assert.Equal(200, net.Now - before);
+        Expect(SocketError.NotConnected, () => client.Send([1], 1));
+        Expect(SocketError.InvalidArgument, () => client.Send([1], 2, server));
+        Expect(SocketError.InvalidArgument, () => client.Send(null, server));
+        Expect(SocketError.InvalidArgument, () => client.Send([1], null));
+        Expect(SocketError.InvalidArgument, () => client.Receive(null, server));
+        Expect(SocketError.InvalidArgument, () => client.Receive(_buffer, null));
+        Expect(SocketError.MessageTooLong, () => client.Send(_buffer, 1473, server));
+        Expect(SocketError.NetworkUnreachable, () => client.Send([1], new IPEndPoint(IPAddress.FromValue(WaitingNetwork.FarAddress), 7)));
+        Expect(SocketError.InvalidArgument, () => client.Send([1], new IPEndPoint(IPAddress.Broadcast, 7)));
+        Assert.False(client.EnableBroadcast);
+        client.EnableBroadcast = true;
+        Assert.Equal(1, client.Send([1], new IPEndPoint(IPAddress.Broadcast, 7)));
+        Expect(SocketError.HostNotFound, () => client.Connect("example.com", 7));
+        Expect(SocketError.InvalidArgument, () => client.Connect(null));
+
+        List<TcpIp.Frames.Frame> all = Drain(net.Ours.Pool);
+        Expect(SocketError.NoBufferSpace, () => client.Send([1], server));
+        all.ForEach(net.Ours.Pool.Return);
+
+        client.Connect(server);
+        Expect(SocketError.IsConnected, () => client.Connect(server));
+        Expect(SocketError.IsConnected, () => client.Send([1], server));
+        client.Close();
+        Expect(SocketError.BadDescriptor, () => client.Send([1], server));
+        Expect(SocketError.BadDescriptor, () => client.Receive(_buffer, server));
+    }
+
+    [Fact]
+    public void A_constructor_that_fails_leaves_no_socket_behind()
+    {
+        WaitingNetwork net = Begin();
+        UdpClient first = new(net.Sockets, 5000);
+        for (int i = 0; i < 5; i++)
+        {
+            Expect(SocketError.AddressInUse, () => new UdpClient(net.Sockets, 5000));
+            Expect(SocketError.InvalidArgument, () => new UdpClient(net.Sockets, 0));
+            Expect(SocketError.InvalidArgument, () => new UdpClient(net.Sockets, (IPEndPoint?)null));
+            Expect(SocketError.AddressNotAvailable, () => new UdpClient(net.Sockets, new IPEndPoint(IPAddress.Loopback, 5001)));
+            Expect(SocketError.HostNotFound, () => new UdpClient(net.Sockets, "nobody", 7));
+        }
+
+        UdpClient second = new(net.Sockets, new IPEndPoint(IPAddress.FromValue(WaitingNetwork.OurAddress), 5001));
+        Expect(SocketError.TooManyOpenSockets, () => new UdpClient(net.Sockets));
+        first.Close();
+        second.Close();
+    }
+}
