@@ -152,8 +152,8 @@ namespace TcpIp
         protected abstract int Now();
 
         /// <summary>
-        /// Sleeps. It must not allocate. Any earlier return is allowed, and best is one when a frame arrives; without an interrupt to
-        /// wake it, it should return as soon as the controller's buffer could have filled up.
+        /// Sleeps. It must not allocate. Any earlier return is allowed, and best is one when a frame arrives. It is not asked to sleep
+        /// longer than the driver can be left alone, but may be asked to for ever where nothing at all is due.
         /// </summary>
         /// <param name="milliseconds">The longest, 1 or more.</param>
         protected abstract void Sleep(int milliseconds);

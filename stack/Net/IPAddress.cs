@@ -28,8 +28,7 @@ namespace TcpIp.Net
                 throw new ArgumentOutOfRangeException();
             }
 
-            uint reversed = (uint)newAddress;
-            _value = (reversed << 24) | ((reversed & 0xFF00) << 8) | ((reversed >> 8) & 0xFF00) | (reversed >> 24);
+            _value = Reverse((uint)newAddress);
         }
 
         /// <summary>
@@ -45,11 +44,6 @@ namespace TcpIp.Net
             }
 
             _value = IPv4Address.Create(address[0], address[1], address[2], address[3]);
-        }
-
-        private IPAddress(uint value, bool isValue)
-        {
-            _value = isValue ? value : 0;
         }
 
         /// <summary>Gets 0.0.0.0, to listen on. Each access makes an object.</summary>
@@ -88,7 +82,7 @@ namespace TcpIp.Net
         /// </summary>
         /// <param name="value">The address, the first octet in the top byte.</param>
         /// <returns>The object.</returns>
-        public static IPAddress FromValue(uint value) => new IPAddress(value, true);
+        public static IPAddress FromValue(uint value) => new IPAddress((long)Reverse(value));
 
         /// <summary>
         /// Reads an address in dotted decimal, and nothing else: four numbers of 0 to 255, without leading zeros (which some read as
@@ -182,6 +176,11 @@ namespace TcpIp.Net
             }
 
             return octets == Octets;
+        }
+
+        private static uint Reverse(uint value)
+        {
+            return (value << 24) | ((value & 0xFF00) << 8) | ((value >> 8) & 0xFF00) | (value >> 24);
         }
     }
 }

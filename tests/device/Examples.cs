@@ -1,0 +1,295 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+#nullable disable
+
+using System;
+using System.Threading;
+using TcpIp.Http;
+using TcpIp.IPv4;
+using TcpIp.Link;
+using TcpIp.Net;
+using TcpIp.Net.Sockets;
+using TcpIp.Sockets;
+
+// What stands between the marks is printed in stack/README.md, and a test on the PC compares them.
+namespace TcpIp.DeviceTests
+{
+    // [poll]
+
+    /// <summary>Asks a server something, without ever waiting: Step is called after each poll of the stack.</summary>
+    internal sealed class Question
+    {
+        private readonly byte[] _buffer = new byte[512];
+        private int _socket = -1;
+        private bool _asked;
+
+        /// <summary>Gets the bytes of the answer that have arrived so far.</summary>
+        internal int Received { get; private set; }
+
+        /// <summary>Does what can be done now.</summary>
+        /// <returns>1 when the answer is complete, a negative SocketError if it will not come, else WouldBlock.</returns>
+        internal int Step(SocketLayer sockets, uint address, int port, byte[] request)
+        {
+            if (_socket < 0)
+            {
+                _socket = sockets.Socket();
+                int result = sockets.Connect(_socket, address, port);
+                return result == (int)SocketError.InProgress ? (int)SocketError.WouldBlock : End(sockets, result);
+            }
+
+            if (!_asked)
+            {
+                // a short request fits a segment, which is taken whole
+                int written = sockets.Write(_socket, request, 0, request.Length);
+                _asked = written > 0;
+                if (written == (int)SocketError.InProgress || written == (int)SocketError.NoBufferSpace)
+                {
+                    return (int)SocketError.WouldBlock;
+                }
+
+                if (written < 0)
+                {
+                    return End(sockets, written);
+                }
+            }
+
+            int read = sockets.Read(_socket, _buffer, 0, _buffer.Length);
+            while (read > 0)
+            {
+                Received += read;
+                read = sockets.Read(_socket, _buffer, 0, _buffer.Length);
+            }
+
+            // 0: the server has closed, and all was read
+            return read == 0 ? End(sockets, 1) : read == (int)SocketError.WouldBlock ? read : End(sockets, read);
+        }
+
+        private int End(SocketLayer sockets, int result)
+        {
+            sockets.Close(_socket);
+            _socket = -1;
+            _asked = false;
+            return result;
+        }
+    }
+
+    // [/poll]
+
+    // [runner]
+
+    /// <summary>The world outside, as the stack sees it while a call waits.</summary>
+    internal sealed class BoardRunner : StackRunner
+    {
+        internal BoardRunner(TcpIpStack stack)
+            : base(stack)
+        {
+        }
+
+        /// <inheritdoc/>
+        protected override int Now() => (int)Environment.TickCount64;
+
+        /// <inheritdoc/>
+        protected override void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
+    }
+
+    // [/runner]
+
+    /// <summary>
+    /// The examples of the README, compiled and run.
+    /// </summary>
+    internal static class Examples
+    {
+        // [start]
+
+        /// <summary>Makes a stack over a driver. All memory is taken here, from sizes that one object names.</summary>
+        internal static TcpIpStack Begin(INetworkInterface driver, RandomSource random)
+        {
+            TcpIpStack stack = new TcpIpStack(new StackConfiguration(), driver, random);
+            uint address = IPv4Address.Create(192, 168, 1, 50);
+            uint netmask = IPv4Address.Create(255, 255, 255, 0);
+            uint gateway = IPv4Address.Create(192, 168, 1, 254);
+            stack.Configure(address, netmask, gateway);
+            return stack;
+        }
+
+        // [/start]
+
+        // [wait]
+
+        /// <summary>Asks a server something, and waits for the answer.</summary>
+        /// <returns>The bytes of the answer, or a negative SocketError.</returns>
+        internal static int Ask(WaitingSockets sockets, uint address, int port, byte[] request, byte[] answer)
+        {
+            int socket = sockets.Layer.Socket();
+            int result = sockets.Connect(socket, address, port, 5000);
+            if (result == 0)
+            {
+                result = sockets.Write(socket, request, 0, request.Length, 5000);
+            }
+
+            int length = 0;
+            while (result > 0 && length < answer.Length)
+            {
+                result = sockets.Read(socket, answer, length, answer.Length - length, 5000);
+                length += result > 0 ? result : 0;
+            }
+
+            sockets.Close(socket, 1000);
+            return result < 0 ? result : length;
+        }
+
+        // [/wait]
+
+        // [background]
+        internal static WaitingSockets Start(StackRunner runner, HttpPage[] pages)
+        {
+            // served while a call waits
+            HttpServer http = new HttpServer(runner.Stack.Sockets, runner.Stack.Pool.Order, 80, 2, pages);
+            runner.Background = new IBackgroundWork[] { http };
+            return new WaitingSockets(runner);
+        }
+
+        // [/background]
+
+        // [zerocopy]
+
+        /// <summary>Sends a measurement as text, laid out in the frame that goes out.</summary>
+        /// <returns>The bytes that were sent, or a negative SocketError.</returns>
+        internal static int Report(WaitingSockets sockets, int socket, SendView view, byte[] name, int value)
+        {
+            int result = sockets.Reserve(socket, name.Length + 13, view, 5000);
+            if (result < 0)
+            {
+                return result;
+            }
+
+            view.Write(name, 0, name.Length);
+            view.WriteByte('=');
+            view.WriteDecimal(value);
+            view.WriteByte('\n');
+            return sockets.Commit(socket, view.Written);
+        }
+
+        // [/zerocopy]
+
+        // [peek]
+
+        /// <summary>Adds up the bytes of the next datagram where they lie.</summary>
+        /// <returns>The sum, or a negative SocketError.</returns>
+        internal static int SumOfNext(WaitingSockets sockets, int socket, ReceivedView view)
+        {
+            int length = sockets.Peek(socket, view, 5000);
+            if (length < 0)
+            {
+                return length;
+            }
+
+            int sum = 0;
+            for (int i = 0; i < length; i++)
+            {
+                sum += view.GetByte(i);
+            }
+
+            sockets.Layer.Consume(socket, length);
+            return sum;
+        }
+
+        // [/peek]
+
+        // [tcpclient]
+
+        /// <summary>Asks a server something, with types whose names one knows.</summary>
+        /// <returns>The bytes of the answer, or -1.</returns>
+        internal static int AskWithTcpClient(WaitingSockets sockets, string address, int port, byte[] request, byte[] answer)
+        {
+            TcpClient client = new TcpClient(sockets) { ReceiveTimeout = 5000, SendTimeout = 5000, ConnectTimeout = 5000 };
+            try
+            {
+                client.Connect(address, port);
+                NetworkStream stream = client.GetStream();
+                stream.Write(request, 0, request.Length);
+                int length = 0;
+                int count = stream.Read(answer, 0, answer.Length);
+                while (count > 0)
+                {
+                    length += count;
+                    count = stream.Read(answer, length, answer.Length - length);
+                }
+
+                return length;
+            }
+            catch (SocketException)
+            {
+                // its SocketErrorCode says why
+                return -1;
+            }
+            finally
+            {
+                client.Close();
+            }
+        }
+
+        // [/tcpclient]
+
+        // [tcplistener]
+
+        /// <summary>Sends back what clients send, one client after the other; makes no object for each of them.</summary>
+        internal static void Echo(WaitingSockets sockets, int port, int clients)
+        {
+            TcpListener listener = new TcpListener(sockets, IPAddress.Any, port);
+            TcpClient client = new TcpClient(sockets) { ReceiveTimeout = 10000, SendTimeout = 10000 };
+            byte[] buffer = new byte[256];
+            listener.Start();
+            for (int i = 0; i < clients; i++)
+            {
+                listener.AcceptTcpClient(client);
+                try
+                {
+                    NetworkStream stream = client.GetStream();
+                    for (int count = stream.Read(buffer, 0, 256); count > 0; count = stream.Read(buffer, 0, 256))
+                    {
+                        stream.Write(buffer, 0, count);
+                    }
+                }
+                catch (SocketException)
+                {
+                    // this client is gone; the next one may come
+                }
+
+                client.Close();
+            }
+
+            listener.Stop();
+        }
+
+        // [/tcplistener]
+
+        // [udpclient]
+
+        /// <summary>Asks in a datagram, three times if need be.</summary>
+        /// <returns>The bytes of the answer, or -1.</returns>
+        internal static int AskInADatagram(WaitingSockets sockets, string address, int port, byte[] request, byte[] answer)
+        {
+            UdpClient client = new UdpClient(sockets, address, port) { ReceiveTimeout = 1000 };
+            IPEndPoint from = new IPEndPoint(IPAddress.Any, 0);
+            int length = -1;
+            for (int i = 0; i < 3 && length < 0; i++)
+            {
+                try
+                {
+                    client.Send(request, request.Length);
+                    length = client.Receive(answer, from);
+                }
+                catch (SocketException)
+                {
+                    // a datagram may be lost: ask again
+                }
+            }
+
+            client.Close();
+            return length;
+        }
+
+        // [/udpclient]
+    }
+}

@@ -1,0 +1,36 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace HostTests.Repository;
+
+/// <summary>The code in stack/README.md is what is compiled for the device and run by tests, to the letter.</summary>
+public class StackReadmeTests
+{
+    private const string Readme = "stack/README.md";
+    private const string Source = "tests/device/Examples.cs";
+
+    [Fact]
+    public void EveryExampleIsCompiledCode()
+    {
+        string[] printed = Regex.Matches(Read(Readme), @"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Select(match => match.Groups[1].Value.TrimEnd())
+            .ToArray();
+        string[] compiled = Regex.Matches(Read(Source), @"^ *// \[(\w+)\]\n(.*?)^ *// \[/\1\]", RegexOptions.Multiline | RegexOptions.Singleline)
+            .Select(match => Dedent(match.Groups[2].Value))
+            .ToArray();
+        Assert.NotEmpty(printed);
+        Assert.Empty(printed.Except(compiled));
+        Assert.Empty(compiled.Except(printed));
+    }
+
+    private static string Read(string file) => File.ReadAllText(RepositoryFiles.FullPath(file)).Replace("\r\n", "\n");
+
+    private static string Dedent(string text)
+    {
+        string[] lines = text.Trim('\n').TrimEnd().Split('\n');
+        int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : string.Empty));
+    }
+}
