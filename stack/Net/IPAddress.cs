@@ -49,7 +49,8 @@ namespace TcpIp.Net
         /// <summary>Gets 0.0.0.0, to listen on. Each access makes an object.</summary>
         public static IPAddress Any => FromValue(IPv4Address.Any);
 
-        /// <summary>Gets 127.0.0.1. The stack has no loopback: it neither listens on it nor connects to it. Each access makes an object.</summary>
+        /// <summary>Gets 127.0.0.1. The stack has no loopback: it neither listens on it nor connects to it. Each access makes an
+        /// object.</summary>
         public static IPAddress Loopback => FromValue(0x7F000001);
 
         /// <summary>Gets 255.255.255.255: all hosts of the link. Each access makes an object.</summary>

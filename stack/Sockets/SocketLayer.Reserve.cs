@@ -269,7 +269,9 @@ namespace TcpIp.Sockets
                 frame.Retain();
                 Append(block, frame);
             }
-            else if (block.SendQueue.Tail != frame || _reserved.Start != TcpTransmitter.TextStart + frame.PayloadLength || RoomInTail(block) < count)
+            else if (block.SendQueue.Tail != frame
+                || _reserved.Start != TcpTransmitter.TextStart + frame.PayloadLength
+                || RoomInTail(block) < count)
             {
                 Release();
                 return (int)SocketError.InvalidState;

@@ -106,7 +106,8 @@ namespace TcpIp.Sockets
         /// </summary>
         /// <param name="descriptor">A listening socket.</param>
         /// <param name="timeout">Milliseconds.</param>
-        /// <returns>A descriptor for the connection, or WouldBlock, WouldDeadlock, or an error as of <see cref="SocketLayer.Accept"/>.</returns>
+        /// <returns>A descriptor for the connection, or WouldBlock, WouldDeadlock, or an error as of
+        /// <see cref="SocketLayer.Accept"/>.</returns>
         public int Accept(int descriptor, int timeout)
         {
             int result = _runner.Begin(timeout);
@@ -263,7 +264,8 @@ namespace TcpIp.Sockets
         /// <param name="wanted">Bytes.</param>
         /// <param name="view">Is pointed at the room; valid until the next call.</param>
         /// <param name="timeout">Milliseconds.</param>
-        /// <returns>The bytes that there is room for; WouldBlock, NoBufferSpace, WouldDeadlock, or as of <see cref="SocketLayer.Reserve"/>.</returns>
+        /// <returns>The bytes that there is room for; WouldBlock, NoBufferSpace, WouldDeadlock, or as of
+        /// <see cref="SocketLayer.Reserve"/>.</returns>
         public int Reserve(int descriptor, int wanted, SendView view, int timeout)
         {
             int result = _runner.Begin(timeout);
@@ -393,7 +395,9 @@ namespace TcpIp.Sockets
 
         private static bool IsTemporary(int result)
         {
-            return result == (int)SocketError.WouldBlock || result == (int)SocketError.InProgress || result == (int)SocketError.NoBufferSpace;
+            return result == (int)SocketError.WouldBlock
+                || result == (int)SocketError.InProgress
+                || result == (int)SocketError.NoBufferSpace;
         }
 
         private static bool IsUnacknowledged(TcpState state)

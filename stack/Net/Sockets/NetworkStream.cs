@@ -47,7 +47,8 @@ namespace TcpIp.Net.Sockets
         /// <summary>Gets a value indicating whether calls can have an end in time: yes.</summary>
         public bool CanTimeout => true;
 
-        /// <summary>Gets a value indicating whether there is something to read. It lets the stack work once, so that a loop that asks makes progress.</summary>
+        /// <summary>Gets a value indicating whether there is something to read. It lets the stack work once, so that a loop that
+        /// asks makes progress.</summary>
         public bool DataAvailable
         {
             get
@@ -94,7 +95,8 @@ namespace TcpIp.Net.Sockets
         /// <param name="offset">Index of the first byte there.</param>
         /// <param name="count">How many fit.</param>
         /// <returns>How many were read; 0 if the peer has closed and all has been read.</returns>
-        /// <exception cref="SocketException">TimedOut, InvalidArgument, BadDescriptor after a close, or why the connection ended.</exception>
+        /// <exception cref="SocketException">TimedOut, InvalidArgument, BadDescriptor after a close, or why the connection
+        /// ended.</exception>
         public int Read(byte[] buffer, int offset, int count)
         {
             return count == 0 && buffer != null

@@ -51,8 +51,8 @@ namespace TcpIp.Net.Sockets
         private static void Throw(int result)
         {
             // who asks these types to wait does not expect to be told that the call would block
-            throw new SocketException(
-                result == (int)SocketError.WouldBlock || result == (int)SocketError.InProgress ? SocketError.TimedOut : (SocketError)result);
+            bool isTime = result == (int)SocketError.WouldBlock || result == (int)SocketError.InProgress;
+            throw new SocketException(isTime ? SocketError.TimedOut : (SocketError)result);
         }
     }
 }

@@ -142,7 +142,8 @@ namespace TcpIp.Net.Sockets
         /// </summary>
         /// <param name="remoteEP">The peer.</param>
         /// <exception cref="SocketException">InvalidArgument, IsConnected, TooManyOpenSockets, AddressNotAvailable, AddressInUse,
-        /// NetworkUnreachable, HostUnreachable, ConnectionRefused, TimedOut, WouldDeadlock. The object can be used for another attempt.</exception>
+        /// NetworkUnreachable, HostUnreachable, ConnectionRefused, TimedOut, WouldDeadlock. The object can be used for another
+        /// attempt.</exception>
         public void Connect(IPEndPoint remoteEP)
         {
             SocketException.Check(remoteEP == null ? (int)SocketError.InvalidArgument : TryConnect(remoteEP.AddressValue, remoteEP.Port));

@@ -128,8 +128,8 @@ namespace TcpIp.Net.Sockets
         /// Takes a connection, or waits for one, without making an object.
         /// </summary>
         /// <param name="client">Gets the connection. It must be closed, and use the same stack.</param>
-        /// <exception cref="SocketException">TimedOut, BadDescriptor while it does not listen, WouldDeadlock; InvalidArgument if there is no client or
-        /// it uses another stack; IsConnected if it is not closed.</exception>
+        /// <exception cref="SocketException">TimedOut, BadDescriptor while it does not listen, WouldDeadlock; InvalidArgument if
+        /// there is no client or it uses another stack; IsConnected if it is not closed.</exception>
         public void AcceptTcpClient(TcpClient client)
         {
             if (client == null || client.Sockets.Layer != _sockets.Layer)

@@ -95,14 +95,16 @@ namespace TcpIp.Net.Sockets
             }
         }
 
-        /// <summary>Gets or sets the milliseconds after which a receive gives up, or <see cref="StackRunner.Forever"/>, which it is at first.</summary>
+        /// <summary>Gets or sets the milliseconds after which a receive gives up, or <see cref="StackRunner.Forever"/>, which it
+        /// is at first.</summary>
         public int ReceiveTimeout
         {
             get => _receiveTimeout;
             set => _receiveTimeout = value;
         }
 
-        /// <summary>Gets or sets the milliseconds after which a send for which no frame is free gives up, or <see cref="StackRunner.Forever"/>, which it is at first.</summary>
+        /// <summary>Gets or sets the milliseconds after which a send for which no frame is free gives up, or
+        /// <see cref="StackRunner.Forever"/>, which it is at first.</summary>
         public int SendTimeout
         {
             get => _sendTimeout;
@@ -114,7 +116,8 @@ namespace TcpIp.Net.Sockets
         /// </summary>
         /// <param name="hostname">The peer's address in dotted decimal: names are not resolved.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
-        /// <exception cref="SocketException">HostNotFound, InvalidArgument, IsConnected, AddressInUse, BadDescriptor after a close.</exception>
+        /// <exception cref="SocketException">HostNotFound, InvalidArgument, IsConnected, AddressInUse, BadDescriptor after a
+        /// close.</exception>
         public void Connect(string hostname, int port) => SocketException.Check(TryConnect(hostname, port));
 
         /// <summary>
@@ -136,8 +139,8 @@ namespace TcpIp.Net.Sockets
         /// <param name="dgram">The data.</param>
         /// <param name="bytes">How many bytes of it.</param>
         /// <returns>How many were sent, that is all.</returns>
-        /// <exception cref="SocketException">NotConnected if there is no peer; ConnectionRefused, HostUnreachable or NetworkUnreachable if the
-        /// network has told so of an earlier datagram; or as of the other overload.</exception>
+        /// <exception cref="SocketException">NotConnected if there is no peer; ConnectionRefused, HostUnreachable or
+        /// NetworkUnreachable if the network has told so of an earlier datagram; or as of the other overload.</exception>
         public int Send(byte[] dgram, int bytes)
         {
             return SocketException.Check(_sockets.Write(_descriptor, dgram, 0, bytes, _sendTimeout));
