@@ -150,7 +150,7 @@ public sealed class IcmpSilenceTests : StackTest
     {
         TestNetwork net = Begin();
         TcpPeer peer = net.Peer();
-        peer.Window = 60000;
+        peer.Window = 30000;
         int socket = peer.OpenTo(net.Listen());
         net.Write(socket, Wire.PatternBytes(1, 1460));
         byte[] body = new byte[32];

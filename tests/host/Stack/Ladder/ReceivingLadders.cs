@@ -232,11 +232,12 @@ public sealed class ReceivingLadders : LadderTest
         < . 3:4(1) ack 1
         < . 4:5(1) ack 1
         > . 1 ack 5 win 2916
-        < . 5:6(1) ack 1                        # the queue has no place for a fifth segment, and still promises what it did
-        > . 1 ack 5 win 2916
-        read 4
-        < . 5:6(1) ack 1
-        +100 > . 1 ack 6 win 2915
+        < . 5:6(1) ack 1                        # the queue has no place for a fifth frame, and still promises what it did
+        < . 6:7(1) ack 1
+        > . 1 ack 7 win 2914
+        read 6
+        < . 7:8(1) ack 1
+        +100 > . 1 ack 8 win 2913
         """);
 
     [Theory, Ladder]

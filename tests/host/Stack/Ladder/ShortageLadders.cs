@@ -153,21 +153,23 @@ public sealed class ShortageLadders : LadderTest
         """);
 
     [Theory, Ladder]
-    public void With_the_receive_queue_full_text_is_not_taken_and_comes_again(Variant variant) => Play(variant, """
+    public void With_the_receive_queue_full_small_text_shares_a_frame_and_more_comes_again(Variant variant) => Play(variant, """
         config TcpReceiveFrames 2
         given ESTABLISHED
         < P. 1:11(10) ack 1
         < P. 11:21(10) ack 1
         > . 1 ack 21
-        < PF. 21:31(10) ack 1
-        > . 1 ack 21
+        < P. 21:31(10) ack 1
+        counter tcp.SegmentsMerged 1
+        < PF. 31:1486(1455) ack 1               # does not fit behind 20 bytes
+        > . 1 ack 31
         counter tcp.ReceiveQueueFull 1
         state ESTABLISHED
         held 2
-        read 20
-        < PF. 21:31(10) ack 1
-        > . 1 ack 32
-        read 10
+        read 30
+        < PF. 31:1486(1455) ack 1
+        > . 1 ack 1487
+        read 1455
         read 1 -> end
         """);
 }

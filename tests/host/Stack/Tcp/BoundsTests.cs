@@ -60,6 +60,9 @@ public sealed class BoundsTests : StackTest
         Assert.Equal(1_000, block.Rto);
     }
 
+    /// <summary>The peer's window in 45 equal segments.</summary>
+    private const int Segment = 1456;
+
     [Fact]
     public void F20_the_congestion_window_ends_where_no_window_is_larger()
     {
@@ -69,10 +72,10 @@ public sealed class BoundsTests : StackTest
         int socket = peer.OpenTo(net.Listen());
         TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.RemotePort == peer.Port);
         int largest = 0;
-        for (long next = 1; next < 200 * 1460; next += 1460)
+        for (long next = 1; next < 200 * Segment; next += Segment)
         {
-            net.Write(socket, Wire.PatternBytes(next, 1460));
-            peer.Expect("PA", seq: next, len: 1460);
+            net.Write(socket, Wire.PatternBytes(next, Segment));
+            peer.Expect("PA", seq: next, len: Segment);
             peer.Send("A");
             Assert.True(block.CongestionWindow >= largest);
             largest = block.CongestionWindow;
@@ -91,7 +94,7 @@ public sealed class BoundsTests : StackTest
         peer.Window = Window;
         int socket = peer.OpenTo(net.Listen());
         TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.RemotePort == peer.Port);
-        net.Write(socket, Wire.PatternBytes(1, 3 * 1460));
+        net.Write(socket, Wire.PatternBytes(1, 3 * Segment));
         peer.TakeAll();
         for (int i = 0; i < 1000; i++)
         {
