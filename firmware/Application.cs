@@ -60,8 +60,12 @@ namespace Firmware
 
             if (_stack == null)
             {
-                // one for each client, one that listens, and one to spare
-                StackConfiguration configuration = new StackConfiguration() { TcpSockets = HttpConnections + 2 };
+                // a socket for each client, one that listens, and one to spare; and frames for as many
+                StackConfiguration configuration = new StackConfiguration()
+                {
+                    TcpSockets = HttpConnections + 2,
+                    FrameCounts = new int[] { 12, 6, 4, 4, 4, 6 },
+                };
                 _stack = new TcpIpStack(configuration, _ethernet, new HardwareRandom((uint)now + 0x28600001));
                 _stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
                 _page = new StatusPage(_stack, _ethernet, now);

@@ -30,7 +30,7 @@ namespace TcpIp
         public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 198, 594, 1022, EthernetHeader.MaximumFrame + 4 };
 
         /// <summary>Gets or sets the number of frames of each capacity.</summary>
-        public int[] FrameCounts { get; set; } = new int[] { 12, 6, 4, 4, 4, 6 };
+        public int[] FrameCounts { get; set; } = new int[] { 10, 6, 4, 4, 3, 5 };
 
         /// <summary>Gets or sets the number of frames that reception leaves for what is sent.</summary>
         public int ReceiveReserve { get; set; } = 6;

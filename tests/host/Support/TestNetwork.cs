@@ -30,7 +30,8 @@ internal sealed class TestNetwork
 
     public TestNetwork(WordOrder order, Action<StackConfiguration>? configure = null, uint seed = 1, int start = DefaultStart)
     {
-        Configuration = new StackConfiguration { GuardFrames = true, TcpSockets = 10 };
+        // a little more of everything than the defaults, as the firmware has it
+        Configuration = new StackConfiguration { GuardFrames = true, TcpSockets = 10, FrameCounts = [12, 6, 4, 4, 4, 6] };
         configure?.Invoke(Configuration);
         Interface = new TestInterface(order, StackMac);
         Random = new TestRandom(seed);

@@ -152,17 +152,19 @@ public sealed class IcmpSilenceTests : StackTest
         TcpPeer peer = net.Peer();
         peer.Window = 30000;
         int socket = peer.OpenTo(net.Listen());
-        net.Write(socket, Wire.PatternBytes(1, 1460));
+        net.Sockets.SetNoDelay(socket, true);
+        net.Write(socket, Wire.PatternBytes(1, 1000));
         byte[] body = new byte[32];
-        peer.Expect("PA", len: 1460).Bytes.AsSpan(14, 28).CopyTo(body.AsSpan(4));
+        peer.Expect("PA", len: 1000).Bytes.AsSpan(14, 28).CopyTo(body.AsSpan(4));
         net.DeliverIp(net.Gateway, FrameBuilder.Ip(net.Gateway.Ip, TestNetwork.StackIp, 1, FrameBuilder.Icmp(4, 0, body)));
         Assert.Equal(1u, net.Stack.Icmp.Counters.SourceQuenchesIgnored);
         Assert.Equal(0u, net.Stack.Icmp.Counters.ErrorsReceived);
 
         // two more segments leave at once, as they would have without it
-        net.Write(socket, Wire.PatternBytes(1461, 2920));
-        peer.Expect("A", seq: 1461, len: 1460);
-        peer.Expect("PA", seq: 2921, len: 1460);
+        net.Write(socket, Wire.PatternBytes(1001, 1000));
+        peer.Expect("PA", seq: 1001, len: 1000);
+        net.Write(socket, Wire.PatternBytes(2001, 1000));
+        peer.Expect("PA", seq: 2001, len: 1000);
         net.Sockets.Abort(socket);
     }
 
