@@ -41,7 +41,7 @@ namespace TcpIp.Tcp
         /// <summary>When our SYN is to be sent again, in milliseconds.</summary>
         internal int RetransmitAt;
 
-        /// <summary>How often our SYN was sent again.</summary>
+        /// <summary>How often our SYN was sent again; -1 while there is no room to send it at all.</summary>
         internal int Retransmits;
     }
 }

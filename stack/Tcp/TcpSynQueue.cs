@@ -111,9 +111,8 @@ namespace TcpIp.Tcp
             entry.MaximumSegmentSize = segment.MaximumSegmentSize;
             entry.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;
             entry.StartedAt = now;
-            entry.Retransmits = 0;
             entry.RetransmitAt = now + RetransmissionTimer.Initial;
-            Answer(entry, now);
+            entry.Retransmits = Answer(entry, now) ? 0 : -1;
             return true;
         }
 
@@ -216,14 +215,16 @@ namespace TcpIp.Tcp
                     continue;
                 }
 
-                if (now - entry.RetransmitAt >= 0)
+                if (now - entry.RetransmitAt >= 0 && Answer(entry, now))
                 {
                     entry.Retransmits++;
                     int backedOff = entry.Retransmits < 6 ? RetransmissionTimer.Initial << entry.Retransmits : RetransmissionTimer.Maximum;
                     entry.RetransmitAt = now + backedOff;
-                    _counters.Retransmissions++;
-                    _counters.Timeouts++;
-                    Answer(entry, now);
+                    if (entry.Retransmits > 0)
+                    {
+                        _counters.Retransmissions++;
+                        _counters.Timeouts++;
+                    }
                 }
 
                 int due = entry.RetransmitAt - now;
@@ -354,18 +355,18 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sends our SYN. Where there is no room the timer sees to it, sooner than after a loss.
+        /// Sends our SYN. Where there is no room the timer sees to it, sooner than after a loss, and it does not count as one.
         /// </summary>
-        private void Answer(TcpHalfOpen entry, int now)
+        private bool Answer(TcpHalfOpen entry, int now)
         {
             if (_ethernet.HasRoom)
             {
                 _transmitter.SendHalfOpen(entry, true);
+                return true;
             }
-            else
-            {
-                entry.RetransmitAt = now + RetryInterval;
-            }
+
+            entry.RetransmitAt = now + RetryInterval;
+            return false;
         }
 
         private void Challenge(TcpHalfOpen entry, int now)

@@ -100,6 +100,20 @@ public sealed class ShortageLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void With_no_frame_a_SYNACK_is_sent_by_its_timer(Variant variant) => Play(variant, """
+        config ReceiveReserve 0
+        listen 80 backlog 2
+        pool leaves 1
+        < S 0:0(0) win 8192
+        > nothing
+        counter tcp.NoFrame 1
+        pool whole
+        +1000 > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        """);
+
+    [Theory, Ladder]
     public void With_no_frame_a_write_says_so_and_later_succeeds(Variant variant) => Play(variant, """
         given ESTABLISHED
         pool leaves 0
@@ -118,6 +132,21 @@ public sealed class ShortageLadders : LadderTest
         bob > S 0:0(0)
         bob < S. 0:0(0) ack 1 win 8192
         bob > . 1 ack 1
+        """);
+
+    [Theory, Ladder]
+    public void With_the_transmit_queue_full_a_SYNACK_waits_for_a_place_and_counts_as_sent_once(Variant variant) => Play(variant, QueueFull + """
+        bob < S 0:0(0) win 8192 <mss 1460>
+        +95 > nothing
+        busy off
+        > . 1 ack 11
+        +0..10 bob > S. 0:0(0) ack 1
+        counter tcp.Retransmissions 0
+        bob < . 1 ack 1
+        accept
+        write 10
+        bob > P. 1:11(10) ack 1
+        +1000 bob > P. 1:11(10) ack 1           # not 3000: no SYN was lost
         """);
 
     [Theory, Ladder]
@@ -170,6 +199,27 @@ public sealed class ShortageLadders : LadderTest
         < PF. 31:1486(1455) ack 1
         > . 1 ack 1487
         read 1455
+        read 1 -> end
+        """);
+
+    [Theory, Ladder]
+    public void With_the_receive_queue_full_text_is_not_taken_and_comes_again(Variant variant) => Play(variant, """
+        config TcpReceiveWindow 8760
+        config TcpReceiveFrames 2
+        given ESTABLISHED
+        < . 1:1461(1460) ack 1
+        < . 1461:2921(1460) ack 1
+        > . 1 ack 2921
+        < PF. 2921:4381(1460) ack 1
+        > . 1 ack 2921
+        counter tcp.ReceiveQueueFull 1
+        state ESTABLISHED
+        held 2
+        read 2920
+        > . 1 ack 2921
+        < PF. 2921:4381(1460) ack 1
+        > . 1 ack 4382
+        read 1460
         read 1 -> end
         """);
 }
