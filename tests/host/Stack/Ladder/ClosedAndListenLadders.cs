@@ -58,6 +58,7 @@ public sealed class ClosedAndListenLadders : LadderTest
         < F. 0:10(10) ack =7
         > R =7
         < F 0
+        < SF 0                                  # no honest peer opens and closes at once
         < - 0:10(10)
         < P 0:10(10)
         > nothing

@@ -241,6 +241,23 @@ public sealed class ReceivingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F10_not_even_when_there_is_no_place_for_what_was_promised_SHLD_14(Variant variant) => Play(variant, """
+        config TcpReceiveWindow 8760
+        config TcpReceiveFrames 2
+        given ESTABLISHED
+        < . 1:1461(1460) ack 1
+        < . 1461:2921(1460) ack 1
+        > . 1 ack 2921 win 5840
+        < . 2921:4381(1460) ack 1               # two frames are all that a connection may hold
+        > . 1 ack 2921 win 5840
+        counter tcp.ReceiveQueueFull 1
+        read 2920
+        > . 1 ack 2921 win 8760
+        < . 2921:4381(1460) ack 1
+        +100 > . 1 ack 4381 win 7300
+        """);
+
+    [Theory, Ladder]
     public void F11_F13_text_out_of_order_is_kept_and_each_such_segment_acknowledged_at_once_RFC5681_4_2(Variant variant) => Play(variant, """
         given ESTABLISHED
         < P. 101:201(100) ack 1
