@@ -28,7 +28,7 @@ public sealed class ResetLadders : LadderTest
         < R nxt+1
         > . nxt ack nxt
         +600 > any
-        < R. nxt+100 ack nxt
+        < R. nxt+2918 ack nxt                   # the last number of the narrowest of these windows
         > . nxt ack nxt
         state {state}
         counter tcp.ChallengeAcks 2

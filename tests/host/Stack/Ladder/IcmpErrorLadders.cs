@@ -1,0 +1,110 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Stack.Ladder.Language;
+using Xunit;
+
+namespace HostTests.Stack.Ladder;
+
+/// <summary>What a connection hears of ICMP errors: C11 to C15.</summary>
+public sealed class IcmpErrorLadders : LadderTest
+{
+    [Theory, Ladder]
+    public void C11_an_error_counts_only_if_it_quotes_what_is_under_way_RFC5927_4_1(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        < icmp unreachable host quoting 0
+        < icmp unreachable host quoting 11
+        < icmp unreachable host gateway quoting 100000
+        counter tcp.ErrorsTaken 0
+        counter tcp.ErrorsIgnored 3
+        < icmp unreachable host gateway quoting 10
+        counter tcp.ErrorsTaken 1
+        > nothing
+        < . 1 ack 11
+        < icmp unreachable host quoting 1       # of what has arrived
+        counter tcp.ErrorsTaken 1
+        """);
+
+    [Theory, Ladder("4/0", "5/1")]
+    public void C12_C16_source_quench_and_redirects_are_ignored_MUST_55(Variant variant, string type) => Play(variant, $"""
+        given SYN-SENT
+        < icmp {type} gateway quoting 0
+        > nothing
+        state SYN-SENT
+        counter tcp.ErrorsTaken 0
+        """);
+
+    [Theory, Ladder("3/0", "3/1", "3/2", "3/3", "3/5", "11/0", "12/0")]
+    public void C13_no_error_ends_an_open_connection_MUST_56(Variant variant, string type) => Play(variant, $"""
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        < icmp {type} gateway quoting 1
+        > nothing
+        state ESTABLISHED
+        +1000 > P. 1:11(10) ack 1
+        < . 1 ack 11
+        < P. 1:11(10) ack 11
+        read 10
+        +100 > . 11 ack 11
+        """);
+
+    [Theory, Ladder("unreachable net", "unreachable host", "11/0")]
+    public void C13_a_soft_error_does_not_keep_a_connection_from_opening_MUST_56(Variant variant, string error) => Play(variant, $"""
+        given SYN-SENT
+        < icmp {error} gateway quoting 0
+        state SYN-SENT
+        +1000 > S 0:0(0)
+        < S. 0:0(0) ack 1 win 8192
+        > . 1 ack 1
+        state ESTABLISHED
+        """);
+
+    [Theory, Ladder]
+    public void C13_a_soft_error_is_told_when_the_connection_fails_in_the_end_MUST_56(Variant variant) => Play(variant, """
+        given SYN-SENT
+        < icmp unreachable net gateway quoting 0
+        +400000 > any
+        state CLOSED
+        error NetworkUnreachable
+        """);
+
+    [Theory, Ladder("port", "protocol")]
+    public void C14_an_unreachable_port_ends_an_attempt_to_connect_at_once_SHLD_26(Variant variant, string what) => Play(variant, $"""
+        given SYN-SENT
+        < icmp unreachable {what} quoting 1
+        < icmp unreachable {what} quoting -1
+        state SYN-SENT
+        < icmp unreachable {what} quoting 0
+        > nothing
+        state CLOSED
+        error ConnectionRefused
+        """);
+
+    [Theory, Ladder]
+    public void C15_a_narrow_path_makes_segments_smaller_RFC1191_3(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 1460
+        > P. 1:1461(1460) ack 1
+        < icmp unreachable frag mtu 1000 gateway quoting 1
+        > any
+        < . 1 ack 1461
+        write 1920
+        > . 1461:2421(960) ack 1
+        > P. 2421:3381(960) ack 1
+        """);
+
+    [Theory, Ladder("0", "68", "575")]
+    public void C15_but_not_silly_RFC5927_7(Variant variant, string mtu) => Play(variant, $"""
+        given ESTABLISHED
+        write 1460
+        > P. 1:1461(1460) ack 1
+        < icmp unreachable frag mtu {mtu} gateway quoting 1
+        > any
+        < . 1 ack 1461
+        write 1072
+        > . 1461:1997(536) ack 1
+        > P. 1997:2533(536) ack 1
+        """);
+}
