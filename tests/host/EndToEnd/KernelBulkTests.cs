@@ -1,0 +1,121 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using TcpIp;
+using VirtualBoard.Forward;
+using Xunit;
+using Xunit.Abstractions;
+using SocketError = TcpIp.Sockets.SocketError;
+
+namespace HostTests.EndToEnd;
+
+/// <summary>Much data between the stack and the Linux kernel, over good and bad wires, whoever opens the connection.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class KernelBulkTests(ITestOutputHelper output)
+{
+    private const int Megabyte = 1_000_000;
+    private const int Port = 5001;
+
+    private static readonly TimeSpan s_setupLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Megabytes per direction instead of what the tests say, for a long run.</summary>
+    private static readonly double? s_megabytes =
+        double.TryParse(Environment.GetEnvironmentVariable("BULK_MEGABYTES"), CultureInfo.InvariantCulture, out double megabytes) ? megabytes : null;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(s_megabytes is null ? 120 : 3600);
+
+    [KernelTheory]
+    [InlineData(0, 20)]
+    [InlineData(1, 20)]
+    [InlineData(5, 2)]
+    [InlineData(10, 0.5)]
+    public void KernelConnects(int percent, double megabytes)
+    {
+        using var station = new KernelStation($"passive-{percent}", KernelStation.BigWindows(), percent);
+        Transfer(station, megabytes, stackConnects: false);
+        station.AssertClean();
+    }
+
+    [KernelTheory]
+    [InlineData(0, 20)]
+    [InlineData(1, 20)]
+    [InlineData(5, 2)]
+    [InlineData(10, 0.5)]
+    public void StackConnects(int percent, double megabytes)
+    {
+        using var station = new KernelStation($"active-{percent}", KernelStation.BigWindows(), percent, seed: 2);
+        Transfer(station, megabytes, stackConnects: true);
+        station.AssertClean();
+    }
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void DefaultSizes(bool stackConnects)
+    {
+        using var station = new KernelStation($"default-{(stackConnects ? "active" : "passive")}", new StackConfiguration());
+        Transfer(station, 5, stackConnects);
+        station.AssertClean();
+    }
+
+    private void Transfer(KernelStation station, double megabytes, bool stackConnects)
+    {
+        int length = (int)((s_megabytes ?? megabytes) * Megabyte);
+        byte[] toStack = KernelTransfer.CreatePayload(1, length);
+        byte[] toKernel = KernelTransfer.CreatePayload(2, length);
+        using Socket socket = station.Namespace.OpenSocket(SocketType.Stream, (int)s_limit.TotalMilliseconds);
+        using Socket connection = Connect(station, socket, stackConnects, out int descriptor);
+        var transfer = new KernelTransfer(station.Sockets, descriptor, toKernel, receiveFirst: !stackConnects);
+        var watch = Stopwatch.StartNew();
+        TimeSpan half = default;
+        Task<byte[]> partner = Task.Factory.StartNew(
+            () => KernelTransfer.RunPartner(connection, toStack, sendFirst: stackConnects ? null : true), TaskCreationOptions.LongRunning);
+        station.Run(s_limit, partner, () =>
+        {
+            bool turned = stackConnects ? transfer.Received > 0 : transfer.Received == length;
+            half = half == default && turned ? watch.Elapsed : half;
+            return transfer.Step();
+        });
+        TimeSpan rest = watch.Elapsed - half;
+        output.WriteLine(
+            $"{length} bytes to the stack in {(stackConnects ? rest : half).TotalSeconds:F2} s, to the kernel in {(stackConnects ? half : rest).TotalSeconds:F2} s");
+        output.WriteLine(station.Describe());
+        Assert.Equal(SHA256.HashData(toStack), transfer.Hash);
+        Assert.Equal(SHA256.HashData(toKernel), partner.Result);
+    }
+
+    /// <summary>Opens a connection; returns the kernel's end of it.</summary>
+    private static Socket Connect(KernelStation station, Socket socket, bool stackConnects, out int descriptor)
+    {
+        int connection = -1;
+        Socket? other = null;
+        int ours = station.Sockets.Socket();
+        Task partner;
+        if (stackConnects)
+        {
+            socket.Bind(new IPEndPoint(KernelNamespace.KernelAddress, Port));
+            socket.Listen();
+            Assert.Equal((int)SocketError.InProgress, station.Sockets.Connect(ours, BoardSubnet.Gateway, Port));
+            connection = ours;
+            partner = Task.Factory.StartNew(() => other = socket.Accept(), TaskCreationOptions.LongRunning);
+            station.Run(s_setupLimit, partner);
+            other!.ReceiveTimeout = other.SendTimeout = (int)s_limit.TotalMilliseconds;
+        }
+        else
+        {
+            other = socket;
+            Assert.Equal(0, station.Sockets.Bind(ours, Port));
+            Assert.Equal(0, station.Sockets.Listen(ours, 1));
+            partner = Task.Factory.StartNew(() => socket.Connect(KernelNamespace.StackAddress, Port), TaskCreationOptions.LongRunning);
+            station.Run(s_setupLimit, partner, () => (connection = connection < 0 ? station.Sockets.Accept(ours) : connection) >= 0);
+            Assert.Equal(0, station.Sockets.Close(ours));
+        }
+
+        descriptor = connection;
+        return other;
+    }
+}
