@@ -2,14 +2,10 @@
 
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using TcpIp;
-using VirtualBoard.Forward;
 using Xunit;
 using Xunit.Abstractions;
-using SocketError = TcpIp.Sockets.SocketError;
 
 namespace HostTests.EndToEnd;
 
@@ -18,9 +14,6 @@ namespace HostTests.EndToEnd;
 public sealed class KernelBulkTests(ITestOutputHelper output)
 {
     private const int Megabyte = 1_000_000;
-    private const int Port = 5001;
-
-    private static readonly TimeSpan s_setupLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Megabytes per direction instead of what the tests say, for a long run.</summary>
     private static readonly double? s_megabytes =
@@ -31,7 +24,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 20)]
     [InlineData(1, 20)]
-    [InlineData(5, 2)]
+    [InlineData(5, 4)]
     [InlineData(10, 0.5)]
     public void KernelConnects(int percent, double megabytes)
     {
@@ -43,7 +36,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 20)]
     [InlineData(1, 20)]
-    [InlineData(5, 2)]
+    [InlineData(5, 4)]
     [InlineData(10, 0.5)]
     public void StackConnects(int percent, double megabytes)
     {
@@ -67,13 +60,12 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
         int length = (int)((s_megabytes ?? megabytes) * Megabyte);
         byte[] toStack = KernelTransfer.CreatePayload(1, length);
         byte[] toKernel = KernelTransfer.CreatePayload(2, length);
-        using Socket socket = station.Namespace.OpenSocket(SocketType.Stream, (int)s_limit.TotalMilliseconds);
-        using Socket connection = Connect(station, socket, stackConnects, out int descriptor);
-        var transfer = new KernelTransfer(station.Sockets, descriptor, toKernel, receiveFirst: !stackConnects);
+        using KernelConnection connection = stackConnects ? KernelConnection.FromStack(station, s_limit) : KernelConnection.FromKernel(station, s_limit);
+        var transfer = new KernelTransfer(station.Sockets, connection.Descriptor, toKernel, receiveFirst: !stackConnects);
         var watch = Stopwatch.StartNew();
         TimeSpan half = default;
         Task<byte[]> partner = Task.Factory.StartNew(
-            () => KernelTransfer.RunPartner(connection, toStack, sendFirst: stackConnects ? null : true), TaskCreationOptions.LongRunning);
+            () => KernelTransfer.RunPartner(connection.Socket, toStack, sendFirst: stackConnects ? null : true), TaskCreationOptions.LongRunning);
         station.Run(s_limit, partner, () =>
         {
             bool turned = stackConnects ? transfer.Received > 0 : transfer.Received == length;
@@ -86,36 +78,5 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
         output.WriteLine(station.Describe());
         Assert.Equal(SHA256.HashData(toStack), transfer.Hash);
         Assert.Equal(SHA256.HashData(toKernel), partner.Result);
-    }
-
-    /// <summary>Opens a connection; returns the kernel's end of it.</summary>
-    private static Socket Connect(KernelStation station, Socket socket, bool stackConnects, out int descriptor)
-    {
-        int connection = -1;
-        Socket? other = null;
-        int ours = station.Sockets.Socket();
-        Task partner;
-        if (stackConnects)
-        {
-            socket.Bind(new IPEndPoint(KernelNamespace.KernelAddress, Port));
-            socket.Listen();
-            Assert.Equal((int)SocketError.InProgress, station.Sockets.Connect(ours, BoardSubnet.Gateway, Port));
-            connection = ours;
-            partner = Task.Factory.StartNew(() => other = socket.Accept(), TaskCreationOptions.LongRunning);
-            station.Run(s_setupLimit, partner);
-            other!.ReceiveTimeout = other.SendTimeout = (int)s_limit.TotalMilliseconds;
-        }
-        else
-        {
-            other = socket;
-            Assert.Equal(0, station.Sockets.Bind(ours, Port));
-            Assert.Equal(0, station.Sockets.Listen(ours, 1));
-            partner = Task.Factory.StartNew(() => socket.Connect(KernelNamespace.StackAddress, Port), TaskCreationOptions.LongRunning);
-            station.Run(s_setupLimit, partner, () => (connection = connection < 0 ? station.Sockets.Accept(ours) : connection) >= 0);
-            Assert.Equal(0, station.Sockets.Close(ours));
-        }
-
-        descriptor = connection;
-        return other;
     }
 }

@@ -95,12 +95,19 @@ internal sealed class KernelNamespace : IDisposable
     });
 
     /// <summary>Makes a socket of the kernel, which waits for nothing longer than so many milliseconds.</summary>
-    public Socket OpenSocket(SocketType type, int timeoutMs) => Do(() => new Socket(
-        AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp)
+    public Socket OpenSocket(SocketType type, int timeoutMs)
     {
-        ReceiveTimeout = timeoutMs,
-        SendTimeout = timeoutMs,
-    });
+        bool isStream = type == SocketType.Stream;
+        Socket socket = Do(() => new Socket(AddressFamily.InterNetwork, type, isStream ? ProtocolType.Tcp : ProtocolType.Udp));
+        socket.ReceiveTimeout = timeoutMs;
+        socket.SendTimeout = timeoutMs;
+        if (isStream)
+        {
+            ChooseCongestionControl(socket);
+        }
+
+        return socket;
+    }
 
     /// <summary>Runs a program in the namespace.</summary>
     /// <returns>Exit code, -1 if it had to be killed, and what it wrote.</returns>
@@ -119,6 +126,21 @@ internal sealed class KernelNamespace : IDisposable
 
     [DllImport("libc", EntryPoint = "unshare", SetLastError = true)]
     private static extern int Unshare(int flags);
+
+    /// <summary>Has the kernel use what is Linux's own default, where it is there, and not what this machine's owner prefers.</summary>
+    private static void ChooseCongestionControl(Socket socket)
+    {
+        const int TcpLevel = 6;
+        const int CongestionControl = 13;
+        try
+        {
+            socket.SetRawSocketOption(TcpLevel, CongestionControl, "cubic"u8);
+        }
+        catch (SocketException)
+        {
+            // any other will do
+        }
+    }
 
     private void Live()
     {

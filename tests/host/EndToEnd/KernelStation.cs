@@ -60,6 +60,9 @@ internal sealed class KernelStation : IDisposable
         TcpReceiveFrames = 64,
         TcpOutOfOrderFrames = 46,
         TcpSendFrames = 46,
+
+        // what the kernel takes, too
+        TcpMinimumRto = 200,
     };
 
     /// <summary>Lets the stack work until something is so; fails if it is not so in time, or if a partner fails.</summary>

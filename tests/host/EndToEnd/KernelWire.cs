@@ -77,6 +77,9 @@ internal sealed class KernelWire : INetworkInterface, IDisposable
     /// <summary>Gets the frames that the kernel did not take.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>Gets a value indicating whether the stack's last SYN offered selective acknowledgments (RFC 2018 section 2).</summary>
+    public bool OffersSack { get; private set; }
+
     /// <summary>Gets the frames that found no place in the pool.</summary>
     public int NoPlace { get; private set; }
 
@@ -95,6 +98,7 @@ internal sealed class KernelWire : INetworkInterface, IDisposable
         MemoryMarshal.AsBytes(frame.Words.AsSpan(Frame.PrefixWords))[..frame.Length].CopyTo(used);
         used[frame.Length..].Clear();
         FromStack++;
+        NoteOptions(used[..frame.Length]);
         Carry(bytes, length, inward: false);
         return true;
     }
@@ -143,6 +147,24 @@ internal sealed class KernelWire : INetworkInterface, IDisposable
 
     /// <summary>Closes the capture.</summary>
     public void Dispose() => _capture.Dispose();
+
+    /// <summary>Looks for SACK-Permitted, which only a SYN can carry, among the options.</summary>
+    private void NoteOptions(ReadOnlySpan<byte> frame)
+    {
+        const int Tcp = 34;
+        const int Options = Tcp + 20;
+        if (frame.Length < Options || frame[23] != 6 || (frame[Tcp + 13] & 2) == 0)
+        {
+            return;
+        }
+
+        OffersSack = false;
+        int end = Tcp + ((frame[Tcp + 12] >> 4) * 4);
+        for (int i = Options; i + 1 < end && frame[i] != 0; i += frame[i] == 1 ? 1 : frame[i + 1])
+        {
+            OffersSack |= frame[i] == 4;
+        }
+    }
 
     private static SeededImpairment CreateImpairment(double percent, int seed) => new(seed)
     {

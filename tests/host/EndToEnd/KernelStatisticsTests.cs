@@ -1,0 +1,84 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using TcpIp;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace HostTests.EndToEnd;
+
+/// <summary>What the Linux kernel measures of the stack while data flows, read from <c>ss</c>: a second opinion on the stack's TCP.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class KernelStatisticsTests(ITestOutputHelper output)
+{
+    private const int FewRepetitions = 3;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    [KernelTheory("ss")]
+    [InlineData(true, 60)]
+    [InlineData(false, 15)]
+    public void GoodWireLooksGoodToTheKernel(bool bigWindows, int megabytes)
+    {
+        StackConfiguration configuration = bigWindows ? KernelStation.BigWindows() : new StackConfiguration();
+        using var station = new KernelStation($"statistics-{(bigWindows ? "big" : "default")}", configuration);
+        byte[] payload = KernelTransfer.CreatePayload(3, megabytes * 1_000_000);
+        using KernelConnection connection = KernelConnection.FromKernel(station, s_limit);
+
+        // Both directions at once, and somebody who asks the kernel all the time.
+        var transfer = new KernelTransfer(station.Sockets, connection.Descriptor, payload, receiveFirst: false);
+        var samples = new List<KernelSocketInfo>();
+        Task<byte[]> partner = Task.Factory.StartNew(
+            () =>
+            {
+                using var stop = new CancellationTokenSource();
+                Task sampler = Task.Factory.StartNew(() => Sample(station, samples, stop.Token), TaskCreationOptions.LongRunning);
+                byte[] hash = KernelTransfer.RunPartner(connection.Socket, payload, sendFirst: false);
+                stop.Cancel();
+                sampler.Wait();
+                return hash;
+            },
+            TaskCreationOptions.LongRunning);
+        station.Run(s_limit, partner, transfer.Step);
+        Assert.Equal(SHA256.HashData(payload), transfer.Hash);
+        Assert.Equal(SHA256.HashData(payload), partner.Result);
+
+        KernelSocketInfo[] flowing = [.. samples.Where(s => s.Acknowledged > 0 && s.Received > 0)];
+        Assert.NotEmpty(flowing);
+        output.WriteLine($"{samples.Count} samples, {flowing.Length} of a flow\n{station.Describe()}\n{flowing[^1].Text}");
+        foreach (KernelSocketInfo info in flowing)
+        {
+            Assert.Equal(station.Wire.OffersSack, info.Sack);
+            Assert.True(info.Mss == (bigWindows ? 1460 : Math.Min(1460, configuration.TcpReceiveWindow / 2)), info.Text);
+            Assert.True(info.CongestionWindow >= 2, info.Text);
+            Assert.True(info.RoundTripTime is > 0 and < 100, info.Text);
+            Assert.True(info.RetransmissionTimeout is >= 200 and < 1000, info.Text);
+
+            // Nothing is lost, so nothing has to be sent again, but a busy PC may make someone impatient now and then.
+            Assert.True(info.Retransmitted <= FewRepetitions, info.Text);
+            Assert.True(info.OutOfOrder <= FewRepetitions, info.Text);
+        }
+
+        Assert.InRange(station.Stack.Tcp.Counters.Retransmissions, 0u, (uint)FewRepetitions);
+
+        // What the kernel lacked was never room in a window that had closed for good: the flow went on from sample to sample.
+        for (int i = 1; i < flowing.Length; i++)
+        {
+            KernelSocketInfo before = flowing[i - 1];
+            KernelSocketInfo after = flowing[i];
+            Assert.True(after.Acknowledged > before.Acknowledged || after.Received > before.Received, $"{before.Text}\n{after.Text}");
+        }
+
+        station.AssertClean();
+    }
+
+    private static void Sample(KernelStation station, List<KernelSocketInfo> samples, CancellationToken stop)
+    {
+        do
+        {
+            samples.AddRange(KernelSocketInfo.ReadAll(station.Namespace));
+        }
+        while (!stop.WaitHandle.WaitOne(20));
+    }
+}
