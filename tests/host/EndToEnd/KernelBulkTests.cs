@@ -24,7 +24,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 20)]
     [InlineData(1, 20)]
-    [InlineData(5, 4)]
+    [InlineData(5, 3)]
     [InlineData(10, 0.5)]
     public void KernelConnects(int percent, double megabytes)
     {
@@ -36,7 +36,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 20)]
     [InlineData(1, 20)]
-    [InlineData(5, 4)]
+    [InlineData(5, 3)]
     [InlineData(10, 0.5)]
     public void StackConnects(int percent, double megabytes)
     {

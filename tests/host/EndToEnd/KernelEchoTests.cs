@@ -1,0 +1,144 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using TcpIp;
+using TcpIp.Icmp;
+using TcpIp.Udp;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace HostTests.EndToEnd;
+
+/// <summary>Datagrams and echoes of the Linux kernel, one by one and in floods, and the stack's books after them.</summary>
+[Collection(EndToEndCollection.Name)]
+public sealed class KernelEchoTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    [KernelFact]
+    public void DatagramsOfEveryLengthComeBack()
+    {
+        using var station = new KernelStation("udp-lengths", new StackConfiguration());
+        var services = new KernelServices(station);
+        using Socket socket = station.Namespace.OpenSocket(SocketType.Dgram, 5000);
+        int sent = 0;
+        Task partner = Task.Factory.StartNew(
+            () =>
+            {
+                byte[] text = KernelTransfer.CreatePayload(4, 1472);
+                byte[] answer = new byte[2000];
+                socket.Connect(new IPEndPoint(KernelNamespace.StackAddress, KernelServices.EchoPort));
+                for (int length = 0; length <= text.Length; length++)
+                {
+                    socket.Send(text, length, SocketFlags.None);
+                    sent++;
+                    Assert.Equal(length, socket.Receive(answer));
+                    Assert.True(text.AsSpan(0, length).SequenceEqual(answer.AsSpan(0, length)), $"{length} bytes");
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        services.ServeWhile(s_limit, partner);
+        UdpCounters udp = station.Stack.Udp.Counters;
+        Assert.Equal(1473, sent);
+        Assert.Equal(1473u, udp.DatagramsDelivered);
+        Assert.Equal(1473u, udp.DatagramsSent);
+        Assert.Equal(0u, udp.BadChecksum + udp.BadLength + udp.ReceiveQueueFull + udp.NoFrame);
+        station.AssertClean(KernelServices.OpenSockets);
+    }
+
+    [KernelFact]
+    public void FloodOfDatagramsIsEchoedOrCounted()
+    {
+        const int Count = 5000;
+        using var station = new KernelStation("udp-flood", new StackConfiguration());
+        var services = new KernelServices(station);
+        using Socket socket = station.Namespace.OpenSocket(SocketType.Dgram, 500);
+        socket.ReceiveBufferSize = Count * 2048;
+        int answers = 0;
+        Task partner = Task.Factory.StartNew(
+            () =>
+            {
+                byte[] text = KernelTransfer.CreatePayload(5, 512);
+                byte[] answer = new byte[2000];
+                socket.Connect(new IPEndPoint(KernelNamespace.StackAddress, KernelServices.EchoPort));
+                for (int i = 0; i < Count; i++)
+                {
+                    socket.Send(text);
+                }
+
+                while (true)
+                {
+                    try
+                    {
+                        Assert.Equal(text.Length, socket.Receive(answer));
+                        answers++;
+                    }
+                    catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+                    {
+                        return;
+                    }
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        services.ServeWhile(s_limit, partner);
+        UdpCounters udp = station.Stack.Udp.Counters;
+        output.WriteLine($"{udp.DatagramsReceived} of {Count} came, {answers} came back, {udp.ReceiveQueueFull} found the queue full\n{station.Describe()}");
+
+        // What the TAP device's own queue has dropped is the kernel's affair.
+        Assert.InRange(answers, 100, Count);
+        Assert.Equal((uint)answers, udp.DatagramsSent);
+        Assert.Equal(udp.DatagramsReceived, udp.DatagramsDelivered + udp.ReceiveQueueFull);
+        Assert.Equal(udp.DatagramsDelivered, udp.DatagramsSent + udp.NoFrame);
+        services.AssertServing();
+        station.AssertClean(KernelServices.OpenSockets);
+    }
+
+    [KernelTheory("ping")]
+    [InlineData(56, 1)]
+    [InlineData(1472, 1)]
+    [InlineData(18, 20)]
+    public void FloodOfPings(int length, int atOnce)
+    {
+        const int Count = 1000;
+        using var station = new KernelStation($"ping-{length}", new StackConfiguration());
+        string report = Ping(station, "-f", "-c", $"{Count}", "-s", $"{length}", "-l", $"{atOnce}", "-W", "5");
+        Assert.Contains($"{Count} packets transmitted, {Count} received, 0% packet loss", report, StringComparison.Ordinal);
+        IcmpCounters icmp = station.Stack.Icmp.Counters;
+        Assert.Equal((uint)Count, icmp.EchoRequests);
+        Assert.Equal((uint)Count, icmp.EchoReplies);
+        Assert.Equal(0u, icmp.BadChecksum + icmp.BadLength + icmp.NoFrame);
+        station.AssertClean();
+    }
+
+    [KernelFact("ping")]
+    public void PingInFragments()
+    {
+        // This is for stacks that put fragments together, and say so with a size for it.
+        PropertyInfo? size = typeof(StackConfiguration).GetProperty("ReassemblyBytes");
+        if (size is null)
+        {
+            output.WriteLine("This stack refuses fragments.");
+        }
+
+        var configuration = new StackConfiguration();
+        size?.SetValue(configuration, 4096);
+        using var station = new KernelStation("ping-fragments", configuration);
+        string report = Ping(station, "-c", "20", "-i", "0.02", "-s", "3000", "-W", size is null ? "1" : "5", "-p", "a55a");
+        Assert.DoesNotContain("wrong data", report, StringComparison.Ordinal);
+        Assert.Contains(size is null ? " 0 received" : " 20 received", report, StringComparison.Ordinal);
+        Assert.Equal(60u, station.Stack.IPv4.Counters.Fragments);
+        station.AssertClean();
+    }
+
+    private string Ping(KernelStation station, params string[] arguments)
+    {
+        string[] command = ["ping", "-n", "-q", .. arguments, KernelNamespace.StackAddress.ToString()];
+        Task<(int ExitCode, string Output, string Errors)> ping =
+            Task.Factory.StartNew(() => station.Namespace.Run(s_limit, command), TaskCreationOptions.LongRunning);
+        station.Run(s_limit, ping);
+        output.WriteLine($"{ping.Result.Output}\n{ping.Result.Errors}\n{station.Describe()}");
+        return ping.Result.Output;
+    }
+}
