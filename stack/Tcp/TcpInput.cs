@@ -383,15 +383,28 @@ namespace TcpIp.Tcp
             }
 
             // RFC 9293 SHLD-19: at least every second segment is acknowledged
-            if (block.DelayedAckRunning || _delayedAck == 0)
+            if (_delayedAck == 0 || (block.DelayedAckRunning && !IsReadersTurn(block)))
             {
                 block.AckPending = true;
+            }
+            else if (block.DelayedAckRunning)
+            {
+                block.DelayedAckAt = now + 1 - block.DelayedAckAt < 0 ? now + 1 : block.DelayedAckAt;
             }
             else
             {
                 block.DelayedAckRunning = true;
                 block.DelayedAckAt = now + _delayedAck;
             }
+        }
+
+        /// <summary>
+        /// Whether the peer has used up its window and can only go on when the application has read. The application works after
+        /// this poll: then one acknowledgment serves where else one with a closed window and one with an open one would follow each other.
+        /// </summary>
+        private static bool IsReadersTurn(TcpControlBlock block)
+        {
+            return block.Attached && (int)(block.RcvEdge - block.RcvNxt) < TcpTransmitter.OurMss;
         }
 
         private void CheckFin(TcpControlBlock block, TcpSegment segment, int now)

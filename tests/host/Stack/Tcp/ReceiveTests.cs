@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Support;
+using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
@@ -247,6 +248,8 @@ public sealed class ReceiveTests : StackTest
         (TestNetwork net, TcpPeer peer, int socket) = Open(order);
         peer.Send("A", length: 1460);
         peer.Send("A", length: 1460);
+        peer.ExpectNothing();
+        net.Advance(1);
         peer.Expect("A", ack: 2921, win: 0);
         byte[] buffer = new byte[2920];
 
@@ -262,6 +265,47 @@ public sealed class ReceiveTests : StackTest
         Assert.Equal(1460, net.Sockets.Read(socket, buffer, 0, 1500));
         peer.Expect("A", ack: 2921, win: 2920, len: 0);
         peer.ExpectNothing();
+    }
+
+    [Fact]
+    public void One_acknowledgment_is_enough_when_the_application_reads_what_filled_the_window()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        for (int i = 0; i < 10; i++)
+        {
+            long start = peer.SndNxt;
+            peer.Send("A", length: 1460);
+            peer.Send("A", length: 1460);
+            Assert.Equal(Wire.PatternBytes(start, 2920), net.Read(socket));
+            peer.Expect("A", ack: peer.SndNxt, win: 2920, len: 0);
+            net.Advance(200);
+            peer.ExpectNothing();
+        }
+    }
+
+    [Fact]
+    public void While_the_window_has_room_every_second_segment_is_acknowledged_at_once()
+    {
+        (TestNetwork net, TcpPeer peer, int _) = Open(configure: c =>
+        {
+            c.TcpReceiveWindow = 6 * 1460;
+            c.TcpReceiveFrames = 8;
+        });
+        for (int i = 1; i <= 2; i++)
+        {
+            peer.Send("A", length: 1460);
+            peer.ExpectNothing();
+            peer.Send("A", length: 1460);
+            peer.Expect("A", ack: 1 + (i * 2920), len: 0);
+        }
+
+        // that the reader never comes delays the last one by a millisecond, whatever else arrives
+        peer.Send("A", length: 1460);
+        peer.Send("A", length: 700);
+        peer.Send("A", length: 700);
+        peer.ExpectNothing();
+        net.Advance(1);
+        peer.Expect("A", ack: 1 + (5 * 1460) + 1400, win: 60, len: 0);
     }
 
     [Fact]
@@ -408,9 +452,10 @@ public sealed class ReceiveTests : StackTest
         Assert.Equal(0, peer.TakeAll()[^1].Window);
     }
 
-    private (TestNetwork Net, TcpPeer Peer, int Socket) Open(WordOrder order = WordOrder.LowByteFirst)
+    private (TestNetwork Net, TcpPeer Peer, int Socket) Open(
+        WordOrder order = WordOrder.LowByteFirst, Action<StackConfiguration>? configure = null)
     {
-        TestNetwork net = Begin(order);
+        TestNetwork net = Begin(order, configure);
         TcpPeer peer = net.Peer();
         return (net, peer, peer.OpenTo(net.Listen()));
     }
