@@ -24,8 +24,8 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 20)]
     [InlineData(1, 20)]
-    [InlineData(5, 3)]
-    [InlineData(10, 0.5)]
+    [InlineData(5, 20)]
+    [InlineData(10, 2)]
     public void KernelConnects(int percent, double megabytes)
     {
         using var station = new KernelStation($"passive-{percent}", KernelStation.BigWindows(), percent);
@@ -36,8 +36,8 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 20)]
     [InlineData(1, 20)]
-    [InlineData(5, 3)]
-    [InlineData(10, 0.5)]
+    [InlineData(5, 20)]
+    [InlineData(10, 2)]
     public void StackConnects(int percent, double megabytes)
     {
         using var station = new KernelStation($"active-{percent}", KernelStation.BigWindows(), percent, seed: 2);
@@ -46,12 +46,14 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     }
 
     [KernelTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void DefaultSizes(bool stackConnects)
+    [InlineData(false, 0, 5)]
+    [InlineData(true, 0, 5)]
+    [InlineData(false, 5, 0.3)]
+    [InlineData(true, 5, 0.3)]
+    public void DefaultSizes(bool stackConnects, int percent, double megabytes)
     {
-        using var station = new KernelStation($"default-{(stackConnects ? "active" : "passive")}", new StackConfiguration());
-        Transfer(station, 5, stackConnects);
+        using var station = new KernelStation($"default-{(stackConnects ? "active" : "passive")}-{percent}", new StackConfiguration(), percent);
+        Transfer(station, megabytes, stackConnects);
         station.AssertClean();
     }
 

@@ -27,10 +27,16 @@ internal sealed record KernelSocketInfo(string Text)
     /// <summary>Gets the retransmission timeout in milliseconds.</summary>
     public double RetransmissionTimeout => Number(@"\brto:([\d.]+)");
 
+    /// <summary>Gets the segments with text that were sent to the stack.</summary>
+    public int SegmentsSent => (int)Number(@"\bdata_segs_out:(\d+)");
+
+    /// <summary>Gets the segments with text that came from the stack.</summary>
+    public int SegmentsReceived => (int)Number(@"\bdata_segs_in:(\d+)");
+
     /// <summary>Gets the number of segments that were sent again.</summary>
     public int Retransmitted => (int)Number(@"\bretrans:\d+/(\d+)");
 
-    /// <summary>Gets the bytes that came out of order and were kept, in all.</summary>
+    /// <summary>Gets the number of segments that came out of order.</summary>
     public int OutOfOrder => (int)Number(@"\brcv_ooopack:(\d+)");
 
     /// <summary>Gets the bytes that the stack has acknowledged.</summary>

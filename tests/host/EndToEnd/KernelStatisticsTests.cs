@@ -12,8 +12,6 @@ namespace HostTests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public sealed class KernelStatisticsTests(ITestOutputHelper output)
 {
-    private const int FewRepetitions = 3;
-
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [KernelTheory("ss")]
@@ -55,12 +53,13 @@ public sealed class KernelStatisticsTests(ITestOutputHelper output)
             Assert.True(info.RoundTripTime is > 0 and < 100, info.Text);
             Assert.True(info.RetransmissionTimeout is >= 200 and < 1000, info.Text);
 
-            // Nothing is lost, so nothing has to be sent again, but a busy PC may make someone impatient now and then.
-            Assert.True(info.Retransmitted <= FewRepetitions, info.Text);
-            Assert.True(info.OutOfOrder <= FewRepetitions, info.Text);
+            // Nothing is lost, so nothing has to be sent again. But the kernel waits for some milliseconds only before it probes for a
+            // lost tail (RFC 8985 section 7), and on a busy PC it may have to wait for longer now and then.
+            Assert.True(info.Retransmitted <= Few(info.SegmentsSent), info.Text);
+            Assert.True(info.OutOfOrder <= Few(info.SegmentsReceived), info.Text);
         }
 
-        Assert.InRange(station.Stack.Tcp.Counters.Retransmissions, 0u, (uint)FewRepetitions);
+        Assert.InRange((int)station.Stack.Tcp.Counters.Retransmissions, 0, Few((int)station.Stack.Tcp.Counters.SegmentsSent));
 
         // What the kernel lacked was never room in a window that had closed for good: the flow went on from sample to sample.
         for (int i = 1; i < flowing.Length; i++)
@@ -72,6 +71,8 @@ public sealed class KernelStatisticsTests(ITestOutputHelper output)
 
         station.AssertClean();
     }
+
+    private static int Few(int segments) => 3 + (segments / 100);
 
     private static void Sample(KernelStation station, List<KernelSocketInfo> samples, CancellationToken stop)
     {
