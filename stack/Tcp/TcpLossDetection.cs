@@ -22,6 +22,9 @@ namespace TcpIp.Tcp
         /// <summary>Segments beyond a gap that make it a loss rather than reordering (RFC 8985 section 6.2 step 4).</summary>
         private const int DuplicateThreshold = 3;
 
+        /// <summary>G of RFC 6298 in milliseconds: two times that are the same may be almost so far apart.</summary>
+        private const int ClockGranularity = 1;
+
         /// <summary>TLP.max_ack_delay: how long a peer may keep an acknowledgment of a lone segment, in milliseconds.</summary>
         private const int LongestAckDelay = 200;
 
@@ -213,6 +216,12 @@ namespace TcpIp.Tcp
                     && IsLater(block.RackSentAt, block.RackEnd, frame.SentAt, frame.Sequence + (uint)frame.PayloadLength))
                 {
                     int remaining = frame.SentAt + patience - now;
+                    if ((frame.Marks & Repeated) != 0)
+                    {
+                        // its number tells nothing of when it was sent among others of the same millisecond
+                        remaining += ClockGranularity;
+                    }
+
                     if (remaining <= 0)
                     {
                         MarkLost(block, frame);
