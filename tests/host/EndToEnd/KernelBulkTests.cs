@@ -62,7 +62,9 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
         int length = (int)((s_megabytes ?? megabytes) * Megabyte);
         byte[] toStack = KernelTransfer.CreatePayload(1, length);
         byte[] toKernel = KernelTransfer.CreatePayload(2, length);
-        using KernelConnection connection = stackConnects ? KernelConnection.FromStack(station, s_limit) : KernelConnection.FromKernel(station, s_limit);
+        using KernelConnection connection = stackConnects
+            ? KernelConnection.FromStack(station, s_limit)
+            : KernelConnection.FromKernel(station, s_limit);
         var transfer = new KernelTransfer(station.Sockets, connection.Descriptor, toKernel, receiveFirst: !stackConnects);
         var watch = Stopwatch.StartNew();
         TimeSpan half = default;
@@ -76,7 +78,8 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
         });
         TimeSpan rest = watch.Elapsed - half;
         output.WriteLine(
-            $"{length} bytes to the stack in {(stackConnects ? rest : half).TotalSeconds:F2} s, to the kernel in {(stackConnects ? half : rest).TotalSeconds:F2} s");
+            $"{length} bytes to the stack in {(stackConnects ? rest : half).TotalSeconds:F2} s, "
+            + $"to the kernel in {(stackConnects ? half : rest).TotalSeconds:F2} s");
         output.WriteLine(station.Describe());
         Assert.Equal(SHA256.HashData(toStack), transfer.Hash);
         Assert.Equal(SHA256.HashData(toKernel), partner.Result);

@@ -51,11 +51,17 @@ internal sealed record KernelSocketInfo(string Text)
     /// <summary>All connections of a namespace that are open.</summary>
     public static IReadOnlyList<KernelSocketInfo> ReadAll(KernelNamespace network)
     {
-        (int exitCode, string output, string errors) = network.Run(s_limit, "ss", "--tcp", "--info", "--numeric", "--options", "--no-header", "state", "connected");
+        (int exitCode, string output, string errors) =
+            network.Run(s_limit, "ss", "--tcp", "--info", "--numeric", "--options", "--no-header", "state", "connected");
         Assert.True(exitCode == 0, errors);
 
         // A connection is a line, and what follows it with a tab in front.
-        return [.. Regex.Split(output, @"\n(?!\s)").Where(text => text.Contains(" cwnd:", StringComparison.Ordinal)).Select(text => new KernelSocketInfo(text))];
+        return
+        [
+            .. Regex.Split(output, @"\n(?!\s)")
+                .Where(text => text.Contains(" cwnd:", StringComparison.Ordinal))
+                .Select(text => new KernelSocketInfo(text)),
+        ];
     }
 
     private double Number(string pattern)

@@ -145,7 +145,8 @@ internal sealed class KernelStation : IDisposable
         TcpCounters tcp = Stack.Tcp.Counters;
         string text = $"{_capturePath}: {Wire.FromKernel} frames from the kernel, {Wire.FromStack} from the stack, {Wire.Lost} lost, "
             + $"{Wire.NoPlace} without a place | TCP: {tcp.Retransmissions} retransmissions, {tcp.FastRetransmissions} of them fast, "
-            + $"{tcp.SegmentsLost} found lost, {tcp.TailProbes} tail probes, {tcp.Timeouts} timeouts, {tcp.OutOfOrder} out of order, {tcp.OutOfOrderDropped} dropped, {tcp.Unacceptable} unacceptable, {tcp.WindowProbes} window probes";
+            + $"{tcp.SegmentsLost} found lost, {tcp.TailProbes} tail probes, {tcp.Timeouts} timeouts, "
+            + $"{tcp.OutOfOrder} out of order, {tcp.OutOfOrderDropped} dropped, {tcp.Unacceptable} unacceptable, {tcp.WindowProbes} window probes";
         var status = new SocketStatus();
         for (int i = 0; i < Sockets.Count; i++)
         {
