@@ -13,7 +13,7 @@ public sealed class ReceivingLadders : LadderTest
         given ESTABLISHED
         < . 1:1461(1460) ack 1
         < . 1461:2921(1460) ack 1
-        > . 1 ack 2921 win 0
+        +1 > . 1 ack 2921 win 0
 
         """;
 
@@ -150,7 +150,7 @@ public sealed class ReceivingLadders : LadderTest
         given ESTABLISHED
         < . 1:1001(1000) ack 1
         < . 1001:2001(1000) ack 1
-        > . 1 ack 2001 win 920
+        +1 > . 1 ack 2001 win 920
         < PF. 2001:3001(1000) ack 1
         +100 > . 1 ack 2921 win 0
         state ESTABLISHED
