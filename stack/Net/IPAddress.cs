@@ -49,7 +49,7 @@ namespace TcpIp.Net
         /// <summary>Gets 0.0.0.0, to listen on. Each access makes an object.</summary>
         public static IPAddress Any => FromValue(IPv4Address.Any);
 
-        /// <summary>Gets 127.0.0.1. The stack has no loopback: it neither listens on it nor connects to it. Each access makes an
+        /// <summary>Gets 127.0.0.1: ourselves, to connect or send to. Nobody can listen on it alone. Each access makes an
         /// object.</summary>
         public static IPAddress Loopback => FromValue(0x7F000001);
 

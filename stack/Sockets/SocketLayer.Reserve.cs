@@ -286,7 +286,7 @@ namespace TcpIp.Sockets
         {
             SocketError result = _ipv4.Address == IPv4Address.Any
                 ? SocketError.AddressNotAvailable
-                : _udp.Send(block, address, port, _reserved.Frame, count);
+                : _udp.Send(block, IPv4Address.IsLoopback(address) ? _ipv4.Address : address, port, _reserved.Frame, count);
             Release();
             return result == SocketError.Success ? count : (int)result;
         }

@@ -11,7 +11,7 @@ namespace TcpIp.Net.Sockets
     /// calls of the stack to use.
     /// </summary>
     /// <remarks>
-    /// Missing, compared with System.Net.Sockets: Client (<see cref="Descriptor"/> leads to the stack's calls), multicast groups, Ttl,
+    /// Missing, compared with System.Net.Sockets: Client (<see cref="Descriptor"/> leads to the stack's calls), multicast groups,
     /// the Receive that makes an array, host names, IPv6, port 0 for any port.
     /// </remarks>
     public sealed class UdpClient : IDisposable
@@ -21,6 +21,7 @@ namespace TcpIp.Net.Sockets
         private int _descriptor;
         private int _receiveTimeout = StackRunner.Forever;
         private int _sendTimeout = StackRunner.Forever;
+        private short _ttl = IPv4Layer.DefaultTimeToLive;
         private bool _enableBroadcast;
 
         /// <summary>
@@ -109,6 +110,20 @@ namespace TcpIp.Net.Sockets
         {
             get => _sendTimeout;
             set => _sendTimeout = value;
+        }
+
+        /// <summary>
+        /// Gets or sets how many routers a datagram may pass, 1 to 255.
+        /// </summary>
+        /// <exception cref="SocketException">InvalidArgument: it is set to something else; BadDescriptor after a close.</exception>
+        public short Ttl
+        {
+            get => _ttl;
+            set
+            {
+                SocketException.Check(_sockets.Layer.SetTimeToLive(_descriptor, value));
+                _ttl = value;
+            }
         }
 
         /// <summary>

@@ -57,6 +57,7 @@ internal static class EntryPoints
         ("TcpIp.Net.Sockets.UdpClient", "Receive(Byte[],IPEndPoint)"),
         ("TcpIp.Net.Sockets.UdpClient", "get_Available"),
         ("TcpIp.Net.Sockets.UdpClient", "set_EnableBroadcast"),
+        ("TcpIp.Net.Sockets.UdpClient", "set_Ttl"),
         ("TcpIp.Net.Sockets.UdpClient", "Close"),
         ("TcpIp.Net.Sockets.UdpClient", "Dispose"),
         ("TcpIp.Http.HttpServer", "Poll"),

@@ -11,7 +11,7 @@ internal sealed class EchoPartner : IBackgroundWork
     private readonly SocketLayer _sockets;
     private readonly int _listener;
     private readonly int _datagrams;
-    private readonly byte[] _buffer = new byte[1500];
+    private readonly byte[] _buffer = new byte[3000];
     private readonly DatagramSource _source = new();
     private int _socket = -1;
     private int _held;

@@ -113,6 +113,35 @@ public sealed class StackRunnerTests : NetTest
     }
 
     [Fact]
+    public void What_background_work_writes_leaves_before_the_next_sleep()
+    {
+        WaitingNetwork net = Begin();
+        (int socket, int theirs) = net.Connect();
+        (int silent, int _) = net.Connect(8);
+        int asked = 0;
+        int answered = 0;
+        net.Runner.Background =
+        [
+            new ScriptedPartner(_ => net.Layer.Write(socket, _buffer, 0, Math.Max(net.Layer.Read(socket, _buffer, 0, 100), 0)))
+            {
+                Interval = int.MaxValue,
+            },
+        ];
+        net.Partner = new ScriptedPartner(now =>
+        {
+            if (asked == 0 && net.Elapsed > 500)
+            {
+                asked = now;
+                net.Theirs.Sockets.Write(theirs, [1], 0, 1);
+            }
+
+            answered = answered == 0 && net.Theirs.Sockets.GetAvailable(theirs) > 0 ? now : answered;
+        });
+        Assert.Equal((int)SocketError.WouldBlock, net.Sockets.Read(silent, _buffer, 1000, 1, 2000));
+        Assert.InRange(answered - asked, 0, 5);
+    }
+
+    [Fact]
     public void Background_work_that_fails_does_not_lock_the_calls_up()
     {
         WaitingNetwork net = Begin();

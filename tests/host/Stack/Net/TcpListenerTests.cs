@@ -91,6 +91,25 @@ public sealed class TcpListenerTests : NetTest
     }
 
     [Fact]
+    public void It_can_be_called_from_the_same_stack()
+    {
+        WaitingNetwork net = Begin();
+        TcpListener listener = new(net.Sockets, IPAddress.Any, 80);
+        listener.Start();
+        TcpClient client = new(net.Sockets);
+        client.Connect(IPAddress.Loopback, 80);
+        TcpClient server = listener.AcceptTcpClient();
+        client.GetStream().Write([1, 2, 3], 0, 3);
+        Assert.Equal(3, server.GetStream().Read(_buffer, 0, 100));
+        server.GetStream().WriteByte(9);
+        Assert.Equal(9, client.GetStream().ReadByte());
+        client.Close();
+        Assert.Equal(-1, server.GetStream().ReadByte());
+        server.Close();
+        Expect(SocketError.AddressNotAvailable, () => new TcpListener(net.Sockets, IPAddress.Loopback, 81).Start());
+    }
+
+    [Fact]
     public void Nobody_comes_in_time()
     {
         WaitingNetwork net = Begin();

@@ -11,7 +11,8 @@ namespace HostTests.Stack.Net;
 /// <summary>UdpClient: datagrams as one knows them, and how they fail.</summary>
 public sealed class UdpClientTests : NetTest
 {
-    private readonly byte[] _buffer = new byte[2000];
+    private readonly byte[] _buffer = new byte[3000];
+    private readonly byte[] _large = new byte[70000];
 
     [Fact]
     public void Send_and_receive_with_a_port_of_ones_own()
@@ -58,6 +59,24 @@ public sealed class UdpClientTests : NetTest
     }
 
     [Fact]
+    public void What_takes_several_packets_waits_for_the_neighbours_address()
+    {
+        WaitingNetwork net = Begin();
+        net.Partner = new EchoPartner(net);
+        net.Runner.Wait(3000);
+        using UdpClient client = new(net.Sockets, "10.0.0.2", 7) { Ttl = 3 };
+        Assert.Equal(3, client.Ttl);
+        byte[] data = HostTests.Support.Wire.PatternBytes(3, 2000);
+        Assert.InRange(net.Ours.Udp.LargestData, 2000, 65507);
+        Assert.Equal(2000, client.Send(data, 2000));
+        Assert.Equal(2000, client.Receive(_buffer, new IPEndPoint(0, 0)));
+        Assert.Equal(data, _buffer[..2000]);
+        Expect(SocketError.InvalidArgument, () => client.Ttl = 0);
+        Expect(SocketError.InvalidArgument, () => client.Ttl = 256);
+        Assert.Equal(3, client.Ttl);
+    }
+
+    [Fact]
     public void A_buffer_that_is_too_small_is_told()
     {
         WaitingNetwork net = Begin();
@@ -85,7 +104,7 @@ public sealed class UdpClientTests : NetTest
         Expect(SocketError.InvalidArgument, () => client.Send([1], null));
         Expect(SocketError.InvalidArgument, () => client.Receive(null, server));
         Expect(SocketError.InvalidArgument, () => client.Receive(_buffer, null));
-        Expect(SocketError.MessageTooLong, () => client.Send(new byte[60000], 60000, server));
+        Expect(SocketError.MessageTooLong, () => client.Send(_large, net.Ours.Udp.LargestData + 1, server));
         Expect(SocketError.NetworkUnreachable, () => client.Send([1], new IPEndPoint(IPAddress.FromValue(WaitingNetwork.FarAddress), 7)));
         Expect(SocketError.InvalidArgument, () => client.Send([1], new IPEndPoint(IPAddress.Broadcast, 7)));
         Assert.False(client.EnableBroadcast);

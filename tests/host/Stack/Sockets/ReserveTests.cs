@@ -179,6 +179,43 @@ public sealed class ReserveTests : StackTest
     }
 
     [Fact]
+    public void Room_behind_something_that_was_sent_and_not_acknowledged_is_refused()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenFrom();
+        net.Write(socket, "begun");
+        net.Sockets.Reserve(socket, 5, _view);
+        _view.WriteByte('!');
+        peer.Expect("PA", seq: 1, text: "begun");
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.Commit(socket, 1));
+
+        // it is sent again as it was
+        net.Advance(1500);
+        peer.Expect("PA", seq: 1, text: "begun");
+        peer.Send("A");
+    }
+
+    [Fact]
+    public void Room_behind_something_does_not_become_room_behind_something_else()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenFrom();
+        net.Write(socket, "begun");
+        net.Sockets.Reserve(socket, 5, _view);
+        _view.WriteByte('!');
+        peer.Expect("PA", seq: 1, text: "begun");
+        peer.Send("A");
+
+        // as long, and not sent yet
+        net.Write(socket, "other");
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.Commit(socket, 1));
+        peer.Expect("PA", seq: 6, text: "other");
+        peer.Send("A");
+    }
+
+    [Fact]
     public void Room_behind_something_that_was_written_to_meanwhile_is_refused()
     {
         TestNetwork net = Begin();

@@ -107,6 +107,26 @@ public sealed class UdpViewTests : StackTest
     }
 
     [Fact]
+    public void To_ourselves_it_takes_no_wire()
+    {
+        TestNetwork net = Begin();
+        int socket = Bound(net, 7);
+        foreach (uint ourselves in new[] { Wire.Address("127.0.0.1"), TestNetwork.StackIp })
+        {
+            net.Sockets.Reserve(socket, 5, _out);
+            _out.WriteUInt16(0x1234);
+            Assert.Equal(2, net.Sockets.CommitTo(socket, 2, ourselves, 7));
+            net.Poll();
+            Assert.Empty(net.Packets);
+            Assert.Equal(2, net.Sockets.Peek(socket, _in, _source));
+            Assert.Equal((TestNetwork.StackIp, 0x1234), (_source.Address, _in.GetUInt16(0)));
+            net.Sockets.Consume(socket, 2);
+        }
+
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
     public void With_no_frame_left_it_says_so()
     {
         TestNetwork net = Begin();
