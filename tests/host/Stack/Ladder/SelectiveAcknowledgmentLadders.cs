@@ -155,7 +155,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         write 500
         > P. 501:1001(500) ack 1
         +200..420 > P. 501:1001(500) ack 1
-        +400..1500 > P. 501:1001(500) ack 1
+        +600..1500 > P. 501:1001(500) ack 1
         +1500..3000 > P. 501:1001(500) ack 1
         """);
 }
