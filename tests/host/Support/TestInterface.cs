@@ -82,6 +82,12 @@ internal sealed class TestInterface : INetworkInterface
             return false;
         }
 
+        // a controller is sent all of a frame's words, used or not, and has room for no more than a frame
+        if (frame.Capacity > 1600)
+        {
+            throw new InvalidOperationException("a frame that no controller could take");
+        }
+
         SendsLeft--;
         int slot = _outboundTail & (RingSize - 1);
         byte[] bytes = _outbound[slot] ?? NewBuffer();

@@ -78,6 +78,27 @@ public sealed class FragmentationTests : StackTest
         Assert.True(net.Stack.IPv4.Counters.ReassemblyTooLarge > 0);
     }
 
+    [Fact]
+    public void C2_an_echo_in_the_buffer_of_fragments_leaves_in_a_frame()
+    {
+        TestNetwork net = Begin();
+        net.AssertAlive();
+        List<Frame> taken = [];
+        while (net.Stack.Pool.Free > net.Configuration.ReceiveReserve + 1)
+        {
+            taken.Add(net.Stack.Pool.Rent(64)!);
+        }
+
+        byte[] message = FrameBuilder.Echo(9, 1, Wire.PatternBytes(1, 900));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, message[..560], flagsAndOffset: 0x2000));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, message[560..], flagsAndOffset: 70));
+
+        // with no frame to spare it is answered from the buffer, which no controller could take
+        Assert.Equal(message[8..], Assert.Single(net.Packets).IcmpData);
+        Assert.Empty(net.Fragments);
+        taken.ForEach(net.Stack.Pool.Return);
+    }
+
     [Theory, BothOrders]
     public void A_datagram_larger_than_the_MTU_leaves_in_fragments(WordOrder order)
     {

@@ -143,6 +143,23 @@ public sealed class LoopbackTests : StackTest
     }
 
     [Fact]
+    public void B26_an_answer_waits_for_the_poll_after_the_question()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.Connect(socket, TestNetwork.StackIp, 9);
+        net.Sockets.Write(socket, _buffer, 0, 1);
+
+        // the question is taken in, and its answer, an ICMP error, is not: one poll does so much and no more
+        Assert.Equal(0, net.Stack.Poll(net.Now));
+        Assert.Equal(1u, net.Stack.Icmp.Counters.ErrorsSent);
+        Assert.Equal(0u, net.Stack.Icmp.Counters.ErrorsReceived);
+        Assert.True(net.Stack.Poll(net.Now) > 0);
+        Assert.Equal(1u, net.Stack.Icmp.Counters.ErrorsReceived);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
     public void B26_more_than_the_queue_holds_is_dropped_and_counted()
     {
         TestNetwork net = Begin();

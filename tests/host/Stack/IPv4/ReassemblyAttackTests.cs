@@ -147,6 +147,19 @@ public sealed class ReassemblyAttackTests : FragmentTest
     }
 
     [Fact]
+    public void B21_what_a_cut_header_belongs_to_is_dropped_with_it()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        net.Listen();
+        byte[] segment = Segment(peer.Build("S", length: 28));
+        Deliver(net, [new Piece(segment[24..], 24, false, 1), new Piece(segment[..16], 0, true, 1), new Piece(segment[..24], 0, true, 1)], Tcp);
+        Assert.Equal(0u, net.Stack.Tcp.Counters.SegmentsReceived);
+        Assert.Equal((1u, 1u), (net.Stack.IPv4.Counters.BadFragments, net.Stack.IPv4.Counters.FragmentsRefused));
+        peer.ExpectNothing();
+    }
+
+    [Fact]
     public void B21_the_flags_of_a_TCP_header_cannot_be_written_over()
     {
         // RFC 3128: an innocent first fragment passes the filter, a second one at offset 8 would make a SYN of it
