@@ -57,11 +57,8 @@ namespace TcpIp.Tcp
                 block.SndNxt = acknowledgment;
             }
 
-            int roundTrip = Release(block, acknowledgment, now);
-            if (roundTrip >= 0)
-            {
-                RetransmissionTimer.Measure(block, roundTrip, _minimumRto);
-            }
+            Release(block, acknowledgment, now);
+            Measure(block);
 
             // RFC 6298 section 5.2 and 5.3
             block.Retransmits = 0;
@@ -133,44 +130,49 @@ namespace TcpIp.Tcp
         internal void Selective(TcpControlBlock block, TcpSegment segment, bool moved, int now)
         {
             bool news = segment.SackBlocks > 0 && TcpSack.Read(block, segment, _detection, now);
+            if (news && Measure(block) && block.RetransmitRunning && block.RetransmitAt - now > block.Rto)
+            {
+                // what was backed off while nothing came through is right again, now that something does
+                block.RetransmitAt = now + block.Rto;
+            }
+
             if (news || (moved && block.SndUna != block.SndMax))
             {
                 DetectLosses(block, now);
             }
         }
 
+        private bool Measure(TcpControlBlock block)
+        {
+            int roundTrip = _detection.TakeRoundTrip();
+            if (roundTrip < 0)
+            {
+                return false;
+            }
+
+            RetransmissionTimer.Measure(block, roundTrip, _minimumRto);
+            return true;
+        }
+
         /// <summary>
         /// Returns what is acknowledged to the pool.
         /// </summary>
-        /// <returns>A round trip time in milliseconds, or -1: what was sent twice is not timed (Karn's algorithm, RFC 6298
-        /// section 3), and what was selectively acknowledged before has been there for longer.</returns>
-        private int Release(TcpControlBlock block, uint acknowledgment, int now)
+        private void Release(TcpControlBlock block, uint acknowledgment, int now)
         {
-            int roundTrip = -1;
             FrameQueue queue = block.SendQueue;
             Frame frame = queue.Head;
             while (frame != null && (int)(frame.Sequence + (uint)frame.PayloadLength - acknowledgment) <= 0)
             {
-                int marks = frame.Marks;
-                if ((marks & TcpLossDetection.Sacked) == 0)
+                // what was selectively acknowledged before has been there for longer
+                if ((frame.Marks & TcpLossDetection.Sacked) == 0)
                 {
-                    if (roundTrip < 0 && (marks & TcpLossDetection.Repeated) == 0)
-                    {
-                        roundTrip = now - frame.SentAt;
-                    }
-
-                    if (block.SackPermitted)
-                    {
-                        _detection.Delivered(block, frame, now);
-                    }
+                    _detection.Delivered(block, frame, now);
                 }
 
                 _detection.ClearLost(block, frame);
                 _pool.Return(queue.Dequeue());
                 frame = queue.Head;
             }
-
-            return roundTrip;
         }
     }
 }

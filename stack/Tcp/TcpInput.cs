@@ -177,15 +177,23 @@ namespace TcpIp.Tcp
             }
 
             // a peer that repeats text has lost our acknowledgment, and needs it; without text it is enough to be told now and then
-            if (segment.TextLength > 0)
+            if (segment.TextLength == 0)
             {
-                block.AckPending = true;
-                _output.Send(block, now);
+                Challenge(block, now);
+                return;
+            }
+
+            uint end = segment.Sequence + (uint)segment.TextLength;
+            if (block.SackPermitted && SequenceNumber.BeforeOrAt(end, block.RcvNxt) && _output.HasRoom)
+            {
+                _transmitter.SendDuplicateAck(block, segment.Sequence, end, now);
             }
             else
             {
-                Challenge(block, now);
+                block.AckPending = true;
             }
+
+            _output.Send(block, now);
         }
 
         /// <summary>

@@ -32,6 +32,7 @@ namespace TcpIp.Tcp
         private const int ShortestTailProbe = 20;
 
         private readonly TcpCounters _counters;
+        private int _roundTrip = -1;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpLossDetection"/> class.
@@ -159,6 +160,11 @@ namespace TcpIp.Tcp
             bool repeated = (frame.Marks & Repeated) != 0;
             if (!repeated)
             {
+                if (_roundTrip < 0)
+                {
+                    _roundTrip = rtt;
+                }
+
                 if (rtt < block.MinimumRtt)
                 {
                     block.MinimumRtt = rtt;
@@ -186,6 +192,18 @@ namespace TcpIp.Tcp
                 block.RackEnd = end;
                 block.RackRtt = rtt;
             }
+        }
+
+        /// <summary>
+        /// A round trip time of what has arrived since the last call: of the first segment that was sent once, for of others nobody
+        /// knows which copy has arrived (Karn's algorithm, RFC 6298 section 3).
+        /// </summary>
+        /// <returns>Milliseconds, or -1.</returns>
+        internal int TakeRoundTrip()
+        {
+            int roundTrip = _roundTrip;
+            _roundTrip = -1;
+            return roundTrip;
         }
 
         /// <summary>
@@ -295,7 +313,8 @@ namespace TcpIp.Tcp
 
             int window = block.MinimumRtt >> 2;
             int most = block.Srtt8 >> 3;
-            return window < most ? window : most;
+            window = window < most ? window : most;
+            return window < ClockGranularity ? ClockGranularity : window;
         }
 
         private static bool AnySacked(TcpControlBlock block) => CountSacked(block) > 0;

@@ -33,6 +33,9 @@ namespace TcpIp.Tcp
             _counters = counters;
         }
 
+        /// <summary>Gets a value indicating whether there is room for one more segment.</summary>
+        internal bool HasRoom => _ethernet.HasRoom;
+
         /// <summary>
         /// Sends what the connection may send: text, FIN, and the acknowledgment that is owed if none of these carried it.
         /// </summary>

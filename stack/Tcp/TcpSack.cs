@@ -24,15 +24,16 @@ namespace TcpIp.Tcp
         /// Bytes that the option takes in an acknowledgment.
         /// </summary>
         /// <param name="block">The connection.</param>
+        /// <param name="duplicate">Whether to tell of text that had arrived before.</param>
         /// <returns>Bytes, a multiple of 4; 0 where there is nothing to tell.</returns>
-        internal static int OptionLength(TcpControlBlock block)
+        internal static int OptionLength(TcpControlBlock block, bool duplicate)
         {
             if (!block.SackPermitted)
             {
                 return 0;
             }
 
-            int blocks = 0;
+            int blocks = duplicate ? 1 : 0;
             Frame frame = block.OutOfOrderQueue.Head;
             while (frame != null && blocks < MostBlocks)
             {
@@ -51,21 +52,36 @@ namespace TcpIp.Tcp
         /// <param name="frame">The frame.</param>
         /// <param name="offset">Where to, even.</param>
         /// <param name="length">What <see cref="OptionLength"/> has said.</param>
-        internal static void Write(TcpControlBlock block, Frame frame, int offset, int length)
+        /// <param name="duplicate">Whether a block comes first that tells of text that had arrived before (RFC 2883 section 4).</param>
+        /// <param name="duplicateStart">Sequence number of that text.</param>
+        /// <param name="duplicateEnd">The number behind it.</param>
+        internal static void Write(
+            TcpControlBlock block,
+            Frame frame,
+            int offset,
+            int length,
+            bool duplicate,
+            uint duplicateStart,
+            uint duplicateEnd)
         {
             frame.SetUInt16(offset, (TcpOptions.KindNoOperation << 8) | TcpOptions.KindNoOperation);
             frame.SetUInt16(offset + 2, (TcpOptions.KindSack << 8) | (length - 2));
             int end = offset + length;
             offset += Prefix;
+            if (duplicate)
+            {
+                offset = WriteBlock(frame, offset, duplicateStart, duplicateEnd);
+            }
+
             Frame latest = null;
             Frame first = block.OutOfOrderQueue.Head;
-            while (first != null)
+            while (first != null && offset < end)
             {
                 Frame last = LastOfBlock(first);
                 if (block.LatestArrival - first.Sequence < End(last) - first.Sequence)
                 {
                     latest = first;
-                    offset = WriteBlock(frame, offset, first, last);
+                    offset = WriteBlock(frame, offset, first.Sequence, End(last));
                     break;
                 }
 
@@ -78,7 +94,7 @@ namespace TcpIp.Tcp
                 Frame last = LastOfBlock(first);
                 if (first != latest)
                 {
-                    offset = WriteBlock(frame, offset, first, last);
+                    offset = WriteBlock(frame, offset, first.Sequence, End(last));
                 }
 
                 first = last.Next;
@@ -142,10 +158,10 @@ namespace TcpIp.Tcp
             return frame;
         }
 
-        private static int WriteBlock(Frame frame, int offset, Frame first, Frame last)
+        private static int WriteBlock(Frame frame, int offset, uint start, uint end)
         {
-            frame.SetUInt32(offset, first.Sequence);
-            frame.SetUInt32(offset + 4, End(last));
+            frame.SetUInt32(offset, start);
+            frame.SetUInt32(offset + 4, end);
             return offset + BlockLength;
         }
     }

@@ -33,6 +33,9 @@ namespace TcpIp.Tcp
         private readonly FramePool _pool;
         private readonly TcpCounters _counters;
         private readonly TcpReceiveWindow _window;
+        private bool _duplicate;
+        private uint _duplicateStart;
+        private uint _duplicateEnd;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpTransmitter"/> class.
@@ -62,6 +65,23 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Acknowledges text that had arrived before, and says so (D-SACK, RFC 2883): a sender that repeated it in vain can take
+        /// back what it concluded of the network.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="start">Sequence number of the text.</param>
+        /// <param name="end">The number behind it, RCV.NXT or before.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SendDuplicateAck(TcpControlBlock block, uint start, uint end, int now)
+        {
+            _duplicate = block.SackPermitted;
+            _duplicateStart = start;
+            _duplicateEnd = end;
+            SendAck(block, now);
+            _duplicate = false;
+        }
+
+        /// <summary>
         /// Sends a segment without text: SYN, FIN, RST or a mere acknowledgment.
         /// </summary>
         /// <param name="block">The connection.</param>
@@ -72,7 +92,7 @@ namespace TcpIp.Tcp
         internal SocketError SendControl(TcpControlBlock block, uint sequence, int flags, int now)
         {
             bool syn = (flags & TcpHeader.Syn) != 0;
-            int options = flags == TcpHeader.Ack ? TcpSack.OptionLength(block) : 0;
+            int options = flags == TcpHeader.Ack ? TcpSack.OptionLength(block, _duplicate) : 0;
             Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : options));
             if (frame == null)
             {
@@ -96,7 +116,7 @@ namespace TcpIp.Tcp
             }
             else if (options != 0)
             {
-                TcpSack.Write(block, frame, TextStart, options);
+                TcpSack.Write(block, frame, TextStart, options, _duplicate, _duplicateStart, _duplicateEnd);
                 _counters.SackSent++;
             }
 
