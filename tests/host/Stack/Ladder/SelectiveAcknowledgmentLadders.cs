@@ -158,4 +158,19 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         +600..1500 > P. 501:1001(500) ack 1
         +1500..3000 > P. 501:1001(500) ack 1
         """);
+
+    [Theory, Ladder]
+    public void F32_text_that_comes_twice_is_told_in_the_first_block_RFC2883_4(Variant variant) => Play(variant, Permitted + """
+        < P. 1:101(100) ack 1
+        < P. 101:201(100) ack 1
+        > . 1 ack 201 <>
+        < P. 1:101(100) ack 1                   # a repetition in vain
+        > . 1 ack 201 <nop,nop,sack 1:101>
+        < P. 301:401(100) ack 1
+        > . 1 ack 201 <nop,nop,sack 301:401>
+        < P. 101:201(100) ack 1
+        > . 1 ack 201 <nop,nop,sack 101:201 301:401>
+        counter tcp.SackSent 3
+        read 200
+        """);
 }

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Support;
+using TcpIp.Tcp;
 using Xunit;
 
 namespace HostTests.Stack.Tcp;
@@ -55,6 +56,41 @@ public sealed class LossDetectionTests : StackTest
         peer.ExpectNothing();
         peer.Send("A", ack: RelativeEnd(peer, sent[^1]));
         Assert.Equal(2u, net.Stack.Tcp.Counters.Retransmissions);
+    }
+
+    [Fact]
+    public void F17_a_round_trip_told_by_SACK_ends_the_backoff_RFC6298_3()
+    {
+        TestNetwork net = Begin(configure: c =>
+        {
+            c.TcpSendFrames = 10;
+            c.TcpCongestionControl = false;
+        });
+        TcpPeer peer = net.Peer();
+        int listener = net.Listen();
+        peer.Send("S", options: [2, 4, 0, Mss, 4, 2, 1, 1]);
+        peer.Expect("SA");
+        net.Advance(50);
+        peer.Send("A");
+        int socket = net.Accept(listener);
+        TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.RemotePort == peer.Port);
+        net.Write(socket, new string('.', 2 * Mss));
+        peer.TakeAll();
+
+        // the tail is probed, the timer expires, and once more
+        net.Advance(4000);
+        Assert.Equal(4000, block.Rto);
+        peer.TakeAll();
+
+        // something new gets through in 60 ms, and the hole is still there: it need not wait for four seconds
+        net.Write(socket, new string('!', Mss));
+        SeenFrame fresh = peer.TakeAll()[^1];
+        net.Advance(60);
+        peer.Send("A", ack: 1, options: Sack(peer, RelativeEnd(peer, fresh) - Mss, RelativeEnd(peer, fresh)));
+        Assert.Equal(1000, block.Rto);
+        Assert.InRange(block.RetransmitAt - net.Now, 1, 1000);
+        peer.TakeAll();
+        peer.Send("A", ack: 1 + (3 * Mss));
     }
 
     private static long RelativeEnd(TcpPeer peer, SeenFrame seen) => (int)(seen.Seq - peer.StackIss) + seen.Text.Length;
