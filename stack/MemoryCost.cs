@@ -22,8 +22,8 @@ namespace TcpIp
         /// <summary>A TcpHalfOpen (the object and 12 fields).</summary>
         internal const int HalfOpenBlocks = 1 + 12;
 
-        /// <summary>A UdpControlBlock (the object and 9 fields) with its queue.</summary>
-        internal const int UdpBlockBlocks = 1 + 9 + 1 + 4;
+        /// <summary>A UdpControlBlock (the object and 11 fields) with its queue.</summary>
+        internal const int UdpBlockBlocks = 1 + 11 + 1 + 4;
 
         /// <summary>An EchoControlBlock: the object and 15 fields.</summary>
         internal const int EchoBlockBlocks = 1 + 15;
@@ -34,11 +34,17 @@ namespace TcpIp
         /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 8 + 3;
 
+        /// <summary>The IGMP layer (the object and 12 fields) and its counters (8 fields).</summary>
+        internal const int IgmpBlocks = 1 + 12 + 1 + 8;
+
+        /// <summary>A MulticastGroup (the object and 6 fields).</summary>
+        internal const int GroupBlocks = 1 + 6;
+
         /// <summary>Arrays of integers in the pool, with an element for each size class.</summary>
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 397;
+        internal const int FixedBlocks = 411;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

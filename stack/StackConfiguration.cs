@@ -15,6 +15,9 @@ namespace TcpIp
         /// <summary>The most sockets that descriptors can tell apart.</summary>
         public const int MaximumSockets = 128;
 
+        /// <summary>The most multicast groups: a socket keeps a bit for each.</summary>
+        public const int MaximumGroups = 31;
+
         private const int SmallestReassembly = 576 - IPv4Header.MinimumLength;
         private const int LargestReassembly = 65535 - IPv4Header.MinimumLength;
 
@@ -43,6 +46,13 @@ namespace TcpIp
         /// our address before it is used (RFC 5227 section 2.1). If not, it is used at once, and only announced and defended.
         /// </summary>
         public bool ProbeAddress { get; set; }
+
+        /// <summary>
+        /// Gets or sets a value indicating whether our address is given up when somebody else goes on using it within ten seconds
+        /// of our first objection (RFC 5227 section 2.4 (b)). Connections end with <see cref="Sockets.SocketError.AddressNotAvailable"/>,
+        /// and the address is asked for again every minute. If not, it is kept and defended once in ten seconds (section 2.4 (c)).
+        /// </summary>
+        public bool YieldAddress { get; set; }
 
         /// <summary>
         /// Gets or sets the number of frames that may wait while the controller sends (1 or more). A RST has no second chance,
@@ -74,6 +84,13 @@ namespace TcpIp
 
         /// <summary>Gets or sets the datagrams that a UDP socket may hold for the application to read (1 or more).</summary>
         public int UdpReceiveFrames { get; set; } = 3;
+
+        /// <summary>
+        /// Gets or sets the number of multicast groups that sockets can be in at once (0 to <see cref="MaximumGroups"/>). Without
+        /// room for any there is no IGMP, and nothing of it in memory; datagrams can be sent to groups all the same. The controller
+        /// needs room for one more: 224.0.0.1, where routers ask.
+        /// </summary>
+        public int MulticastGroups { get; set; }
 
         /// <summary>Gets or sets the bytes that a connection may receive before the application reads (536 to 65535).</summary>
         public int TcpReceiveWindow { get; set; } = 2920;
@@ -149,6 +166,7 @@ namespace TcpIp
                 ReassemblyBytes == 0 || (ReassemblyBytes >= SmallestReassembly && ReassemblyBytes <= LargestReassembly),
                 nameof(ReassemblyBytes));
             Require(UdpReceiveFrames > 0, nameof(UdpReceiveFrames));
+            Require(MulticastGroups >= 0 && MulticastGroups <= MaximumGroups, nameof(MulticastGroups));
             Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
             Require(TcpOutOfOrderFrames >= 0, nameof(TcpOutOfOrderFrames));
@@ -194,6 +212,11 @@ namespace TcpIp
 
             blocks += Table(ArpEntries, MemoryCost.ArpEntryBlocks);
             blocks += Table(TransmitQueue, 0);
+            if (MulticastGroups > 0)
+            {
+                blocks += MemoryCost.IgmpBlocks + Table(MulticastGroups, MemoryCost.GroupBlocks);
+            }
+
             return blocks * MemoryCost.BlockBytes;
         }
 

@@ -4,6 +4,7 @@ using TcpIp.Arp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Icmp;
+using TcpIp.Igmp;
 using TcpIp.IPv4;
 using TcpIp.Link;
 using TcpIp.Sockets;
@@ -31,6 +32,7 @@ namespace TcpIp
         private readonly ArpLayer _arp;
         private readonly IPv4Layer _ipv4;
         private readonly IcmpLayer _icmp;
+        private readonly IgmpLayer _igmp;
         private readonly UdpLayer _udp;
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
@@ -57,12 +59,17 @@ namespace TcpIp
             _arp = new ArpLayer(_ethernet, _pool, random, configuration);
             _ipv4 = new IPv4Layer(_arp, _pool, (int)(random.Next() & 0xFFFF), configuration);
             _icmp = new IcmpLayer(_ipv4, _pool, random, configuration);
-            _udp = new UdpLayer(_ipv4, _icmp, _pool, random, configuration);
+            if (configuration.MulticastGroups > 0)
+            {
+                _igmp = new IgmpLayer(networkInterface, _ethernet, _ipv4, _pool, random, configuration.MulticastGroups);
+            }
+
+            _udp = new UdpLayer(_ipv4, _icmp, _igmp, _pool, random, configuration);
             _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
             _sockets = new SocketLayer(_tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
-            _ethernet.Connect(_arp, _ipv4);
-            _arp.Connect(_ipv4, _tcp);
-            _ipv4.Connect(_icmp, _udp, _tcp);
+            _ethernet.Connect(_arp, _ipv4, _igmp);
+            _arp.Connect(_ipv4, _igmp);
+            _ipv4.Connect(_icmp, _igmp, _udp, _tcp);
             _icmp.Connect(_udp, _tcp);
         }
 
@@ -81,6 +88,9 @@ namespace TcpIp
         /// <summary>Gets the ICMP layer, for its counters.</summary>
         public IcmpLayer Icmp => _icmp;
 
+        /// <summary>Gets the IGMP layer, for its table of groups and counters; null where there is no room for groups.</summary>
+        public IgmpLayer Igmp => _igmp;
+
         /// <summary>Gets the UDP layer, for its counters.</summary>
         public UdpLayer Udp => _udp;
 
@@ -94,11 +104,13 @@ namespace TcpIp
         /// Gets a value indicating whether a call since the last poll has left something to do, or set timers that the last
         /// poll's result did not know of: poll once more before sleeping.
         /// </summary>
-        public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _ipv4.HasSent || _icmp.Echo.HasQueued;
+        public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _ipv4.HasSent || _icmp.Echo.HasQueued
+            || _arp.NeedsPoll || (_igmp != null && _igmp.NeedsPoll);
 
         /// <summary>
-        /// Sets our place in the network. Connections of an earlier address are not touched: set it before there are any. If the
-        /// address is to be probed for, it is used some seconds later: see <see cref="ArpLayer.AddressState"/>.
+        /// Sets our place in the network. Connections of another, earlier address end with
+        /// <see cref="SocketError.AddressNotAvailable"/>. If the address is to be probed for, it is used some seconds later: see
+        /// <see cref="ArpLayer.AddressState"/>.
         /// </summary>
         /// <param name="address">Our address.</param>
         /// <param name="netmask">The netmask.</param>
@@ -121,6 +133,11 @@ namespace TcpIp
             _tcp.SetTime(now);
             _arp.SetTime(now);
             _icmp.Poll(now);
+            if (_igmp != null)
+            {
+                _igmp.SetTime(now);
+            }
+
             FollowLink();
             _ethernet.Flush();
             _ipv4.Begin(now);
@@ -161,6 +178,15 @@ namespace TcpIp
             if (due < wait)
             {
                 wait = due;
+            }
+
+            if (_igmp != null)
+            {
+                due = _igmp.Poll(now);
+                if (due < wait)
+                {
+                    wait = due;
+                }
             }
 
             _ethernet.Flush();

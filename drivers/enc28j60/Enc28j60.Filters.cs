@@ -21,19 +21,25 @@ namespace Iot.Device.Enc28j60
         public bool SetFilters(Enc28j60Filters filters) => _filters.Set(filters);
 
         /// <summary>
-        /// Lets in packets to a multicast group. Groups are counted: each join needs a <see cref="LeaveMulticast"/>. It takes effect in
-        /// one of the next polls, when no packet is coming in.
+        /// Lets in packets to a multicast group. Groups are counted: each join needs a <see cref="LeaveMulticast(byte[])"/>. It takes
+        /// effect in one of the next polls, when no packet is coming in.
         /// </summary>
         /// <param name="group">The group's address, six bytes; it is copied.</param>
         /// <returns>False if it is not a group's address, or if there is no room (<see cref="Enc28j60Options.MulticastGroups"/>).</returns>
         public bool JoinMulticast(byte[] group) => _filters.Join(group);
 
         /// <summary>
-        /// Takes back a <see cref="JoinMulticast"/>.
+        /// Takes back a <see cref="JoinMulticast(byte[])"/>.
         /// </summary>
         /// <param name="group">The group's address, six bytes.</param>
         /// <returns>False if it was not joined, or if nothing else is let in.</returns>
         public bool LeaveMulticast(byte[] group) => _filters.Leave(group);
+
+        /// <inheritdoc/>
+        public bool JoinMulticast(int group) => _filters.Join(_filters.AddressOfIPv4Group(group));
+
+        /// <inheritdoc/>
+        public void LeaveMulticast(int group) => _filters.Leave(_filters.AddressOfIPv4Group(group));
 
         /// <summary>
         /// Sets what <see cref="Enc28j60Filters.Pattern"/> lets in: packets with certain bytes within a window of 64. Packets that end

@@ -21,6 +21,7 @@ namespace Iot.Device.Enc28j60
         private readonly MacAddress _address;
         private readonly int _capacity;
         private readonly byte[] _groups;
+        private readonly byte[] _ipv4Group = new byte[] { 0x01, 0x00, 0x5E, 0, 0, 0 };
         private readonly int[] _references;
         private readonly byte[] _hash = new byte[HashBytes];
         private readonly byte[] _mask = new byte[MaskBytes];
@@ -198,6 +199,19 @@ namespace Iot.Device.Enc28j60
             }
 
             return false;
+        }
+
+        /// <summary>
+        /// The address that IPv4 packets to a group are sent to (RFC 1112 section 6.4).
+        /// </summary>
+        /// <param name="group">The low 23 bits of the group's IPv4 address.</param>
+        /// <returns>The address, until the next call.</returns>
+        internal byte[] AddressOfIPv4Group(int group)
+        {
+            _ipv4Group[3] = (byte)((group >> 16) & 0x7F);
+            _ipv4Group[4] = (byte)(group >> 8);
+            _ipv4Group[5] = (byte)group;
+            return _ipv4Group;
         }
 
         /// <summary>

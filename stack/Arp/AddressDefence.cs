@@ -1,14 +1,18 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.IPv4;
+using TcpIp.Igmp;
 
 namespace TcpIp.Arp
 {
     /// <summary>
     /// Sees to it that nobody else uses our address (RFC 5227): asks before it is used, if that is wanted; announces it; and
-    /// defends it. An address that was configured is not given up for a conflict (section 2.4 (c)): a server that went away by
+    /// defends it. Unless told otherwise it does not give the address up for a conflict (section 2.4 (c)): a server that went away by
     /// itself whenever somebody mistyped an address would be easy to switch off.
     /// </summary>
+    /// <remarks>
+    /// An address that somebody else has is asked for again every <see cref="RateLimitInterval"/>, until nobody answers.
+    /// </remarks>
     internal sealed class AddressDefence
     {
         // RFC 5227 section 1.1, in milliseconds
@@ -20,12 +24,16 @@ namespace TcpIp.Arp
         private const int AnnounceNumber = 2;
         private const int AnnounceInterval = 2000;
         private const int DefendInterval = 10000;
+        private const int MaximumConflicts = 10;
+        private const int RateLimitInterval = 60000;
 
         private readonly ArpLayer _arp;
         private readonly RandomSource _random;
         private readonly ArpCounters _counters;
         private readonly bool _probing;
+        private readonly bool _yielding;
         private IPv4Layer _ipv4;
+        private IgmpLayer _igmp;
         private AddressState _state;
         private uint _candidate;
         private int _probes;
@@ -34,6 +42,8 @@ namespace TcpIp.Arp
         private int _dueAt;
         private bool _defended;
         private int _defendedAt;
+        private int _conflicts;
+        private int _attemptAt;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="AddressDefence"/> class.
@@ -41,13 +51,14 @@ namespace TcpIp.Arp
         /// <param name="arp">Sends the packets.</param>
         /// <param name="random">Spreads the probes of hosts that start together.</param>
         /// <param name="counters">The layer's counters.</param>
-        /// <param name="probing">Whether to ask before an address is used.</param>
-        internal AddressDefence(ArpLayer arp, RandomSource random, ArpCounters counters, bool probing)
+        /// <param name="configuration">Whether to ask before an address is used, and whether to give it up.</param>
+        internal AddressDefence(ArpLayer arp, RandomSource random, ArpCounters counters, StackConfiguration configuration)
         {
             _arp = arp;
             _random = random;
             _counters = counters;
-            _probing = probing;
+            _probing = configuration.ProbeAddress;
+            _yielding = configuration.YieldAddress;
         }
 
         /// <summary>Gets whether the address is ours.</summary>
@@ -57,9 +68,11 @@ namespace TcpIp.Arp
         /// Names the layer that uses the address.
         /// </summary>
         /// <param name="ipv4">The layer.</param>
-        internal void Connect(IPv4Layer ipv4)
+        /// <param name="igmp">Reports our groups when the address comes into use; null for none.</param>
+        internal void Connect(IPv4Layer ipv4, IgmpLayer igmp)
         {
             _ipv4 = ipv4;
+            _igmp = igmp;
         }
 
         /// <summary>
@@ -70,6 +83,11 @@ namespace TcpIp.Arp
         /// <param name="now">The time in milliseconds.</param>
         internal void Begin(uint address, bool linkUp, int now)
         {
+            if (address != _candidate)
+            {
+                _ipv4.LoseAddress();
+            }
+
             _candidate = address;
             _timerRunning = false;
             _defended = false;
@@ -106,12 +124,12 @@ namespace TcpIp.Arp
                 return;
             }
 
-            if (_probing)
+            if (_probing || _state == AddressState.Taken)
             {
                 _state = AddressState.Probing;
                 _ipv4.SetAddress(IPv4Address.Any);
                 _probes = 0;
-                StartTimer(now, (int)(_random.Next() % ProbeWait));
+                StartTimer(now, WaitBeforeAttempt(now));
             }
             else
             {
@@ -140,8 +158,7 @@ namespace TcpIp.Arp
             {
                 // section 2.1.1: it is in use, or somebody else wants it at the same time
                 _counters.Conflicts++;
-                _state = AddressState.Taken;
-                _timerRunning = false;
+                GiveUp(now);
                 return true;
             }
 
@@ -157,6 +174,11 @@ namespace TcpIp.Arp
                 _defendedAt = now;
                 _counters.Defences++;
                 _arp.Announce();
+            }
+            else if (_yielding)
+            {
+                // section 2.4 (b): the other one has heard us and goes on
+                GiveUp(now);
             }
 
             return true;
@@ -180,6 +202,12 @@ namespace TcpIp.Arp
                 return left;
             }
 
+            if (_state == AddressState.Taken)
+            {
+                _state = AddressState.Probing;
+                _probes = 0;
+            }
+
             if (_state == AddressState.Probing)
             {
                 Probe(now);
@@ -199,6 +227,11 @@ namespace TcpIp.Arp
         {
             if (_probes < ProbeNumber)
             {
+                if (_probes == 0)
+                {
+                    _attemptAt = now;
+                }
+
                 _probes++;
                 _arp.SendProbe(_candidate);
                 StartTimer(now, _probes < ProbeNumber ? ProbeMinimum + (int)(_random.Next() % ProbeSpread) : AnnounceWait);
@@ -207,13 +240,44 @@ namespace TcpIp.Arp
 
             // nobody has answered
             _state = AddressState.InUse;
+            _conflicts = 0;
             _ipv4.SetAddress(_candidate);
             BeginAnnouncing(now);
+        }
+
+        private void GiveUp(int now)
+        {
+            _state = AddressState.Taken;
+            _defended = false;
+            if (_conflicts < MaximumConflicts)
+            {
+                _conflicts++;
+            }
+
+            _ipv4.LoseAddress();
+            _arp.Clear();
+            StartTimer(now, RateLimitInterval + 1 + (int)(_random.Next() % ProbeWait));
+        }
+
+        /// <summary>
+        /// After many conflicts an attempt waits until a minute has passed since the last one began (section 2.1.1), whoever asks
+        /// for it: an application that tries again and again may be one of many on the link.
+        /// </summary>
+        private int WaitBeforeAttempt(int now)
+        {
+            int wait = (int)(_random.Next() % ProbeWait);
+            int left = _attemptAt + RateLimitInterval - now;
+            return _conflicts == MaximumConflicts && left > wait && left <= RateLimitInterval ? left : wait;
         }
 
         private void BeginAnnouncing(int now)
         {
             _arp.Announce();
+            if (_igmp != null)
+            {
+                _igmp.Restart();
+            }
+
             _announcements = 1;
             StartTimer(now, AnnounceInterval);
         }
@@ -221,6 +285,7 @@ namespace TcpIp.Arp
         private void StartTimer(int now, int wait)
         {
             _timerRunning = true;
+            _arp.NeedsPoll = true;
             _dueAt = now + wait;
         }
     }

@@ -16,7 +16,9 @@ namespace TcpIp.Arp
         /// <summary>The address is in use.</summary>
         InUse,
 
-        /// <summary>Somebody else had the address when we asked: it is not used.</summary>
+        /// <summary>
+        /// Somebody else had the address when we asked, or did not stop using it: it is not used. It is asked for again every minute.
+        /// </summary>
         Taken,
     }
 }

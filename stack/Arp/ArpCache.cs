@@ -7,7 +7,10 @@ namespace TcpIp.Arp
     /// </summary>
     internal sealed class ArpCache
     {
+        private const int AskedSlots = 8;
+
         private readonly ArpEntry[] _entries;
+        private readonly int[] _askedAt = new int[AskedSlots];
 
         /// <summary>
         /// Initializes a new instance of the <see cref="ArpCache"/> class.
@@ -43,6 +46,37 @@ namespace TcpIp.Arp
             }
 
             return null;
+        }
+
+        /// <summary>
+        /// When an address that has not answered was last asked for, or another one that shares its place. It is remembered when
+        /// the row has made room for another address: else somebody who sends in the names of many that are not there could have
+        /// us ask for each of them as often as he likes.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>The time in milliseconds.</returns>
+        internal int GetAskedAt(uint address) => _askedAt[(int)(address % AskedSlots)];
+
+        /// <summary>
+        /// Remembers when an address was asked for.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SetAskedAt(uint address, int now)
+        {
+            _askedAt[(int)(address % AskedSlots)] = now;
+        }
+
+        /// <summary>
+        /// Forgets all requests.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void ForgetAsked(int now)
+        {
+            for (int i = 0; i < AskedSlots; i++)
+            {
+                _askedAt[i] = now - ArpLayer.RequestInterval;
+            }
         }
 
         /// <summary>

@@ -4,15 +4,14 @@ using System;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
-using TcpIp.Tcp;
+using TcpIp.Igmp;
 
 namespace TcpIp.Arp
 {
     /// <summary>
     /// Finds the MAC address for an IPv4 address on the LAN, and answers when others look for ours (RFC 826).
     /// </summary>
-    public sealed class ArpLayer
+    public sealed partial class ArpLayer
     {
         /// <summary>Milliseconds between two requests for one address (RFC 1122 section 2.3.2.1: at most one a second).</summary>
         public const int RequestInterval = 1000;
@@ -39,7 +38,6 @@ namespace TcpIp.Arp
         private readonly ArpCache _cache;
         private readonly ArpCounters _counters = new ArpCounters();
         private readonly AddressDefence _defence;
-        private TcpLayer _tcp;
         private IPv4Layer _ipv4;
         private int _now;
 
@@ -55,7 +53,7 @@ namespace TcpIp.Arp
             _ethernet = ethernet;
             _pool = pool;
             _cache = new ArpCache(configuration.ArpEntries);
-            _defence = new AddressDefence(this, random, _counters, configuration.ProbeAddress);
+            _defence = new AddressDefence(this, random, _counters, configuration);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -66,6 +64,9 @@ namespace TcpIp.Arp
 
         /// <summary>Gets what watches over our address.</summary>
         internal AddressDefence Defence => _defence;
+
+        /// <summary>Gets or sets a value indicating whether a timer was set that the last poll did not know of.</summary>
+        internal bool NeedsPoll { get; set; }
 
         /// <summary>Gets the number of rows in the cache.</summary>
         public int EntryCount => _cache.Entries.Length;
@@ -85,15 +86,14 @@ namespace TcpIp.Arp
         public ArpEntryState GetState(int row) => _cache.Entries[row].State;
 
         /// <summary>
-        /// Names the layers that hear of addresses that turn out unreachable.
+        /// Names the layers above.
         /// </summary>
-        /// <param name="ipv4">Knows our address.</param>
-        /// <param name="tcp">Is told.</param>
-        internal void Connect(IPv4Layer ipv4, TcpLayer tcp)
+        /// <param name="ipv4">Knows our address, and hears of neighbours that turn out unreachable.</param>
+        /// <param name="igmp">Reports our groups when our address comes into use; null for none.</param>
+        internal void Connect(IPv4Layer ipv4, IgmpLayer igmp)
         {
             _ipv4 = ipv4;
-            _tcp = tcp;
-            _defence.Connect(ipv4);
+            _defence.Connect(ipv4, igmp);
         }
 
         /// <summary>
@@ -120,6 +120,13 @@ namespace TcpIp.Arp
             else
             {
                 _counters.Malformed++;
+                return;
+            }
+
+            if (ArpPacket.IsFrom(frame, _ethernet.AddressWords))
+            {
+                // what we said ourselves, brought back by a loop: no conflict (RFC 5227 section 2.4), and nothing to learn
+                _counters.BadSender++;
                 return;
             }
 
@@ -168,98 +175,6 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
-        /// Sends an IPv4 packet to a neighbour, now or when its MAC address is known. The caller's reference stays the caller's.
-        /// </summary>
-        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
-        /// <param name="nextHop">The neighbour's IPv4 address.</param>
-        /// <returns>False if the neighbour is known not to answer.</returns>
-        internal bool Send(Frame frame, uint nextHop)
-        {
-            ArpEntry entry = FindOrBegin(nextHop);
-            switch (entry.State)
-            {
-                case ArpEntryState.Reachable:
-                    _ethernet.Send(frame, EthernetHeader.TypeIPv4, entry.Mac, 0);
-                    return true;
-
-                case ArpEntryState.Failed:
-                    return false;
-
-                default:
-                    // RFC 1122 section 2.3.2.2: keep at least the latest packet
-                    DropParked(entry);
-                    frame.Retain();
-                    entry.Parked = frame;
-                    _counters.Parked++;
-                    if (entry.Requests == 0)
-                    {
-                        SendRequest(entry, BroadcastWords);
-                    }
-
-                    return true;
-            }
-        }
-
-        /// <summary>
-        /// Whether packets for a neighbour would leave at once. If its MAC address is not known, it is asked for.
-        /// </summary>
-        /// <param name="nextHop">The neighbour's IPv4 address.</param>
-        /// <returns>Success; WouldBlock while the answer is awaited; HostUnreachable if the neighbour is known not to answer.</returns>
-        internal SocketError Resolve(uint nextHop)
-        {
-            ArpEntry entry = FindOrBegin(nextHop);
-            switch (entry.State)
-            {
-                case ArpEntryState.Reachable:
-                    return SocketError.Success;
-
-                case ArpEntryState.Failed:
-                    return SocketError.HostUnreachable;
-
-                default:
-                    if (entry.Requests == 0)
-                    {
-                        SendRequest(entry, BroadcastWords);
-                    }
-
-                    return SocketError.WouldBlock;
-            }
-        }
-
-        /// <summary>
-        /// Sends a packet to all hosts of the link.
-        /// </summary>
-        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
-        internal void SendBroadcast(Frame frame)
-        {
-            _ethernet.Send(frame, EthernetHeader.TypeIPv4, BroadcastWords, 0);
-        }
-
-        /// <summary>
-        /// Tells the link our address, so that caches that hold an old owner's MAC address are put right (RFC 5227 section 2.3).
-        /// </summary>
-        internal void Announce()
-        {
-            uint ours = _ipv4.Address;
-            if (ours != IPv4Address.Any && SendRequest(ours, ours, BroadcastWords))
-            {
-                _counters.AnnouncementsSent++;
-            }
-        }
-
-        /// <summary>
-        /// Asks whether somebody has an address that we would like to use, without naming it as ours (RFC 5227 section 2.1.1).
-        /// </summary>
-        /// <param name="address">The address.</param>
-        internal void SendProbe(uint address)
-        {
-            if (SendRequest(IPv4Address.Any, address, BroadcastWords))
-            {
-                _counters.ProbesSent++;
-            }
-        }
-
-        /// <summary>
         /// Takes the time, so that what is received from now on knows it.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
@@ -276,6 +191,7 @@ namespace TcpIp.Arp
         internal int Poll(int now)
         {
             _now = now;
+            NeedsPoll = false;
             int wait = _defence.Poll(now);
             ArpEntry[] entries = _cache.Entries;
             for (int i = 0; i < entries.Length; i++)
@@ -305,21 +221,8 @@ namespace TcpIp.Arp
                 DropParked(entries[i]);
                 entries[i].State = ArpEntryState.Free;
             }
-        }
 
-        private ArpEntry FindOrBegin(uint nextHop)
-        {
-            ArpEntry entry = _cache.Find(nextHop);
-            if (entry == null)
-            {
-                entry = NewEntry(nextHop);
-                entry.State = ArpEntryState.Incomplete;
-                entry.ConfirmedAt = _now;
-                entry.Requests = 0;
-            }
-
-            entry.UsedAt = _now;
-            return entry;
+            _cache.ForgetAsked(_now);
         }
 
         private int Age(ArpEntry entry, int now)
@@ -340,7 +243,6 @@ namespace TcpIp.Arp
                         entry.ConfirmedAt = now;
                         _counters.Unresolved++;
                         DropParked(entry);
-                        _tcp.NextHopUnreachable(entry.Address);
                         _ipv4.NextHopUnreachable(entry.Address);
                         return FailedTime;
                     }
@@ -384,7 +286,7 @@ namespace TcpIp.Arp
         private void Update(ArpEntry entry, Frame frame, int operation)
         {
             bool asked = entry.Requests > 0 && _now - entry.RequestedAt < MaximumRequests * RequestInterval;
-            if (operation == ArpPacket.Reply && !asked && entry.State == ArpEntryState.Reachable && !HasMac(entry, frame))
+            if (operation == ArpPacket.Reply && !asked && entry.State == ArpEntryState.Reachable && !ArpPacket.IsFrom(frame, entry.Mac))
             {
                 // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked
                 _counters.Unsolicited++;
@@ -395,19 +297,13 @@ namespace TcpIp.Arp
             Learn(entry, frame);
         }
 
-        private static bool HasMac(ArpEntry entry, Frame frame)
-        {
-            return frame.GetRaw(ArpPacket.SenderHardware) == entry.Mac[0]
-                && frame.GetRaw(ArpPacket.SenderHardware + 2) == entry.Mac[1]
-                && frame.GetRaw(ArpPacket.SenderHardware + 4) == entry.Mac[2];
-        }
-
         private void Learn(ArpEntry entry, Frame frame)
         {
             frame.CopyWordsTo(ArpPacket.SenderHardware, entry.Mac, 0, 3);
             entry.State = ArpEntryState.Reachable;
             entry.ConfirmedAt = _now;
             entry.Requests = 0;
+            _cache.SetAskedAt(entry.Address, _now - RequestInterval);
 
             Frame parked = entry.Parked;
             if (parked != null)
@@ -441,38 +337,6 @@ namespace TcpIp.Arp
                 _counters.ParkedDropped++;
                 _pool.Return(parked);
             }
-        }
-
-        private void SendRequest(ArpEntry entry, ushort[] destination)
-        {
-            // also when no frame is free: the next try is due a second later all the same
-            entry.Requests++;
-            entry.RequestedAt = _now;
-            if (SendRequest(_ipv4.Address, entry.Address, destination))
-            {
-                _counters.RequestsSent++;
-            }
-        }
-
-        private bool SendRequest(uint sender, uint target, ushort[] destination)
-        {
-            Frame frame = _pool.Rent(ArpPacket.Start + ArpPacket.Length);
-            if (frame == null)
-            {
-                _counters.NoFrame++;
-                return false;
-            }
-
-            ArpPacket.WriteFixed(frame, ArpPacket.Request);
-            frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
-            frame.SetUInt32(ArpPacket.SenderProtocol, sender);
-            frame.SetRaw(ArpPacket.TargetHardware, 0);
-            frame.SetRaw(ArpPacket.TargetHardware + 2, 0);
-            frame.SetRaw(ArpPacket.TargetHardware + 4, 0);
-            frame.SetUInt32(ArpPacket.TargetProtocol, target);
-            _ethernet.Send(frame, EthernetHeader.TypeArp, destination, 0);
-            _pool.Return(frame);
-            return true;
         }
 
         private void SendReply(Frame frame)

@@ -63,6 +63,19 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
+        /// Whether a packet names a MAC address as its sender's.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="mac">The address as words.</param>
+        /// <returns>Whether it does.</returns>
+        internal static bool IsFrom(Frame frame, ushort[] mac)
+        {
+            return frame.GetRaw(SenderHardware) == mac[0]
+                && frame.GetRaw(SenderHardware + 2) == mac[1]
+                && frame.GetRaw(SenderHardware + 4) == mac[2];
+        }
+
+        /// <summary>
         /// Writes the fields that are the same in all our packets.
         /// </summary>
         /// <param name="frame">The frame.</param>

@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Frames;
+
 namespace TcpIp.Ethernet
 {
     /// <summary>
@@ -44,5 +46,42 @@ namespace TcpIp.Ethernet
 
         /// <summary>Type of ARP (RFC 826).</summary>
         public const int TypeArp = 0x0806;
+
+        // 01-00-5E, a zero bit, and the low 23 bits of the group (RFC 1112 section 6.4)
+        private const int GroupFirst = 0x0100;
+        private const int GroupSecond = 0x5E00;
+        private const int GroupSecondMask = 0xFF80;
+
+        /// <summary>
+        /// Whether a frame goes to an address that IPv4 multicast groups have.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <returns>Whether it does.</returns>
+        internal static bool IsIPv4Group(Frame frame)
+        {
+            return frame.GetUInt16(Destination) == GroupFirst && (frame.GetUInt16(Destination + 2) & GroupSecondMask) == GroupSecond;
+        }
+
+        /// <summary>
+        /// The bits of the group's address that stand in the frame's.
+        /// </summary>
+        /// <param name="frame">A frame to a group.</param>
+        /// <returns>The low 23 bits.</returns>
+        internal static int IPv4GroupBits(Frame frame)
+        {
+            return ((frame.GetUInt16(Destination + 2) & ~GroupSecondMask) << 16) | frame.GetUInt16(Destination + 4);
+        }
+
+        /// <summary>
+        /// Writes the destination of a frame to a group.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="group">The group's IPv4 address.</param>
+        internal static void WriteIPv4Group(Frame frame, uint group)
+        {
+            frame.SetUInt16(Destination, GroupFirst);
+            frame.SetUInt16(Destination + 2, GroupSecond | ((int)(group >> 16) & ~GroupSecondMask));
+            frame.SetUInt16(Destination + 4, (int)group);
+        }
     }
 }

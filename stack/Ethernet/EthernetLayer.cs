@@ -3,6 +3,7 @@
 using TcpIp.Arp;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Igmp;
 using TcpIp.Link;
 
 namespace TcpIp.Ethernet
@@ -22,6 +23,7 @@ namespace TcpIp.Ethernet
         private int _queueCount;
         private ArpLayer _arp;
         private IPv4Layer _ipv4;
+        private IgmpLayer _igmp;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="EthernetLayer"/> class.
@@ -44,6 +46,9 @@ namespace TcpIp.Ethernet
         /// <summary>Gets our station address as words in the frames' order.</summary>
         internal ushort[] AddressWords => _address;
 
+        /// <summary>Gets a value indicating whether there is a link to send to.</summary>
+        internal bool IsLinkUp => _interface.IsLinkUp;
+
         /// <summary>Gets a value indicating whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
         internal bool HasRoom => _queueCount < _transmitQueue.Length;
 
@@ -55,10 +60,12 @@ namespace TcpIp.Ethernet
         /// </summary>
         /// <param name="arp">Who gets ARP packets.</param>
         /// <param name="ipv4">Who gets IPv4 packets.</param>
-        internal void Connect(ArpLayer arp, IPv4Layer ipv4)
+        /// <param name="igmp">Knows the groups that we are in; null for none.</param>
+        internal void Connect(ArpLayer arp, IPv4Layer ipv4, IgmpLayer igmp)
         {
             _arp = arp;
             _ipv4 = ipv4;
+            _igmp = igmp;
         }
 
         /// <summary>
@@ -82,6 +89,46 @@ namespace TcpIp.Ethernet
         internal void Send(Frame frame, int type, ushort[] destination, int index)
         {
             frame.CopyWordsFrom(EthernetHeader.Destination, destination, index, 3);
+            Transmit(frame, type);
+        }
+
+        /// <summary>
+        /// Sends a packet to a multicast group: its address says where to, nobody is asked.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header. The caller's reference stays the caller's.</param>
+        /// <param name="group">The group's IPv4 address.</param>
+        internal void SendToGroup(Frame frame, uint group)
+        {
+            EthernetHeader.WriteIPv4Group(frame, group);
+            Transmit(frame, EthernetHeader.TypeIPv4);
+        }
+
+        /// <summary>
+        /// Hands waiting frames to the interface as far as it takes them.
+        /// </summary>
+        internal void Flush()
+        {
+            while (_queueCount > 0 && _interface.CanSend && _interface.Send(_transmitQueue[_queueHead]))
+            {
+                _counters.FramesSent++;
+                DropQueued();
+            }
+        }
+
+        /// <summary>
+        /// Forgets what waits: the link is down, and what is sent when it comes back should be fresh.
+        /// </summary>
+        internal void LinkWentDown()
+        {
+            while (_queueCount > 0)
+            {
+                _counters.LinkDown++;
+                DropQueued();
+            }
+        }
+
+        private void Transmit(Frame frame, int type)
+        {
             frame.CopyWordsFrom(EthernetHeader.Source, _address, 0, 3);
             frame.SetUInt16(EthernetHeader.Type, type);
 
@@ -116,30 +163,6 @@ namespace TcpIp.Ethernet
             _counters.Queued++;
         }
 
-        /// <summary>
-        /// Hands waiting frames to the interface as far as it takes them.
-        /// </summary>
-        internal void Flush()
-        {
-            while (_queueCount > 0 && _interface.CanSend && _interface.Send(_transmitQueue[_queueHead]))
-            {
-                _counters.FramesSent++;
-                DropQueued();
-            }
-        }
-
-        /// <summary>
-        /// Forgets what waits: the link is down, and what is sent when it comes back should be fresh.
-        /// </summary>
-        internal void LinkWentDown()
-        {
-            while (_queueCount > 0)
-            {
-                _counters.LinkDown++;
-                DropQueued();
-            }
-        }
-
         private void DropQueued()
         {
             Frame frame = _transmitQueue[_queueHead];
@@ -170,17 +193,17 @@ namespace TcpIp.Ethernet
             }
 
             // the controller's filter may let more through than was asked of it
-            bool broadcast = false;
-            if ((frame.GetByte(EthernetHeader.Destination) & 1) != 0)
+            bool toMany = (frame.GetByte(EthernetHeader.Destination) & 1) != 0;
+            bool toGroup = toMany && !IsBroadcast(frame);
+            if (toGroup)
             {
-                broadcast = IsBroadcast(frame);
-                if (!broadcast)
+                if (_igmp == null || !_igmp.AcceptsFrame(frame))
                 {
                     _counters.NotForUs++;
                     return;
                 }
             }
-            else if (!IsOurs(frame, EthernetHeader.Destination))
+            else if (!toMany && !IsOurs(frame, EthernetHeader.Destination))
             {
                 _counters.NotForUs++;
                 return;
@@ -195,9 +218,9 @@ namespace TcpIp.Ethernet
             int type = frame.GetUInt16(EthernetHeader.Type);
             if (type == EthernetHeader.TypeIPv4)
             {
-                _ipv4.Receive(frame, broadcast);
+                _ipv4.Receive(frame, toMany);
             }
-            else if (type == EthernetHeader.TypeArp)
+            else if (type == EthernetHeader.TypeArp && !toGroup)
             {
                 _arp.Receive(frame);
             }

@@ -76,6 +76,9 @@ namespace TcpIp.IPv4
         /// <summary>Protocol number of ICMP (RFC 792).</summary>
         public const int ProtocolIcmp = 1;
 
+        /// <summary>Protocol number of IGMP (RFC 2236).</summary>
+        public const int ProtocolIgmp = 2;
+
         /// <summary>Protocol number of TCP (RFC 9293).</summary>
         public const int ProtocolTcp = 6;
 

@@ -69,7 +69,7 @@ namespace TcpIp.IPv4
                 _counters.NoRoute++;
                 result = SocketError.NetworkUnreachable;
             }
-            else if (_fragmentation.Count > 1 && nextHop != _address && !IsBroadcast(nextHop))
+            else if (_fragmentation.Count > 1 && nextHop != _address && !IsToMany(nextHop))
             {
                 HasSent = true;
                 result = _arp.Resolve(nextHop);
@@ -128,7 +128,9 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Where a packet goes next (RFC 1122 section 3.3.1).
         /// </summary>
-        /// <returns>A neighbour's, a broadcast or our own address; or 0.0.0.0 if there is no way, as for 127/8, which no wire may see.</returns>
+        /// <returns>
+        /// A neighbour's, a broadcast, a group's or our own address; or 0.0.0.0 if there is no way, as for 127/8, which no wire may see.
+        /// </returns>
         private uint FindNextHop(uint destination)
         {
             if (IPv4Address.IsLoopback(destination))
@@ -136,8 +138,10 @@ namespace TcpIp.IPv4
                 return IPv4Address.Any;
             }
 
-            return IsBroadcast(destination) || ((destination ^ _address) & _netmask) == 0 ? destination : _gateway;
+            return IsToMany(destination) || ((destination ^ _address) & _netmask) == 0 ? destination : _gateway;
         }
+
+        private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);
 
         private void WriteHeader(Frame frame, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
         {
@@ -168,6 +172,12 @@ namespace TcpIp.IPv4
             if (IsBroadcast(destination))
             {
                 _arp.SendBroadcast(frame);
+                return SocketError.Success;
+            }
+
+            if (IPv4Address.IsMulticast(destination))
+            {
+                _arp.SendMulticast(frame, destination);
                 return SocketError.Success;
             }
 

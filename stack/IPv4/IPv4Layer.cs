@@ -3,6 +3,7 @@
 using TcpIp.Arp;
 using TcpIp.Frames;
 using TcpIp.Icmp;
+using TcpIp.Igmp;
 using TcpIp.Tcp;
 using TcpIp.Udp;
 
@@ -28,6 +29,7 @@ namespace TcpIp.IPv4
         private readonly Reassembly _reassembly;
         private readonly int _largest;
         private IcmpLayer _icmp;
+        private IgmpLayer _igmp;
         private UdpLayer _udp;
         private TcpLayer _tcp;
         private uint _address;
@@ -106,11 +108,13 @@ namespace TcpIp.IPv4
         /// Names the protocols above.
         /// </summary>
         /// <param name="icmp">Who gets ICMP messages.</param>
+        /// <param name="igmp">Who gets IGMP messages, and knows the groups that we are in; null for none.</param>
         /// <param name="udp">Who gets UDP datagrams.</param>
         /// <param name="tcp">Who gets TCP segments.</param>
-        internal void Connect(IcmpLayer icmp, UdpLayer udp, TcpLayer tcp)
+        internal void Connect(IcmpLayer icmp, IgmpLayer igmp, UdpLayer udp, TcpLayer tcp)
         {
             _icmp = icmp;
+            _igmp = igmp;
             _udp = udp;
             _tcp = tcp;
         }
@@ -143,6 +147,15 @@ namespace TcpIp.IPv4
             }
 
             _address = address;
+        }
+
+        /// <summary>
+        /// Our address is no longer ours: what was open with it is told.
+        /// </summary>
+        internal void LoseAddress()
+        {
+            SetAddress(IPv4Address.Any);
+            _tcp.Errors.AddressLost();
         }
 
         /// <summary>
@@ -191,11 +204,13 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// A neighbour does not answer: those who wait for an answer that would come by way of it need not wait.
+        /// A neighbour does not answer: those who send by way of it are told.
         /// </summary>
         /// <param name="neighbour">The neighbour's address.</param>
         internal void NextHopUnreachable(uint neighbour)
         {
+            _tcp.NextHopUnreachable(neighbour);
+            _udp.NextHopUnreachable(neighbour);
             _icmp.Echo.NextHopUnreachable(neighbour);
         }
 
@@ -203,7 +218,7 @@ namespace TcpIp.IPv4
         /// Deals with a received packet.
         /// </summary>
         /// <param name="frame">The frame; whoever gets it may turn it into the answer.</param>
-        /// <param name="linkBroadcast">Whether the frame was sent to all stations.</param>
+        /// <param name="linkBroadcast">Whether the frame was sent to all stations, or to a group of them.</param>
         internal void Receive(Frame frame, bool linkBroadcast)
         {
             _counters.PacketsReceived++;
@@ -238,14 +253,21 @@ namespace TcpIp.IPv4
             }
 
             uint source = frame.GetUInt32(IPv4Header.Source);
-            if (!IPv4Address.IsUnicast(source) || source == _address || IsBroadcast(source))
+
+            // a switch that asks for members in place of a router has no address (RFC 4541 section 2.1.1)
+            bool nameless = source == IPv4Address.Any && _igmp != null
+                && frame.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolIgmp;
+            if ((!IPv4Address.IsUnicast(source) && !nameless) || source == _address || IsBroadcast(source))
             {
                 _counters.BadSource++;
                 return;
             }
 
             uint destination = frame.GetUInt32(IPv4Header.Destination);
-            bool broadcast = IsBroadcast(destination);
+
+            // to us and others: nobody answers that with an error, and TCP not at all
+            bool broadcast = IsBroadcast(destination)
+                || (IPv4Address.IsMulticast(destination) && _igmp != null && _igmp.AcceptsPacket(destination));
 
             // RFC 1122 section 3.3.6: a packet for one host in a frame for all is a trap or a mistake
             if (_address == IPv4Address.Any || (destination != _address && !broadcast) || (linkBroadcast && !broadcast))
@@ -322,6 +344,11 @@ namespace TcpIp.IPv4
                 case IPv4Header.ProtocolUdp:
                     _counters.PacketsDelivered++;
                     _udp.Receive(frame, payload, source, broadcast);
+                    break;
+
+                case IPv4Header.ProtocolIgmp when _igmp != null:
+                    _counters.PacketsDelivered++;
+                    _igmp.Receive(frame, payload, source, frame.GetUInt32(IPv4Header.Destination));
                     break;
 
                 default:

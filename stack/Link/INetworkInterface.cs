@@ -46,5 +46,19 @@ namespace TcpIp.Link
         /// <param name="pool">Where to rent the frame.</param>
         /// <returns>A frame that the caller returns to the pool, or null when none waits.</returns>
         Frame Receive(FramePool pool);
+
+        /// <summary>
+        /// Lets in frames to an IPv4 multicast group: to 01-00-5E and the group's low 23 bits (RFC 1112 section 6.4). Calls are
+        /// counted, each needs a <see cref="LeaveMulticast"/>. It may let in more: the stack looks again.
+        /// </summary>
+        /// <param name="group">The low 23 bits of the group's IPv4 address.</param>
+        /// <returns>False if the controller has no room for it.</returns>
+        bool JoinMulticast(int group);
+
+        /// <summary>
+        /// Takes back a <see cref="JoinMulticast"/>.
+        /// </summary>
+        /// <param name="group">The low 23 bits of the group's IPv4 address.</param>
+        void LeaveMulticast(int group);
     }
 }

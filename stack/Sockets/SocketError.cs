@@ -57,13 +57,13 @@ namespace TcpIp.Sockets
         /// <summary>The destination is not on the link, and there is no gateway.</summary>
         NetworkUnreachable = -15,
 
-        /// <summary>No frame is free.</summary>
+        /// <summary>No frame is free, or the table of multicast groups is full.</summary>
         NoBufferSpace = -16,
 
         /// <summary>All sockets of the table are in use.</summary>
         TooManyOpenSockets = -17,
 
-        /// <summary>We have no address yet.</summary>
+        /// <summary>We have no address: not yet, or no longer.</summary>
         AddressNotAvailable = -18,
 
         /// <summary>The datagram is larger than <see cref="UdpLayer.LargestData"/>.</summary>

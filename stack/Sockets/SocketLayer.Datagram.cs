@@ -31,9 +31,7 @@ namespace TcpIp.Sockets
             }
 
             int index = _udp.Allocate();
-            return index < 0
-                ? (int)SocketError.TooManyOpenSockets
-                : ((_udp.Blocks[index].Generation & GenerationMask) << IndexBits) | (_blocks.Length + index);
+            return index < 0 ? (int)SocketError.TooManyOpenSockets : DescriptorOfDatagram(index);
         }
 
         /// <summary>
@@ -44,7 +42,7 @@ namespace TcpIp.Sockets
         /// <param name="offset">Index of its first byte.</param>
         /// <param name="count">Bytes of data, <see cref="UdpLayer.LargestData"/> at most. More than <see cref="UdpLayer.MaximumData"/>
         /// take several packets, all of which must arrive.</param>
-        /// <param name="address">To whom; a broadcast address only after <see cref="SetBroadcast"/>.</param>
+        /// <param name="address">To whom, a host or a group; a broadcast address only after <see cref="SetBroadcast"/>.</param>
         /// <param name="port">To which port, 1 to 65535.</param>
         /// <returns>How many bytes were sent, that is all, or BadDescriptor, InvalidArgument, IsConnected, MessageTooLong,
         /// AddressNotAvailable, NoBufferSpace, NetworkUnreachable, HostUnreachable, and for more than one packet WouldBlock while the
@@ -57,7 +55,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.BadDescriptor;
             }
 
-            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset || !IsDestination(block, address, port))
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset || !CanSendTo(block, address, port))
             {
                 return (int)SocketError.InvalidArgument;
             }
@@ -165,6 +163,19 @@ namespace TcpIp.Sockets
             }
 
             return 0;
+        }
+
+        private int DescriptorOfDatagram(int index)
+        {
+            return ((_udp.Blocks[index].Generation & GenerationMask) << IndexBits) | (_blocks.Length + index);
+        }
+
+        private bool GetDatagramStatus(int row, SocketStatus status)
+        {
+            int index = row - _blocks.Length;
+            UdpControlBlock block = _udp.Blocks[index];
+            status.Set(block, DescriptorOfDatagram(index));
+            return block.InUse;
         }
 
         private int BindDatagram(int descriptor, int port)
@@ -300,9 +311,19 @@ namespace TcpIp.Sockets
             return result == SocketError.Success ? count : (int)result;
         }
 
+        private static bool IsPort(int port) => port >= 1 && port <= 65535;
+
+        /// <summary>
+        /// Whether datagrams may be sent to an address. A group is nobody to be connected to: it never answers, only its members do.
+        /// </summary>
+        private bool CanSendTo(UdpControlBlock block, uint address, int port)
+        {
+            return IPv4Address.IsMulticast(address) ? IsPort(port) : IsDestination(block, address, port);
+        }
+
         private bool IsDestination(UdpControlBlock block, uint address, int port)
         {
-            if (port < 1 || port > 65535)
+            if (!IsPort(port))
             {
                 return false;
             }

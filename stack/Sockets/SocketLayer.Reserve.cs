@@ -139,7 +139,7 @@ namespace TcpIp.Sockets
                 return refusal;
             }
 
-            if (!IsDestination(block, address, port))
+            if (!CanSendTo(block, address, port))
             {
                 return (int)SocketError.InvalidArgument;
             }

@@ -62,6 +62,9 @@ namespace TcpIp.Sockets
         /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>
         public int Count => _blocks.Length;
 
+        /// <summary>Gets the number of all sockets in the table, used or not: those of TCP, then those of UDP.</summary>
+        public int RowCount => _blocks.Length + _udp.Blocks.Length;
+
         /// <summary>
         /// Takes a control block for TCP and marks it initial.
         /// </summary>
@@ -398,13 +401,23 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Copies a row of the socket table out, as netstat would list it.
         /// </summary>
-        /// <param name="row">0 to <see cref="Count"/> - 1.</param>
+        /// <param name="row">0 to <see cref="RowCount"/> - 1.</param>
         /// <param name="status">Is filled.</param>
         /// <returns>Whether the row is in use.</returns>
         public bool GetStatus(int row, SocketStatus status)
         {
+            if (row < 0 || row >= RowCount || status == null)
+            {
+                return false;
+            }
+
+            if (row >= _blocks.Length)
+            {
+                return GetDatagramStatus(row, status);
+            }
+
             TcpControlBlock block = _blocks[row];
-            status.Set(block, DescriptorOf(block));
+            status.Set(block, DescriptorOf(block), _tcp.Now);
             return block.InUse;
         }
 

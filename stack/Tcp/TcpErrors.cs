@@ -6,8 +6,9 @@ using TcpIp.Sockets;
 namespace TcpIp.Tcp
 {
     /// <summary>
-    /// What becomes of ICMP errors about our segments. Anybody can send them, so a connection hears of one only if it quotes a
-    /// segment that is under way (RFC 5927 section 4.1), and none ends a connection that is open (RFC 1122 section 4.2.3.9).
+    /// What becomes of connections whose address is lost, and of ICMP errors about our segments. Anybody can send those, so a
+    /// connection hears of one only if it quotes a segment that is under way (RFC 5927 section 4.1), and none ends a connection
+    /// that is open (RFC 1122 section 4.2.3.9).
     /// </summary>
     internal sealed class TcpErrors
     {
@@ -70,6 +71,24 @@ namespace TcpIp.Tcp
             block.Hint = type == IcmpHeader.TypeUnreachable && code == IcmpHeader.CodeNetworkUnreachable
                 ? SocketError.NetworkUnreachable
                 : SocketError.HostUnreachable;
+        }
+
+        /// <summary>
+        /// Our address is no longer ours: no answer to what we sent can reach us, and nothing can be sent in the connections' names.
+        /// </summary>
+        internal void AddressLost()
+        {
+            _tcp.SynQueue.Clear();
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && block.State > TcpState.Listen)
+                {
+                    // a connection in TIME-WAIT has had its orderly end
+                    _tcp.Abandon(block, block.State == TcpState.TimeWait ? SocketError.Success : SocketError.AddressNotAvailable);
+                }
+            }
         }
 
         /// <summary>

@@ -170,7 +170,9 @@ namespace TcpIp.Tcp
         /// <summary>
         /// Whether a connection is of the kind that is probed: open, and with nothing under way, which would be a probe itself.
         /// </summary>
-        private static bool IsKeptAlive(TcpControlBlock block)
+        /// <param name="block">The connection.</param>
+        /// <returns>Whether it is.</returns>
+        internal static bool IsKeptAlive(TcpControlBlock block)
         {
             return (block.State == TcpState.Established || block.State == TcpState.CloseWait || block.State == TcpState.FinWait2)
                 && block.SndUna == block.SndMax;

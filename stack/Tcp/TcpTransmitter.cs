@@ -234,7 +234,7 @@ namespace TcpIp.Tcp
                 flags,
                 window);
 
-            if (block.PseudoHeaderSum == 0)
+            if (block.PseudoHeaderSum == 0 && _ipv4.Address != IPv4Address.Any)
             {
                 block.PseudoHeaderSum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, block.RemoteAddress, IPv4Header.ProtocolTcp);
             }
@@ -263,6 +263,12 @@ namespace TcpIp.Tcp
 
         private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment, int timeToLive)
         {
+            if (_ipv4.Address == IPv4Address.Any)
+            {
+                // the link is being asked whether our address is still ours: what matters is sent again
+                return SocketError.AddressNotAvailable;
+            }
+
             int length = headerLength + textLength;
             sum += (uint)frame.ToRaw(length);
             sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);

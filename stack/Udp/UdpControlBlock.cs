@@ -31,6 +31,12 @@ namespace TcpIp.Udp
         /// <summary>How many routers its datagrams may pass.</summary>
         internal int TimeToLive;
 
+        /// <summary>The rows of the groups that the socket has joined: a bit each.</summary>
+        internal int Groups;
+
+        /// <summary>TTL of what is sent to groups: 1 for our link only.</summary>
+        internal int MulticastTimeToLive;
+
         /// <summary>What an ICMP error said of the peer: told once, to the next call.</summary>
         internal SocketError Error;
 

@@ -2,6 +2,7 @@
 
 using TcpIp.Frames;
 using TcpIp.Icmp;
+using TcpIp.Igmp;
 using TcpIp.IPv4;
 using TcpIp.Sockets;
 
@@ -23,6 +24,7 @@ namespace TcpIp.Udp
         private readonly UdpCounters _counters = new UdpCounters();
         private readonly IPv4Layer _ipv4;
         private readonly IcmpLayer _icmp;
+        private readonly IgmpLayer _igmp;
         private readonly FramePool _pool;
         private readonly RandomSource _random;
         private readonly int _receiveFrames;
@@ -32,13 +34,15 @@ namespace TcpIp.Udp
         /// </summary>
         /// <param name="ipv4">The layer below.</param>
         /// <param name="icmp">Tells senders what cannot be delivered.</param>
+        /// <param name="igmp">Knows the groups that sockets have joined; null for none.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">For ports.</param>
         /// <param name="configuration">Sizes.</param>
-        internal UdpLayer(IPv4Layer ipv4, IcmpLayer icmp, FramePool pool, RandomSource random, StackConfiguration configuration)
+        internal UdpLayer(IPv4Layer ipv4, IcmpLayer icmp, IgmpLayer igmp, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ipv4 = ipv4;
             _icmp = icmp;
+            _igmp = igmp;
             _pool = pool;
             _random = random;
             _receiveFrames = configuration.UdpReceiveFrames;
@@ -67,7 +71,7 @@ namespace TcpIp.Udp
         /// <param name="frame">The frame.</param>
         /// <param name="start">Offset of the UDP header.</param>
         /// <param name="source">Who sent it.</param>
-        /// <param name="broadcast">Whether it went to a broadcast address.</param>
+        /// <param name="broadcast">Whether it went to a broadcast address or to a group.</param>
         internal void Receive(Frame frame, int start, uint source, bool broadcast)
         {
             _counters.DatagramsReceived++;
@@ -91,7 +95,7 @@ namespace TcpIp.Udp
                 return;
             }
 
-            UdpControlBlock block = Find(port, source, frame.GetUInt16(start + UdpHeader.SourcePort));
+            UdpControlBlock block = Find(port, source, frame.GetUInt16(start + UdpHeader.SourcePort), frame.GetUInt32(IPv4Header.Destination));
             if (block == null)
             {
                 _counters.NoSocket++;
@@ -161,7 +165,7 @@ namespace TcpIp.Udp
             }
 
             WriteHeader(block, address, port, first, length, sum);
-            return Sent(_ipv4.SendFragments(address, IPv4Header.ProtocolUdp, block.TimeToLive));
+            return Sent(_ipv4.SendFragments(address, IPv4Header.ProtocolUdp, TimeToLiveTo(block, address)));
         }
 
         /// <summary>
@@ -193,7 +197,7 @@ namespace TcpIp.Udp
         {
             int length = UdpHeader.Length + count;
             WriteHeader(block, address, port, frame, length, InternetChecksum.Add(0, frame, DataStart, count));
-            return Sent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, block.TimeToLive));
+            return Sent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, TimeToLiveTo(block, address)));
         }
 
         /// <summary>
@@ -204,7 +208,7 @@ namespace TcpIp.Udp
         /// <param name="code">The ICMP code.</param>
         internal void Report(IcmpQuote quote, int type, int code)
         {
-            UdpControlBlock block = Find(quote.SourcePort, quote.Destination, quote.DestinationPort);
+            UdpControlBlock block = Find(quote.SourcePort, quote.Destination, quote.DestinationPort, quote.Source);
 
             // without a peer of its own a socket would not know whom the error is about
             if (block == null || block.RemotePort == 0 || type != IcmpHeader.TypeUnreachable)
@@ -217,6 +221,64 @@ namespace TcpIp.Udp
             block.Error = code == IcmpHeader.CodePortUnreachable ? SocketError.ConnectionRefused
                 : code == IcmpHeader.CodeNetworkUnreachable ? SocketError.NetworkUnreachable
                 : SocketError.HostUnreachable;
+        }
+
+        /// <summary>
+        /// A neighbour does not answer: sockets whose peer is behind it are told with their next call.
+        /// </summary>
+        /// <param name="neighbour">The neighbour's address.</param>
+        internal void NextHopUnreachable(uint neighbour)
+        {
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                UdpControlBlock block = _blocks[i];
+                if (block.InUse && block.RemotePort != 0 && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
+                {
+                    block.Error = SocketError.HostUnreachable;
+                }
+            }
+        }
+
+        /// <summary>
+        /// A socket joins a multicast group.
+        /// </summary>
+        /// <param name="block">The socket.</param>
+        /// <param name="group">The group's address.</param>
+        /// <returns>Success, InvalidState if it is in the group, NoBufferSpace if there is no room for one more.</returns>
+        internal SocketError JoinGroup(UdpControlBlock block, uint group)
+        {
+            if (IsMember(block, group))
+            {
+                return SocketError.InvalidState;
+            }
+
+            int row = _igmp == null ? -1 : _igmp.Join(group);
+            if (row < 0)
+            {
+                return SocketError.NoBufferSpace;
+            }
+
+            block.Groups |= 1 << row;
+            return SocketError.Success;
+        }
+
+        /// <summary>
+        /// A socket leaves a multicast group.
+        /// </summary>
+        /// <param name="block">The socket.</param>
+        /// <param name="group">The group's address.</param>
+        /// <returns>Success, or InvalidState if it is not in the group.</returns>
+        internal SocketError LeaveGroup(UdpControlBlock block, uint group)
+        {
+            if (!IsMember(block, group))
+            {
+                return SocketError.InvalidState;
+            }
+
+            int row = _igmp.Find(group);
+            block.Groups &= ~(1 << row);
+            _igmp.Leave(row);
+            return SocketError.Success;
         }
 
         /// <summary>
@@ -258,6 +320,8 @@ namespace TcpIp.Udp
                     block.RemotePort = 0;
                     block.Broadcast = false;
                     block.TimeToLive = IPv4Layer.DefaultTimeToLive;
+                    block.Groups = 0;
+                    block.MulticastTimeToLive = 1;
                     block.Error = SocketError.Success;
                     return i;
                 }
@@ -272,6 +336,15 @@ namespace TcpIp.Udp
         /// <param name="block">The block.</param>
         internal void Free(UdpControlBlock block)
         {
+            for (int row = 0; block.Groups != 0; row++)
+            {
+                if ((block.Groups & (1 << row)) != 0)
+                {
+                    block.Groups &= ~(1 << row);
+                    _igmp.Leave(row);
+                }
+            }
+
             block.ReceiveQueue.Clear(_pool);
             block.InUse = false;
             block.Generation++;
@@ -327,17 +400,30 @@ namespace TcpIp.Udp
             return InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) == 0xFFFF;
         }
 
+        private static int TimeToLiveTo(UdpControlBlock block, uint address)
+        {
+            return IPv4Address.IsMulticast(address) ? block.MulticastTimeToLive : block.TimeToLive;
+        }
+
+        private bool IsMember(UdpControlBlock block, uint group)
+        {
+            int row = block.Groups == 0 ? -1 : _igmp.Find(group);
+            return row >= 0 && (block.Groups & (1 << row)) != 0;
+        }
+
         /// <summary>
-        /// Finds the socket for a datagram: one that is connected to its sender before one that takes anybody's.
+        /// Finds the socket for a datagram: one that is connected to its sender before one that takes anybody's. What was sent to
+        /// a group goes only to a socket that has joined it, and to one even if several have.
         /// </summary>
-        private UdpControlBlock Find(int port, uint address, int remotePort)
+        private UdpControlBlock Find(int port, uint address, int remotePort, uint local)
         {
             UdpControlBlock open = null;
+            bool toGroup = IPv4Address.IsMulticast(local);
             UdpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
                 UdpControlBlock block = blocks[i];
-                if (!block.InUse || block.LocalPort != port)
+                if (!block.InUse || block.LocalPort != port || (toGroup && !IsMember(block, local)))
                 {
                     continue;
                 }

@@ -65,4 +65,12 @@ internal sealed class DelayedLink(byte last, int delay, double loss, int seed) :
         frame?.CopyBytesFrom(0, bytes, 0, bytes.Length);
         return frame;
     }
+
+    /// <inheritdoc/>
+    public bool JoinMulticast(int group) => true;
+
+    /// <inheritdoc/>
+    public void LeaveMulticast(int group)
+    {
+    }
 }

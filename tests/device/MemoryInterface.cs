@@ -57,6 +57,9 @@ namespace TcpIp.DeviceTests
         /// <summary>Gets the number of frames sent, lost ones included.</summary>
         internal int Sent { get; private set; }
 
+        /// <summary>Gets the number of groups that the stack has joined here and not left.</summary>
+        internal int Joined { get; private set; }
+
         /// <summary>Gets the number of received frames dropped: no slot, or no frame in the pool.</summary>
         internal int Dropped { get; private set; }
 
@@ -111,6 +114,19 @@ namespace TcpIp.DeviceTests
             }
 
             return null;
+        }
+
+        /// <inheritdoc/>
+        public bool JoinMulticast(int group)
+        {
+            Joined++;
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public void LeaveMulticast(int group)
+        {
+            Joined--;
         }
 
         private void Take(Frame frame)

@@ -83,6 +83,12 @@ internal sealed class KernelWire : INetworkInterface, IDisposable
     /// <summary>Gets the frames that found no place in the pool.</summary>
     public int NoPlace { get; private set; }
 
+    public bool JoinMulticast(int group) => true;
+
+    public void LeaveMulticast(int group)
+    {
+    }
+
     public int Poll(int now)
     {
         ReadKernel(0);

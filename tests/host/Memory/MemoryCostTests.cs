@@ -37,6 +37,16 @@ public sealed class MemoryCostTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void StatedCostFollowsTheNumberOfMulticastGroups(int groups)
+    {
+        var configuration = new StackConfiguration { MulticastGroups = groups };
+
+        Assert.Equal(Measured(configuration), configuration.MemoryBytes());
+    }
+
+    [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(0, 3, 556)]
     [InlineData(5, 1, 1480)]
@@ -82,5 +92,11 @@ public sealed class MemoryCostTests
         public bool Send(Frame frame) => false;
 
         public Frame? Receive(FramePool pool) => null;
+
+        public bool JoinMulticast(int group) => true;
+
+        public void LeaveMulticast(int group)
+        {
+        }
     }
 }

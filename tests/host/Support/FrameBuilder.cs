@@ -101,6 +101,15 @@ internal static class FrameBuilder
         return Icmp(8, 0, body);
     }
 
+    /// <summary>An IGMP message, with more bytes behind it if it is of a later version.</summary>
+    public static byte[] Igmp(int type, int time, uint group, byte[]? more = null, int? checksum = null)
+    {
+        byte[] message = [(byte)type, (byte)time, 0, 0, 0, 0, 0, 0, .. more ?? []];
+        Wire.Put32(message, 4, group);
+        Wire.Put16(message, 2, checksum ?? Wire.Checksum(message, 0, message.Length));
+        return message;
+    }
+
     public static byte[] Udp(uint source, uint destination, int sourcePort, int destinationPort, byte[] data, int? length = null)
     {
         byte[] datagram = new byte[8 + data.Length];

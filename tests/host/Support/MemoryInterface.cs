@@ -125,6 +125,14 @@ internal sealed class MemoryInterface : INetworkInterface
         return null;
     }
 
+    /// <inheritdoc/>
+    public bool JoinMulticast(int group) => true;
+
+    /// <inheritdoc/>
+    public void LeaveMulticast(int group)
+    {
+    }
+
     private void Arrive(Frame frame, bool swap)
     {
         int slot = (_head + _count) % _frames.Length;

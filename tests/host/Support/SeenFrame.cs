@@ -52,6 +52,16 @@ internal sealed class SeenFrame
 
     public bool IsIcmp => !IsArp && Protocol == 1;
 
+    public bool IsIgmp => !IsArp && Protocol == 2;
+
+    public bool IsToGroup => !IsArp && IpDestination >> 28 == 14;
+
+    /// <summary>Gets the type of an IGMP message.</summary>
+    public int IgmpType => IpPayload[0];
+
+    /// <summary>Gets the group that an IGMP message is about.</summary>
+    public uint IgmpGroup => Wire.Get32(IpPayload, 4);
+
     public bool IsUdp => !IsArp && Protocol == 17;
 
     public bool IsTcp => !IsArp && Protocol == 6;
@@ -163,7 +173,10 @@ internal sealed class SeenFrame
 
     private void ReadIp(uint stackIp, ICollection<int> timesToLive)
     {
-        Assert.Equal(0x45, Bytes[14]);
+        // only IGMP has an option
+        Protocol = Bytes[23];
+        int header = IsIgmp ? 24 : 20;
+        Assert.Equal(0x40 | (header / 4), Bytes[14]);
         Assert.Equal(Bytes.Length - 14, Wire.Get16(Bytes, 16));
         Id = Wire.Get16(Bytes, 18);
         int flags = Wire.Get16(Bytes, 20);
@@ -171,15 +184,23 @@ internal sealed class SeenFrame
         MoreFragments = (flags & 0x2000) != 0;
         FragmentOffset = (flags & 0x1FFF) * 8;
         Assert.True(!IsFragment || (flags & 0x4000) == 0, "a fragment that must not be fragmented");
-        Assert.Equal(0xFFFF, Wire.Sum(Bytes, 14, 20));
+        Assert.Equal(0xFFFF, Wire.Sum(Bytes, 14, header));
         Ttl = Bytes[22];
-        Assert.Contains(Ttl, timesToLive);
-        Protocol = Bytes[23];
         IpSource = Wire.Get32(Bytes, 26);
         IpDestination = Wire.Get32(Bytes, 30);
         Assert.Equal(stackIp, IpSource);
         Assert.NotEqual(127u, IpDestination >> 24);
-        IpPayload = Bytes[34..];
+        IpPayload = Bytes[(14 + header)..];
+        if (IsToGroup)
+        {
+            Assert.Equal(0x01005E000000ul | (IpDestination & 0x7FFFFF), Destination);
+            Assert.InRange(Ttl, 1, 255);
+        }
+        else
+        {
+            Assert.Contains(Ttl, timesToLive);
+        }
+
         if (IsFragment)
         {
             Assert.True(!MoreFragments || IpPayload.Length % 8 == 0, "a fragment cut in the middle of 8 bytes");
@@ -187,7 +208,15 @@ internal sealed class SeenFrame
         }
 
         Assert.True(Bytes.Length >= 42, "no room for any transport header");
-        if (IsIcmp)
+        if (IsIgmp)
+        {
+            Assert.Equal(1, Ttl);
+            Assert.Equal(0x94040000u, Wire.Get32(Bytes, 34));
+            Assert.Equal(8, IpPayload.Length);
+            Assert.Equal(0xFFFF, Wire.Sum(IpPayload, 0, 8));
+            Assert.Equal(0, IpPayload[1]);
+        }
+        else if (IsIcmp)
         {
             Assert.True(IpPayload.Length >= 8);
             Assert.Equal(0xFFFF, Wire.Sum(IpPayload, 0, IpPayload.Length));

@@ -53,6 +53,12 @@ internal sealed class TestInterface : INetworkInterface
     /// <summary>Gets the frames that found no place in the pool.</summary>
     public int NoPlace { get; private set; }
 
+    /// <summary>Gets the groups that are joined, by their low 23 bits; one that is joined twice is there twice.</summary>
+    public List<int> Groups { get; } = new(16);
+
+    /// <summary>Gets or sets how many groups find room.</summary>
+    public int GroupRoom { get; set; } = 16;
+
     public bool HasInbound => _inboundHead != _inboundTail;
 
     public bool HasOutbound => _outboundHead != _outboundTail;
@@ -138,6 +144,25 @@ internal sealed class TestInterface : INetworkInterface
         }
 
         return null;
+    }
+
+    public bool JoinMulticast(int group)
+    {
+        if (Groups.Count >= GroupRoom)
+        {
+            return false;
+        }
+
+        Groups.Add(group);
+        return true;
+    }
+
+    public void LeaveMulticast(int group)
+    {
+        if (!Groups.Remove(group))
+        {
+            throw new InvalidOperationException("left, but not joined");
+        }
     }
 
     /// <summary>Makes all buffers now, so that none is made while allocations are counted.</summary>

@@ -166,6 +166,13 @@ internal sealed class TestNetwork
     /// <summary>Sends an IPv4 packet from a host to the stack's station address.</summary>
     public void DeliverIp(TestHost from, byte[] packet) => Deliver(FrameBuilder.Ethernet(StackMac, from.Mac, 0x0800, packet));
 
+    /// <summary>Sends an IPv4 packet from a host to a multicast group.</summary>
+    public void DeliverToGroup(TestHost from, uint group, int protocol, byte[] payload)
+    {
+        byte[] packet = FrameBuilder.Ip(from.Ip, group, protocol, payload, ttl: 1);
+        Deliver(FrameBuilder.Ethernet(0x01005E000000ul | (group & 0x7FFFFF), from.Mac, 0x0800, packet));
+    }
+
     /// <summary>An echo request of the client, as a frame.</summary>
     public byte[] EchoRequest(int sequence = 1, byte[]? data = null, TestHost? from = null)
     {
@@ -296,7 +303,7 @@ internal sealed class TestNetwork
         Interface.IsLinkUp = true;
         Poll();
         SocketStatus status = new();
-        for (int row = 0; row < Sockets.Count; row++)
+        for (int row = 0; row < Sockets.RowCount; row++)
         {
             if (Sockets.GetStatus(row, status))
             {

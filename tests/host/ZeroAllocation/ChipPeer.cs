@@ -103,4 +103,12 @@ internal sealed class ChipPeer : INetworkInterface, IEthernetPort
         _count--;
         return frame;
     }
+
+    /// <inheritdoc/>
+    public bool JoinMulticast(int group) => true;
+
+    /// <inheritdoc/>
+    public void LeaveMulticast(int group)
+    {
+    }
 }

@@ -91,6 +91,15 @@ public sealed class WireInterface : INetworkInterface, IWireSink
     }
 
     /// <inheritdoc/>
+    public bool JoinMulticast(int group) => true;
+
+    /// <inheritdoc/>
+    public void LeaveMulticast(int group)
+    {
+        // a hub brings the frames of all groups
+    }
+
+    /// <inheritdoc/>
     public void FrameArrived(ReadOnlySpan<byte> frameWithFcs, long timeNs)
     {
         // A hub brings everything. Frames for others would only cost the stack time.

@@ -1,0 +1,192 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Sockets;
+
+namespace TcpIp.Arp
+{
+    /// <content>
+    /// The way out: by way of a neighbour whose MAC address is known or asked for, to all, or to a group.
+    /// </content>
+    public sealed partial class ArpLayer
+    {
+        /// <summary>
+        /// Sends an IPv4 packet to a neighbour, now or when its MAC address is known. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
+        /// <param name="nextHop">The neighbour's IPv4 address.</param>
+        /// <returns>False if the neighbour is known not to answer.</returns>
+        internal bool Send(Frame frame, uint nextHop)
+        {
+            if (!_ethernet.IsLinkUp)
+            {
+                // nobody can be asked, and what waited for the link would be stale
+                _ethernet.Counters.LinkDown++;
+                return true;
+            }
+
+            ArpEntry entry = FindOrBegin(nextHop);
+            switch (entry.State)
+            {
+                case ArpEntryState.Reachable:
+                    _ethernet.Send(frame, EthernetHeader.TypeIPv4, entry.Mac, 0);
+                    return true;
+
+                case ArpEntryState.Failed:
+                    return false;
+
+                default:
+                    // RFC 1122 section 2.3.2.2: keep at least the latest packet
+                    DropParked(entry);
+                    frame.Retain();
+                    entry.Parked = frame;
+                    _counters.Parked++;
+                    if (entry.Requests == 0)
+                    {
+                        Ask(entry);
+                    }
+
+                    return true;
+            }
+        }
+
+        /// <summary>
+        /// Whether packets for a neighbour would leave at once. If its MAC address is not known, it is asked for.
+        /// </summary>
+        /// <param name="nextHop">The neighbour's IPv4 address.</param>
+        /// <returns>Success; WouldBlock while the answer is awaited; HostUnreachable if the neighbour is known not to answer.</returns>
+        internal SocketError Resolve(uint nextHop)
+        {
+            if (!_ethernet.IsLinkUp)
+            {
+                // they would leave at once, into nothing
+                return SocketError.Success;
+            }
+
+            ArpEntry entry = FindOrBegin(nextHop);
+            switch (entry.State)
+            {
+                case ArpEntryState.Reachable:
+                    return SocketError.Success;
+
+                case ArpEntryState.Failed:
+                    return SocketError.HostUnreachable;
+
+                default:
+                    if (entry.Requests == 0)
+                    {
+                        Ask(entry);
+                    }
+
+                    return SocketError.WouldBlock;
+            }
+        }
+
+        /// <summary>
+        /// Sends a packet to all hosts of the link.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
+        internal void SendBroadcast(Frame frame)
+        {
+            _ethernet.Send(frame, EthernetHeader.TypeIPv4, BroadcastWords, 0);
+        }
+
+        /// <summary>
+        /// Sends a packet to a multicast group, which has no owner to ask for its MAC address (RFC 1112 section 6.4).
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
+        /// <param name="group">The group's address.</param>
+        internal void SendMulticast(Frame frame, uint group)
+        {
+            _ethernet.SendToGroup(frame, group);
+        }
+
+        /// <summary>
+        /// Tells the link our address, so that caches that hold an old owner's MAC address are put right (RFC 5227 section 2.3).
+        /// </summary>
+        internal void Announce()
+        {
+            uint ours = _ipv4.Address;
+            if (ours != IPv4Address.Any && SendRequest(ours, ours, BroadcastWords))
+            {
+                _counters.AnnouncementsSent++;
+            }
+        }
+
+        /// <summary>
+        /// Asks whether somebody has an address that we would like to use, without naming it as ours (RFC 5227 section 2.1.1).
+        /// </summary>
+        /// <param name="address">The address.</param>
+        internal void SendProbe(uint address)
+        {
+            if (SendRequest(IPv4Address.Any, address, BroadcastWords))
+            {
+                _counters.ProbesSent++;
+            }
+        }
+
+        private ArpEntry FindOrBegin(uint nextHop)
+        {
+            ArpEntry entry = _cache.Find(nextHop);
+            if (entry == null)
+            {
+                entry = NewEntry(nextHop);
+                entry.State = ArpEntryState.Incomplete;
+                entry.ConfirmedAt = _now;
+                entry.Requests = 0;
+            }
+
+            entry.UsedAt = _now;
+            return entry;
+        }
+
+        private void Ask(ArpEntry entry)
+        {
+            int asked = _cache.GetAskedAt(entry.Address);
+            if (_now - asked < RequestInterval && _now - asked >= 0)
+            {
+                // that request counts for this entry too: the next one is due a second after it
+                entry.Requests = 1;
+                entry.RequestedAt = asked;
+                return;
+            }
+
+            SendRequest(entry, BroadcastWords);
+        }
+
+        private void SendRequest(ArpEntry entry, ushort[] destination)
+        {
+            // also when no frame is free: the next try is due a second later all the same
+            entry.Requests++;
+            entry.RequestedAt = _now;
+            _cache.SetAskedAt(entry.Address, _now);
+            if (SendRequest(_ipv4.Address, entry.Address, destination))
+            {
+                _counters.RequestsSent++;
+            }
+        }
+
+        private bool SendRequest(uint sender, uint target, ushort[] destination)
+        {
+            Frame frame = _pool.Rent(ArpPacket.Start + ArpPacket.Length);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return false;
+            }
+
+            ArpPacket.WriteFixed(frame, ArpPacket.Request);
+            frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
+            frame.SetUInt32(ArpPacket.SenderProtocol, sender);
+            frame.SetRaw(ArpPacket.TargetHardware, 0);
+            frame.SetRaw(ArpPacket.TargetHardware + 2, 0);
+            frame.SetRaw(ArpPacket.TargetHardware + 4, 0);
+            frame.SetUInt32(ArpPacket.TargetProtocol, target);
+            _ethernet.Send(frame, EthernetHeader.TypeArp, destination, 0);
+            _pool.Return(frame);
+            return true;
+        }
+    }
+}

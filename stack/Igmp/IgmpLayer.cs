@@ -1,0 +1,470 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Link;
+
+namespace TcpIp.Igmp
+{
+    /// <summary>
+    /// Keeps the table of multicast groups that sockets have joined, and tells routers of them (IGMPv2, RFC 2236; RFC 1112). It is
+    /// there only if there is room for groups (<see cref="StackConfiguration.MulticastGroups"/>).
+    /// </summary>
+    public sealed class IgmpLayer
+    {
+        /// <summary>224.0.0.1, all hosts of the link that hear groups: we are in it with the first group, and never report it.</summary>
+        public const uint AllSystems = 0xE0000001;
+
+        /// <summary>224.0.0.2, all routers of the link: they are told when a group is left.</summary>
+        public const uint AllRouters = 0xE0000002;
+
+        /// <summary>Milliseconds in which the report of a new group is repeated (RFC 2236 section 8.10).</summary>
+        public const int UnsolicitedReportInterval = 10000;
+
+        /// <summary>Milliseconds after which a router that spoke version 1 is forgotten (RFC 2236 section 8.11).</summary>
+        public const int Version1RouterTimeout = 400000;
+
+        /// <summary>A group's address that stands in the frame's: its low 23 bits (RFC 1112 section 6.4).</summary>
+        private const int LowBits = 0x7FFFFF;
+
+        /// <summary>What a query of version 1 leaves out, in milliseconds (RFC 2236 section 4).</summary>
+        private const int Version1ResponseTime = 10000;
+
+        private const int TimeUnit = 100;
+
+        // an IPv4 header with one option: Router Alert (RFC 2113), which has routers look at what is not for them
+        private const int HeaderLength = IPv4Header.MinimumLength + 4;
+        private const int VersionIhlTos = 0x4600;
+        private const uint RouterAlert = 0x94040000;
+        private const int TimeToLive = 1;
+        private const int Message = IPv4Header.Start + HeaderLength;
+
+        private readonly INetworkInterface _interface;
+        private readonly EthernetLayer _ethernet;
+        private readonly IPv4Layer _ipv4;
+        private readonly FramePool _pool;
+        private readonly RandomSource _random;
+        private readonly MulticastGroup[] _groups;
+        private readonly IgmpCounters _counters = new IgmpCounters();
+        private int _joined;
+        private bool _version1Router;
+        private int _version1Until;
+        private int _now;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="IgmpLayer"/> class.
+        /// </summary>
+        /// <param name="networkInterface">Is told which groups to let in.</param>
+        /// <param name="ethernet">Sends.</param>
+        /// <param name="ipv4">Knows our address.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="random">Spreads the reports of the hosts that hear a query.</param>
+        /// <param name="groups">How many groups can be joined at once.</param>
+        internal IgmpLayer(INetworkInterface networkInterface, EthernetLayer ethernet, IPv4Layer ipv4, FramePool pool, RandomSource random, int groups)
+        {
+            _interface = networkInterface;
+            _ethernet = ethernet;
+            _ipv4 = ipv4;
+            _pool = pool;
+            _random = random;
+            _groups = new MulticastGroup[groups];
+            for (int i = 0; i < groups; i++)
+            {
+                _groups[i] = new MulticastGroup();
+            }
+        }
+
+        /// <summary>Gets the counters of this layer.</summary>
+        public IgmpCounters Counters => _counters;
+
+        /// <summary>Gets the number of rows in the table of groups.</summary>
+        public int RowCount => _groups.Length;
+
+        /// <summary>Gets a value indicating whether there is something to report that the last poll did not know of.</summary>
+        internal bool NeedsPoll { get; private set; }
+
+        /// <summary>
+        /// The group in a row of the table.
+        /// </summary>
+        /// <param name="row">0 to <see cref="RowCount"/> - 1.</param>
+        /// <returns>The group's address, or 0 where the row is free.</returns>
+        public uint GetGroup(int row) => _groups[row].References > 0 ? _groups[row].Address : 0;
+
+        /// <summary>
+        /// How many sockets have joined the group in a row of the table.
+        /// </summary>
+        /// <param name="row">0 to <see cref="RowCount"/> - 1.</param>
+        /// <returns>The number of sockets.</returns>
+        public int GetMembers(int row) => _groups[row].References;
+
+        /// <summary>
+        /// Finds the row of a group.
+        /// </summary>
+        /// <param name="address">The group's address.</param>
+        /// <returns>The row, or -1 where nobody has joined.</returns>
+        internal int Find(uint address)
+        {
+            MulticastGroup[] groups = _groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                if (groups[i].Address == address && groups[i].References > 0)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>
+        /// Whether a frame to a group address is to a group that we are in, as far as the frame's address tells.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <returns>Whether it is.</returns>
+        internal bool AcceptsFrame(Frame frame)
+        {
+            if (_joined == 0 || !EthernetHeader.IsIPv4Group(frame))
+            {
+                return false;
+            }
+
+            int low = EthernetHeader.IPv4GroupBits(frame);
+            if (low == (int)(AllSystems & LowBits))
+            {
+                return true;
+            }
+
+            MulticastGroup[] groups = _groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                if ((int)(groups[i].Address & LowBits) == low && groups[i].References > 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Whether a packet to a group is for us. The frame's address alone does not tell: 32 groups share one.
+        /// </summary>
+        /// <param name="address">The group's address.</param>
+        /// <returns>Whether it is.</returns>
+        internal bool AcceptsPacket(uint address) => address == AllSystems ? _joined > 0 : Find(address) >= 0;
+
+        /// <summary>
+        /// One more socket joins a group. The first one has it reported, in the next poll and once more within
+        /// <see cref="UnsolicitedReportInterval"/>.
+        /// </summary>
+        /// <param name="address">The group's address.</param>
+        /// <returns>The row, or -1 if there is none free here, or no room in the controller.</returns>
+        internal int Join(uint address)
+        {
+            int row = Find(address);
+            if (row >= 0)
+            {
+                _groups[row].References++;
+                return row;
+            }
+
+            MulticastGroup[] groups = _groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                if (groups[i].References == 0)
+                {
+                    return Program(address) ? Begin(i, address) : -1;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>
+        /// A socket leaves its group. The last one has the routers told, if we may be the last member on the link.
+        /// </summary>
+        /// <param name="row">The group's row.</param>
+        internal void Leave(int row)
+        {
+            MulticastGroup group = _groups[row];
+            group.References--;
+            if (group.References > 0)
+            {
+                return;
+            }
+
+            group.TimerRunning = false;
+            _interface.LeaveMulticast((int)(group.Address & LowBits));
+            _joined--;
+            if (_joined == 0)
+            {
+                _interface.LeaveMulticast((int)(AllSystems & LowBits));
+            }
+
+            // a router of version 1 would not understand (RFC 2236 section 4)
+            if (group.LastReporter && !_version1Router && Send(IgmpHeader.TypeLeave, group.Address, AllRouters))
+            {
+                _counters.LeavesSent++;
+            }
+        }
+
+        /// <summary>
+        /// Reports all groups as if they were joined now: our address is new, or the link is.
+        /// </summary>
+        internal void Restart()
+        {
+            _version1Router = false;
+            MulticastGroup[] groups = _groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                if (groups[i].References > 0)
+                {
+                    Introduce(groups[i]);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Deals with a received message.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="offset">Offset of the message.</param>
+        /// <param name="source">Who sent it.</param>
+        /// <param name="destination">To which address.</param>
+        internal void Receive(Frame frame, int offset, uint source, uint destination)
+        {
+            int length = frame.Length - offset;
+            if (length < IgmpHeader.Length)
+            {
+                _counters.BadLength++;
+                return;
+            }
+
+            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, offset, length)) != 0xFFFF)
+            {
+                _counters.BadChecksum++;
+                return;
+            }
+
+            int type = frame.GetByte(offset + IgmpHeader.TypeTime);
+            uint group = frame.GetUInt32(offset + IgmpHeader.Group);
+            if (type == IgmpHeader.TypeQuery && IPv4Address.IsMulticast(destination)
+                && (group == IPv4Address.Any ? destination == AllSystems : IPv4Address.IsMulticast(group)))
+            {
+                _counters.Queries++;
+                Query(group, frame.GetByte(offset + IgmpHeader.TypeTime + 1), length);
+            }
+            else if ((type == IgmpHeader.TypeReport || type == IgmpHeader.TypeReportVersion1) && group == destination
+                && ((source ^ _ipv4.Address) & _ipv4.Netmask) == 0)
+            {
+                Suppress(group);
+            }
+            else
+            {
+                _counters.Ignored++;
+            }
+        }
+
+        /// <summary>
+        /// Takes the time, so that what is received and joined from now on knows it.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void SetTime(int now)
+        {
+            _now = now;
+        }
+
+        /// <summary>
+        /// Sends the reports that are due.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds until it must be called again.</returns>
+        internal int Poll(int now)
+        {
+            _now = now;
+            NeedsPoll = false;
+            int wait = int.MaxValue;
+            if (_version1Router)
+            {
+                wait = _version1Until - now;
+                if (wait <= 0)
+                {
+                    _version1Router = false;
+                    wait = int.MaxValue;
+                }
+            }
+
+            MulticastGroup[] groups = _groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                MulticastGroup group = groups[i];
+                if (group.TimerRunning && now - group.DueAt >= 0)
+                {
+                    Report(group);
+                }
+
+                if (group.TimerRunning && group.DueAt - now < wait)
+                {
+                    wait = group.DueAt - now;
+                }
+            }
+
+            return wait;
+        }
+
+        private bool Program(uint address)
+        {
+            if (_joined == 0 && !_interface.JoinMulticast((int)(AllSystems & LowBits)))
+            {
+                return false;
+            }
+
+            if (_interface.JoinMulticast((int)(address & LowBits)))
+            {
+                return true;
+            }
+
+            if (_joined == 0)
+            {
+                _interface.LeaveMulticast((int)(AllSystems & LowBits));
+            }
+
+            return false;
+        }
+
+        private int Begin(int row, uint address)
+        {
+            MulticastGroup group = _groups[row];
+            group.Address = address;
+            group.References = 1;
+            _joined++;
+            Introduce(group);
+            return row;
+        }
+
+        private void Introduce(MulticastGroup group)
+        {
+            group.LastReporter = false;
+            group.TimerRunning = group.Address != AllSystems;
+            group.Repeat = true;
+            group.DueAt = _now;
+            NeedsPoll = true;
+        }
+
+        /// <summary>
+        /// A router asks: the groups it means are reported after a random time, unless somebody else in them is faster.
+        /// </summary>
+        private void Query(uint address, int time, int length)
+        {
+            int limit = time * TimeUnit;
+            if (time == 0)
+            {
+                limit = Version1ResponseTime;
+
+                // a longer message is of version 3, whatever it says (RFC 3376 section 7.1)
+                if (length == IgmpHeader.Length)
+                {
+                    _version1Router = true;
+                    _version1Until = _now + Version1RouterTimeout;
+                }
+            }
+
+            MulticastGroup[] groups = _groups;
+            for (int i = 0; i < groups.Length; i++)
+            {
+                MulticastGroup group = groups[i];
+                if (group.References == 0 || group.Address == AllSystems || (address != IPv4Address.Any && address != group.Address))
+                {
+                    continue;
+                }
+
+                // what is due sooner anyway stays so
+                if (!group.TimerRunning || group.DueAt - _now > limit)
+                {
+                    group.Repeat = group.Repeat && group.TimerRunning;
+                    group.TimerRunning = true;
+                    group.DueAt = _now + RandomDelay(limit);
+                }
+            }
+        }
+
+        private void Suppress(uint address)
+        {
+            int row = Find(address);
+            if (row >= 0 && _groups[row].TimerRunning)
+            {
+                _groups[row].TimerRunning = false;
+                _groups[row].LastReporter = false;
+                _counters.Suppressed++;
+            }
+        }
+
+        private void Report(MulticastGroup group)
+        {
+            group.TimerRunning = false;
+            if (_ipv4.Address == IPv4Address.Any || !_interface.IsLinkUp)
+            {
+                // all groups are reported when that changes
+                return;
+            }
+
+            // no frame free: the repetition, or the next query, makes up for it
+            if (Send(_version1Router ? IgmpHeader.TypeReportVersion1 : IgmpHeader.TypeReport, group.Address, group.Address))
+            {
+                _counters.ReportsSent++;
+                group.LastReporter = true;
+            }
+
+            if (group.Repeat)
+            {
+                group.Repeat = false;
+                group.TimerRunning = true;
+                group.DueAt = _now + RandomDelay(UnsolicitedReportInterval);
+            }
+        }
+
+        private int RandomDelay(int limit) => 1 + (int)(_random.Next() % (uint)limit);
+
+        private bool Send(int type, uint group, uint destination)
+        {
+            if (_ipv4.Address == IPv4Address.Any || !_interface.IsLinkUp)
+            {
+                return false;
+            }
+
+            Frame frame = _pool.Rent(Message + IgmpHeader.Length);
+            if (frame == null)
+            {
+                _counters.NoFrame++;
+                return false;
+            }
+
+            frame.Length = Message + IgmpHeader.Length;
+            frame.SetUInt16(IPv4Header.VersionIhlTos, VersionIhlTos);
+            frame.SetUInt16(IPv4Header.TotalLength, HeaderLength + IgmpHeader.Length);
+
+            // never cut up, so the identification means nothing (RFC 6864 section 4.1)
+            frame.SetUInt16(IPv4Header.Identification, 0);
+            frame.SetUInt16(IPv4Header.FlagsOffset, IPv4Header.DontFragment);
+            frame.SetUInt16(IPv4Header.TtlProtocol, (TimeToLive << 8) | IPv4Header.ProtocolIgmp);
+            frame.SetUInt32(IPv4Header.Source, _ipv4.Address);
+            frame.SetUInt32(IPv4Header.Destination, destination);
+            frame.SetUInt32(IPv4Header.Options, RouterAlert);
+            WriteChecksum(frame, IPv4Header.HeaderChecksum, IPv4Header.Start, HeaderLength);
+            frame.SetUInt16(Message + IgmpHeader.TypeTime, type << 8);
+            frame.SetUInt32(Message + IgmpHeader.Group, group);
+            WriteChecksum(frame, Message + IgmpHeader.Checksum, Message, IgmpHeader.Length);
+            _ipv4.Counters.PacketsSent++;
+            _ethernet.SendToGroup(frame, destination);
+            _pool.Return(frame);
+            return true;
+        }
+
+        private static void WriteChecksum(Frame frame, int field, int start, int length)
+        {
+            frame.SetRaw(field, 0);
+            frame.SetRaw(field, InternetChecksum.Complement(InternetChecksum.Add(0, frame, start, length)));
+        }
+    }
+}
