@@ -153,6 +153,51 @@ namespace TcpIp.DeviceTests
             AssertEnd(station);
         }
 
+        [TestMethod]
+        public void AnAddressThatSomebodyElseUsesTwiceIsGivenUpIfWanted()
+        {
+            RawStation station = new RawStation(WordOrder.LowByteFirst, new StackConfiguration() { GuardFrames = true, YieldAddress = true });
+            station.Stack.Poll(0);
+            station.Stack.Poll(2000);
+            station.Receive(s_bytes);
+            station.Receive(s_bytes);
+            SocketLayer sockets = station.Stack.Sockets;
+            int socket = sockets.Socket();
+            Assert.AreEqual((int)SocketError.InProgress, sockets.Connect(socket, RawStation.StationAddress, 80));
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.AreEqual((int)AddressState.InUse, (int)station.Stack.Arp.AddressState);
+                RawStation.Arp(s_bytes, 1, RawStation.StackAddress, RawStation.StationMac, RawStation.StackAddress);
+                station.Send(s_bytes, 60);
+                station.Stack.Poll(3000 + i);
+            }
+
+            Assert.AreEqual((int)AddressState.Taken, (int)station.Stack.Arp.AddressState);
+            Assert.AreEqual(0U, station.Stack.IPv4.Address);
+            Assert.AreEqual(1U, station.Stack.Arp.Counters.Defences);
+            Check.Error(SocketError.AddressNotAvailable, sockets.GetError(socket));
+            while (station.Receive(s_bytes) >= 0)
+            {
+                // the defence, and the request for the peer
+            }
+
+            // asked for again after a minute, in use again after three probes that nobody has answered
+            for (int now = 3100; now < 75000; now += 100)
+            {
+                station.Stack.Poll(now);
+            }
+
+            Assert.AreEqual(3U, station.Stack.Arp.Counters.ProbesSent);
+            Assert.AreEqual(RawStation.StackAddress, station.Stack.IPv4.Address);
+            while (station.Receive(s_bytes) >= 0)
+            {
+                // probes and announcements
+            }
+
+            sockets.Close(socket);
+            AssertEnd(station);
+        }
+
         private static void ARequestIsAnswered(WordOrder order)
         {
             RawStation station = new RawStation(order);

@@ -30,11 +30,16 @@ namespace TcpIp.DeviceTests
         }
 
         internal RawStation(WordOrder order, bool guard)
+            : this(order, new StackConfiguration() { GuardFrames = guard })
+        {
+        }
+
+        internal RawStation(WordOrder order, StackConfiguration configuration)
         {
             StackInterface = new MemoryInterface(new MacAddress(StackMac), order);
             Interface = new MemoryInterface(new MacAddress(StationMac), order);
             MemoryInterface.Join(StackInterface, Interface);
-            Stack = new TcpIpStack(new StackConfiguration() { GuardFrames = guard }, StackInterface, new SeededRandom(4711));
+            Stack = new TcpIpStack(configuration, StackInterface, new SeededRandom(4711));
             Pool = new FramePool(new int[] { LongestFrame }, new int[] { 2 }, order, 0, true);
             Stack.Configure(StackAddress, Netmask, 0);
         }

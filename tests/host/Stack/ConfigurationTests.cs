@@ -15,7 +15,7 @@ public sealed class ConfigurationTests
     [
         "FrameCapacities", "FrameCounts", "ReceiveReserve", "ArpEntries", "TransmitQueue", "TcpSockets", "TcpReceiveWindow",
         "TcpReceiveFrames", "TcpSendFrames", "TcpMinimumRto", "TcpDelayedAck", "TcpUserTimeout", "TcpConnectTimeout",
-        "TcpHalfOpenTimeout", "TcpFinWait2", "EchoSockets", "ReassemblyBytes",
+        "TcpHalfOpenTimeout", "TcpFinWait2", "EchoSockets", "ReassemblyBytes", "MulticastGroups",
     ];
 
     [Fact]

@@ -38,6 +38,27 @@ public sealed class IPv4Tests : StackTest
     }
 
     [Theory]
+    [InlineData(0x8100)]
+    [InlineData(0x88A8)]
+    public void A2_frames_with_a_VLAN_tag_or_LLC_in_front_of_a_good_packet_are_dropped_and_counted(int tag)
+    {
+        TestNetwork net = Begin();
+        byte[] good = net.EchoRequest();
+
+        // 802.1Q: the tag stands between the addresses and the type
+        net.Deliver([.. good[..12], (byte)(tag >> 8), (byte)tag, 0, 0, .. good[12..]]);
+        Assert.Equal(1u, net.Stack.Ethernet.Counters.UnknownType);
+
+        // 802.3 with LLC and SNAP (RFC 1042): legal, but a host may refuse to speak it (RFC 1122 section 2.3.3)
+        int length = good.Length - 14 + 8;
+        net.Deliver([.. good[..12], (byte)(length >> 8), (byte)length, 0xAA, 0xAA, 3, 0, 0, 0, .. good[12..]]);
+        Assert.Equal(1u, net.Stack.Ethernet.Counters.Ieee8023);
+        Assert.Equal(0u, net.Stack.IPv4.Counters.PacketsReceived);
+        Assert.Empty(net.Packets);
+        net.AssertAlive();
+    }
+
+    [Theory]
     [InlineData(0x86DD)]
     [InlineData(0x8100)]
     [InlineData(0x8035)]

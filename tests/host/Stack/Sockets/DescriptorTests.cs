@@ -218,6 +218,144 @@ public sealed class DescriptorTests : StackTest
         Assert.Equal(["Listen 80 00000000:0 0 0", "Established 80 C0A8010A:40000 100 50"], rows);
     }
 
+    [Fact]
+    public void The_table_lists_datagram_sockets_behind_the_streams()
+    {
+        TestNetwork net = Begin();
+        SocketStatus status = new();
+        int streams = net.Configuration.TcpSockets;
+        Assert.Equal(streams + net.Configuration.UdpSockets, net.Sockets.RowCount);
+        Assert.False(net.Sockets.GetStatus(-1, status));
+        Assert.False(net.Sockets.GetStatus(net.Sockets.RowCount, status));
+        int open = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.Bind(open, 5353);
+        int connected = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.Connect(connected, net.Client.Ip, 53);
+        foreach (int length in new[] { 100, 0, 23 })
+        {
+            byte[] datagram = FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 9, 5353, new byte[length]);
+            net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 17, datagram));
+        }
+
+        // fill it first from a connection with much to tell: nothing of that may stay
+        int stream = net.Peer().OpenTo(net.Listen());
+        net.Write(stream, new byte[50]);
+        Assert.True(net.Sockets.GetStatus(stream & 0x7F, status));
+        Assert.Equal(SocketType.Stream, status.Type);
+
+        Assert.True(net.Sockets.GetStatus(streams, status));
+        Assert.Equal(open, status.Descriptor);
+        Assert.Equal(SocketType.Datagram, status.Type);
+        Assert.Equal((TcpState.Closed, 5353, 0u, 0), (status.State, status.LocalPort, status.RemoteAddress, status.RemotePort));
+        Assert.Equal((123, 3), (status.ReceiveQueueBytes, status.ReceiveQueueFrames));
+        foreach (System.Reflection.PropertyInfo property in typeof(SocketStatus).GetProperties())
+        {
+            if (property.Name.EndsWith("Timer", StringComparison.Ordinal))
+            {
+                Assert.Equal(SocketStatus.NotRunning, property.GetValue(status));
+            }
+            else if (property.Name is not (nameof(status.Descriptor) or nameof(status.Type) or nameof(status.State)
+                or nameof(status.LocalPort) or nameof(status.ReceiveQueueBytes) or nameof(status.ReceiveQueueFrames)))
+            {
+                Assert.Equal(0L, Convert.ToInt64(property.GetValue(status)));
+            }
+        }
+
+        Assert.True(net.Sockets.GetStatus(streams + 1, status));
+        Assert.Equal((net.Client.Ip, 53), (status.RemoteAddress, status.RemotePort));
+        net.Sockets.Close(connected);
+        Assert.False(net.Sockets.GetStatus(streams + 1, status));
+        net.Sockets.Close(open);
+    }
+
+    [Fact]
+    public void A_row_shows_sequence_numbers_windows_queues_and_timers()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpMinimumRto = 500);
+        TcpPeer peer = net.Peer();
+        int listener = net.Listen();
+        int socket = peer.OpenTo(listener);
+        SocketStatus status = new();
+        int row = socket & 0x7F;
+        Assert.True(net.Sockets.GetStatus(listener & 0x7F, status));
+        Assert.Equal((TcpState.Listen, 0u, 0, 0, 0), (status.State, status.ReceiveNext, status.CongestionWindow, status.RetransmissionTimeout, status.MaximumSegmentSize));
+
+        net.Sockets.GetStatus(row, status);
+        uint first = peer.StackIss + 1;
+        Assert.Equal((first, first, peer.Iss + 1), (status.SendUnacknowledged, status.SendNext, status.ReceiveNext));
+        Assert.Equal((1460, 8192, net.Configuration.TcpReceiveWindow), (status.MaximumSegmentSize, status.SendWindow, status.ReceiveWindow));
+        Assert.InRange(status.CongestionWindow, 1460, 4 * 1460);
+        Assert.True(status.SlowStartThreshold >= status.SendWindow);
+        Assert.Equal(
+            [-1, -1, -1, -1, -1, -1],
+            [status.RetransmissionTimer, status.LossDetectionTimer, status.PersistTimer, status.DelayedAckTimer, status.KeepAliveTimer, status.StateTimer]);
+
+        // under way, with its timer; something read late and something early
+        net.Write(socket, new byte[100]);
+        net.Poll();
+        peer.Send("PA", length: 30);
+        peer.Send("PA", seq: 41, length: 5);
+        net.Advance(40);
+        net.Sockets.GetStatus(row, status);
+        Assert.Equal((first, first + 100, peer.Iss + 31), (status.SendUnacknowledged, status.SendNext, status.ReceiveNext));
+        Assert.Equal((100, 1, 30, 1, 5, 1), (status.SendQueueBytes, status.SendQueueFrames, status.ReceiveQueueBytes, status.ReceiveQueueFrames, status.OutOfOrderBytes, status.OutOfOrderFrames));
+        Assert.Equal(status.RetransmissionTimeout - 40, status.RetransmissionTimer);
+        Assert.Equal(SocketStatus.NotRunning, status.LossDetectionTimer);
+
+        // all there and acknowledged: only the delayed acknowledgment is left, and the keep-alive
+        peer.TakeAll();
+        net.Sockets.SetKeepAlive(socket, 5000);
+        peer.Send("PA", seq: 31, ack: 101, length: 10);
+        net.Advance(20);
+        peer.Send("PA", seq: 46, ack: 101, length: 10);
+        net.Advance(20);
+        net.Sockets.GetStatus(row, status);
+        Assert.Equal((first + 100, peer.Iss + 56, 55, 0), (status.SendUnacknowledged, status.ReceiveNext, status.ReceiveQueueBytes, status.OutOfOrderFrames));
+        Assert.Equal(SocketStatus.NotRunning, status.RetransmissionTimer);
+        Assert.InRange(status.DelayedAckTimer, 1, net.Configuration.TcpDelayedAck);
+        Assert.InRange(status.KeepAliveTimer, 4900, 5000);
+
+        // a closed window
+        peer.Send("A", seq: 56, ack: 101, win: 0);
+        net.Write(socket, new byte[10]);
+        net.Advance(10);
+        net.Sockets.GetStatus(row, status);
+        Assert.Equal(0, status.SendWindow);
+        Assert.Equal(status.RetransmissionTimeout - 10, status.PersistTimer);
+
+        // both sides close: the state itself ends
+        peer.Send("A", seq: 56, ack: 101, win: 1000);
+        net.Poll();
+        net.Sockets.Shutdown(socket);
+        net.Poll();
+        peer.Send("FA", seq: 56, ack: 112);
+        net.Sockets.GetStatus(row, status);
+        Assert.Equal(TcpState.TimeWait, status.State);
+        Assert.Equal(net.Configuration.TcpTimeWait, status.StateTimer);
+    }
+
+    [Fact]
+    public void A_row_shows_the_timer_of_loss_detection_where_the_peer_acknowledges_selectively()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int listener = net.Listen();
+        peer.Send("S", options: [2, 4, 5, 0xB4, 4, 2, 0, 0]);
+        peer.Expect("SA");
+        peer.Send("A", seq: 1, ack: 1);
+        int socket = net.Accept(listener);
+        net.Write(socket, new byte[100]);
+        net.Poll();
+        SocketStatus status = new();
+        Assert.True(net.Sockets.GetStatus(socket & 0x7F, status));
+        int left = status.LossDetectionTimer;
+        Assert.InRange(left, 2, status.RetransmissionTimeout);
+        net.Advance(1);
+        net.Sockets.GetStatus(socket & 0x7F, status);
+        Assert.Equal(left - 1, status.LossDetectionTimer);
+        peer.Send("R");
+    }
+
     private static void AssertBad(SocketLayer sockets, int descriptor)
     {
         const int Bad = (int)SocketError.BadDescriptor;

@@ -1,0 +1,103 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Arp;
+using TcpIp.Sockets;
+using Xunit;
+
+namespace HostTests.Stack.Arp;
+
+/// <summary>What those who send notice of ARP: who is told, who waits, and what many of them may cause (RFC 1122 section 2.3.2).</summary>
+public sealed class ResolutionTests : StackTest
+{
+    private static readonly uint StrangerIp = Wire.Address("192.168.1.33");
+
+    [Fact]
+    public void A14_at_most_one_request_a_second_for_a_destination()
+    {
+        // more strangers than the table has rows, none of whom is there: were the least recently asked forgotten for the next,
+        // each packet in their names would be worth a request
+        TestNetwork net = Begin();
+        for (int i = 0; i < 2000; i++)
+        {
+            TestHost nobody = new(0x020000000033, StrangerIp + (uint)(i % 20));
+            net.Deliver(net.EchoRequest(i, new byte[8], nobody));
+            net.Advance(5);
+        }
+
+        Assert.NotEmpty(net.Arps);
+        foreach (IGrouping<uint, SeenFrame> requests in net.Arps.GroupBy(a => a.ArpTargetIp))
+        {
+            Assert.All(requests.Zip(requests.Skip(1)), pair => Assert.True(
+                pair.Second.Time - pair.First.Time >= 1000, $"{pair.First.Time - net.Start} and {pair.Second.Time - net.Start}"));
+        }
+
+        // and somebody who is there is asked within a second
+        net.Deliver(net.EchoRequest());
+        net.Advance(1000);
+        Assert.Single(net.Packets);
+        net.Packets.Clear();
+        net.AssertAlive();
+    }
+
+    [Fact]
+    public void A16_a_datagram_that_waits_makes_the_stack_ask_to_be_polled()
+    {
+        TestNetwork net = Begin();
+        net.Client.AnswersArp = false;
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        net.Advance(10_000);
+        Assert.False(net.Stack.NeedsPoll);
+        net.Sockets.SendTo(socket, [1], 0, 1, net.Client.Ip, 9);
+        Assert.True(net.Stack.NeedsPoll);
+        Assert.Equal(1000, net.Poll());
+        Assert.False(net.Stack.NeedsPoll);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
+    public void A16_a_connected_datagram_socket_is_told_that_its_peer_does_not_answer()
+    {
+        TestNetwork net = Begin();
+        net.Client.AnswersArp = false;
+        net.Gateway.AnswersArp = false;
+        int near = net.Sockets.Socket(SocketType.Datagram);
+        int far = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.Connect(near, net.Client.Ip, 9);
+        net.Sockets.Connect(far, net.Far.Ip, 9);
+        Assert.Equal(1, net.Sockets.Write(near, [1], 0, 1));
+        net.Advance(3500);
+        Assert.Equal((int)SocketError.HostUnreachable, net.Sockets.ReceiveFrom(near, new byte[1], 0, 1, new DatagramSource()));
+        Assert.Equal((int)SocketError.WouldBlock, net.Sockets.ReceiveFrom(near, new byte[1], 0, 1, new DatagramSource()));
+        Assert.Equal(1, net.Sockets.Write(far, [1], 0, 1));
+        net.Advance(3500);
+        Assert.Equal((int)SocketError.HostUnreachable, net.Sockets.Write(far, [1], 0, 1));
+        net.Sockets.Close(near);
+        net.Sockets.Close(far);
+    }
+
+    [Fact]
+    public void A24_with_the_link_down_nothing_is_parked_or_asked_for_and_a_connect_outlives_it()
+    {
+        TestNetwork net = Begin();
+        net.Interface.IsLinkUp = false;
+        net.Poll();
+        int stream = net.Sockets.Socket();
+        int datagram = net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal((int)SocketError.InProgress, net.Sockets.Connect(stream, net.Client.Ip, 80));
+        net.Sockets.SendTo(datagram, [1], 0, 1, net.Far.Ip, 9);
+        net.Sockets.SendTo(datagram, [1], 0, 1, Wire.Address("239.1.2.3"), 9);
+        net.Advance(10_000);
+        Assert.Equal(0u, net.Stack.Arp.Counters.Parked);
+        Assert.All(Enumerable.Range(0, net.Stack.Arp.EntryCount), row => Assert.Equal(ArpEntryState.Free, net.Stack.Arp.GetState(row)));
+        Assert.InRange(net.Stack.Ethernet.Counters.LinkDown, 5u, 8u);
+        Assert.Equal(net.Stack.Pool.Free, Enumerable.Range(0, net.Stack.Pool.Classes).Sum(net.Stack.Pool.Total));
+        Assert.Empty(net.Arps);
+
+        net.Interface.IsLinkUp = true;
+        net.Advance(10_000);
+        Assert.Equal(SeenFrame.Syn, Assert.Single(net.Packets).Flags);
+        net.Sockets.Close(stream);
+        net.Sockets.Close(datagram);
+    }
+}
