@@ -137,6 +137,32 @@ namespace TcpIp
         public bool GuardFrames { get; set; }
 
         /// <summary>
+        /// The sizes of the smallest stack that is of use: it serves one peer at a time, a web page for instance, answers to echoes,
+        /// and takes 12 kB. No datagrams, no echo requests of our own, no fragments, no groups; what is not named is as it comes.
+        /// </summary>
+        /// <returns>A new configuration.</returns>
+        public static StackConfiguration Smallest()
+        {
+            return new StackConfiguration()
+            {
+                FrameCapacities = new int[] { 64, 256, EthernetHeader.MaximumFrame + 4 },
+                FrameCounts = new int[] { 4, 2, 1 },
+                ReceiveReserve = 1,
+                ArpEntries = 2,
+                TransmitQueue = 4,
+                ReassemblyBytes = 0,
+                EchoSockets = 0,
+                TcpSockets = 2,
+                TcpSynQueue = 1,
+                UdpSockets = 0,
+                TcpReceiveWindow = 1460,
+                TcpReceiveFrames = 2,
+                TcpOutOfOrderFrames = 0,
+                TcpSendFrames = 2,
+            };
+        }
+
+        /// <summary>
         /// Checks all values.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the exception names the property.</exception>

@@ -66,6 +66,13 @@ public sealed class MemoryCostTests
     [Fact]
     public void DefaultStackStaysBelow40Kilobytes() => Assert.InRange(new StackConfiguration().MemoryBytes(), 1, 40_000);
 
+    [Fact]
+    public void SmallestStackStaysBelow12Kilobytes()
+    {
+        Assert.InRange(StackConfiguration.Smallest().MemoryBytes(), 1, 12_000);
+        Assert.Equal(Measured(StackConfiguration.Smallest()), StackConfiguration.Smallest().MemoryBytes());
+    }
+
     private static int Measured(StackConfiguration configuration)
     {
         var stack = new TcpIpStack(configuration, new NoInterface(), new NoRandom());
