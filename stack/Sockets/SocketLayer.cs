@@ -62,8 +62,11 @@ namespace TcpIp.Sockets
         /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>
         public int Count => _blocks.Length;
 
-        /// <summary>Gets the number of all sockets in the table, used or not: those of TCP, then those of UDP.</summary>
-        public int RowCount => _blocks.Length + _udp.Blocks.Length;
+        /// <summary>
+        /// Gets the number of rows that <see cref="GetStatus"/> knows, used or not: the sockets of TCP, those of UDP, and the
+        /// connections that peers are opening, which are no sockets yet.
+        /// </summary>
+        public int RowCount => _blocks.Length + _udp.Blocks.Length + _tcp.SynQueue.Entries.Length;
 
         /// <summary>
         /// Takes a control block for TCP and marks it initial.
@@ -409,6 +412,14 @@ namespace TcpIp.Sockets
             if (row < 0 || row >= RowCount || status == null)
             {
                 return false;
+            }
+
+            int beginning = row - _blocks.Length - _udp.Blocks.Length;
+            if (beginning >= 0)
+            {
+                TcpHalfOpen entry = _tcp.SynQueue.Entries[beginning];
+                status.Set(entry, _tcp.Now);
+                return entry.Listener != null;
             }
 
             if (row >= _blocks.Length)

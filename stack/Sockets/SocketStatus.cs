@@ -14,7 +14,7 @@ namespace TcpIp.Sockets
         /// <summary>What a timer has left that does not run.</summary>
         public const int NotRunning = -1;
 
-        /// <summary>Gets the descriptor that fits the block now.</summary>
+        /// <summary>Gets the descriptor that fits the block now; negative for a connection that a peer is opening and nobody owns.</summary>
         public int Descriptor { get; private set; }
 
         /// <summary>Gets what the socket is for.</summary>
@@ -149,6 +149,7 @@ namespace TcpIp.Sockets
         /// <param name="descriptor">Its descriptor.</param>
         internal void Set(UdpControlBlock block, int descriptor)
         {
+            Clear();
             Descriptor = descriptor;
             Type = SocketType.Datagram;
             State = TcpState.Closed;
@@ -157,6 +158,35 @@ namespace TcpIp.Sockets
             RemotePort = block.RemotePort;
             ReceiveQueueBytes = block.ReceiveQueue.Bytes;
             ReceiveQueueFrames = block.ReceiveQueue.Count;
+        }
+
+        /// <summary>
+        /// Takes the information of a connection over that a peer is opening and nobody owns yet.
+        /// </summary>
+        /// <param name="entry">The half-open connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Set(TcpHalfOpen entry, int now)
+        {
+            Clear();
+            Descriptor = (int)SocketError.BadDescriptor;
+            Type = SocketType.Stream;
+            State = TcpState.SynReceived;
+            LocalPort = entry.Listener == null ? 0 : entry.Listener.LocalPort;
+            RemoteAddress = entry.RemoteAddress;
+            RemotePort = entry.RemotePort;
+            SendUnacknowledged = entry.Iss;
+            SendNext = entry.Iss + 1;
+            ReceiveNext = entry.Irs + 1;
+            ReceiveWindow = entry.ReceiveWindow;
+            SendWindow = entry.SendWindow;
+            Retransmissions = entry.Retransmits < 0 ? 0 : entry.Retransmits;
+            RetransmissionTimer = Left(true, entry.RetransmitAt, now);
+        }
+
+        private void Clear()
+        {
+            ReceiveQueueBytes = 0;
+            ReceiveQueueFrames = 0;
             SendQueueBytes = 0;
             SendQueueFrames = 0;
             OutOfOrderBytes = 0;

@@ -219,12 +219,35 @@ public sealed class DescriptorTests : StackTest
     }
 
     [Fact]
+    public void The_table_lists_connections_that_peers_are_opening()
+    {
+        TestNetwork net = Begin();
+        net.Listen();
+        SocketStatus status = new();
+        int first = net.Sockets.RowCount - net.Configuration.TcpSynQueue;
+        Assert.False(net.Sockets.GetStatus(first, status));
+        TcpPeer peer = net.Peer();
+        peer.Send("S", mss: 1460, win: 5000);
+        SeenFrame answer = peer.Expect("SA");
+        net.Advance(1200);
+        peer.TakeAll();
+        Assert.True(net.Sockets.GetStatus(first, status));
+        Assert.Equal((SocketType.Stream, TcpState.SynReceived), (status.Type, status.State));
+        Assert.Equal((80, net.Client.Ip, peer.Port), (status.LocalPort, status.RemoteAddress, status.RemotePort));
+        Assert.Equal((answer.Seq, answer.Seq + 1, peer.Iss + 1), (status.SendUnacknowledged, status.SendNext, status.ReceiveNext));
+        Assert.Equal((2920, 5000, 1, 1800), (status.ReceiveWindow, status.SendWindow, status.Retransmissions, status.RetransmissionTimer));
+        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Close(status.Descriptor));
+        peer.Send("A");
+        Assert.False(net.Sockets.GetStatus(first, status));
+    }
+
+    [Fact]
     public void The_table_lists_datagram_sockets_behind_the_streams()
     {
         TestNetwork net = Begin();
         SocketStatus status = new();
         int streams = net.Configuration.TcpSockets;
-        Assert.Equal(streams + net.Configuration.UdpSockets, net.Sockets.RowCount);
+        Assert.Equal(streams + net.Configuration.UdpSockets + net.Configuration.TcpSynQueue, net.Sockets.RowCount);
         Assert.False(net.Sockets.GetStatus(-1, status));
         Assert.False(net.Sockets.GetStatus(net.Sockets.RowCount, status));
         int open = net.Sockets.Socket(SocketType.Datagram);
