@@ -10,6 +10,12 @@ if (args is ["netsim"])
     return;
 }
 
+if (args is ["scenarios"])
+{
+    Scenarios.Print();
+    return;
+}
+
 var bench = new BoardBench();
 var page = new PageRequest(bench.Client.Sockets);
 
