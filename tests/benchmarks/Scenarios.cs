@@ -99,7 +99,7 @@ internal sealed class Scenarios
         };
 
         // the IPv4 header, or what stands behind it
-        frame[i % 4 == 0 ? 22 : 38] ^= 0x55;
+        frame[i % 4 == 0 ? 22 : 42] ^= 0x55;
         return frame;
     }
 
