@@ -35,7 +35,10 @@ namespace TcpIp
         /// <summary>Gets or sets the number of frames of each capacity.</summary>
         public int[] FrameCounts { get; set; } = new int[] { 10, 6, 4, 4, 3, 5 };
 
-        /// <summary>Gets or sets the number of frames that reception leaves for what is sent.</summary>
+        /// <summary>
+        /// Gets or sets the number of frames that the sockets' queues leave free, so that what would empty them can be received.
+        /// Reception leaves half of it for what is sent. 0 is for who knows that his queues cannot hold all frames.
+        /// </summary>
         public int ReceiveReserve { get; set; } = 6;
 
         /// <summary>Gets or sets the number of neighbours whose MAC addresses are remembered (1 or more).</summary>

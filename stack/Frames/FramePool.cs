@@ -202,19 +202,27 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
-        /// Rents a frame for what comes in, but leaves a reserve: a host flooded with frames must still be able to answer.
+        /// Rents a frame for what comes in, but leaves half of the reserve: a host flooded with frames must still be able to answer.
         /// </summary>
         /// <param name="length">Bytes of Ethernet frame, FCS not counted, that must fit.</param>
         /// <returns>A frame, or null when there is none to spare.</returns>
         public Frame RentForReceive(int length)
         {
-            if (_freeTotal <= _receiveReserve)
+            if (_freeTotal <= _receiveReserve >> 1)
             {
                 return null;
             }
 
             return Rent(length);
         }
+
+        /// <summary>
+        /// Whether a frame may wait in a queue for a peer's acknowledgment or for the application. Queues leave the whole reserve,
+        /// more than reception does: full queues must not keep out the acknowledgment that would empty them.
+        /// </summary>
+        /// <param name="more">Frames that the caller has yet to rent for it.</param>
+        /// <returns>Whether there are enough left.</returns>
+        public bool MayKeep(int more) => _freeTotal - more >= _receiveReserve;
 
         /// <summary>
         /// Gives up one reference to a frame; with the last one the frame goes back to the pool.

@@ -308,7 +308,7 @@ namespace TcpIp.Sockets
 
         private Frame RentFrame(TcpControlBlock block, int wanted, bool growing)
         {
-            if (block.SendQueue.Count >= _sendFrames)
+            if (block.SendQueue.Count >= _sendFrames || !_pool.MayKeep(1))
             {
                 return null;
             }

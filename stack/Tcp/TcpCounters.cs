@@ -103,7 +103,7 @@ namespace TcpIp.Tcp
         /// <summary>Small segments whose text was put together, for the receive queue had no place for one more frame.</summary>
         public uint SegmentsMerged;
 
-        /// <summary>Text that found the receive queue full.</summary>
+        /// <summary>Text that found the receive queue full, or the pool at its reserve.</summary>
         public uint ReceiveQueueFull;
 
         /// <summary>ICMP errors that a connection was told of.</summary>

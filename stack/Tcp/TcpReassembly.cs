@@ -75,7 +75,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            if (queue.Count >= _limit)
+            if (queue.Count >= _limit || !_pool.MayKeep(0))
             {
                 _counters.OutOfOrderDropped++;
                 return;

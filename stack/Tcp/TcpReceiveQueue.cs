@@ -37,7 +37,7 @@ namespace TcpIp.Tcp
         {
             FrameQueue queue = block.ReceiveQueue;
             int length = segment.TextLength;
-            if (queue.Count < _limit)
+            if (queue.Count < _limit && _pool.MayKeep(0))
             {
                 Frame frame = segment.Frame;
                 frame.Retain();
@@ -46,7 +46,7 @@ namespace TcpIp.Tcp
                 frame.Sequence = segment.Sequence;
                 queue.Enqueue(frame);
             }
-            else if (!Merge(queue, segment.Frame, segment.TextOffset, length))
+            else if (queue.Tail == null || !Merge(queue, segment.Frame, segment.TextOffset, length))
             {
                 _counters.ReceiveQueueFull++;
                 return false;

@@ -25,7 +25,7 @@ namespace TcpIp.Udp
         /// <summary>Datagrams sent.</summary>
         public uint DatagramsSent;
 
-        /// <summary>Dropped: the socket has as many as it may hold.</summary>
+        /// <summary>Dropped: the socket has as many as it may hold, or the pool is at its reserve.</summary>
         public uint ReceiveQueueFull;
 
         /// <summary>ICMP errors that a socket was told of.</summary>

@@ -84,19 +84,25 @@ namespace TcpIp.DeviceTests
         }
 
         [TestMethod]
-        public void ReceptionLeavesAReserve()
+        public void ReceptionLeavesHalfOfTheReserve()
         {
             FramePool pool = NewPool(4, false);
             Frame one = pool.RentForReceive(60);
             Frame two = pool.RentForReceive(60);
-            Assert.IsNotNull(one);
-            Assert.IsNotNull(two);
+            Assert.IsTrue(pool.MayKeep(0), "the reserve is whole");
+            Assert.IsFalse(pool.MayKeep(1), "another would take of it");
+            Frame three = pool.RentForReceive(60);
+            Frame four = pool.RentForReceive(60);
+            Assert.IsNotNull(four);
+            Assert.IsFalse(pool.MayKeep(0), "not to be kept");
             Assert.IsNull(pool.RentForReceive(60), "the reserve");
-            Frame three = pool.Rent(60);
-            Assert.IsNotNull(three, "is for those who send");
+            Frame five = pool.Rent(60);
+            Assert.IsNotNull(five, "is for those who send");
             pool.Return(one);
             pool.Return(two);
             pool.Return(three);
+            pool.Return(four);
+            pool.Return(five);
             Check.AllReturned(pool);
         }
 

@@ -68,21 +68,23 @@ public sealed class FramePoolTests
     }
 
     [Fact]
-    public void Reception_leaves_a_reserve_for_those_who_send()
+    public void Queues_leave_the_reserve_and_reception_half_of_it()
     {
         FramePool pool = Pool(reserve: 4);
         int received = 0;
+        int kept = 0;
         while (pool.RentForReceive(60) != null)
         {
             received++;
+            kept += pool.MayKeep(0) ? 1 : 0;
+            Assert.Equal(pool.MayKeep(0), pool.Free >= 4);
+            Assert.Equal(pool.MayKeep(1), pool.Free > 4);
         }
 
-        Assert.Equal(5, received);
-        for (int i = 0; i < 4; i++)
-        {
-            Assert.NotNull(pool.Rent(60));
-        }
-
+        Assert.Equal(5, kept);
+        Assert.Equal(7, received);
+        Assert.NotNull(pool.Rent(60));
+        Assert.NotNull(pool.Rent(60));
         Assert.Null(pool.Rent(60));
     }
 
