@@ -220,14 +220,15 @@ namespace TcpIp.Sockets
 
         private static int NothingToRead(TcpControlBlock block)
         {
-            if (block.FinReceived)
-            {
-                return 0;
-            }
-
+            // before the orderly end: a reset behind the peer's FIN has taken away what was not read, and that is no end
             if (block.Error != SocketError.Success)
             {
                 return (int)block.Error;
+            }
+
+            if (block.FinReceived)
+            {
+                return 0;
             }
 
             switch (block.State)

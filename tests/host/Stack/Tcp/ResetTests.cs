@@ -155,6 +155,18 @@ public sealed class ResetTests : StackTest
     }
 
     [Fact]
+    public void G19_a_reset_behind_a_FIN_is_not_taken_for_the_end_of_what_it_took_away()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        peer.Send("FPA", text: "never read");
+        peer.Send("R");
+        Assert.Equal((int)SocketError.ConnectionReset, net.ReadResult(socket));
+        Assert.Equal((int)SocketError.ConnectionReset, net.ReadResult(socket));
+    }
+
+    [Fact]
     public void G19_the_application_learns_whether_the_end_was_orderly()
     {
         (TestNetwork net, TcpPeer peer, int socket) = In(TcpState.Established);
