@@ -467,6 +467,7 @@ namespace TcpIp.Tcp
             }
 
             block.FinReceived = true;
+            _reassembly.Clear(block);
             block.AckPending = true;
         }
 

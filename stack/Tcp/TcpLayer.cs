@@ -396,6 +396,7 @@ namespace TcpIp.Tcp
         internal void EnterFinWait2(TcpControlBlock block, int now)
         {
             block.State = TcpState.FinWait2;
+            block.PersistRunning = false;
             if (!block.Attached)
             {
                 block.StateTimerRunning = true;

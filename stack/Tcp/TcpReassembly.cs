@@ -90,6 +90,15 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Forgets what is kept: the peer's FIN has come, and nothing can stand behind it.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void Clear(TcpControlBlock block)
+        {
+            block.OutOfOrderQueue.Clear(_pool);
+        }
+
+        /// <summary>
         /// Moves what is in order now to the receive queue.
         /// </summary>
         /// <param name="block">The connection.</param>

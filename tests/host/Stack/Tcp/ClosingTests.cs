@@ -57,6 +57,19 @@ public sealed class ClosingTests : StackTest
     }
 
     [Fact]
+    public void Text_that_came_early_and_lies_behind_the_FIN_is_not_kept()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        peer.Send("PA", seq: 50, length: 20);
+        peer.Send("FA", seq: 1);
+        Assert.Equal(TcpState.CloseWait, net.Sockets.GetState(socket));
+        Invariants.Check(net.Stack, net.Configuration);
+        Assert.Equal(0, net.ReadResult(socket));
+    }
+
+    [Fact]
     public void G2_a_FIN_out_of_order_waits_for_the_hole()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
