@@ -288,9 +288,14 @@ namespace TcpIp.Arp
             bool asked = entry.Requests > 0 && _now - entry.RequestedAt < MaximumRequests * RequestInterval;
             if (operation == ArpPacket.Reply && !asked && entry.State == ArpEntryState.Reachable && !ArpPacket.IsFrom(frame, entry.Mac))
             {
-                // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked
+                // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked, and do
+                // not ask more often than once a second, however often it says so (RFC 1122 section 2.3.2.1)
                 _counters.Unsolicited++;
-                SendRequest(entry, BroadcastWords);
+                if (_now - entry.RequestedAt >= RequestInterval)
+                {
+                    SendRequest(entry, BroadcastWords);
+                }
+
                 return;
             }
 
