@@ -126,9 +126,8 @@ namespace TcpIp.Tcp
                 if (block.InUse && block.LocalPort == quote.SourcePort && block.RemotePort == quote.DestinationPort
                     && block.RemoteAddress == quote.Destination && block.State > TcpState.Listen)
                 {
-                    bool underWay = SequenceNumber.BeforeOrAt(block.SndUna, quote.Sequence)
-                        && SequenceNumber.Before(quote.Sequence, block.SndMax);
-                    return underWay ? block : null;
+                    // how far from SND.UNA, without a sign: half of all numbers away is before and behind at once
+                    return quote.Sequence - block.SndUna < block.SndMax - block.SndUna ? block : null;
                 }
             }
 
