@@ -6,7 +6,8 @@ namespace TcpIp.Tcp
 {
     /// <summary>
     /// Keeps text that arrived before its turn, in the frames it came in, until the gap before it closes (RFC 9293 section
-    /// 3.10.7.4, RFC 1122 SHLD-31). Of bytes that arrive twice the first copy stays.
+    /// 3.10.7.4, RFC 1122 SHLD-31). Of bytes that arrive twice before their turn the first copy stays; a segment in its turn is
+    /// taken whole.
     /// </summary>
     internal sealed class TcpReassembly
     {
