@@ -285,8 +285,8 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            bool moves = SequenceNumber.Before(block.SndUna, acknowledgment);
-            if (moves)
+            bool advances = SequenceNumber.Before(block.SndUna, acknowledgment);
+            if (advances)
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
             }
@@ -299,7 +299,7 @@ namespace TcpIp.Tcp
 
             if (block.SackPermitted)
             {
-                _acknowledgment.Selective(block, segment, moves, now);
+                _acknowledgment.Selective(block, segment, advances, now);
             }
 
             // the peer answers: while a window is closed that is all that is asked of it
@@ -308,8 +308,10 @@ namespace TcpIp.Tcp
                 block.UnacknowledgedSince = now;
             }
 
+            // what acknowledges more than all before is newer than they, even if its text is old. Its window must be taken: the
+            // one before it counts from an older SND.UNA, and would reach too far from this one
             if (SequenceNumber.BeforeOrAt(block.SndUna, acknowledgment)
-                && (SequenceNumber.Before(block.SndWl1, segment.Sequence)
+                && (advances || SequenceNumber.Before(block.SndWl1, segment.Sequence)
                     || (block.SndWl1 == segment.Sequence && SequenceNumber.BeforeOrAt(block.SndWl2, acknowledgment))))
             {
                 TakePeerWindow(block, segment);
@@ -474,7 +476,11 @@ namespace TcpIp.Tcp
         private static void TakePeerWindow(TcpControlBlock block, TcpSegment segment)
         {
             block.SndWnd = segment.Window;
-            block.SndWl1 = segment.Sequence;
+            if (SequenceNumber.Before(block.SndWl1, segment.Sequence))
+            {
+                block.SndWl1 = segment.Sequence;
+            }
+
             block.SndWl2 = segment.Acknowledgment;
             if (segment.Window > block.MaxSndWnd)
             {
