@@ -87,7 +87,8 @@ internal sealed class FrameLedger
 
     private void Hold(Frame? frame)
     {
-        if (frame != null)
+        // a buffer that is no frame of the pool's has one owner for ever
+        if (frame != null && frame.SizeClass != Frame.NoClass)
         {
             _held[frame] = _held.GetValueOrDefault(frame) + 1;
         }
