@@ -189,7 +189,7 @@ namespace TcpIp.IPv4
             if (_reassembly.TimeLeft(now) <= 0)
             {
                 Frame first = _reassembly.Expire();
-                if (first != null && first.GetUInt32(IPv4Header.Destination) == _address)
+                if (first != null && MayBeTold(first))
                 {
                     _icmp.SendError(
                         first,
@@ -279,6 +279,18 @@ namespace TcpIp.IPv4
             // what follows the packet in the frame is padding
             frame.Length = IPv4Header.Start + frame.GetUInt16(IPv4Header.TotalLength);
             Accept(frame, IPv4Header.Start + headerLength, source, broadcast);
+        }
+
+        /// <summary>
+        /// Whether whoever sent fragments may be told that their time is over: not of what went to many, or is an ICMP error itself, and
+        /// not who has no address (RFC 1122 section 3.2.2).
+        /// </summary>
+        private bool MayBeTold(Frame first)
+        {
+            bool error = first.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolIcmp
+                && IcmpHeader.IsError(first.GetByte(Reassembly.PayloadStart + IcmpHeader.TypeCode));
+            return !error && first.GetUInt32(IPv4Header.Destination) == _address
+                && IPv4Address.IsUnicast(first.GetUInt32(IPv4Header.Source));
         }
 
         private bool AcceptOptions(Frame frame, int headerLength)

@@ -71,6 +71,16 @@ namespace TcpIp.Icmp
         public const int CodeFragmentationNeeded = 4;
 
         /// <summary>
+        /// Whether a type is an error, which is never answered with another one (RFC 1122 section 3.2.2).
+        /// </summary>
+        /// <param name="type">The type.</param>
+        /// <returns>Whether it is 3, 4, 5, 11 or 12.</returns>
+        public static bool IsError(int type)
+        {
+            return (type >= TypeUnreachable && type <= TypeRedirect) || type == TypeTimeExceeded || type == TypeParameterProblem;
+        }
+
+        /// <summary>
         /// Whether a type is one of those that were meant for hosts to learn about their network, and that nobody needs any more or
         /// should believe (RFC 6918; RFC 1256 section 4).
         /// </summary>

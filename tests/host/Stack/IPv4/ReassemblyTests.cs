@@ -394,4 +394,32 @@ public sealed class ReassemblyTests : FragmentTest
             new StackConfiguration { ReassemblyBytes = bytes }.Validate();
         }
     }
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void C6_no_error_tells_of_the_time_over_for_fragments_of_an_error(int type)
+    {
+        TestNetwork net = Begin();
+        byte[] error = FrameBuilder.Icmp(type, 0, Wire.PatternBytes(0, 1100));
+        Deliver(net, [Cut(error, 600)[0]], Icmp);
+        net.Advance(70000);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyTimeouts);
+        Assert.Empty(net.Packets);
+    }
+
+    [Fact]
+    public void C6_nobody_without_an_address_is_told_of_the_time_over()
+    {
+        TestNetwork net = Begin(configure: c => c.MulticastGroups = 1);
+        byte[] query = FrameBuilder.Igmp(0x11, 100, 0, new byte[1000]);
+        TestHost nameless = new(net.Client.Mac, 0);
+        net.DeliverIp(net.Client, Packet(net, Cut(query, 600)[0], 2, nameless));
+        net.Advance(70000);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyTimeouts);
+        Assert.Empty(net.Packets);
+    }
+
 }
