@@ -15,14 +15,14 @@ namespace TcpIp.Sockets
         private Frame _frame;
 
         /// <summary>
-        /// Gets the words that hold the bytes.
+        /// Gets the words that hold the bytes, or null before a call has set the view.
         /// </summary>
-        public ushort[] Words => _frame.Words;
+        public ushort[] Words => _frame == null ? null : _frame.Words;
 
         /// <summary>
         /// Gets the offset of the first byte, in bytes from the start of <see cref="Words"/>.
         /// </summary>
-        public int Offset => _frame.PayloadOffset + (Frame.PrefixWords << 1);
+        public int Offset => _frame == null ? 0 : _frame.PayloadOffset + (Frame.PrefixWords << 1);
 
         /// <summary>
         /// Gets the number of bytes.
@@ -32,7 +32,7 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Gets a value indicating whether the byte at an even offset is the low one of its word.
         /// </summary>
-        public bool LowByteFirst => _frame.LowByteFirst;
+        public bool LowByteFirst => _frame != null && _frame.LowByteFirst;
 
         /// <summary>
         /// Reads one byte. Many in a row are cheaper to copy, or to read from <see cref="Words"/>.

@@ -228,6 +228,19 @@ public sealed class UdpViewTests : StackTest
         net.Sockets.Close(socket);
     }
 
+    [Fact]
+    public void A_view_that_no_call_has_set_shows_nothing()
+    {
+        ReceivedView view = new();
+        Assert.Null(view.Words);
+        Assert.Equal(0, view.Length);
+        Assert.Equal(0, view.Offset);
+        Assert.False(view.LowByteFirst);
+        Assert.Equal((int)SocketError.InvalidArgument, view.GetByte(0));
+        Assert.Equal((int)SocketError.InvalidArgument, view.GetUInt16(0));
+        Assert.Equal(0, view.CopyTo(0, new byte[1], 0, 0));
+    }
+
     private static int Bound(TestNetwork net, int port)
     {
         int socket = net.Sockets.Socket(SocketType.Datagram);
