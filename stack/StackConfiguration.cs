@@ -1,9 +1,11 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
+using TcpIp.Arp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Tcp;
 
 namespace TcpIp
 {
@@ -18,12 +20,13 @@ namespace TcpIp
         /// <summary>The most multicast groups: a socket keeps a bit for each.</summary>
         public const int MaximumGroups = 31;
 
+        private const int SmallestFrame = ArpPacket.Start + ArpPacket.Length;
         private const int SmallestReassembly = 576 - IPv4Header.MinimumLength;
         private const int LargestReassembly = 65535 - IPv4Header.MinimumLength;
 
         /// <summary>
-        /// Gets or sets the capacities of frames in bytes of Ethernet frame without FCS, ascending. The last one must hold a
-        /// full frame of <see cref="EthernetHeader.MaximumFrame"/> bytes.
+        /// Gets or sets the capacities of frames in bytes of Ethernet frame without FCS, ascending. The first one must hold
+        /// an ARP packet (42 bytes), the last one a full frame of <see cref="EthernetHeader.MaximumFrame"/> bytes.
         /// </summary>
         /// <remarks>
         /// A transfer moves a whole frame's words, used or not, so the sizes are those of frequent frames. The four bytes more
@@ -114,7 +117,7 @@ namespace TcpIp
         public bool TcpCongestionControl { get; set; } = true;
 
         /// <summary>
-        /// Gets or sets the shortest retransmission timeout in milliseconds. RFC 6298 section 2.4 asks for one second.
+        /// Gets or sets the shortest retransmission timeout in milliseconds (1 to 60000). RFC 6298 section 2.4 asks for one second.
         /// </summary>
         public int TcpMinimumRto { get; set; } = 1000;
 
@@ -171,7 +174,7 @@ namespace TcpIp
         /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the exception names the property.</exception>
         public void Validate()
         {
-            Require(FrameCapacities != null && FrameCapacities.Length > 0, nameof(FrameCapacities));
+            Require(FrameCapacities != null && FrameCapacities.Length > 0 && FrameCapacities[0] >= SmallestFrame, nameof(FrameCapacities));
             Require(FrameCapacities[FrameCapacities.Length - 1] >= EthernetHeader.MaximumFrame, nameof(FrameCapacities));
             Require(FrameCounts != null && FrameCounts.Length == FrameCapacities.Length, nameof(FrameCounts));
             Require(FrameCounts[FrameCounts.Length - 1] > 0, nameof(FrameCounts));
@@ -200,7 +203,7 @@ namespace TcpIp
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
             Require(TcpOutOfOrderFrames >= 0, nameof(TcpOutOfOrderFrames));
             Require(TcpSendFrames > 0, nameof(TcpSendFrames));
-            Require(TcpMinimumRto > 0, nameof(TcpMinimumRto));
+            Require(TcpMinimumRto > 0 && TcpMinimumRto <= RetransmissionTimer.Maximum, nameof(TcpMinimumRto));
             Require(TcpDelayedAck >= 0 && TcpDelayedAck <= 500, nameof(TcpDelayedAck));
             Require(TcpUserTimeout > 0, nameof(TcpUserTimeout));
             Require(TcpConnectTimeout > 0, nameof(TcpConnectTimeout));

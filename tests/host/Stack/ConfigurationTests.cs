@@ -11,12 +11,15 @@ namespace HostTests.Stack;
 /// <summary>Sizes are checked once, at start-up, and what is allocated then is all there ever is.</summary>
 public sealed class ConfigurationTests
 {
-    public static TheoryData<string> Spoilers() =>
+    private static readonly string[] s_sizes =
     [
         "FrameCapacities", "FrameCounts", "ReceiveReserve", "ArpEntries", "TransmitQueue", "TcpSockets", "TcpReceiveWindow",
         "TcpReceiveFrames", "TcpSendFrames", "TcpMinimumRto", "TcpDelayedAck", "TcpUserTimeout", "TcpConnectTimeout",
-        "TcpHalfOpenTimeout", "TcpFinWait2", "EchoSockets", "ReassemblyBytes", "MulticastGroups",
+        "TcpHalfOpenTimeout", "TcpFinWait2", "EchoSockets", "ReassemblyBytes", "MulticastGroups", "TcpSynQueue", "UdpSockets",
+        "UdpReceiveFrames", "TcpOutOfOrderFrames", "TcpTimeWait",
     ];
+
+    public static TheoryData<string> Spoilers() => [.. s_sizes];
 
     [Fact]
     public void The_defaults_are_valid()
@@ -39,7 +42,35 @@ public sealed class ConfigurationTests
             info.SetValue(configuration, -1);
         }
 
-        Assert.ThrowsAny<ArgumentException>(configuration.Validate);
+        Assert.Equal(property, Assert.Throws<ArgumentOutOfRangeException>(configuration.Validate).ParamName);
+    }
+
+    [Fact]
+    public void Every_size_is_checked()
+    {
+        // what is true or false needs no check
+        string[] sizes = [.. typeof(StackConfiguration).GetProperties().Where(p => p.PropertyType != typeof(bool)).Select(p => p.Name).Order()];
+        Assert.Equal(sizes, s_sizes.Order());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-5)]
+    [InlineData(41)]
+    public void Frames_that_could_hold_nothing_we_send_are_refused(int capacity)
+    {
+        StackConfiguration configuration = new() { FrameCapacities = [capacity, 1518], FrameCounts = [20, 5] };
+        Assert.Equal("FrameCapacities", Assert.Throws<ArgumentOutOfRangeException>(configuration.Validate).ParamName);
+        configuration.FrameCapacities[0] = 42;
+        _ = new TestNetwork(WordOrder.LowByteFirst, c => (c.FrameCapacities, c.FrameCounts) = (configuration.FrameCapacities, [20, 5]));
+    }
+
+    [Fact]
+    public void A_retransmission_timeout_above_the_longest_is_refused()
+    {
+        new StackConfiguration { TcpMinimumRto = 60000 }.Validate();
+        StackConfiguration configuration = new() { TcpMinimumRto = 60001 };
+        Assert.Equal("TcpMinimumRto", Assert.Throws<ArgumentOutOfRangeException>(configuration.Validate).ParamName);
     }
 
     [Theory]
