@@ -64,6 +64,17 @@ public sealed class MemoryCostTests
     }
 
     [Fact]
+    public void StatedCostIsRightForAnyConfiguration()
+    {
+        for (int seed = 0; seed < 150; seed++)
+        {
+            StackConfiguration configuration = Any(new Random(seed));
+            configuration.Validate();
+            Assert.True(Measured(configuration) == configuration.MemoryBytes(), $"seed {seed}");
+        }
+    }
+
+    [Fact]
     public void DefaultStackStaysBelow40Kilobytes() => Assert.InRange(new StackConfiguration().MemoryBytes(), 1, 40_000);
 
     [Fact]
@@ -71,6 +82,46 @@ public sealed class MemoryCostTests
     {
         Assert.InRange(StackConfiguration.Smallest().MemoryBytes(), 1, 12_000);
         Assert.Equal(Measured(StackConfiguration.Smallest()), StackConfiguration.Smallest().MemoryBytes());
+    /// <summary>A valid configuration in which each value is drawn from its range, or from the part of it that fits a test.</summary>
+    private static StackConfiguration Any(Random random)
+    {
+        int classes = random.Next(1, 7);
+        int[] capacities = [.. Enumerable.Range(42, 1472).OrderBy(_ => random.Next()).Take(classes - 1).Order(), random.Next(1514, 1700)];
+        int[] counts = [.. Enumerable.Range(0, classes - 1).Select(_ => random.Next(9)), random.Next(1, 9)];
+        int tcp = random.Next(1, 30);
+        int udp = random.Next(30);
+        return new StackConfiguration
+        {
+            FrameCapacities = capacities,
+            FrameCounts = counts,
+            ReceiveReserve = random.Next(counts.Sum()),
+            ArpEntries = random.Next(1, 40),
+            ProbeAddress = Coin(),
+            YieldAddress = Coin(),
+            TransmitQueue = random.Next(1, 40),
+            ReassemblyBytes = Coin() ? 0 : Coin() ? random.Next(556, 3000) : random.Next(556, 65516),
+            EchoSockets = random.Next(4),
+            TcpSockets = tcp,
+            TcpSynQueue = random.Next(1, 40),
+            UdpSockets = udp,
+            UdpReceiveFrames = random.Next(1, 20),
+            MulticastGroups = Coin() ? 0 : random.Next(StackConfiguration.MaximumGroups + 1),
+            TcpReceiveWindow = random.Next(536, 65536),
+            TcpReceiveFrames = random.Next(1, 20),
+            TcpOutOfOrderFrames = random.Next(20),
+            TcpSendFrames = random.Next(1, 20),
+            TcpCongestionControl = Coin(),
+            TcpMinimumRto = random.Next(1, 60001),
+            TcpDelayedAck = random.Next(501),
+            TcpUserTimeout = random.Next(1, int.MaxValue),
+            TcpConnectTimeout = random.Next(1, int.MaxValue),
+            TcpHalfOpenTimeout = random.Next(1, int.MaxValue),
+            TcpTimeWait = random.Next(int.MaxValue),
+            TcpFinWait2 = random.Next(1, int.MaxValue),
+            GuardFrames = Coin(),
+        };
+
+        bool Coin() => random.Next(2) == 0;
     }
 
     private static int Measured(StackConfiguration configuration)
