@@ -10,6 +10,8 @@ namespace TcpIp.IPv4
     /// </summary>
     public static class IPv4Address
     {
+        private const int Octets = 4;
+
         /// <summary>0.0.0.0: "this host", or none.</summary>
         public const uint Any = 0;
 
@@ -57,19 +59,14 @@ namespace TcpIp.IPv4
         /// </summary>
         /// <param name="text">Such as "192.168.1.50".</param>
         /// <returns>The address.</returns>
-        /// <exception cref="ArgumentException">The text is not four numbers of 0 to 255 with dots between.</exception>
+        /// <exception cref="ArgumentException">The text is not four numbers of 0 to 255 with dots between, without zeros before
+        /// them.</exception>
         public static uint Parse(string text)
         {
-            string[] parts = text.Split('.');
-            if (parts.Length != 4)
+            uint address;
+            if (!TryParse(text, out address))
             {
                 throw new ArgumentException();
-            }
-
-            uint address = 0;
-            for (int i = 0; i < parts.Length; i++)
-            {
-                address = (address << 8) | byte.Parse(parts[i]);
             }
 
             return address;
@@ -84,6 +81,57 @@ namespace TcpIp.IPv4
         {
             return (address >> 24).ToString() + "." + ((address >> 16) & 0xFF).ToString() + "."
                 + ((address >> 8) & 0xFF).ToString() + "." + (address & 0xFF).ToString();
+        }
+
+        /// <summary>
+        /// Reads an address as <see cref="Parse"/> does.
+        /// </summary>
+        /// <param name="text">The text, or null.</param>
+        /// <param name="value">The address as the stack has it.</param>
+        /// <returns>Whether it is one.</returns>
+        internal static bool TryParse(string text, out uint value)
+        {
+            value = 0;
+            if (text == null)
+            {
+                return false;
+            }
+
+            int octets = 0;
+            int digits = 0;
+            uint octet = 0;
+            char[] characters = text.ToCharArray();
+            for (int i = 0; i <= characters.Length; i++)
+            {
+                char c = i < characters.Length ? characters[i] : '.';
+                if (c == '.')
+                {
+                    if (digits == 0 || octets == Octets)
+                    {
+                        return false;
+                    }
+
+                    value = (value << 8) | octet;
+                    octets++;
+                    digits = 0;
+                    octet = 0;
+                    continue;
+                }
+
+                if (c < '0' || c > '9' || (digits > 0 && octet == 0))
+                {
+                    return false;
+                }
+
+                octet = (octet * 10) + c - '0';
+                digits++;
+                if (octet > 255)
+                {
+                    return false;
+                }
+            }
+
+            return octets == Octets;
         }
     }
 }

@@ -95,7 +95,7 @@ namespace TcpIp.Net
         public static IPAddress Parse(string ipString)
         {
             uint value;
-            if (!TryParse(ipString, out value))
+            if (!IPv4Address.TryParse(ipString, out value))
             {
                 throw new ArgumentException();
             }
@@ -127,57 +127,6 @@ namespace TcpIp.Net
         /// </summary>
         /// <returns>Such as "192.168.1.50".</returns>
         public override string ToString() => IPv4Address.ToString(_value);
-
-        /// <summary>
-        /// Reads an address as <see cref="Parse"/> does.
-        /// </summary>
-        /// <param name="text">The text, or null.</param>
-        /// <param name="value">The address as the stack has it.</param>
-        /// <returns>Whether it is one.</returns>
-        internal static bool TryParse(string text, out uint value)
-        {
-            value = 0;
-            if (text == null)
-            {
-                return false;
-            }
-
-            int octets = 0;
-            int digits = 0;
-            uint octet = 0;
-            char[] characters = text.ToCharArray();
-            for (int i = 0; i <= characters.Length; i++)
-            {
-                char c = i < characters.Length ? characters[i] : '.';
-                if (c == '.')
-                {
-                    if (digits == 0 || octets == Octets)
-                    {
-                        return false;
-                    }
-
-                    value = (value << 8) | octet;
-                    octets++;
-                    digits = 0;
-                    octet = 0;
-                    continue;
-                }
-
-                if (c < '0' || c > '9' || (digits > 0 && octet == 0))
-                {
-                    return false;
-                }
-
-                octet = (octet * 10) + c - '0';
-                digits++;
-                if (octet > 255)
-                {
-                    return false;
-                }
-            }
-
-            return octets == Octets;
-        }
 
         private static uint Reverse(uint value)
         {

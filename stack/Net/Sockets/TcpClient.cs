@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
+using TcpIp.IPv4;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
 
@@ -122,7 +123,7 @@ namespace TcpIp.Net.Sockets
         public void Connect(string hostname, int port)
         {
             uint address;
-            SocketException.Check(IPAddress.TryParse(hostname, out address) ? 0 : (int)SocketError.HostNotFound);
+            SocketException.Check(IPv4Address.TryParse(hostname, out address) ? 0 : (int)SocketError.HostNotFound);
             SocketException.Check(TryConnect(address, port));
         }
 

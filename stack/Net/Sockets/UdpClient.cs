@@ -255,7 +255,7 @@ namespace TcpIp.Net.Sockets
         private int TryConnect(string hostname, int port)
         {
             uint address;
-            return IPAddress.TryParse(hostname, out address)
+            return IPv4Address.TryParse(hostname, out address)
                 ? _sockets.Layer.Connect(_descriptor, address, port)
                 : (int)SocketError.HostNotFound;
         }

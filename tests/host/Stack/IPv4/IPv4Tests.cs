@@ -434,9 +434,14 @@ public sealed class IPv4Tests : StackTest
     [InlineData("1.2.3.-1")]
     [InlineData("1.2..4")]
     [InlineData("a.b.c.d")]
-    public void Text_that_is_no_address_is_refused(string text)
+    [InlineData("1.2.3.+4")]
+    [InlineData(" 1.2.3.4")]
+    [InlineData("1.2.3.04")]
+    [InlineData("1.2.3.99999999999")]
+    [InlineData(null)]
+    public void Text_that_is_no_address_is_refused(string? text)
     {
-        Assert.ThrowsAny<Exception>(() => IPv4Address.Parse(text));
+        Assert.Throws<ArgumentException>(() => IPv4Address.Parse(text!));
     }
 
     private static byte[] Bytes(string text) => [.. text.Split(' ').Select(byte.Parse)];
