@@ -86,13 +86,14 @@ namespace TcpIp.Net.Sockets
         public int Descriptor => _descriptor;
 
         /// <summary>Gets or sets a value indicating whether datagrams may be sent to all hosts at once. Not unless set.</summary>
+        /// <exception cref="SocketException">BadDescriptor: it is set after a close.</exception>
         public bool EnableBroadcast
         {
             get => _enableBroadcast;
             set
             {
+                SocketException.Check(_sockets.Layer.SetBroadcast(_descriptor, value));
                 _enableBroadcast = value;
-                _sockets.Layer.SetBroadcast(_descriptor, value);
             }
         }
 

@@ -123,6 +123,8 @@ public sealed class UdpClientTests : NetTest
         client.Close();
         Expect(SocketError.BadDescriptor, () => client.Send([1], server));
         Expect(SocketError.BadDescriptor, () => client.Receive(_buffer, server));
+        Expect(SocketError.BadDescriptor, () => client.EnableBroadcast = false);
+        Assert.True(client.EnableBroadcast);
     }
 
     [Fact]
