@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System;
 using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp;
@@ -67,7 +68,11 @@ namespace Firmware
                     FrameCounts = new int[] { 12, 6, 4, 4, 4, 6 },
                 };
                 _stack = new TcpIpStack(configuration, _ethernet, new HardwareRandom((uint)now + 0x28600001));
-                _stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
+                if (_stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway)) != 0)
+                {
+                    throw new ArgumentException();
+                }
+
                 _page = new StatusPage(_stack, _ethernet, now);
                 _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, new HttpPage[] { _page });
                 _ethernet.Attach(_stack.Pool);

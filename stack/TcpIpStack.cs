@@ -112,14 +112,25 @@ namespace TcpIp
         /// <see cref="SocketError.AddressNotAvailable"/>. If the address is to be probed for, it is used some seconds later: see
         /// <see cref="ArpLayer.AddressState"/>.
         /// </summary>
-        /// <param name="address">Our address.</param>
+        /// <param name="address">Our address, or 0.0.0.0 for none.</param>
         /// <param name="netmask">The netmask.</param>
         /// <param name="gateway">The gateway's address, or 0.0.0.0 where there is none.</param>
-        public void Configure(uint address, uint netmask, uint gateway)
+        /// <returns>0; or InvalidArgument, and nothing has changed: no host can have the address or the gateway's in such a network, they
+        /// are the same, or the netmask has a gap.</returns>
+        public int Configure(uint address, uint netmask, uint gateway)
         {
+            uint hosts = ~netmask;
+            if ((hosts & (hosts + 1)) != 0
+                || (address != IPv4Address.Any && !IPv4Address.IsHost(address, netmask))
+                || (gateway != IPv4Address.Any && (gateway == address || !IPv4Address.IsHost(gateway, netmask))))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
             _arp.Clear();
             _ipv4.SetNetwork(netmask, gateway);
             _arp.Defence.Begin(address, _linkUp, _tcp.Now);
+            return 0;
         }
 
         /// <summary>
