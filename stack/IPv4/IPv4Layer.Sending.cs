@@ -69,7 +69,15 @@ namespace TcpIp.IPv4
                 _counters.NoRoute++;
                 result = SocketError.NetworkUnreachable;
             }
-            else if (_fragmentation.Count > 1 && nextHop != _address && !IsToMany(nextHop))
+            else if (destination == _address)
+            {
+                if (_looped.Count + _fragmentation.Count > MaximumLooped)
+                {
+                    _counters.LoopbackFull++;
+                    result = SocketError.NoBufferSpace;
+                }
+            }
+            else if (_fragmentation.Count > 1 && !IsToMany(nextHop))
             {
                 HasSent = true;
                 result = _arp.Resolve(nextHop);
@@ -96,6 +104,12 @@ namespace TcpIp.IPv4
 
                 result = Transmit(frame, destination, nextHop);
                 _pool.Return(frame);
+                if (result != SocketError.Success)
+                {
+                    // without this one the others are of no use
+                    _fragmentation.Clear();
+                }
+
                 offset += length;
                 frame = _fragmentation.Next();
             }

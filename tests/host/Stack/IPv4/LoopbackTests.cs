@@ -282,6 +282,44 @@ public sealed class LoopbackTests : StackTest
         net.Sockets.Close(socket);
     }
 
+    [Fact]
+    public void B26_a_datagram_to_ourselves_of_which_a_fragment_finds_no_frame_is_not_said_to_be_sent()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        List<Frame> taken = [];
+        while (net.Stack.Pool.FreeLargest() > 1)
+        {
+            taken.Add(net.Stack.Pool.Rent(1514)!);
+        }
+
+        // there is a frame for the first fragment, but none to copy it to; there are frames for the second one and its copy
+        Assert.Equal((int)SocketError.NoBufferSpace, net.Sockets.SendTo(socket, _buffer, 0, 1500, TestNetwork.StackIp, 9));
+        Assert.Equal(0u, net.Stack.IPv4.Counters.PacketsLooped);
+        Assert.Equal(1u, net.Stack.IPv4.Counters.LoopbackFull);
+        taken.ForEach(net.Stack.Pool.Return);
+        net.AssertPoolWhole();
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
+    public void B26_a_datagram_to_ourselves_for_which_there_is_not_room_is_not_sent_in_part()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        for (int i = 0; i < 7; i++)
+        {
+            Assert.Equal(1, net.Sockets.SendTo(socket, _buffer, 0, 1, TestNetwork.StackIp, 9));
+        }
+
+        Assert.Equal((int)SocketError.NoBufferSpace, net.Sockets.SendTo(socket, _buffer, 0, 2000, TestNetwork.StackIp, 9));
+        Assert.Equal(7u, net.Stack.IPv4.Counters.PacketsLooped);
+        Assert.Equal(1, net.Sockets.SendTo(socket, _buffer, 0, 1, TestNetwork.StackIp, 9));
+        net.Poll();
+        Assert.Equal(0u, net.Stack.IPv4.Counters.Fragments);
+        net.Sockets.Close(socket);
+    }
+
     private static void AssertNothingLeft(TestNetwork net)
     {
         Assert.Empty(net.Packets);
