@@ -79,7 +79,8 @@ namespace TcpIp.IPv4
         /// <summary>Dropped: a protocol that nobody here speaks.</summary>
         public uint UnknownProtocol;
 
-        /// <summary>Not sent: the destination is off-link and there is no gateway (RFC 1122 section 3.3.1), or it is 127/8.</summary>
+        /// <summary>Not sent: the destination is off-link and there is no gateway (RFC 1122 section 3.3.1), or it is 127/8, or we have no
+        /// address.</summary>
         public uint NoRoute;
     }
 }

@@ -143,11 +143,12 @@ namespace TcpIp.IPv4
         /// Where a packet goes next (RFC 1122 section 3.3.1).
         /// </summary>
         /// <returns>
-        /// A neighbour's, a broadcast, a group's or our own address; or 0.0.0.0 if there is no way, as for 127/8, which no wire may see.
+        /// A neighbour's, a broadcast, a group's or our own address; or 0.0.0.0 if there is no way, as for 127/8, which no wire may see,
+        /// or without an address to send from.
         /// </returns>
         private uint FindNextHop(uint destination)
         {
-            if (IPv4Address.IsLoopback(destination))
+            if (_address == IPv4Address.Any || IPv4Address.IsLoopback(destination))
             {
                 return IPv4Address.Any;
             }

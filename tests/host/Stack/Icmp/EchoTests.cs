@@ -329,6 +329,21 @@ public sealed class EchoTests : StackTest
         net.Sockets.Abort(socket);
     }
 
+    [Fact]
+    public void A_request_that_was_asked_for_does_not_leave_after_our_address_is_gone()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Echo);
+        Assert.Equal(0, net.Sockets.SendEcho(socket, net.Far.Ip, 10, 1000));
+        net.Stack.Configure(0, TestNetwork.Netmask, TestNetwork.GatewayIp);
+        net.Advance(100);
+        Assert.Empty(net.Packets);
+        Assert.Empty(net.Arps);
+        Assert.Equal((int)SocketError.NetworkUnreachable, net.Sockets.ReceiveEcho(socket, _result));
+        net.Sockets.Close(socket);
+        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp);
+    }
+
     private static void Send(TestNetwork net, int socket, SocketType type)
     {
         switch (type)
