@@ -157,9 +157,9 @@ namespace TcpIp.Arp
                 {
                     Update(entry, frame, operation);
                 }
-                else if (forUs && operation == ArpPacket.Request)
+                else if (forUs && operation == ArpPacket.Request && _ipv4.IsNeighbour(sender))
                 {
-                    // whoever asks for us will speak to us
+                    // whoever asks for us will speak to us, and we to him
                     Learn(NewEntry(sender), frame);
                 }
                 else if (operation == ArpPacket.Reply)

@@ -124,8 +124,15 @@ namespace TcpIp.IPv4
         /// <returns>Whether there is.</returns>
         internal bool HasRoute(uint destination)
         {
-            return ((destination ^ _address) & _netmask) == 0 || _gateway != IPv4Address.Any;
+            return IsOnLink(destination) || _gateway != IPv4Address.Any;
         }
+
+        /// <summary>
+        /// Whether packets may be handed to an address directly: it is on our link, or it is the gateway.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Whether they may.</returns>
+        internal bool IsNeighbour(uint address) => IsOnLink(address) || address == _gateway;
 
         /// <summary>
         /// Whether packets for a destination go by way of a neighbour.
@@ -136,7 +143,7 @@ namespace TcpIp.IPv4
         internal bool GoesThrough(uint destination, uint neighbour)
         {
             return destination == neighbour
-                || (neighbour == _gateway && ((destination ^ _address) & _netmask) != 0);
+                || (neighbour == _gateway && !IsOnLink(destination));
         }
 
         /// <summary>
@@ -153,8 +160,10 @@ namespace TcpIp.IPv4
                 return IPv4Address.Any;
             }
 
-            return IsToMany(destination) || ((destination ^ _address) & _netmask) == 0 ? destination : _gateway;
+            return IsToMany(destination) || IsOnLink(destination) ? destination : _gateway;
         }
+
+        private bool IsOnLink(uint address) => ((address ^ _address) & _netmask) == 0;
 
         private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);
 

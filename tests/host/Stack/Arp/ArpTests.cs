@@ -383,6 +383,27 @@ public sealed class ArpTests : StackTest
         net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp);
     }
 
+    [Fact]
+    public void A8_who_asks_from_another_network_is_answered_but_not_remembered()
+    {
+        // no packet is ever sent to such a neighbour, so it would only push out one that is of use
+        TestNetwork net = Begin();
+        net.Deliver(Request(Stranger, net.Far.Ip, TestNetwork.StackIp));
+        Assert.Equal(2, Assert.Single(net.Arps).ArpOperation);
+        Assert.DoesNotContain(net.Far.Ip, Rows(net));
+
+        // a gateway is asked for by its address, wherever it is
+        uint gateway = Wire.Address("10.0.0.1");
+        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, gateway);
+        net.Deliver(Request(Stranger, gateway, TestNetwork.StackIp));
+        Assert.Contains(gateway, Rows(net));
+
+        static IEnumerable<uint> Rows(TestNetwork net) =>
+            Enumerable.Range(0, net.Stack.Arp.EntryCount)
+                .Where(i => net.Stack.Arp.GetState(i) != ArpEntryState.Free)
+                .Select(net.Stack.Arp.GetAddress);
+    }
+
     private static byte[] Request(ulong mac, uint ip, uint target) =>
         FrameBuilder.Arp(TestHost.BroadcastMac, (mac & 0x010000000000) == 0 ? mac : Stranger, 1, mac, ip, 0, target);
 
