@@ -53,5 +53,8 @@ namespace TcpIp.Icmp
 
         /// <summary>How it ended.</summary>
         internal SocketError Error;
+
+        /// <summary>Gets a value indicating whether it is not known yet how the request ends.</summary>
+        internal bool IsUnderWay => State != EchoState.Idle && State != EchoState.Done;
     }
 }

@@ -13,6 +13,9 @@ namespace TcpIp.Icmp
         /// <summary>The request leaves in the next poll.</summary>
         Queued,
 
+        /// <summary>The request could not leave yet, for want of a frame or of the next hop's MAC address.</summary>
+        Blocked,
+
         /// <summary>The request is out, and there is no answer yet.</summary>
         Waiting,
 

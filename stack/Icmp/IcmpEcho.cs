@@ -18,6 +18,9 @@ namespace TcpIp.Icmp
     {
         private const int Message = IPv4Header.Options;
 
+        /// <summary>Milliseconds after which a request that could not leave is tried again, if nothing happens before.</summary>
+        private const int RetryInterval = 10;
+
         private readonly IPv4Layer _ipv4;
         private readonly IcmpCounters _counters;
         private readonly RandomSource _random;
@@ -46,7 +49,7 @@ namespace TcpIp.Icmp
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal EchoControlBlock[] Blocks => _blocks;
 
-        /// <summary>Gets a value indicating whether a request is to leave in the next poll.</summary>
+        /// <summary>Gets a value indicating whether a request is to leave that the last poll did not know of.</summary>
         internal bool HasQueued
         {
             get
@@ -132,21 +135,22 @@ namespace TcpIp.Icmp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
-                if (block.State == EchoState.Queued)
+                if (block.State == EchoState.Queued || block.State == EchoState.Blocked)
                 {
                     TrySend(block, now);
                 }
 
-                if (block.State == EchoState.Queued || block.State == EchoState.Waiting)
+                if (block.IsUnderWay)
                 {
                     int left = block.Timeout - (now - block.SentAt);
                     if (left <= 0)
                     {
                         Finish(block, SocketError.TimedOut, block.Address);
                     }
-                    else if (left < wait)
+                    else
                     {
-                        wait = left;
+                        left = block.State == EchoState.Blocked && left > RetryInterval ? RetryInterval : left;
+                        wait = left < wait ? left : wait;
                     }
                 }
             }
@@ -213,8 +217,7 @@ namespace TcpIp.Icmp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
-                if ((block.State == EchoState.Queued || block.State == EchoState.Waiting)
-                    && _ipv4.GoesThrough(block.Address, neighbour))
+                if (block.IsUnderWay && _ipv4.GoesThrough(block.Address, neighbour))
                 {
                     Finish(block, SocketError.HostUnreachable, _ipv4.Address);
                 }
@@ -259,7 +262,8 @@ namespace TcpIp.Icmp
 
                 case SocketError.NoBufferSpace:
                 case SocketError.WouldBlock:
-                    // in the next poll, perhaps
+                    // in one of the next polls, perhaps
+                    block.State = EchoState.Blocked;
                     break;
 
                 default:

@@ -37,7 +37,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (block.State == EchoState.Queued || block.State == EchoState.Waiting)
+            if (block.IsUnderWay)
             {
                 return (int)SocketError.InvalidState;
             }

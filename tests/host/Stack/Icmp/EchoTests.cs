@@ -344,6 +344,53 @@ public sealed class EchoTests : StackTest
         net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp);
     }
 
+    [Fact]
+    public void A_request_that_waits_for_a_MAC_address_keeps_nobody_awake()
+    {
+        TestNetwork net = Begin();
+        TestHost silent = net.AddHost(0x020000000077, Wire.Address("192.168.1.77"));
+        silent.AnswersArp = false;
+        int socket = net.Sockets.Socket(SocketType.Echo);
+        Assert.Equal(0, net.Sockets.SendEcho(socket, silent.Ip, 2000, 5000));
+        Assert.True(net.Stack.NeedsPoll);
+        Assert.InRange(net.Poll(), 1, 1000);
+        Assert.False(net.Stack.NeedsPoll);
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.SendEcho(socket, silent.Ip, 2000, 5000));
+
+        // it answers in the end
+        net.Advance(500);
+        silent.AnswersArp = true;
+        net.Advance(1000);
+        Assert.Equal(2000, Assert.Single(net.Packets).IcmpData.Length);
+        net.Packets.Clear();
+        net.Advance(5000);
+        Assert.Equal((int)SocketError.TimedOut, net.Sockets.ReceiveEcho(socket, _result));
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
+    public void A_request_that_waits_for_frames_leaves_soon_after_there_are_some()
+    {
+        TestNetwork net = Begin();
+        net.AssertAlive();
+        List<Frame> taken = [];
+        while (net.Stack.Pool.Free > 0)
+        {
+            taken.Add(net.Stack.Pool.Rent(64)!);
+        }
+
+        int socket = net.Sockets.Socket(SocketType.Echo);
+        Assert.Equal(0, net.Sockets.SendEcho(socket, net.Client.Ip, 100, 5000));
+        net.Poll();
+        Assert.False(net.Stack.NeedsPoll);
+        taken.ForEach(net.Stack.Pool.Return);
+        net.Advance(100);
+        Assert.Single(net.Packets);
+        net.Packets.Clear();
+        net.Advance(5000);
+        net.Sockets.Close(socket);
+    }
+
     private static void Send(TestNetwork net, int socket, SocketType type)
     {
         switch (type)
