@@ -219,6 +219,9 @@ namespace TcpIp.Tcp
             if (opening)
             {
                 _counters.Retransmissions++;
+
+                // it runs again from when the SYN has left: where that has to wait for room, it is not lost once more in each poll
+                block.RetransmitRunning = false;
                 _tcp.SendSyn(block, now);
                 return;
             }
