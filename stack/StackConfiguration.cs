@@ -62,7 +62,7 @@ namespace TcpIp
 
         /// <summary>
         /// Gets or sets the number of frames that may wait while the controller sends (1 or more). A RST has no second chance,
-        /// so there should be room for one from each socket at once.
+        /// so there should be room for one from each socket at once; and for all fragments but one of the largest datagram to send.
         /// </summary>
         public int TransmitQueue { get; set; } = 16;
 

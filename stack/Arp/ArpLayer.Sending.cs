@@ -53,15 +53,27 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
-        /// Whether packets for a neighbour would leave at once. If its MAC address is not known, it is asked for.
+        /// Whether packets would leave one behind the other. If a neighbour's MAC address is not known, it is asked for.
         /// </summary>
-        /// <param name="nextHop">The neighbour's IPv4 address.</param>
-        /// <returns>Success; WouldBlock while the answer is awaited; HostUnreachable if the neighbour is known not to answer.</returns>
-        internal SocketError Resolve(uint nextHop)
+        /// <param name="nextHop">The neighbour's IPv4 address, or 0.0.0.0 if they go to many.</param>
+        /// <param name="packets">How many.</param>
+        /// <returns>Success; WouldBlock while the answer is awaited or too much waits for the interface; HostUnreachable if the neighbour
+        /// is known not to answer.</returns>
+        internal SocketError Resolve(uint nextHop, int packets)
         {
             if (!_ethernet.IsLinkUp)
             {
                 // they would leave at once, into nothing
+                return SocketError.Success;
+            }
+
+            if (!_ethernet.HasRoomFor(packets))
+            {
+                return SocketError.WouldBlock;
+            }
+
+            if (nextHop == IPv4Address.Any)
+            {
                 return SocketError.Success;
             }
 

@@ -52,6 +52,17 @@ namespace TcpIp.Ethernet
         /// <summary>Gets a value indicating whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
         internal bool HasRoom => _queueCount < _transmitQueue.Length;
 
+        /// <summary>
+        /// Whether frames given to <see cref="Send"/> in a row would not be dropped for want of room. If nothing waits and the interface
+        /// is idle, it is left to the interface how many it takes.
+        /// </summary>
+        /// <param name="frames">How many.</param>
+        /// <returns>Whether there is room.</returns>
+        internal bool HasRoomFor(int frames)
+        {
+            return frames <= _transmitQueue.Length - _queueCount || (_queueCount == 0 && _interface.CanSend);
+        }
+
         /// <summary>Gets a value indicating whether frames wait for the interface.</summary>
         internal bool HasQueued => _queueCount > 0;
 

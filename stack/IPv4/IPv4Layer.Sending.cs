@@ -58,8 +58,8 @@ namespace TcpIp.IPv4
         /// <param name="destination">The peer's address.</param>
         /// <param name="protocol">The payload's protocol number.</param>
         /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
-        /// <returns><see cref="SocketError.Success"/>, or why not. <see cref="SocketError.WouldBlock"/>: it takes several frames and the
-        /// next hop's MAC address is being asked for, so they cannot all wait.</returns>
+        /// <returns><see cref="SocketError.Success"/>, or why not. <see cref="SocketError.WouldBlock"/>: it takes several frames, and they cannot
+        /// all wait, for the next hop's MAC address that is being asked for or for the interface.</returns>
         internal SocketError SendFragments(uint destination, int protocol, int timeToLive)
         {
             uint nextHop = FindNextHop(destination);
@@ -77,10 +77,10 @@ namespace TcpIp.IPv4
                     result = SocketError.NoBufferSpace;
                 }
             }
-            else if (_fragmentation.Count > 1 && !IsToMany(nextHop))
+            else if (_fragmentation.Count > 1)
             {
                 HasSent = true;
-                result = _arp.Resolve(nextHop);
+                result = _arp.Resolve(IsToMany(nextHop) ? IPv4Address.Any : nextHop, _fragmentation.Count);
             }
 
             if (result != SocketError.Success)

@@ -46,7 +46,7 @@ namespace TcpIp.Sockets
         /// <param name="port">To which port, 1 to 65535.</param>
         /// <returns>How many bytes were sent, that is all, or BadDescriptor, InvalidArgument, IsConnected, MessageTooLong,
         /// AddressNotAvailable, NoBufferSpace, NetworkUnreachable, HostUnreachable, and for more than one packet WouldBlock while the
-        /// next hop's MAC address is being asked for.</returns>
+        /// next hop's MAC address is being asked for or too much waits for the controller.</returns>
         public int SendTo(int descriptor, byte[] buffer, int offset, int count, uint address, int port)
         {
             UdpControlBlock block = FindDatagram(descriptor);

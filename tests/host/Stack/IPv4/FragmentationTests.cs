@@ -232,6 +232,34 @@ public sealed class FragmentationTests : StackTest
         net.Sockets.Abort(socket);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fragments_that_do_not_all_find_room_behind_a_busy_controller_are_not_sent(bool broadcast)
+    {
+        TestNetwork net = Begin(configure: c => c.TransmitQueue = 3);
+        net.AssertAlive();
+        byte[] data = new byte[2000];
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.SetBroadcast(socket, true);
+        uint to = broadcast ? TestNetwork.SubnetBroadcast : net.Client.Ip;
+        net.Interface.Busy = true;
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(1, net.Sockets.SendTo(socket, data, 0, 1, to, 9));
+        }
+
+        Assert.Equal((int)SocketError.WouldBlock, net.Sockets.SendTo(socket, data, 0, 2000, to, 9));
+        Assert.Equal(0u, net.Stack.IPv4.Counters.FragmentsSent);
+        Assert.Equal(0u, net.Stack.Ethernet.Counters.QueueFull);
+        net.Interface.Busy = false;
+        net.Poll();
+        Assert.Equal(2000, net.Sockets.SendTo(socket, data, 0, 2000, to, 9));
+        net.Poll();
+        Assert.Equal(3, net.Packets.Count);
+        net.Sockets.Close(socket);
+    }
+
     private static void Request(TestNetwork net, byte[] message, int id, byte[]? options = null)
     {
         // the client is known, as it is to a stack that it has asked for its MAC address
