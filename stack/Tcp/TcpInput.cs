@@ -421,14 +421,20 @@ namespace TcpIp.Tcp
         {
             if ((segment.Flags & TcpHeader.Fin) != 0)
             {
-                if (segment.Sequence + (uint)segment.TextLength == block.RcvNxt)
+                uint at = segment.Sequence + (uint)segment.TextLength;
+                if (at == block.RcvNxt)
                 {
                     ProcessFin(block, now);
                     return;
                 }
 
-                // there is a gap before it
-                _reassembly.Keep(block, segment);
+                // there is a gap before it; or text that is said to follow it came first, and one of the two is not true. Then
+                // the segment is in the receive queue already
+                if (SequenceNumber.Before(block.RcvNxt, at))
+                {
+                    _reassembly.Keep(block, segment);
+                }
+
                 block.AckPending = true;
             }
 
