@@ -166,7 +166,14 @@ namespace TcpIp.Tcp
                 && SequenceNumber.BeforeOrAt(segment.Acknowledgment, block.SndMax)
                 && block.State != TcpState.SynReceived)
             {
+                // its number may be old, but as it acknowledges more than any before, what it says of the window is new
                 _acknowledgment.Advance(block, segment.Acknowledgment, now);
+                TakePeerWindow(block, segment);
+                block.OutputPending = true;
+                if (!FollowFin(block, now))
+                {
+                    return;
+                }
             }
 
             if (block.State == TcpState.TimeWait && (flags & TcpHeader.Fin) != 0
@@ -285,8 +292,8 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            bool advances = SequenceNumber.Before(block.SndUna, acknowledgment);
-            if (advances)
+            bool moves = SequenceNumber.Before(block.SndUna, acknowledgment);
+            if (moves)
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
             }
@@ -299,7 +306,7 @@ namespace TcpIp.Tcp
 
             if (block.SackPermitted)
             {
-                _acknowledgment.Selective(block, segment, advances, now);
+                _acknowledgment.Selective(block, segment, moves, now);
             }
 
             // the peer answers: while a window is closed that is all that is asked of it
@@ -308,15 +315,23 @@ namespace TcpIp.Tcp
                 block.UnacknowledgedSince = now;
             }
 
-            // what acknowledges more than all before is newer than they, even if its text is old. Its window must be taken: the
-            // one before it counts from an older SND.UNA, and would reach too far from this one
-            if (SequenceNumber.BeforeOrAt(block.SndUna, acknowledgment)
-                && (advances || SequenceNumber.Before(block.SndWl1, segment.Sequence)
-                    || (block.SndWl1 == segment.Sequence && SequenceNumber.BeforeOrAt(block.SndWl2, acknowledgment))))
+            // what acknowledges more than any segment before is newer, even if it fills a gap before text that has told of a window
+            if (moves || (SequenceNumber.BeforeOrAt(block.SndUna, acknowledgment)
+                && (SequenceNumber.Before(block.SndWl1, segment.Sequence)
+                    || (block.SndWl1 == segment.Sequence && SequenceNumber.BeforeOrAt(block.SndWl2, acknowledgment)))))
             {
                 TakePeerWindow(block, segment);
             }
 
+            return FollowFin(block, now);
+        }
+
+        /// <summary>
+        /// Goes on to the next state once our FIN is acknowledged.
+        /// </summary>
+        /// <returns>False if that was the end of the connection.</returns>
+        private bool FollowFin(TcpControlBlock block, int now)
+        {
             bool finAcknowledged = block.FinQueued && block.SndUna == block.SndEnd + 1;
             switch (block.State)
             {

@@ -82,6 +82,8 @@ public sealed class MemoryCostTests
     {
         Assert.InRange(StackConfiguration.Smallest().MemoryBytes(), 1, 12_000);
         Assert.Equal(Measured(StackConfiguration.Smallest()), StackConfiguration.Smallest().MemoryBytes());
+    }
+
     /// <summary>A valid configuration in which each value is drawn from its range, or from the part of it that fits a test.</summary>
     private static StackConfiguration Any(Random random)
     {

@@ -8,6 +8,15 @@ namespace HostTests.Stack.Ladder;
 /// <summary>Whatever is lost, closed or contradictory: something will move the connection on, or end it, and nothing stays behind.</summary>
 public sealed class LivenessLadders : LadderTest
 {
+    /// <summary>The peer has filled our window to the last byte, and nobody reads.</summary>
+    private const string WindowFull = """
+        config TcpReceiveWindow 1000
+        given ESTABLISHED
+        < P. 1:1001(1000) ack 1
+        +0..100 > . 1 ack 1001 win 0
+
+        """;
+
     [Theory, Ladder]
     public void A_FIN_before_text_that_has_arrived_early_is_not_believed(Variant variant) => Play(variant, """
         given ESTABLISHED
@@ -21,5 +30,69 @@ public sealed class LivenessLadders : LadderTest
         < F. 201 ack 1
         > . 1 ack 202
         state CLOSE-WAIT
+        """);
+
+    [Theory, Ladder]
+    public void A_FIN_that_is_repeated_into_a_closed_window_ends_CLOSING(Variant variant) => Play(variant, """
+        config TcpReceiveWindow 1000
+        given ESTABLISHED
+        shutdown
+        > F. 1 ack 1
+        < F. 1:1001(1000) ack 1                 # both FINs cross, and the text fills the window
+        > . 2 ack 1002 win 0
+        state CLOSING
+        < F. 1001 ack 2                         # that acknowledgment was lost, and so was the peer's of our FIN
+        > . 2 ack 1002
+        state TIME-WAIT
+        """);
+
+    [Theory, Ladder]
+    public void A_FIN_that_is_repeated_into_a_closed_window_ends_LAST_ACK(Variant variant) => Play(variant, """
+        config TcpReceiveWindow 1000
+        given ESTABLISHED
+        < F. 1:1001(1000) ack 1
+        > . 1 ack 1002 win 0
+        shutdown
+        > F. 1 ack 1002
+        < F. 1001 ack 2
+        > nothing
+        state CLOSED
+        read 1000
+        """);
+
+    [Theory, Ladder]
+    public void What_an_empty_segment_acknowledges_while_our_window_is_closed_lets_more_be_sent(Variant variant) => Play(variant, WindowFull + """
+        write 100
+        > P. 1:101(100) ack 1001
+        write 100
+        > nothing
+        < . 1000 ack 101                        # the acknowledgment was lost, and this asks for our window
+        > . 101 ack 1001 win 0
+        > P. 101:201(100) ack 1001
+        """);
+
+    [Theory, Ladder]
+    public void The_window_of_an_acknowledgment_counts_even_while_ours_is_closed(Variant variant) => Play(variant, WindowFull + """
+        write 100
+        > P. 1:101(100) ack 1001
+        write 100
+        > nothing
+        < . 1000 ack 101 win 0
+        > . 101 ack 1001 win 0
+        +1000 > P. 101:102(1) ack 1001          # a probe
+        """);
+
+    [Theory, Ladder]
+    public void The_window_of_an_acknowledgment_that_moves_counts_though_later_text_has_come_before_it(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 100
+        > P. 1:101(100) ack 1
+        < . 101:201(100) ack 1
+        > . 101 ack 1
+        < . 1:101(100) ack 101 win 0            # sent again, and so later than that
+        > . 101 ack 201
+        write 100
+        > nothing
+        +1000 > P. 101:102(1) ack 201
         """);
 }
