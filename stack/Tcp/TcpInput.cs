@@ -309,8 +309,9 @@ namespace TcpIp.Tcp
                 _acknowledgment.Selective(block, segment, moves, now);
             }
 
-            // the peer answers: while a window is closed that is all that is asked of it
-            if (block.PersistRunning)
+            // the peer answers: while a window is closed that is all that is asked of it (MUST-37). But what nobody owns any more it
+            // must not hold forever (RFC 6429)
+            if (block.PersistRunning && (block.Attached || block.Listener != null))
             {
                 block.UnacknowledgedSince = now;
             }

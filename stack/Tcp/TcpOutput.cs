@@ -331,7 +331,11 @@ namespace TcpIp.Tcp
                     block.PersistRunning = true;
                     block.Probes = 0;
                     block.PersistAt = now + block.Rto;
-                    block.UnacknowledgedSince = now;
+                    if (block.SndUna == block.SndMax)
+                    {
+                        // else the peer owes an acknowledgment for longer: it has taken back what it had offered
+                        block.UnacknowledgedSince = now;
+                    }
                 }
             }
             else

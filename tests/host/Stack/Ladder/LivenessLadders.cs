@@ -95,4 +95,37 @@ public sealed class LivenessLadders : LadderTest
         > nothing
         +1000 > P. 101:102(1) ack 201
         """);
+
+    [Theory, Ladder]
+    public void A_peer_that_takes_its_window_back_and_is_gone_is_given_up(Variant variant) => Play(variant, """
+        config TcpUserTimeout 20000
+        given ESTABLISHED
+        write 1000
+        > P. 1:1001(1000) ack 1
+        < . 1 ack 1 win 10
+        +19000 > any
+        state ESTABLISHED
+        +11000 > any
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void A_peer_that_keeps_its_window_closed_does_not_hold_what_nobody_owns_forever(Variant variant) => Play(variant, """
+        config TcpUserTimeout 20000
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write 100
+        close
+        +1000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +2000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +4000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +8000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        blocks 2
+        +16000 > nothing
+        blocks 1
+        """);
 }
