@@ -142,6 +142,26 @@ namespace TcpIp.Tcp
             }
         }
 
+        /// <summary>
+        /// Takes the window that the peer tells of.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">A segment that is newer than the one that the window was taken from.</param>
+        internal static void TakeWindow(TcpControlBlock block, TcpSegment segment)
+        {
+            block.SndWnd = segment.Window;
+            if (SequenceNumber.Before(block.SndWl1, segment.Sequence))
+            {
+                block.SndWl1 = segment.Sequence;
+            }
+
+            block.SndWl2 = segment.Acknowledgment;
+            if (segment.Window > block.MaxSndWnd)
+            {
+                block.MaxSndWnd = segment.Window;
+            }
+        }
+
         private bool Measure(TcpControlBlock block)
         {
             int roundTrip = _detection.TakeRoundTrip();

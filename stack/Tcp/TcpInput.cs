@@ -168,7 +168,7 @@ namespace TcpIp.Tcp
             {
                 // its number may be old, but as it acknowledges more than any before, what it says of the window is new
                 _acknowledgment.Advance(block, segment.Acknowledgment, now);
-                TakePeerWindow(block, segment);
+                TcpAcknowledgment.TakeWindow(block, segment);
                 block.OutputPending = true;
                 if (!FollowFin(block, now))
                 {
@@ -321,7 +321,7 @@ namespace TcpIp.Tcp
                 && (SequenceNumber.Before(block.SndWl1, segment.Sequence)
                     || (block.SndWl1 == segment.Sequence && SequenceNumber.BeforeOrAt(block.SndWl2, acknowledgment)))))
             {
-                TakePeerWindow(block, segment);
+                TcpAcknowledgment.TakeWindow(block, segment);
             }
 
             return FollowFin(block, now);
@@ -493,21 +493,6 @@ namespace TcpIp.Tcp
             block.FinReceived = true;
             _reassembly.Clear(block);
             block.AckPending = true;
-        }
-
-        private static void TakePeerWindow(TcpControlBlock block, TcpSegment segment)
-        {
-            block.SndWnd = segment.Window;
-            if (SequenceNumber.Before(block.SndWl1, segment.Sequence))
-            {
-                block.SndWl1 = segment.Sequence;
-            }
-
-            block.SndWl2 = segment.Acknowledgment;
-            if (segment.Window > block.MaxSndWnd)
-            {
-                block.MaxSndWnd = segment.Window;
-            }
         }
 
         private void Challenge(TcpControlBlock block, int now)
