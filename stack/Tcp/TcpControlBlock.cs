@@ -65,7 +65,7 @@ namespace TcpIp.Tcp
         /// <summary>Counts connections as they are opened, so that the oldest is accepted first.</summary>
         internal uint OpenOrder;
 
-        /// <summary>In LISTEN: connections that may wait to be accepted, half-open ones included.</summary>
+        /// <summary>In LISTEN: connections that may wait to be accepted; half-open ones do not count.</summary>
         internal int Backlog;
 
         // ---- send sequence variables -----------------------------------------------------------------------------------

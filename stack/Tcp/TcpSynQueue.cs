@@ -122,7 +122,7 @@ namespace TcpIp.Tcp
         /// <param name="entry">The entry.</param>
         /// <param name="segment">The segment.</param>
         /// <param name="now">The time in milliseconds.</param>
-        /// <returns>A control block in SYN-RECEIVED that goes on with the segment, or null where it ends here.</returns>
+        /// <returns>A control block, now ESTABLISHED, that goes on with the segment, or null where it ends here.</returns>
         internal TcpControlBlock Receive(TcpHalfOpen entry, TcpSegment segment, int now)
         {
             // the peer's SYN again: our answer was lost (SYN-RECEIVED has no other use for it)
@@ -183,7 +183,7 @@ namespace TcpIp.Tcp
                 return null;
             }
 
-            return Complete(entry);
+            return Complete(entry, segment, now);
         }
 
         /// <summary>
@@ -281,7 +281,7 @@ namespace TcpIp.Tcp
         /// The peer has shown that it hears us: now the connection is worth a control block. If there is none, or the application
         /// does not keep up with accepting, the entry stays, and the peer's acknowledgment counts as lost.
         /// </summary>
-        private TcpControlBlock Complete(TcpHalfOpen entry)
+        private TcpControlBlock Complete(TcpHalfOpen entry, TcpSegment segment, int now)
         {
             TcpControlBlock block = _tcp.Backlog.HasRoom(entry.Listener) ? _tcp.Allocate() : null;
             if (block == null)
@@ -303,7 +303,9 @@ namespace TcpIp.Tcp
             _tcp.Opening.TakePeer(block, entry.Irs, entry.MaximumSegmentSize, entry.SendWindow);
             block.UnacknowledgedSince = entry.StartedAt;
             block.Retransmits = entry.Retransmits;
-            block.State = TcpState.SynReceived;
+
+            // at once, for the block has no timer that would repeat our SYN: even if the text of the segment finds no room
+            _tcp.Opening.BecomeEstablished(block, segment, now);
             Free(entry);
             return block;
         }

@@ -128,4 +128,19 @@ public sealed class LivenessLadders : LadderTest
         +16000 > nothing
         blocks 1
         """);
+
+    [Theory, Ladder]
+    public void A_window_that_is_closed_from_the_start_does_not_keep_a_connection_half_open(Variant variant) => Play(variant, """
+        config ReceiveReserve 0
+        listen 80 backlog 2
+        pool leaves 1
+        < S 0:0(0) win 8192 <mss 1460>
+        > nothing
+        pool whole
+        +1000 > S. 0:0(0) ack 1 win 0
+        < P. 1:2(1) ack 1                       # a probe, and its acknowledgment is the first that reaches us
+        > . 1 ack 1
+        accept
+        state ESTABLISHED
+        """);
 }
