@@ -143,4 +143,23 @@ public sealed class LivenessLadders : LadderTest
         accept
         state ESTABLISHED
         """);
+
+    [Theory, Ladder]
+    public void A_SYN_that_finds_no_place_when_it_is_due_again_is_not_backed_off_at_each_poll(Variant variant) => Play(variant, """
+        config TransmitQueue 1
+        given ESTABLISHED
+        peer bob port 40001
+        connect bob
+        bob > S 0:0(0)
+        +900 busy on
+        < P. 1:11(10) ack 1
+        +200 > nothing
+        3x +10 > nothing
+        busy off
+        > . 1 ack 11
+        bob > S 0:0(0)
+        counter tcp.Timeouts 1
+        bob < S. 0:0(0) ack 1 win 8192
+        bob > . 1 ack 1
+        """);
 }
