@@ -120,8 +120,9 @@ namespace TcpIp.Tcp
                     break;
             }
 
-            if (block.InUse && block.State == TcpState.TimeWait)
+            if (block.InUse)
             {
+                // in CLOSING, LAST-ACK and TIME-WAIT the peer is not told any more, but the frames are not kept
                 _tcp.DropUnread(block);
             }
         }

@@ -162,4 +162,18 @@ public sealed class LivenessLadders : LadderTest
         bob < S. 0:0(0) ack 1 win 8192
         bob > . 1 ack 1
         """);
+
+    [Theory, Ladder]
+    public void What_nobody_will_read_does_not_stay_until_our_FIN_is_acknowledged(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 1:11(10) ack 1
+        < F. 11 ack 1
+        > . 1 ack 12
+        shutdown
+        > F. 1 ack 12
+        state LAST-ACK
+        close
+        > nothing
+        held 0
+        """);
 }
