@@ -201,6 +201,7 @@ namespace TcpIp.Tcp
         {
             block.State = TcpState.Established;
             block.Hint = SocketError.Success;
+            block.KeepAliveAt = now + block.KeepAliveIdle;
             if (block.Retransmits > 0)
             {
                 // a SYN was lost: RFC 6298 section 5.7 and RFC 5681 section 3.1 begin with more care

@@ -176,4 +176,17 @@ public sealed class LivenessLadders : LadderTest
         > nothing
         held 0
         """);
+
+    [Theory, Ladder]
+    public void A_connection_that_took_longer_to_open_than_the_keepalive_is_not_probed_at_once(Variant variant) => Play(variant, """
+        socket
+        keepalive 2000
+        connect
+        > S 0:0(0)
+        +1000 > S 0:0(0)
+        +1500 < S. 0:0(0) ack 1 win 8192
+        > . 1 ack 1
+        > nothing
+        +2000 > . 0 ack 1
+        """);
 }
