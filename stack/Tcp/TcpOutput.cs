@@ -282,8 +282,9 @@ namespace TcpIp.Tcp
                 int sent = (int)(block.SndNxt - frame.Sequence);
                 int room = (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence);
                 int trusted = block.CongestionWindow - pipe + sent;
-                if (trusted < room)
+                if (pipe > 0 && trusted < room)
                 {
+                    // with nothing under way one segment is always trusted: it may be older, and larger, than what it is counted in
                     room = trusted;
                 }
 

@@ -164,6 +164,22 @@ public sealed class LivenessLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void A_large_segment_is_sent_although_segments_have_become_smaller_and_the_window_too(Variant variant) => Play(variant, """
+        config TcpSendFrames 4
+        config FrameCounts 12 6 4 20 4 6
+        given ESTABLISHED
+        write 5840
+        > . 1:1461(1460) ack 1
+        > . 1461:2921(1460) ack 1
+        > . 2921:4381(1460) ack 1
+        < icmp unreachable frag mtu 600 quoting 1
+        3x > any
+        +1000 > . 1:1461(1460) ack 1            # the congestion window is one segment of 560 bytes now
+        < . 1 ack 4381
+        > P. 4381:5841(1460) ack 1
+        """);
+
+    [Theory, Ladder]
     public void What_nobody_will_read_does_not_stay_until_our_FIN_is_acknowledged(Variant variant) => Play(variant, """
         given ESTABLISHED
         < P. 1:11(10) ack 1
