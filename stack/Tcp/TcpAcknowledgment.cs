@@ -68,8 +68,10 @@ namespace TcpIp.Tcp
             block.RetransmitAt = now + block.Rto;
             if (block.SndUna == block.SndMax)
             {
+                // nothing is left that could be compared with what arrived last; and after a long silence its time would lie ahead
                 block.FinLost = false;
                 block.LossTimer = TcpLossTimer.None;
+                block.RackRtt = -1;
             }
 
             if (block.TailProbeSent && !SequenceNumber.Before(acknowledgment, block.TailProbeEnd))

@@ -205,4 +205,32 @@ public sealed class LivenessLadders : LadderTest
         > nothing
         +2000 > . 0 ack 1
         """);
+
+    [Theory, Ladder]
+    public void Text_after_29_days_of_silence_is_not_lost_at_once(Variant variant) => Play(variant, """
+        config TcpSendFrames 6
+        config TcpMinimumRto 1000
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
+        > S. 0:0(0) ack 1
+        +100 < . 1 ack 1
+        accept
+        write 100
+        > P. 1:101(100) ack 1
+        +100 < . 1 ack 101
+        +1500000000 > nothing
+        +1000000000 > nothing
+        write 10
+        > P. 101:111(10) ack 1
+        +100 < . 1 ack 111
+        write 1500
+        > . 111:611(500) ack 1
+        > . 611:1111(500) ack 1
+        > P. 1111:1611(500) ack 1
+        +160 < . 1 ack 111 <nop,nop,sack 1111:1611>
+        +8 > nothing                            # the other two may be late by a part of the round trip
+        counter tcp.SegmentsLost 0
+        +50 > . 111:611(500) ack 1
+        > . 611:1111(500) ack 1
+        """);
 }
