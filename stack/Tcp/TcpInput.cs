@@ -409,7 +409,7 @@ namespace TcpIp.Tcp
             }
 
             // RFC 9293 SHLD-19: at least every second segment is acknowledged
-            if (_delayedAck == 0 || (block.DelayedAckRunning && !IsReadersTurn(block)))
+            if (_delayedAck == 0 || (block.DelayedAckRunning && !TcpReceiveWindow.IsReadersTurn(block)))
             {
                 block.AckPending = true;
             }
@@ -422,15 +422,6 @@ namespace TcpIp.Tcp
                 block.DelayedAckRunning = true;
                 block.DelayedAckAt = now + _delayedAck;
             }
-        }
-
-        /// <summary>
-        /// Whether the peer has used up its window and can only go on when the application has read. The application works after
-        /// this poll: then one acknowledgment serves where else one with a closed window and one with an open one would follow each other.
-        /// </summary>
-        private static bool IsReadersTurn(TcpControlBlock block)
-        {
-            return block.Attached && (int)(block.RcvEdge - block.RcvNxt) < TcpTransmitter.OurMss;
         }
 
         private void CheckFin(TcpControlBlock block, TcpSegment segment, int now)

@@ -77,6 +77,17 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Whether the peer has used up its window and can only go on when the application has read. The application works after
+        /// this poll: then one acknowledgment serves where else one with a closed window and one with an open one would follow each other.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Whether it is so.</returns>
+        internal static bool IsReadersTurn(TcpControlBlock block)
+        {
+            return block.Attached && (int)(block.RcvEdge - block.RcvNxt) < TcpTransmitter.OurMss;
+        }
+
+        /// <summary>
         /// How far the window could open now: room in the connection's share, and frames that are really free.
         /// </summary>
         /// <param name="block">The connection.</param>
