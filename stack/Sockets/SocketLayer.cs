@@ -376,6 +376,7 @@ namespace TcpIp.Sockets
             }
 
             block.UserTimeout = milliseconds;
+            _tcp.RequestOutput(block);
             return 0;
         }
 

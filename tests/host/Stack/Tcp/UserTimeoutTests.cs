@@ -57,6 +57,22 @@ public sealed class UserTimeoutTests : StackTest
     }
 
     [Fact]
+    public void A_shorter_timeout_than_the_last_poll_knew_of_asks_for_another_poll()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        net.Write(socket, "text");
+        peer.Expect("PA");
+        int wait = net.Stack.Poll(net.Now);
+        Assert.False(net.Stack.NeedsPoll);
+        Assert.Equal(0, net.Sockets.SetUserTimeout(socket, wait / 2));
+        Assert.True(net.Stack.NeedsPoll, "else nobody would look in time");
+        Assert.Equal(wait / 2, net.Stack.Poll(net.Now));
+        net.Sockets.Abort(socket);
+        net.Poll();
+        peer.TakeAll();
+    }
+
+    [Fact]
     public void Zero_stands_for_what_is_configured()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
