@@ -49,9 +49,16 @@ namespace TcpIp.Tcp
         {
             int mss = block.SndMss;
             block.DuplicateAcks = 0;
+            bool full = !SequenceNumber.Before(block.SndUna, block.Recover);
+            if (full)
+            {
+                // from here on it does not count: in 2^31 bytes it would lie ahead again
+                block.Recovered = false;
+            }
+
             if (block.InRecovery)
             {
-                if (!SequenceNumber.Before(block.SndUna, block.Recover))
+                if (full)
                 {
                     // RFC 6582 section 3.2 step 3, full acknowledgment: leave recovery with what is safe
                     block.InRecovery = false;

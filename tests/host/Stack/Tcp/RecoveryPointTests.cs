@@ -1,0 +1,36 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Tcp;
+using Xunit;
+
+namespace HostTests.Stack.Tcp;
+
+/// <summary>How long the number counts that was highest when a loss was noticed (RFC 6582 section 3.2).</summary>
+public sealed class RecoveryPointTests
+{
+    [Fact]
+    public void A_loss_is_noticed_however_much_was_sent_since_the_last_one()
+    {
+        TcpCongestion congestion = new(true);
+        TcpControlBlock block = new(0) { SndMss = 1460 };
+        block.ResetConnection();
+        block.StartSending(1000);
+        congestion.Begin(block);
+        block.SndMax += 10_000;
+        Assert.True(congestion.EnterRecovery(block));
+        Assert.False(congestion.EnterRecovery(block));
+
+        // 3 * 2^30 bytes without a loss: from there the shorter way to the old number leads forward
+        block.SndUna = block.SndMax;
+        congestion.Acknowledged(block, 10_000);
+        for (int i = 0; i < 3; i++)
+        {
+            block.SndMax += 1u << 30;
+            block.SndUna = block.SndMax;
+            congestion.Acknowledged(block, 1460);
+        }
+
+        block.SndMax += 10_000;
+        Assert.True(congestion.EnterRecovery(block));
+    }
+}
