@@ -333,39 +333,28 @@ namespace TcpIp.Tcp
         /// <returns>False if that was the end of the connection.</returns>
         private bool FollowFin(TcpControlBlock block, int now)
         {
-            bool finAcknowledged = block.FinQueued && block.SndUna == block.SndEnd + 1;
+            if (!block.FinQueued || block.SndUna != block.SndEnd + 1)
+            {
+                return true;
+            }
+
             switch (block.State)
             {
                 case TcpState.FinWait1:
-                    if (finAcknowledged)
-                    {
-                        _tcp.EnterFinWait2(block, now);
-                    }
-
-                    break;
+                    _tcp.EnterFinWait2(block, now);
+                    return true;
 
                 case TcpState.Closing:
-                    if (finAcknowledged)
-                    {
-                        _tcp.EnterTimeWait(block, now);
-                    }
-
-                    break;
+                    _tcp.EnterTimeWait(block, now);
+                    return true;
 
                 case TcpState.LastAck:
-                    if (finAcknowledged)
-                    {
-                        _tcp.Abandon(block, SocketError.Success);
-                        return false;
-                    }
-
-                    break;
+                    _tcp.Abandon(block, SocketError.Success);
+                    return false;
 
                 default:
-                    break;
+                    return true;
             }
-
-            return true;
         }
 
         private void ProcessText(TcpControlBlock block, TcpSegment segment, int now)
