@@ -342,6 +342,12 @@ namespace TcpIp.Tcp
             else
             {
                 block.PersistRunning = false;
+                if (block.SndUna != block.SndMax)
+                {
+                    // even if all of it is said to have arrived: only what is acknowledged needs no timer (RFC 2018 section 8)
+                    StartTimer(block, now);
+                }
+
                 _detection.ScheduleTailProbe(block);
             }
         }
