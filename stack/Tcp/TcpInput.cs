@@ -145,8 +145,16 @@ namespace TcpIp.Tcp
                 return length == 0 && sequence == block.RcvNxt;
             }
 
-            return SequenceNumber.InWindow(sequence, block.RcvNxt, window)
-                || (length > 0 && SequenceNumber.InWindow(sequence + (uint)length - 1, block.RcvNxt, window));
+            // RFC 9293's two cases, and a third that it forgets: a segment that begins before the window and ends behind it has all
+            // that is asked for. Refused, it would be repeated in vain until the connection dies.
+            uint last = sequence + (uint)length - 1;
+
+            // an acknowledgment without text has the number behind all that was sent: where that has filled the window and was lost,
+            // it stands at the window's edge, and must be heard
+            bool atEdge = length == 0 && sequence == block.RcvEdge && (segment.Flags & TcpHeader.Rst) == 0;
+            return atEdge || SequenceNumber.InWindow(sequence, block.RcvNxt, window)
+                || (length > 0 && SequenceNumber.InWindow(last, block.RcvNxt, window))
+                || (length > 0 && SequenceNumber.Before(sequence, block.RcvNxt) && SequenceNumber.Before(block.RcvEdge, last + 1));
         }
 
         private void NotAcceptable(TcpControlBlock block, TcpSegment segment, int now)
