@@ -220,7 +220,7 @@ namespace TcpIp.Frames
         /// Whether a frame may wait in a queue for a peer's acknowledgment or for the application. Queues leave the whole reserve,
         /// more than reception does: full queues must not keep out the acknowledgment that would empty them.
         /// </summary>
-        /// <param name="more">Frames that the caller has yet to rent for it.</param>
+        /// <param name="more">Frames that are to be left besides: those that the caller has yet to rent, and those for others.</param>
         /// <returns>Whether there are enough left.</returns>
         public bool MayKeep(int more) => _freeTotal - more >= _receiveReserve;
 

@@ -182,7 +182,7 @@ namespace TcpIp.IPv4
         {
             int header = IPv4Header.HeaderLength(_frame);
             int length = _frame.Length - PayloadStart;
-            Frame frame = pool.MayKeep(1) ? pool.Rent(IPv4Header.Start + header + length) : null;
+            Frame frame = pool.MayKeep(2) ? pool.Rent(IPv4Header.Start + header + length) : null;
             if (frame == null)
             {
                 payload = PayloadStart;

@@ -309,7 +309,8 @@ namespace TcpIp.Sockets
 
         private Frame RentFrame(TcpControlBlock block, int wanted, bool growing)
         {
-            if (block.SendQueue.Count >= _sendFrames || !_pool.MayKeep(1))
+            // one is left for text that arrives in order, or who always writes would never read
+            if (block.SendQueue.Count >= _sendFrames || !_pool.MayKeep(2))
             {
                 return null;
             }
@@ -320,10 +321,10 @@ namespace TcpIp.Sockets
             Frame frame = null;
             if (growing && !block.NoDelay && block.SndUna != block.SndEnd)
             {
-                frame = _pool.Rent(TcpTransmitter.TextStart + limit);
+                frame = RentToSend(TcpTransmitter.TextStart + limit);
             }
 
-            return frame != null ? frame : _pool.Rent(TcpTransmitter.TextStart + fitting);
+            return frame != null ? frame : RentToSend(TcpTransmitter.TextStart + fitting);
         }
 
         private static void Append(TcpControlBlock block, Frame frame)
@@ -332,6 +333,23 @@ namespace TcpIp.Sockets
             frame.Sequence = block.SndEnd;
             frame.Marks = 0;
             block.SendQueue.Enqueue(frame);
+        }
+
+        /// <summary>
+        /// Rents a frame, but never the last of the largest size: two ends that write as fast as they can would each have no frame
+        /// left for what the other sends, nor for the acknowledgment in it.
+        /// </summary>
+        private Frame RentToSend(int length)
+        {
+            Frame frame = _pool.Rent(length);
+            int largest = _pool.Classes - 1;
+            if (frame != null && frame.SizeClass == largest && _pool.FreeLargest() == 0 && _pool.Total(largest) > 1)
+            {
+                _pool.Return(frame);
+                return null;
+            }
+
+            return frame;
         }
 
         private int Written(TcpControlBlock block, int count)

@@ -76,7 +76,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            if (queue.Count >= _limit || !_pool.MayKeep(0))
+            if (queue.Count >= _limit || !_pool.MayKeep(1))
             {
                 _counters.OutOfOrderDropped++;
                 return;

@@ -108,7 +108,7 @@ namespace TcpIp.Udp
                 return;
             }
 
-            if (block.ReceiveQueue.Count >= _receiveFrames || (frame.SizeClass != Frame.NoClass && !_pool.MayKeep(0)))
+            if (block.ReceiveQueue.Count >= _receiveFrames || (frame.SizeClass != Frame.NoClass && !_pool.MayKeep(1)))
             {
                 _counters.ReceiveQueueFull++;
                 return;

@@ -48,6 +48,20 @@ public sealed class SendTests : StackTest
     }
 
     [Fact]
+    public void Who_writes_all_the_time_leaves_a_frame_of_the_largest_size_to_receive_in()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 10);
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        int largest = net.Stack.Pool.Total(net.Stack.Pool.Classes - 1);
+        Assert.Equal((largest - 1) * 1460, net.Sockets.Write(socket, new byte[20000], 0, 20000));
+        Assert.Equal((int)SocketError.NoBufferSpace, net.Sockets.Write(socket, new byte[1460], 0, 1460));
+        Assert.Equal(1, net.Stack.Pool.FreeLargest());
+        peer.Send("PA", length: 1460);
+        Assert.Equal(1460, net.Read(socket).Length);
+    }
+
+    [Fact]
     public void F28_Nagle_many_small_writes_wait_together_for_the_acknowledgment()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();

@@ -170,7 +170,11 @@ public sealed class TimerTests : StackTest
     [Fact]
     public void F20_after_a_timeout_one_segment_leaves_and_then_more()
     {
-        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 6);
+        TestNetwork net = Begin(configure: c =>
+        {
+            c.TcpSendFrames = 6;
+            c.FrameCounts[^1] = 7;
+        });
         TcpPeer peer = net.Peer(port: 7);
         peer.Window = 60000;
         int socket = peer.OpenFrom(mss: 1000);
