@@ -96,8 +96,8 @@ internal static class Invariants
 
         int window = (int)(block.RcvEdge - block.RcvNxt);
         Assert.True(window >= 0, "the window's right edge is before RCV.NXT");
-        Assert.True(
-            limits == null || window + block.ReceiveQueue.Bytes <= limits.TcpReceiveWindow, "the window promises more than there is room for");
+        int room = (limits?.TcpReceiveWindow ?? int.MaxValue) - block.ReceiveQueue.Bytes;
+        Assert.True(window <= room, "the window promises more than there is room for");
         CheckSendQueue(block);
         CheckOutOfOrder(block);
     }

@@ -10,13 +10,15 @@ internal sealed class LinkStation
 {
     public LinkStation(ulong mac, string ip, WordOrder order, uint seed, Action<StackConfiguration>? configure)
     {
-        StackConfiguration configuration = new() { GuardFrames = true };
-        configure?.Invoke(configuration);
+        Configuration = new() { GuardFrames = true };
+        configure?.Invoke(Configuration);
         Interface = new TestInterface(order, mac);
-        Stack = new TcpIpStack(configuration, Interface, new TestRandom(seed));
+        Stack = new TcpIpStack(Configuration, Interface, new TestRandom(seed));
         Ip = Wire.Address(ip);
         Stack.Configure(Ip, Wire.Address("255.255.255.0"), 0);
     }
+
+    public StackConfiguration Configuration { get; }
 
     public TestInterface Interface { get; }
 

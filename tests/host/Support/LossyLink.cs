@@ -13,11 +13,11 @@ internal sealed class LossyLink
     private readonly TestRandom _random;
     private int _order;
 
-    public LossyLink(uint seed, Action<StackConfiguration>? configure = null)
+    public LossyLink(uint seed, Action<StackConfiguration>? configure = null, Action<StackConfiguration>? configureB = null)
     {
         _random = new TestRandom(seed + 77);
         A = new LinkStation(0x02000000000A, "10.0.0.1", WordOrder.LowByteFirst, seed, configure);
-        B = new LinkStation(0x02000000000B, "10.0.0.2", WordOrder.HighByteFirst, seed + 1000, configure);
+        B = new LinkStation(0x02000000000B, "10.0.0.2", WordOrder.HighByteFirst, seed + 1000, configureB ?? configure);
         Poll(A);
         Poll(B);
     }
@@ -37,6 +37,15 @@ internal sealed class LossyLink
 
     /// <summary>Gets or sets how much longer a frame may take: more than the distance of two frames reorders them.</summary>
     public int Jitter { get; set; }
+
+    /// <summary>Gets or sets the largest MSS that a router lets pass in a SYN, as those at narrow links do; 0 for any.</summary>
+    public int MssLimit { get; set; }
+
+    /// <summary>Gets or sets when the applications want to be called again at the latest.</summary>
+    public int? WakeAt { get; set; }
+
+    /// <summary>Gets or sets who sees each frame as it is sent, and by which station.</summary>
+    public Action<LinkStation, SeenFrame>? Tap { get; set; }
 
     /// <summary>Gets the virtual time.</summary>
     public int Now { get; private set; } = int.MaxValue - 20000;
@@ -71,6 +80,11 @@ internal sealed class LossyLink
             }
 
             int step = Math.Min(Math.Min(A.DueAt - Now, B.DueAt - Now), end - Now);
+            if (WakeAt is int wake)
+            {
+                step = Math.Min(step, wake - Now);
+            }
+
             if (_flying.TryPeek(out _, out var first))
             {
                 step = Math.Min(step, first.Time - Now);
@@ -103,11 +117,12 @@ internal sealed class LossyLink
     {
         FramesOnWire++;
         bool lost = _random.Chance(Loss);
-        if (Trace != null)
+        if (Trace != null || Tap != null)
         {
             LinkStation from = to == A ? B : A;
             SeenFrame seen = new(frame, Now, Wire.Get48(frame, 6), from.Ip);
-            Trace((to == A ? "B " : "A ") + seen + (lost ? " LOST" : string.Empty));
+            Trace?.Invoke((to == A ? "B " : "A ") + seen + (lost ? " LOST" : string.Empty));
+            Tap?.Invoke(from, seen);
         }
 
         if (lost)
@@ -120,6 +135,7 @@ internal sealed class LossyLink
         {
             byte[] copy = new byte[Math.Max(frame.Length, 60)];
             frame.CopyTo(copy, 0);
+            LimitMss(copy);
             if (_random.Chance(Corruption))
             {
                 // one byte of the IP packet: each of these is under a checksum
@@ -128,6 +144,16 @@ internal sealed class LossyLink
 
             int delay = Delay + (Jitter > 0 ? _random.Below(Jitter) : 0);
             _flying.Enqueue((to, copy), (Now + delay, _order++));
+        }
+    }
+
+    private void LimitMss(byte[] frame)
+    {
+        bool syn = Wire.Get16(frame, 12) == 0x0800 && frame[23] == 6 && (frame[47] & SeenFrame.Syn) != 0;
+        if (MssLimit > 0 && syn && frame[54] == 2 && Wire.Get16(frame, 56) > MssLimit)
+        {
+            Wire.Put16(frame, 56, MssLimit);
+            FrameBuilder.Repair(frame);
         }
     }
 }
