@@ -69,15 +69,19 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
-        /// Puts another frame with as many bytes in the place of the newest. References change hands: the new one's is the queue's, the old
+        /// Puts another frame with as many bytes in the place of one. References change hands: the new one's is the queue's, the old
         /// one's the caller's.
         /// </summary>
+        /// <param name="old">A frame of the queue.</param>
         /// <param name="frame">The frame, its payload length set.</param>
-        internal void ReplaceTail(Frame frame)
+        internal void Replace(Frame old, Frame frame)
         {
-            Frame old = Tail;
-            frame.Next = null;
-            Tail = frame;
+            frame.Next = old.Next;
+            if (Tail == old)
+            {
+                Tail = frame;
+            }
+
             if (Head == old)
             {
                 Head = frame;
@@ -91,6 +95,22 @@ namespace TcpIp.Frames
             }
 
             previous.Next = frame;
+        }
+
+        /// <summary>
+        /// Takes out the frame behind one, which has taken its bytes over. Its reference is the caller's now.
+        /// </summary>
+        /// <param name="frame">A frame of the queue, not the newest.</param>
+        internal void RemoveNext(Frame frame)
+        {
+            Frame next = frame.Next;
+            frame.Next = next.Next;
+            if (Tail == next)
+            {
+                Tail = frame;
+            }
+
+            Count--;
         }
 
         /// <summary>

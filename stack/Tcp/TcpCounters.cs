@@ -100,7 +100,7 @@ namespace TcpIp.Tcp
         /// <summary>Challenge ACKs withheld by their rate limit.</summary>
         public uint ChallengeAcksLimited;
 
-        /// <summary>Small segments whose text was put together, for the receive queue had no place for one more frame.</summary>
+        /// <summary>Frames whose text was put together, for the receive queue had no place for one more.</summary>
         public uint SegmentsMerged;
 
         /// <summary>Text that found the receive queue full, or the pool at its reserve.</summary>

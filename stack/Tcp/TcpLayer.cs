@@ -56,8 +56,8 @@ namespace TcpIp.Tcp
             _output = new TcpOutput(ethernet, _transmitter, detection, congestion, _counters);
             TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, detection, congestion, pool, configuration);
             _opening = new TcpOpening(this, _output, _transmitter, acknowledgment, congestion, _counters);
-            TcpReassembly reassembly = new TcpReassembly(pool, _counters, configuration.TcpOutOfOrderFrames);
             TcpReceiveQueue receiveQueue = new TcpReceiveQueue(pool, _counters, configuration.TcpReceiveFrames);
+            TcpReassembly reassembly = new TcpReassembly(pool, receiveQueue, _counters, configuration.TcpOutOfOrderFrames);
             _input = new TcpInput(this, _output, _transmitter, _opening, acknowledgment, receiveQueue, reassembly, _counters, configuration);
             _timers = new TcpTimers(this, _output, _transmitter, acknowledgment, detection, congestion, _counters, configuration);
             _synQueue = new TcpSynQueue(this, _transmitter, _window, ethernet, _counters, configuration);

@@ -12,6 +12,7 @@ namespace TcpIp.Tcp
     internal sealed class TcpReassembly
     {
         private readonly FramePool _pool;
+        private readonly TcpReceiveQueue _receiveQueue;
         private readonly TcpCounters _counters;
         private readonly int _limit;
 
@@ -19,11 +20,13 @@ namespace TcpIp.Tcp
         /// Initializes a new instance of the <see cref="TcpReassembly"/> class.
         /// </summary>
         /// <param name="pool">Where frames go back to.</param>
+        /// <param name="receiveQueue">Takes what is in order.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="limit">Frames that a connection may keep.</param>
-        internal TcpReassembly(FramePool pool, TcpCounters counters, int limit)
+        internal TcpReassembly(FramePool pool, TcpReceiveQueue receiveQueue, TcpCounters counters, int limit)
         {
             _pool = pool;
+            _receiveQueue = receiveQueue;
             _counters = counters;
             _limit = limit;
         }
@@ -111,18 +114,13 @@ namespace TcpIp.Tcp
             {
                 queue.Dequeue();
                 int known = (int)(block.RcvNxt - frame.Sequence);
-                if (known >= frame.PayloadLength)
+                if (known < frame.PayloadLength)
                 {
-                    _pool.Return(frame);
-                }
-                else
-                {
-                    frame.PayloadOffset += known;
-                    frame.PayloadLength -= known;
-                    block.RcvNxt += (uint)frame.PayloadLength;
-                    block.ReceiveQueue.Enqueue(frame);
+                    // where there is no room for it, it comes again
+                    _receiveQueue.Append(block, frame, frame.PayloadOffset + known, frame.PayloadLength - known);
                 }
 
+                _pool.Return(frame);
                 frame = queue.Head;
             }
         }

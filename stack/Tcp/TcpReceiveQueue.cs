@@ -35,18 +35,40 @@ namespace TcpIp.Tcp
         /// <returns>Whether there was room.</returns>
         internal bool Append(TcpControlBlock block, TcpSegment segment)
         {
+            return Append(block, segment.Frame, segment.TextOffset, segment.TextLength);
+        }
+
+        /// <summary>
+        /// Takes text that begins at RCV.NXT. RCV.NXT moves behind it.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">The frame that holds the text. The caller's reference stays the caller's.</param>
+        /// <param name="offset">Offset of the text in the frame.</param>
+        /// <param name="length">Bytes of text.</param>
+        /// <returns>Whether there was room.</returns>
+        internal bool Append(TcpControlBlock block, Frame frame, int offset, int length)
+        {
             FrameQueue queue = block.ReceiveQueue;
-            int length = segment.TextLength;
-            if (queue.Count < _limit && _pool.MayKeep(0))
+            bool room = HasRoom(queue);
+            if (!room && Merge(queue))
             {
-                Frame frame = segment.Frame;
+                room = HasRoom(queue);
+            }
+
+            if (room)
+            {
                 frame.Retain();
-                frame.PayloadOffset = segment.TextOffset;
+                frame.PayloadOffset = offset;
                 frame.PayloadLength = length;
-                frame.Sequence = segment.Sequence;
+                frame.Sequence = block.RcvNxt;
                 queue.Enqueue(frame);
             }
-            else if (queue.Tail == null || !Merge(queue, segment.Frame, segment.TextOffset, length))
+            else if (queue.Tail != null && Spare(queue.Tail) >= length)
+            {
+                CopyBehind(queue.Tail, frame, offset, length);
+                queue.Bytes += length;
+            }
+            else
             {
                 _counters.ReceiveQueueFull++;
                 return false;
@@ -56,53 +78,56 @@ namespace TcpIp.Tcp
             return true;
         }
 
-        private bool Merge(FrameQueue queue, Frame source, int offset, int length)
+        private bool HasRoom(FrameQueue queue) => queue.Count < _limit && _pool.MayKeep(0);
+
+        private static int Spare(Frame frame) => frame.Capacity - frame.PayloadOffset - frame.PayloadLength;
+
+        /// <summary>
+        /// Puts the text of two frames together, the oldest ones that fit. If no two do, the queue holds more than half of what its
+        /// frames can, and the window's promise is kept.
+        /// </summary>
+        private bool Merge(FrameQueue queue)
         {
-            Frame tail = queue.Tail;
-            int end = tail.PayloadOffset + tail.PayloadLength;
-            if (tail.Capacity - end < length)
+            int most = _pool.LargestCapacity - TcpTransmitter.TextStart;
+            Frame first = queue.Head;
+            while (first != null && first.Next != null && first.PayloadLength + first.Next.PayloadLength > most)
             {
-                tail = Enlarge(queue, length);
-                if (tail == null)
+                first = first.Next;
+            }
+
+            if (first == null || first.Next == null)
+            {
+                return false;
+            }
+
+            Frame second = first.Next;
+            if (Spare(first) < second.PayloadLength)
+            {
+                Frame large = _pool.RentForReceive(_pool.LargestCapacity);
+                if (large == null)
                 {
                     return false;
                 }
 
-                end = tail.PayloadOffset + tail.PayloadLength;
+                large.PayloadOffset = TcpTransmitter.TextStart;
+                large.Sequence = first.Sequence;
+                CopyBehind(large, first, first.PayloadOffset, first.PayloadLength);
+                queue.Replace(first, large);
+                _pool.Return(first);
+                first = large;
             }
 
-            tail.CopyFrom(end, source, offset, length);
-            tail.PayloadLength += length;
-            queue.Bytes += length;
+            CopyBehind(first, second, second.PayloadOffset, second.PayloadLength);
+            queue.RemoveNext(first);
+            _pool.Return(second);
             _counters.SegmentsMerged++;
             return true;
         }
 
-        /// <summary>
-        /// Moves the newest text into a larger frame, in which more finds room.
-        /// </summary>
-        private Frame Enlarge(FrameQueue queue, int more)
+        private static void CopyBehind(Frame frame, Frame source, int offset, int length)
         {
-            Frame small = queue.Tail;
-            int wanted = TcpTransmitter.TextStart + small.PayloadLength + more;
-            if (wanted > _pool.LargestCapacity)
-            {
-                return null;
-            }
-
-            Frame large = _pool.RentForReceive(_pool.LargestCapacity);
-            if (large == null)
-            {
-                return null;
-            }
-
-            large.PayloadOffset = TcpTransmitter.TextStart;
-            large.PayloadLength = small.PayloadLength;
-            large.Sequence = small.Sequence;
-            large.CopyFrom(TcpTransmitter.TextStart, small, small.PayloadOffset, small.PayloadLength);
-            queue.ReplaceTail(large);
-            _pool.Return(small);
-            return large;
+            frame.CopyFrom(frame.PayloadOffset + frame.PayloadLength, source, offset, length);
+            frame.PayloadLength += length;
         }
     }
 }

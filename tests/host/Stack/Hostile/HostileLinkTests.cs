@@ -157,7 +157,7 @@ public sealed class HostileLinkTests : HostileTest
         int questions = Net.Arps.Count(a => a.ArpOperation == 1);
         for (int i = 0; i < 1000; i++)
         {
-            Strike(Request(0x020000010000UL + (ulong)i, Wire.Address("192.168.1.100") + (uint)(i % 100) + (uint)(i / 100 << 16)));
+            Strike(Request(0x020000010000UL + (ulong)i, Wire.Address("192.168.1.100") + (uint)(i % 100)));
         }
 
         Assert.True(Net.Stack.Arp.Counters.Evictions > 900);

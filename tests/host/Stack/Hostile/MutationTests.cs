@@ -124,7 +124,7 @@ public sealed class MutationTests
     private static GoodFrames.Exchange Play(
         List<Func<GoodFrames.Exchange, byte[]>> steps, int due, WordOrder order, out byte[] frame)
     {
-        TestNetwork net = new(order);
+        TestNetwork net = new(order, c => c.TcpSynQueue = 80);
         HttpServer server = new(net.Sockets, order, 80, 2, [new TestPage("/", 100, order)]);
         int echo = net.Sockets.Socket(SocketType.Datagram);
         net.Sockets.Bind(echo, 7);

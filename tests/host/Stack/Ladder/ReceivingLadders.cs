@@ -23,9 +23,10 @@ public sealed class ReceivingLadders : LadderTest
         < . 1 ack 1
         < . 2 ack 1
         < . 2920 ack 1
+        < . 2921 ack 1                          # the edge itself: of who has filled the window, and lost all of it
         > nothing
         counter tcp.Unacceptable 0
-        < . 2921 ack 1
+        < . 2922 ack 1
         > . 1 ack 1
         +600 < . 0 ack 1
         > . 1 ack 1

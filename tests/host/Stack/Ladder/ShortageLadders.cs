@@ -188,17 +188,18 @@ public sealed class ShortageLadders : LadderTest
         < P. 1:11(10) ack 1
         < P. 11:21(10) ack 1
         > . 1 ack 21
-        < P. 21:31(10) ack 1
+        < P. 21:1476(1455) ack 1                # the first two share a frame
         counter tcp.SegmentsMerged 1
-        < PF. 31:1486(1455) ack 1               # does not fit behind 20 bytes
-        > . 1 ack 31
+        < PF. 1476:1576(100) ack 1              # fits neither behind 20 bytes nor behind 1455
+        > . 1 ack 1476
         counter tcp.ReceiveQueueFull 1
         state ESTABLISHED
         held 2
-        read 30
-        < PF. 31:1486(1455) ack 1
-        > . 1 ack 1487
-        read 1455
+        read 1475
+        > . 1 ack 1476
+        < PF. 1476:1576(100) ack 1
+        > . 1 ack 1577
+        read 100
         read 1 -> end
         """);
 

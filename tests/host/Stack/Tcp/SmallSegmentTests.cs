@@ -32,18 +32,13 @@ public sealed class SmallSegmentTests : StackTest
     }
 
     [Fact]
-    public void What_does_not_fit_a_frame_any_more_is_dropped_and_taken_when_it_comes_again()
+    public void What_finds_no_frame_and_no_room_in_one_is_dropped_and_taken_when_it_comes_again()
     {
-        TestNetwork net = Begin();
+        TestNetwork net = Begin(configure: c => c.TcpReceiveFrames = 2);
         TcpPeer peer = net.Peer();
         int socket = peer.OpenTo(net.Listen());
-        for (int i = 0; i < 4; i++)
-        {
-            peer.Send("PA", length: 10);
-            peer.TakeAll();
-        }
-
-        peer.Send("A", length: 1450);
+        peer.Send("PA", length: 10);
+        peer.Send("A", length: 1455);
         long next = peer.SndNxt;
         peer.Send("A", length: 1000);
         Assert.Equal((uint)next, peer.TakeAll()[^1].AckNumber - peer.Iss);
@@ -76,5 +71,27 @@ public sealed class SmallSegmentTests : StackTest
         Assert.Equal(1u, net.Stack.Tcp.Counters.ReceiveQueueFull);
         net.Stack.Pool.Return(taken);
         Assert.Equal(Wire.PatternBytes(1, 24), net.Read(socket));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100)]
+    [InlineData(536)]
+    [InlineData(1000)]
+    public void What_the_window_promises_is_kept_in_segments_of_any_size(int size)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        int count = 0;
+        while (peer.SndNxt + size <= 1 + net.Configuration.TcpReceiveWindow && count++ < 400)
+        {
+            peer.Send("PA", length: size);
+            peer.TakeAll();
+        }
+
+        Assert.Equal(0u, net.Stack.Tcp.Counters.ReceiveQueueFull);
+        Assert.Equal(Wire.PatternBytes(1, (int)peer.SndNxt - 1), net.Read(socket));
     }
 }
