@@ -87,8 +87,10 @@ public sealed class ControlBlockTests : StackTest
     private static void Open(TcpPeer peer, TestRandom random)
     {
         peer.StackIss = 0;
+        peer.StackPort = 80;
         byte[] options = random.Chance(0.7) ? [2, 4, 1, 244, 1, 1, 4, 2] : [2, 4, 1, 244];
-        peer.Send("S", seq: 0, win: Windows[random.Below(Windows.Length)], options: options);
+        peer.Send("S", seq: 0, win: Windows[random.Below(Windows.Length)], options: options, poll: false);
+        peer.StackPort = 0;
         foreach (SeenFrame frame in peer.TakeAll())
         {
             if ((frame.Flags & SeenFrame.Syn) != 0)
@@ -97,7 +99,9 @@ public sealed class ControlBlockTests : StackTest
             }
         }
 
-        peer.Send("A", seq: 1, ack: 1);
+        peer.StackPort = 80;
+        peer.Send("A", seq: 1, ack: 1, poll: false);
+        peer.StackPort = 0;
     }
 
     private static void Speak(TcpPeer peer, TcpControlBlock block, TestRandom random)
@@ -129,7 +133,16 @@ public sealed class ControlBlockTests : StackTest
         };
         byte[]? options = random.Chance(0.4) ? Sack(block, random) : null;
         int length = random.Chance(0.5) ? 0 : 1 + random.Below(400);
+        if (block.State == TcpState.SynSent)
+        {
+            flags = random.Below(6) == 0 ? "S" : random.Below(20) == 0 ? "RA" : "SA";
+            acknowledgment = block.SndNxt - (random.Below(10) == 0 ? 1u : 0u);
+            options = random.Chance(0.7) ? [2, 4, 1, 244, 1, 1, 4, 2] : null;
+            sequence = 0;
+        }
+
         peer.StackIss = 0;
+        peer.StackPort = block.LocalPort;
         peer.Send(
             flags,
             seq: sequence,
@@ -137,7 +150,8 @@ public sealed class ControlBlockTests : StackTest
             win: Windows[random.Below(Windows.Length)],
             length: length,
             options: options,
-            poll: random.Chance(0.8));
+            poll: false);
+        peer.StackPort = 0;
     }
 
     private static byte[] Sack(TcpControlBlock block, TestRandom random)
@@ -178,6 +192,13 @@ public sealed class ControlBlockTests : StackTest
         if (accepted >= 0)
         {
             sockets.Add(accepted);
+        }
+
+        if (random.Chance(0.1) && net.Sockets.Socket() is int made && made >= 0)
+        {
+            // the answer to the SYN is left to chance
+            sockets.Add(made);
+            net.Sockets.Connect(made, net.Client.Ip, 40000 + random.Below(4));
         }
 
         if (sockets.Count == 0)
