@@ -122,7 +122,7 @@ namespace TcpIp.Tcp
             }
 
             // RFC 6582 section 3.2 step 1: duplicates of what was sent before the last recovery tell nothing new
-            if (block.DuplicateAcks != threshold || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            if (block.DuplicateAcks < threshold || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
             {
                 return false;
             }

@@ -232,4 +232,18 @@ public sealed class LivenessLadders : LadderTest
         +0..50 > . 111:611(500) ack 1
         > . 611:1111(500) ack 1
         """);
+
+    [Theory, Ladder]
+    public void A_duplicate_more_than_are_needed_repairs_a_loss_too(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        nodelay on
+        write 100
+        > P. 1:101(100) ack 1
+        < . 1 ack 1                             # not about that segment: it is the only one
+        > nothing
+        write 100
+        > P. 101:201(100) ack 1
+        < . 1 ack 1                             # with two under way one is enough (RFC 5827)
+        > . 1:101(100) ack 1
+        """);
 }
