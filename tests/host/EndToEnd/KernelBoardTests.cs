@@ -59,8 +59,10 @@ public sealed class KernelBoardTests(ITestOutputHelper output)
     /// <summary>On a good wire nothing is lost. That tshark finds no sense in what it takes for web pages is all right.</summary>
     private static void AssertNothingRepeated(string capture)
     {
+        // the kernel's sum may come out as the other zero of one's complement, which tshark does not count as good (RFC 1624)
         int segments = Tshark.Count(capture, "tcp");
-        Assert.Equal(segments, Tshark.Count(capture, "tcp.checksum.status == \"Good\" && ip.checksum.status == \"Good\""));
+        string otherZero = $"(tcp.checksum == 0xffff && ip.dst == {KernelNamespace.StackAddress})";
+        Assert.Equal(segments, Tshark.Count(capture, $"(tcp.checksum.status == \"Good\" || {otherZero}) && ip.checksum.status == \"Good\""));
         Assert.InRange(Tshark.Count(capture, "tcp.analysis.retransmission || tcp.analysis.out_of_order"), 0, 2 + (segments / 100));
     }
 }
