@@ -118,6 +118,23 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
+        /// Whether an address is one that an application may name as its peer: one host's, ourselves included.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Whether it is.</returns>
+        internal bool IsHost(uint address)
+        {
+            return !IsBroadcast(address) && (IPv4Address.IsUnicast(address) || IPv4Address.IsLoopback(address));
+        }
+
+        /// <summary>
+        /// 127/8 is ourselves, under the address that we have: no wire may see it (RFC 1122 section 3.2.1.3 (g)).
+        /// </summary>
+        /// <param name="address">An address that an application has named.</param>
+        /// <returns>The address to send to.</returns>
+        internal uint MapLoopback(uint address) => IPv4Address.IsLoopback(address) ? _address : address;
+
+        /// <summary>
         /// Whether there is a way to a destination: it is on our link, or there is a gateway.
         /// </summary>
         /// <param name="destination">The peer's address.</param>

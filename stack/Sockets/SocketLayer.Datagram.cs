@@ -91,9 +91,7 @@ namespace TcpIp.Sockets
             Frame frame = block.ReceiveQueue.Head;
             if (frame == null)
             {
-                SocketError error = block.Error;
-                block.Error = SocketError.Success;
-                return error != SocketError.Success ? (int)error : (int)SocketError.WouldBlock;
+                return NothingToRead(block);
             }
 
             int length = frame.PayloadLength;
@@ -178,6 +176,16 @@ namespace TcpIp.Sockets
             return block.InUse;
         }
 
+        /// <summary>
+        /// What is said instead of a datagram: an error is told once.
+        /// </summary>
+        private static int NothingToRead(UdpControlBlock block)
+        {
+            SocketError error = block.Error;
+            block.Error = SocketError.Success;
+            return error != SocketError.Success ? (int)error : (int)SocketError.WouldBlock;
+        }
+
         private int BindDatagram(int descriptor, int port)
         {
             UdpControlBlock block = FindDatagram(descriptor);
@@ -226,15 +234,12 @@ namespace TcpIp.Sockets
                 return (int)SocketError.IsConnected;
             }
 
-            if (IPv4Address.IsLoopback(address))
+            if (IPv4Address.IsLoopback(address) && _ipv4.Address == IPv4Address.Any)
             {
-                if (_ipv4.Address == IPv4Address.Any)
-                {
-                    return (int)SocketError.AddressNotAvailable;
-                }
-
-                address = _ipv4.Address;
+                return (int)SocketError.AddressNotAvailable;
             }
+
+            address = _ipv4.MapLoopback(address);
 
             if (block.LocalPort != 0 && _udp.IsTaken(block.LocalPort, address, port))
             {
@@ -305,9 +310,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.AddressNotAvailable;
             }
 
-            // 127/8 is ourselves, under the address that we have (RFC 1122 section 3.2.1.3 (g): no wire may see it)
-            address = IPv4Address.IsLoopback(address) ? _ipv4.Address : address;
-            SocketError result = _udp.Send(block, address, port, buffer, offset, count);
+            SocketError result = _udp.Send(block, _ipv4.MapLoopback(address), port, buffer, offset, count);
             return result == SocketError.Success ? count : (int)result;
         }
 
@@ -328,7 +331,7 @@ namespace TcpIp.Sockets
                 return false;
             }
 
-            return _ipv4.IsBroadcast(address) ? block.Broadcast : IPv4Address.IsUnicast(address) || IPv4Address.IsLoopback(address);
+            return _ipv4.IsBroadcast(address) ? block.Broadcast : _ipv4.IsHost(address);
         }
 
         private UdpControlBlock FindDatagram(int descriptor)

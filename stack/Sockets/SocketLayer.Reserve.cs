@@ -286,7 +286,7 @@ namespace TcpIp.Sockets
         {
             SocketError result = _ipv4.Address == IPv4Address.Any
                 ? SocketError.AddressNotAvailable
-                : _udp.Send(block, IPv4Address.IsLoopback(address) ? _ipv4.Address : address, port, _reserved.Frame, count);
+                : _udp.Send(block, _ipv4.MapLoopback(address), port, _reserved.Frame, count);
             Release();
             return result == SocketError.Success ? count : (int)result;
         }
@@ -307,9 +307,7 @@ namespace TcpIp.Sockets
             Frame frame = block.ReceiveQueue.Head;
             if (frame == null)
             {
-                SocketError error = block.Error;
-                block.Error = SocketError.Success;
-                return error != SocketError.Success ? (int)error : (int)SocketError.WouldBlock;
+                return NothingToRead(block);
             }
 
             view.Set(frame);

@@ -192,8 +192,7 @@ namespace TcpIp.Sockets
                 return ConnectDatagram(descriptor, address, port);
             }
 
-            if (port < 1 || port > 65535 || _ipv4.IsBroadcast(address)
-                || !(IPv4Address.IsUnicast(address) || IPv4Address.IsLoopback(address)))
+            if (port < 1 || port > 65535 || !_ipv4.IsHost(address))
             {
                 return (int)SocketError.InvalidArgument;
             }
@@ -210,12 +209,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.AddressNotAvailable;
             }
 
-            if (IPv4Address.IsLoopback(address))
-            {
-                // 127/8 is ourselves, under the address that we have
-                address = _ipv4.Address;
-            }
-
+            address = _ipv4.MapLoopback(address);
             if (!_ipv4.HasRoute(address))
             {
                 return (int)SocketError.NetworkUnreachable;

@@ -279,7 +279,7 @@ namespace TcpIp.Tcp
             block.LossTimer = TcpLossTimer.None;
             Frame head = block.SendQueue.Head;
             if (!block.SackPermitted || block.TailProbeSent || block.InRecovery || block.LostSegments > 0 || block.Srtt8 == 0
-                || block.Retransmits > 0 || !block.RetransmitRunning || head == null || AnySacked(block))
+                || block.Retransmits > 0 || !block.RetransmitRunning || head == null || CountSacked(block) > 0)
             {
                 return;
             }
@@ -316,8 +316,6 @@ namespace TcpIp.Tcp
             window = window < most ? window : most;
             return window < ClockGranularity ? ClockGranularity : window;
         }
-
-        private static bool AnySacked(TcpControlBlock block) => CountSacked(block) > 0;
 
         private static int CountSacked(TcpControlBlock block)
         {

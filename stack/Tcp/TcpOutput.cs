@@ -91,14 +91,8 @@ namespace TcpIp.Tcp
             }
 
             _counters.FastRetransmissions++;
-            block.RetransmitRunning = true;
-            block.RetransmitAt = now + block.Rto;
-            Frame frame = block.SendQueue.Head;
-            while (frame != null && (frame.Marks & TcpLossDetection.Lost) == 0)
-            {
-                frame = frame.Next;
-            }
-
+            RestartTimer(block, now);
+            Frame frame = NextLost(block.SendQueue.Head);
             if (frame != null)
             {
                 Retransmit(block, frame, now);
@@ -150,8 +144,7 @@ namespace TcpIp.Tcp
             _counters.TailProbes++;
             block.TailProbeSent = true;
             block.TailProbeEnd = block.SndNxt;
-            block.RetransmitRunning = true;
-            block.RetransmitAt = now + block.Rto;
+            RestartTimer(block, now);
         }
 
         /// <summary>
@@ -208,8 +201,7 @@ namespace TcpIp.Tcp
             }
 
             block.SynPending = false;
-            block.RetransmitRunning = true;
-            block.RetransmitAt = now + block.Rto;
+            RestartTimer(block, now);
             if (block.Retransmits == 0)
             {
                 block.UnacknowledgedSince = now;
@@ -232,40 +224,33 @@ namespace TcpIp.Tcp
 
             bool blocked = false;
             int pipe = TcpLossDetection.Pipe(block);
-            if (block.LostSegments > 0)
+            Frame lost = block.LostSegments > 0 ? NextLost(block.SendQueue.Head) : null;
+            while (lost != null)
             {
-                Frame lost = block.SendQueue.Head;
-                while (block.LostSegments > 0 && lost != null)
+                if (!_ethernet.HasRoom)
                 {
-                    if ((lost.Marks & TcpLossDetection.Lost) != 0)
-                    {
-                        if (!_ethernet.HasRoom)
-                        {
-                            block.OutputPending = true;
-                            return;
-                        }
-
-                        int length = SentLength(block, lost);
-                        if (pipe > 0 && pipe + length > block.CongestionWindow)
-                        {
-                            frame = null;
-                            break;
-                        }
-
-                        if ((int)(block.SndUna + (uint)block.SndWnd - lost.Sequence) < length)
-                        {
-                            // the window has shrunk: what lies behind its edge waits (RFC 9293 SHLD-15)
-                            blocked = true;
-                            frame = null;
-                            break;
-                        }
-
-                        Retransmit(block, lost, now);
-                        pipe += length;
-                    }
-
-                    lost = lost.Next;
+                    block.OutputPending = true;
+                    return;
                 }
+
+                int length = SentLength(block, lost);
+                if (pipe > 0 && pipe + length > block.CongestionWindow)
+                {
+                    frame = null;
+                    break;
+                }
+
+                if ((int)(block.SndUna + (uint)block.SndWnd - lost.Sequence) < length)
+                {
+                    // the window has shrunk: what lies behind its edge waits (RFC 9293 SHLD-15)
+                    blocked = true;
+                    frame = null;
+                    break;
+                }
+
+                Retransmit(block, lost, now);
+                pipe += length;
+                lost = block.LostSegments > 0 ? NextLost(lost.Next) : null;
             }
 
             int full = block.SegmentSize();
@@ -455,9 +440,24 @@ namespace TcpIp.Tcp
         {
             if (!block.RetransmitRunning)
             {
-                block.RetransmitRunning = true;
-                block.RetransmitAt = now + block.Rto;
+                RestartTimer(block, now);
             }
+        }
+
+        private static void RestartTimer(TcpControlBlock block, int now)
+        {
+            block.RetransmitRunning = true;
+            block.RetransmitAt = now + block.Rto;
+        }
+
+        private static Frame NextLost(Frame frame)
+        {
+            while (frame != null && (frame.Marks & TcpLossDetection.Lost) == 0)
+            {
+                frame = frame.Next;
+            }
+
+            return frame;
         }
 
         private static Frame FirstUnsent(TcpControlBlock block)
