@@ -246,4 +246,31 @@ public sealed class LivenessLadders : LadderTest
         < . 1 ack 1                             # with two under way one is enough (RFC 5827)
         > . 1:101(100) ack 1
         """);
+
+    [Theory, Ladder]
+    public void A_FIN_without_text_that_is_lost_is_repeated_after_three_duplicates(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        close
+        > F. 1 ack 1
+        < . 1 ack 1
+        < . 1 ack 1
+        > nothing
+        < . 1 ack 1
+        > F. 1 ack 1
+        counter tcp.FastRetransmissions 1
+        < . 1 ack 2
+        state FIN-WAIT-2
+        """);
+
+    [Theory, Ladder]
+    public void When_both_open_at_once_the_peers_SYN_again_gets_our_answer_again(Variant variant) => Play(variant, """
+        connect
+        > S 0:0(0)
+        < S 0:0(0) win 8192 <mss 1460>
+        > S. 0:0(0) ack 1
+        < S 0:0(0) win 8192 <mss 1460>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        state ESTABLISHED
+        """);
 }
