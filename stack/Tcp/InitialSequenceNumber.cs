@@ -8,9 +8,13 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class InitialSequenceNumber
     {
+        /// <summary>How much larger each opening makes the numbers: more than a short exchange takes.</summary>
+        private const uint OpeningStep = 1024;
+
         private readonly uint _key0;
         private readonly uint _key1;
 
+        private uint _opened;
         private uint _v0;
         private uint _v1;
         private uint _v2;
@@ -36,7 +40,9 @@ namespace TcpIp.Tcp
         /// <returns>ISS.</returns>
         internal uint Next(uint local, uint remote, uint ports, int now)
         {
-            return ((uint)now * 250) + Hash(local, remote, ports);
+            // the clock counts milliseconds: one that is opened again within the same one must get a larger number too
+            _opened += OpeningStep;
+            return ((uint)now * 250) + _opened + Hash(local, remote, ports);
         }
 
         /// <summary>
