@@ -39,8 +39,10 @@ namespace TcpIp
         public int[] FrameCounts { get; set; } = new int[] { 10, 6, 4, 4, 3, 5 };
 
         /// <summary>
-        /// Gets or sets the number of frames that the sockets' queues leave free, so that what would empty them can be received.
-        /// Reception leaves half of it for what is sent. 0 is for who knows that his queues cannot hold all frames.
+        /// Gets or sets the number of frames that sockets may not fill with data that waits (0 or more). A full send queue is
+        /// emptied by an acknowledgment, and the acknowledgment needs a free frame to be received in. Half of these frames, in turn,
+        /// are not used for receiving, so that an answer can be sent. 0 is right only where all queues together are smaller than
+        /// the pool.
         /// </summary>
         public int ReceiveReserve { get; set; } = 6;
 

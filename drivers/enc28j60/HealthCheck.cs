@@ -3,7 +3,8 @@
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// Finds a chip that was reset, unplugged or short of supply while nobody looked: such a chip is silent and answers.
+    /// Finds a chip that was reset, unplugged or short of supply. Such a chip still answers on the SPI bus, and looks like one that
+    /// simply receives no packets; only its registers show that it has lost its settings.
     /// </summary>
     /// <remarks>
     /// Every two seconds a dozen transfers look at the registers that say most, and at a few of the others in turn. On suspicion all
@@ -14,7 +15,7 @@ namespace Iot.Device.Enc28j60
         private const int Interval = 2000;
         private const int Slice = 4;
 
-        // with no packet for so long, the receiver is tested; silence alone is no reason to reset it
+        // After this time without a packet the receiver is tested. It is not reset: perhaps nobody has sent anything.
         private const int Silence = 30_000;
 
         private readonly SpiPort _port;
@@ -56,7 +57,7 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Something was read that a chip in good order does not say: looks at everything now.
+        /// A value was read that a chip in good order never returns: from now on all registers are read, some in each poll.
         /// </summary>
         internal void Suspect()
         {
@@ -86,7 +87,7 @@ namespace Iot.Device.Enc28j60
                 _since = now;
                 if (IsAmiss())
                 {
-                    return Name();
+                    return Diagnose();
                 }
             }
 
@@ -95,7 +96,7 @@ namespace Iot.Device.Enc28j60
                 _next = _next + 1 >= _configuration.Registers ? 0 : _next + 1;
                 if (!_configuration.Holds(_next) && !_configuration.Holds(_next))
                 {
-                    return Name();
+                    return Diagnose();
                 }
             }
 
@@ -152,9 +153,9 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Whether the chip answers at all, to call the thing by its name.
+        /// Tells what is wrong: the chip does not answer at all, or it answers and has lost its settings.
         /// </summary>
-        private Enc28j60Recovery Name()
+        private Enc28j60Recovery Diagnose()
         {
             // whatever bank it has selected now
             _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Bank);

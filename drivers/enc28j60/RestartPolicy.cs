@@ -3,14 +3,15 @@
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// How long to wait before the chip is started again: not at all after a long good time, then longer and longer.
+    /// How long to wait before the chip is started again. A chip that ran well for a while is started at once. While starts
+    /// go on failing, each wait is twice as long as the last one, up to a limit.
     /// </summary>
     internal sealed class RestartPolicy
     {
         private const int FirstDelay = 100;
         private const int LongestDelay = 30_000;
 
-        // a chip that ran so long was well
+        // A chip that has run for this long counts as well: the next wait begins at nothing again.
         private const int GoodTime = 10_000;
 
         private int _delay;
@@ -29,7 +30,8 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Tells that it ran well so far, so that times longer than the count's half count too.
+        /// Tells that the chip still runs well. To be called in every poll: <c>now</c> wraps, and a difference of more than 2^31
+        /// milliseconds could no longer be told from a negative one.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         internal void OnGood(int now)
@@ -42,7 +44,7 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Begins to wait.
+        /// Begins to wait before the next start, and chooses how long the wait after that one will be.
         /// </summary>
         internal void Begin()
         {
@@ -52,7 +54,7 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Begins as if nothing had ever failed: an application's own start.
+        /// Forgets past failures, because the application asked for a start itself: there is no wait before it.
         /// </summary>
         internal void Forget()
         {

@@ -41,7 +41,8 @@ namespace TcpIp.IPv4
                 return SocketError.NetworkUnreachable;
             }
 
-            // who may not be cut up needs no identification (RFC 6864 section 4.1), and tells nobody how much we send
+            // The identification serves only to put fragments together. A datagram that routers may not fragment has none (RFC 6864
+            // section 4.1); a number that counts up would tell others how much we send.
             WriteHeader(
                 frame,
                 destination,

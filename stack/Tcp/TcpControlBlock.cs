@@ -299,11 +299,12 @@ namespace TcpIp.Tcp
         internal bool FinSent() => FinQueued && SndMax == SndEnd + 1;
 
         /// <summary>
-        /// Bytes of text in a full segment: what the peer takes at once. A window is divided evenly: else a remainder would be left
-        /// that is too small to be sent before the window opens (RFC 9293 section 3.8.6.2.1). Only windows in between are not, for
-        /// they would lose more by one more header than by the remainder.
+        /// Bytes of text in a full segment: the MSS, or less where the peer's window is small. Say the MSS is 1460 and the window
+        /// 2000. After a segment of 1460 bytes the 540 that are left would have to wait for an acknowledgment, because they are no
+        /// full segment (RFC 9293 section 3.8.6.2.1). Two segments of 1000 use the whole window. A window of 3 to 21 full segments
+        /// is not divided: there one more header would cost more than the remainder brings.
         /// </summary>
-        /// <returns>Bytes, even where it is less than the MSS.</returns>
+        /// <returns>Bytes; an even number if it is less than the MSS.</returns>
         internal int SegmentSize()
         {
             int mss = SndMss;

@@ -195,10 +195,10 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// A round trip time of what has arrived since the last call: of the first segment that was sent once, for of others nobody
-        /// knows which copy has arrived (Karn's algorithm, RFC 6298 section 3).
+        /// Gives the round trip time that was measured since the last call, once. Only a segment that was sent a single time is
+        /// measured: after a retransmission nobody knows which copy was acknowledged (Karn's algorithm, RFC 6298 section 3).
         /// </summary>
-        /// <returns>Milliseconds, or -1.</returns>
+        /// <returns>Milliseconds, or -1 if nothing was measured.</returns>
         internal int TakeRoundTrip()
         {
             int roundTrip = _roundTrip;
