@@ -58,16 +58,13 @@ namespace Firmware
         /// <param name="failed">Whether to run while the chip has failed, or until it does.</param>
         private static void Run(Application application, bool failed)
         {
-            uint seen = 0;
             int busyAt = Now();
             while ((application.Ethernet.State == Enc28j60State.Failed) == failed)
             {
                 int now = Now();
                 int wait = application.Step(now);
-                uint received = application.Stack.Ethernet.Counters.FramesReceived;
-                if (received != seen)
+                if (application.Stack.HasReceived)
                 {
-                    seen = received;
                     busyAt = now;
                 }
 

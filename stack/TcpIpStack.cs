@@ -37,6 +37,7 @@ namespace TcpIp
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
         private bool _linkUp;
+        private bool _hasReceived;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpIpStack"/> class.
@@ -108,6 +109,12 @@ namespace TcpIp
             || _arp.NeedsPoll || (_igmp != null && _igmp.NeedsPoll);
 
         /// <summary>
+        /// Gets a value indicating whether the last poll took in a frame. Where one came, more are likely to follow soon: a loop whose
+        /// sleep is coarse may stay awake for a while.
+        /// </summary>
+        public bool HasReceived => _hasReceived;
+
+        /// <summary>
         /// Sets our place in the network. Connections of another, earlier address end with
         /// <see cref="SocketError.AddressNotAvailable"/>. If the address is to be probed for, it is used some seconds later: see
         /// <see cref="ArpLayer.AddressState"/>.
@@ -166,6 +173,7 @@ namespace TcpIp
                 received++;
             }
 
+            _hasReceived = received > 0;
             int due = _tcp.Poll(now);
             if (due < wait)
             {
@@ -207,6 +215,23 @@ namespace TcpIp
             return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
         }
 
+        /// <summary>
+        /// Sets the counters of all layers to zero. Nothing the stack does depends on them.
+        /// </summary>
+        public void ClearCounters()
+        {
+            _ethernet.Counters.Clear();
+            _arp.Counters.Clear();
+            _ipv4.Counters.Clear();
+            _icmp.Counters.Clear();
+            _udp.Counters.Clear();
+            _tcp.Counters.Clear();
+            if (_igmp != null)
+            {
+                _igmp.Counters.Clear();
+            }
+        }
+
         private void FollowLink()
         {
             bool linkUp = _interface.IsLinkUp;
@@ -216,7 +241,7 @@ namespace TcpIp
             }
 
             _linkUp = linkUp;
-            _ethernet.Counters.LinkChanges++;
+            _ethernet.Counters._linkChanges++;
             if (linkUp)
             {
                 _arp.Defence.LinkCameUp(_tcp.Now);

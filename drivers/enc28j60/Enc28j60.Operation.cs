@@ -92,7 +92,7 @@ namespace Iot.Device.Enc28j60
                 _filterControl.Begin();
                 _power.Begin();
                 _link.Begin();
-                _health.Begin(now, _startup.Revision);
+                _health.Begin(now, _startup.Revision, _receiver.Taken);
                 _policy.OnRunning(now);
                 _state = Enc28j60State.Running;
             }
@@ -195,7 +195,7 @@ namespace Iot.Device.Enc28j60
             _receiver.Watch(now);
             _transmitter.Forget();
             _policy.OnGood(now);
-            if (_health.IsSilent(now, _link.IsUp))
+            if (_health.IsSilent(now, _receiver.Taken, _link.IsUp))
             {
                 _receiver.Test();
             }
@@ -248,7 +248,7 @@ namespace Iot.Device.Enc28j60
                 // the settings should have survived; whether they have is looked at
                 _state = Enc28j60State.Running;
                 _link.Begin();
-                _health.Begin(now, _startup.Revision);
+                _health.Begin(now, _startup.Revision, _receiver.Taken);
                 _health.Suspect();
             }
 

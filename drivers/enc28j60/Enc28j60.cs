@@ -352,7 +352,7 @@ namespace Iot.Device.Enc28j60
 
             if (frame.Length < MemoryMap.HeaderOfEthernet || frame.Length > MemoryMap.LongestFrame)
             {
-                _counters.UnfitFrames++;
+                _counters._unfitFrames++;
                 return true;
             }
 
@@ -374,11 +374,19 @@ namespace Iot.Device.Enc28j60
             if (pool == null || pool != _receiver.Pool)
             {
                 // not an exception: nothing that a running stack calls throws
-                _counters.ForeignPools++;
+                _counters._foreignPools++;
                 return null;
             }
 
             return _receiver.Next();
+        }
+
+        /// <summary>
+        /// Sets all counters to zero. Nothing the driver does depends on them.
+        /// </summary>
+        public void ClearCounters()
+        {
+            _counters.Clear();
         }
 
         /// <summary>

@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System;
+
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
@@ -7,99 +9,131 @@ namespace Iot.Device.Enc28j60
     /// </summary>
     public sealed class Enc28j60Counters
     {
+        // fields, for a call costs more than the counting; the layer writes them, everybody else reads the properties below
+        internal uint _framesReceived;
+        internal uint _bytesReceived;
+        internal uint _framesSent;
+        internal uint _bytesSent;
+        internal uint _droppedNoFrame;
+        internal uint _damagedPackets;
+        internal uint _crcErrors;
+        internal uint _runts;
+        internal uint _oversize;
+        internal uint _filteredPackets;
+        internal uint _mostPacketsWaiting;
+        internal uint _badHeaders;
+        internal uint _receiverResets;
+        internal uint _receiveOverruns;
+        internal uint _transmitAborts;
+        internal uint _collisions;
+        internal uint _excessiveCollisions;
+        internal uint _deferrals;
+        internal uint _excessiveDeferrals;
+        internal uint _lateCollisions;
+        internal uint _transmitRetries;
+        internal uint _transmitTimeouts;
+        internal uint _unfitFrames;
+        internal uint _linkChanges;
+        internal uint _shortLinkDrops;
+        internal uint _phyTimeouts;
+        internal uint _restarts;
+        internal uint _suspicions;
+        internal uint _silenceChecks;
+        internal uint _foreignPools;
+
         private readonly uint[] _recoveries = new uint[(int)Enc28j60Recovery.Requested + 1];
 
         /// <summary>Frames received and handed on.</summary>
-        public uint FramesReceived;
+        public uint FramesReceived => _framesReceived;
 
         /// <summary>Bytes in them, FCS not counted.</summary>
-        public uint BytesReceived;
+        public uint BytesReceived => _bytesReceived;
 
         /// <summary>Frames sent without error.</summary>
-        public uint FramesSent;
+        public uint FramesSent => _framesSent;
 
         /// <summary>Bytes in them as they were given to Send: neither padding nor FCS.</summary>
-        public uint BytesSent;
+        public uint BytesSent => _bytesSent;
 
         /// <summary>Received frames dropped because the pool had none to spare.</summary>
-        public uint DroppedNoFrame;
+        public uint DroppedNoFrame => _droppedNoFrame;
 
         /// <summary>Received packets dropped because they were damaged or shorter than 64 bytes.</summary>
-        public uint DamagedPackets;
+        public uint DamagedPackets => _damagedPackets;
 
         /// <summary>Those of <see cref="DamagedPackets"/> with a bad FCS.</summary>
-        public uint CrcErrors;
+        public uint CrcErrors => _crcErrors;
 
         /// <summary>Those of <see cref="DamagedPackets"/> shorter than 64 bytes.</summary>
-        public uint Runts;
+        public uint Runts => _runts;
 
         /// <summary>Received packets dropped because they were longer than 1518 bytes.</summary>
-        public uint Oversize;
+        public uint Oversize => _oversize;
 
         /// <summary>Received packets dropped because the chip's filters let in what was not wanted (DS80349C 18, hash aliases).</summary>
-        public uint FilteredPackets;
+        public uint FilteredPackets => _filteredPackets;
 
         /// <summary>The most packets that ever waited in the receive buffer at once.</summary>
-        public uint MostPacketsWaiting;
+        public uint MostPacketsWaiting => _mostPacketsWaiting;
 
         /// <summary>Packet headers in the receive buffer that made no sense and were read again.</summary>
-        public uint BadHeaders;
+        public uint BadHeaders => _badHeaders;
 
         /// <summary>Times the receiver alone was reset; <see cref="Recoveries"/> tells why.</summary>
-        public uint ReceiverResets;
+        public uint ReceiverResets => _receiverResets;
 
         /// <summary>Times packets were lost because the receive buffer was full (EIR.RXERIF; one count may be many packets).</summary>
-        public uint ReceiveOverruns;
+        public uint ReceiveOverruns => _receiveOverruns;
 
         /// <summary>Frames given up: too many collisions, or too many late ones.</summary>
-        public uint TransmitAborts;
+        public uint TransmitAborts => _transmitAborts;
 
         /// <summary>Collisions in time, which the chip deals with itself. Counted where the status is read: see <see cref="Enc28j60Options.ReadTransmitStatus"/>.</summary>
-        public uint Collisions;
+        public uint Collisions => _collisions;
 
         /// <summary>Frames given up after 16 collisions.</summary>
-        public uint ExcessiveCollisions;
+        public uint ExcessiveCollisions => _excessiveCollisions;
 
         /// <summary>Frames that waited for the medium. Counted like <see cref="Collisions"/>.</summary>
-        public uint Deferrals;
+        public uint Deferrals => _deferrals;
 
         /// <summary>Frames that waited for the medium longer than 2.4 ms. Counted like <see cref="Collisions"/>.</summary>
-        public uint ExcessiveDeferrals;
+        public uint ExcessiveDeferrals => _excessiveDeferrals;
 
         /// <summary>Late collisions (status vector bit 29). Many of them: the switch's port is set to full duplex.</summary>
-        public uint LateCollisions;
+        public uint LateCollisions => _lateCollisions;
 
         /// <summary>Transmissions repeated after a late collision (DS80349C 13).</summary>
-        public uint TransmitRetries;
+        public uint TransmitRetries => _transmitRetries;
 
         /// <summary>Frames given up because the chip did not finish in time.</summary>
-        public uint TransmitTimeouts;
+        public uint TransmitTimeouts => _transmitTimeouts;
 
         /// <summary>Frames dropped because they were shorter than 14 or longer than 1514 bytes: a defect of the caller.</summary>
-        public uint UnfitFrames;
+        public uint UnfitFrames => _unfitFrames;
 
         /// <summary>Link changes seen, up and down; a drop too short to be seen as such counts two.</summary>
-        public uint LinkChanges;
+        public uint LinkChanges => _linkChanges;
 
         /// <summary>
         /// Drops of the link that were over before it was looked at (PHSTAT1.LLSTAT); contained in <see cref="LinkChanges"/>.
         /// </summary>
-        public uint ShortLinkDrops;
+        public uint ShortLinkDrops => _shortLinkDrops;
 
         /// <summary>PHY reads that did not finish.</summary>
-        public uint PhyTimeouts;
+        public uint PhyTimeouts => _phyTimeouts;
 
         /// <summary>Times the driver started the whole chip anew by itself; <see cref="Recoveries"/> tells why.</summary>
-        public uint Restarts;
+        public uint Restarts => _restarts;
 
         /// <summary>Times the chip said something odd and all its registers were looked at.</summary>
-        public uint Suspicions;
+        public uint Suspicions => _suspicions;
 
         /// <summary>Times the receiver was tested because nothing had come in for 30 seconds.</summary>
-        public uint SilenceChecks;
+        public uint SilenceChecks => _silenceChecks;
 
         /// <summary>Calls of Receive with a pool that was not attached: a defect of the caller.</summary>
-        public uint ForeignPools;
+        public uint ForeignPools => _foreignPools;
 
         /// <summary>
         /// How often something was reset for a reason.
@@ -120,12 +154,50 @@ namespace Iot.Device.Enc28j60
             _recoveries[(int)reason]++;
             if (reason > Enc28j60Recovery.ReceiverOutOfStep)
             {
-                Restarts++;
+                _restarts++;
             }
             else
             {
-                ReceiverResets++;
+                _receiverResets++;
             }
+        }
+
+        /// <summary>
+        /// Sets all of them to zero.
+        /// </summary>
+        internal void Clear()
+        {
+            _framesReceived = 0;
+            _bytesReceived = 0;
+            _framesSent = 0;
+            _bytesSent = 0;
+            _droppedNoFrame = 0;
+            _damagedPackets = 0;
+            _crcErrors = 0;
+            _runts = 0;
+            _oversize = 0;
+            _filteredPackets = 0;
+            _mostPacketsWaiting = 0;
+            _badHeaders = 0;
+            _receiverResets = 0;
+            _receiveOverruns = 0;
+            _transmitAborts = 0;
+            _collisions = 0;
+            _excessiveCollisions = 0;
+            _deferrals = 0;
+            _excessiveDeferrals = 0;
+            _lateCollisions = 0;
+            _transmitRetries = 0;
+            _transmitTimeouts = 0;
+            _unfitFrames = 0;
+            _linkChanges = 0;
+            _shortLinkDrops = 0;
+            _phyTimeouts = 0;
+            _restarts = 0;
+            _suspicions = 0;
+            _silenceChecks = 0;
+            _foreignPools = 0;
+            Array.Clear(_recoveries, 0, _recoveries.Length);
         }
     }
 }

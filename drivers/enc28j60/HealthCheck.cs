@@ -25,7 +25,7 @@ namespace Iot.Device.Enc28j60
         private int _since;
         private int _next;
         private int _urgent;
-        private uint _received;
+        private uint _taken;
         private int _heardAt;
 
         /// <summary>
@@ -46,12 +46,13 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         /// <param name="revision">Its EREVID.</param>
-        internal void Begin(int now, int revision)
+        /// <param name="taken">A number that changes with each frame that comes in.</param>
+        internal void Begin(int now, int revision, uint taken)
         {
             _revision = revision;
             _since = now;
             _heardAt = now;
-            _received = _counters.FramesReceived;
+            _taken = taken;
             _next = 0;
             _urgent = 0;
         }
@@ -63,7 +64,7 @@ namespace Iot.Device.Enc28j60
         {
             if (_urgent == 0)
             {
-                _counters.Suspicions++;
+                _counters._suspicions++;
                 _urgent = _configuration.Registers;
                 _since -= Interval;
             }
@@ -108,19 +109,20 @@ namespace Iot.Device.Enc28j60
         /// Whether nothing has come in for so long, with the link up, that the receiver should be tested.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
+        /// <param name="taken">A number that changes with each frame that comes in.</param>
         /// <param name="isLinkUp">Whether the link is up.</param>
         /// <returns>Whether it is time.</returns>
-        internal bool IsSilent(int now, bool isLinkUp)
+        internal bool IsSilent(int now, uint taken, bool isLinkUp)
         {
-            if (_received != _counters.FramesReceived || !isLinkUp)
+            if (_taken != taken || !isLinkUp)
             {
-                _received = _counters.FramesReceived;
+                _taken = taken;
                 _heardAt = now;
             }
             else if (now - _heardAt >= Silence)
             {
                 _heardAt = now;
-                _counters.SilenceChecks++;
+                _counters._silenceChecks++;
                 Suspect();
                 return true;
             }

@@ -125,7 +125,7 @@ namespace Iot.Device.Enc28j60
             {
                 if (++_polls >= MaximumPolls)
                 {
-                    _counters.PhyTimeouts++;
+                    _counters._phyTimeouts++;
                     _mii.CancelRead();
                     _step = Step.Idle;
                     Set(false);
@@ -217,8 +217,8 @@ namespace Iot.Device.Enc28j60
             _step = Step.Idle;
             if (up && IsUp)
             {
-                _counters.ShortLinkDrops++;
-                _counters.LinkChanges += 2;
+                _counters._shortLinkDrops++;
+                _counters._linkChanges += 2;
                 _listener.OnLinkChanged(false);
                 _listener.OnLinkChanged(true);
             }
@@ -240,7 +240,7 @@ namespace Iot.Device.Enc28j60
             if (up != IsUp)
             {
                 IsUp = up;
-                _counters.LinkChanges++;
+                _counters._linkChanges++;
                 _listener.OnLinkChanged(up);
             }
         }

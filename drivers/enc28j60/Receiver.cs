@@ -104,6 +104,9 @@ namespace Iot.Device.Enc28j60
         /// <summary>Gets a value indicating whether packets wait that the chip need not be asked for.</summary>
         internal bool HasWaiting => _waiting > 0;
 
+        /// <summary>Gets a number that changes with each frame that is handed on. It is no counter: nobody clears it.</summary>
+        internal uint Taken { get; private set; }
+
         /// <summary>
         /// Gets a value indicating whether the receiver could not be reset and the chip has to be started anew.
         /// </summary>
@@ -170,9 +173,9 @@ namespace Iot.Device.Enc28j60
                         _hearing = Hearing.Good;
                     }
 
-                    if ((uint)_waiting > _counters.MostPacketsWaiting)
+                    if ((uint)_waiting > _counters._mostPacketsWaiting)
                     {
-                        _counters.MostPacketsWaiting = (uint)_waiting;
+                        _counters._mostPacketsWaiting = (uint)_waiting;
                     }
                 }
 
@@ -180,7 +183,7 @@ namespace Iot.Device.Enc28j60
                 if (outcome == Outcome.Senseless)
                 {
                     // a disturbed transfer, or a corrupted buffer? the second reading tells
-                    _counters.BadHeaders++;
+                    _counters._badHeaders++;
                     _reader.Forget();
                     outcome = ReadPacket();
                     if (outcome == Outcome.Senseless)
@@ -195,8 +198,9 @@ namespace Iot.Device.Enc28j60
                 {
                     Frame frame = _frame;
                     _frame = null;
-                    _counters.FramesReceived++;
-                    _counters.BytesReceived += (uint)frame.Length;
+                    Taken++;
+                    _counters._framesReceived++;
+                    _counters._bytesReceived += (uint)frame.Length;
                     return frame;
                 }
             }
@@ -222,7 +226,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void OnOverrun()
         {
-            _counters.ReceiveOverruns++;
+            _counters._receiveOverruns++;
             _port.ClearBits(EthRegister.EIR, RegisterBits.EirReceiveError);
             _port.ClearBits(EthRegister.ESTAT, RegisterBits.EstatBufferError);
             Free();
@@ -312,7 +316,7 @@ namespace Iot.Device.Enc28j60
             Frame frame = _pool.RentForReceive(_count - MemoryMap.FcsLength);
             if (frame == null)
             {
-                _counters.DroppedNoFrame++;
+                _counters._droppedNoFrame++;
                 return Outcome.Dropped;
             }
 
@@ -334,7 +338,7 @@ namespace Iot.Device.Enc28j60
 
             if (_filters.NeedsRecheck && !_filters.Accepts(frame))
             {
-                _counters.FilteredPackets++;
+                _counters._filteredPackets++;
                 _pool.Return(frame);
                 return Outcome.Dropped;
             }
@@ -347,19 +351,19 @@ namespace Iot.Device.Enc28j60
         {
             if (_count > MemoryMap.LongestPacket)
             {
-                _counters.Oversize++;
+                _counters._oversize++;
                 return;
             }
 
-            _counters.DamagedPackets++;
+            _counters._damagedPackets++;
             if (_count < MemoryMap.ShortestPacket)
             {
-                _counters.Runts++;
+                _counters._runts++;
             }
 
             if ((_status & StatusCrcError) != 0)
             {
-                _counters.CrcErrors++;
+                _counters._crcErrors++;
             }
         }
 

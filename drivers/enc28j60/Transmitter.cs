@@ -153,8 +153,8 @@ namespace Iot.Device.Enc28j60
 
                 _busy = false;
                 _timeouts = 0;
-                _counters.FramesSent++;
-                _counters.BytesSent += (uint)_length;
+                _counters._framesSent++;
+                _counters._bytesSent += (uint)_length;
             }
         }
 
@@ -172,7 +172,7 @@ namespace Iot.Device.Enc28j60
             }
             else if (now - _since >= (_fullDuplex ? TimeoutFullDuplex : Timeout))
             {
-                _counters.TransmitTimeouts++;
+                _counters._transmitTimeouts++;
                 _timeouts++;
                 Reset();
                 _busy = false;
@@ -205,17 +205,17 @@ namespace Iot.Device.Enc28j60
 
                 // DS80349C 13: B5 and B7 take a link pulse for a collision, so unlike on other controllers a late one is worth
                 // another try. The packet is still in the chip.
-                _counters.LateCollisions++;
+                _counters._lateCollisions++;
                 if (_retries < MaximumRetries)
                 {
                     _retries++;
-                    _counters.TransmitRetries++;
+                    _counters._transmitRetries++;
                     Request();
                     return;
                 }
             }
 
-            _counters.TransmitAborts++;
+            _counters._transmitAborts++;
             _busy = false;
         }
 
@@ -229,20 +229,20 @@ namespace Iot.Device.Enc28j60
             _reader.Read(_statusCommand, _status);
             int status = _port.LowByteFirst ? _status[2] & 0xFF : _status[2] >> 8;
             int low = _port.LowByteFirst ? _status[1] >> 8 : _status[1] & 0xFF;
-            _counters.Collisions += (uint)(low & StatusCollisions);
+            _counters._collisions += (uint)(low & StatusCollisions);
             if ((status & StatusDeferred) != 0)
             {
-                _counters.Deferrals++;
+                _counters._deferrals++;
             }
 
             if ((status & StatusExcessiveDeferral) != 0)
             {
-                _counters.ExcessiveDeferrals++;
+                _counters._excessiveDeferrals++;
             }
 
             if ((status & StatusExcessiveCollisions) != 0)
             {
-                _counters.ExcessiveCollisions++;
+                _counters._excessiveCollisions++;
             }
 
             return status;

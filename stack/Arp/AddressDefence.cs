@@ -157,7 +157,7 @@ namespace TcpIp.Arp
             if (_state == AddressState.Probing && (sender == _candidate || (sender == IPv4Address.Any && target == _candidate)))
             {
                 // section 2.1.1: it is in use, or somebody else wants it at the same time
-                _counters.Conflicts++;
+                _counters._conflicts++;
                 GiveUp(now);
                 return true;
             }
@@ -167,12 +167,12 @@ namespace TcpIp.Arp
                 return false;
             }
 
-            _counters.Conflicts++;
+            _counters._conflicts++;
             if (!_defended || now - _defendedAt >= DefendInterval || now - _defendedAt < 0)
             {
                 _defended = true;
                 _defendedAt = now;
-                _counters.Defences++;
+                _counters._defences++;
                 _arp.Announce();
             }
             else if (_yielding)

@@ -23,7 +23,7 @@ namespace TcpIp.Arp
             if (!_ethernet.IsLinkUp)
             {
                 // nobody can be asked, and what waited for the link would be stale
-                _ethernet.Counters.LinkDown++;
+                _ethernet.Counters._linkDown++;
                 return true;
             }
 
@@ -42,7 +42,7 @@ namespace TcpIp.Arp
                     DropParked(entry);
                     frame.Retain();
                     entry.Parked = frame;
-                    _counters.Parked++;
+                    _counters._parked++;
                     if (entry.Requests == 0)
                     {
                         Ask(entry);
@@ -123,7 +123,7 @@ namespace TcpIp.Arp
             uint ours = _ipv4.Address;
             if (ours != IPv4Address.Any && SendRequest(ours, ours, BroadcastWords))
             {
-                _counters.AnnouncementsSent++;
+                _counters._announcementsSent++;
             }
         }
 
@@ -135,7 +135,7 @@ namespace TcpIp.Arp
         {
             if (SendRequest(IPv4Address.Any, address, BroadcastWords))
             {
-                _counters.ProbesSent++;
+                _counters._probesSent++;
             }
         }
 
@@ -176,7 +176,7 @@ namespace TcpIp.Arp
             _cache.SetAskedAt(entry.Address, _now);
             if (SendRequest(_ipv4.Address, entry.Address, destination))
             {
-                _counters.RequestsSent++;
+                _counters._requestsSent++;
             }
         }
 
@@ -185,7 +185,7 @@ namespace TcpIp.Arp
             Frame frame = _pool.Rent(ArpPacket.Start + ArpPacket.Length);
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 return false;
             }
 

@@ -104,29 +104,29 @@ namespace TcpIp.Arp
         {
             if (!ArpPacket.Check(frame))
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return;
             }
 
             int operation = frame.GetUInt16(ArpPacket.Operation);
             if (operation == ArpPacket.Request)
             {
-                _counters.RequestsReceived++;
+                _counters._requestsReceived++;
             }
             else if (operation == ArpPacket.Reply)
             {
-                _counters.RepliesReceived++;
+                _counters._repliesReceived++;
             }
             else
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return;
             }
 
             if (ArpPacket.IsFrom(frame, _ethernet.AddressWords))
             {
                 // what we said ourselves, brought back by a loop: no conflict (RFC 5227 section 2.4), and nothing to learn
-                _counters.BadSender++;
+                _counters._badSender++;
                 return;
             }
 
@@ -144,7 +144,7 @@ namespace TcpIp.Arp
             if ((frame.GetByte(ArpPacket.SenderHardware) & 1) != 0
                 || (!probe && (!IPv4Address.IsUnicast(sender) || _ipv4.IsBroadcast(sender))))
             {
-                _counters.BadSender++;
+                _counters._badSender++;
                 return;
             }
 
@@ -164,7 +164,7 @@ namespace TcpIp.Arp
                 }
                 else if (operation == ArpPacket.Reply)
                 {
-                    _counters.Unsolicited++;
+                    _counters._unsolicited++;
                 }
             }
 
@@ -241,7 +241,7 @@ namespace TcpIp.Arp
                     {
                         entry.State = ArpEntryState.Failed;
                         entry.ConfirmedAt = now;
-                        _counters.Unresolved++;
+                        _counters._unresolved++;
                         DropParked(entry);
                         _ipv4.NextHopUnreachable(entry.Address);
                         return FailedTime;
@@ -290,7 +290,7 @@ namespace TcpIp.Arp
             {
                 // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked, and do
                 // not ask more often than once a second, however often it says so (RFC 1122 section 2.3.2.1)
-                _counters.Unsolicited++;
+                _counters._unsolicited++;
                 if (_now - entry.RequestedAt >= RequestInterval)
                 {
                     SendRequest(entry, BroadcastWords);
@@ -324,7 +324,7 @@ namespace TcpIp.Arp
             ArpEntry entry = _cache.PickVictim(_now, _ipv4.Gateway);
             if (entry.State != ArpEntryState.Free)
             {
-                _counters.Evictions++;
+                _counters._evictions++;
             }
 
             DropParked(entry);
@@ -339,7 +339,7 @@ namespace TcpIp.Arp
             if (parked != null)
             {
                 entry.Parked = null;
-                _counters.ParkedDropped++;
+                _counters._parkedDropped++;
                 _pool.Return(parked);
             }
         }
@@ -356,7 +356,7 @@ namespace TcpIp.Arp
             ArpPacket.WriteFixed(frame, ArpPacket.Reply);
             frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
             frame.SetUInt32(ArpPacket.SenderProtocol, _ipv4.Address);
-            _counters.RepliesSent++;
+            _counters._repliesSent++;
             _ethernet.Send(frame, EthernetHeader.TypeArp, frame.Words, (ArpPacket.TargetHardware >> 1) + Frame.PrefixWords);
         }
     }

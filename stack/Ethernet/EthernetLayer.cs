@@ -85,7 +85,7 @@ namespace TcpIp.Ethernet
         /// <param name="frame">A frame from the interface.</param>
         internal void Receive(Frame frame)
         {
-            _counters.FramesReceived++;
+            _counters._framesReceived++;
             Dispatch(frame);
             _pool.Return(frame);
         }
@@ -121,7 +121,7 @@ namespace TcpIp.Ethernet
         {
             while (_queueCount > 0 && _interface.CanSend && _interface.Send(_transmitQueue[_queueHead]))
             {
-                _counters.FramesSent++;
+                _counters._framesSent++;
                 DropQueued();
             }
         }
@@ -133,7 +133,7 @@ namespace TcpIp.Ethernet
         {
             while (_queueCount > 0)
             {
-                _counters.LinkDown++;
+                _counters._linkDown++;
                 DropQueued();
             }
         }
@@ -145,20 +145,20 @@ namespace TcpIp.Ethernet
 
             if (!_interface.IsLinkUp)
             {
-                _counters.LinkDown++;
+                _counters._linkDown++;
                 return;
             }
 
             // order on the wire is order of sending: nothing overtakes the queue
             if (_queueCount == 0 && _interface.CanSend && _interface.Send(frame))
             {
-                _counters.FramesSent++;
+                _counters._framesSent++;
                 return;
             }
 
             if (_queueCount == _transmitQueue.Length)
             {
-                _counters.QueueFull++;
+                _counters._queueFull++;
                 return;
             }
 
@@ -171,7 +171,7 @@ namespace TcpIp.Ethernet
 
             _transmitQueue[slot] = frame;
             _queueCount++;
-            _counters.Queued++;
+            _counters._queued++;
         }
 
         private void DropQueued()
@@ -193,13 +193,13 @@ namespace TcpIp.Ethernet
             int length = frame.Length;
             if (length < EthernetHeader.Length)
             {
-                _counters.TooShort++;
+                _counters._tooShort++;
                 return;
             }
 
             if (length > EthernetHeader.MaximumFrame)
             {
-                _counters.TooLong++;
+                _counters._tooLong++;
                 return;
             }
 
@@ -210,19 +210,19 @@ namespace TcpIp.Ethernet
             {
                 if (_igmp == null || !_igmp.AcceptsFrame(frame))
                 {
-                    _counters.NotForUs++;
+                    _counters._notForUs++;
                     return;
                 }
             }
             else if (!toMany && !IsOurs(frame, EthernetHeader.Destination))
             {
-                _counters.NotForUs++;
+                _counters._notForUs++;
                 return;
             }
 
             if ((frame.GetByte(EthernetHeader.Source) & 1) != 0 || IsOurs(frame, EthernetHeader.Source))
             {
-                _counters.BadSource++;
+                _counters._badSource++;
                 return;
             }
 
@@ -237,11 +237,11 @@ namespace TcpIp.Ethernet
             }
             else if (type <= EthernetHeader.LargestLength)
             {
-                _counters.Ieee8023++;
+                _counters._ieee8023++;
             }
             else
             {
-                _counters.UnknownType++;
+                _counters._unknownType++;
             }
         }
 

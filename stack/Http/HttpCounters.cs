@@ -7,25 +7,48 @@ namespace TcpIp.Http
     /// </summary>
     public sealed class HttpCounters
     {
+        // fields, for a call costs more than the counting; the layer writes them, everybody else reads the properties below
+        internal uint _connections;
+        internal uint _pages;
+        internal uint _notFound;
+        internal uint _methodRefused;
+        internal uint _badRequests;
+        internal uint _timedOut;
+        internal uint _aborted;
+
         /// <summary>Connections accepted.</summary>
-        public uint Connections;
+        public uint Connections => _connections;
 
         /// <summary>Answers with a page.</summary>
-        public uint Pages;
+        public uint Pages => _pages;
 
         /// <summary>Answers that a path is not there (404).</summary>
-        public uint NotFound;
+        public uint NotFound => _notFound;
 
         /// <summary>Answers that a method is not allowed or not known (405, 501).</summary>
-        public uint MethodRefused;
+        public uint MethodRefused => _methodRefused;
 
         /// <summary>Answers that a request is no good: malformed, too long, another version (400, 414, 431, 505).</summary>
-        public uint BadRequests;
+        public uint BadRequests => _badRequests;
 
         /// <summary>Connections closed because the client said nothing for too long, or took too long over all.</summary>
-        public uint TimedOut;
+        public uint TimedOut => _timedOut;
 
         /// <summary>Connections that ended before an answer was sent.</summary>
-        public uint Aborted;
+        public uint Aborted => _aborted;
+
+        /// <summary>
+        /// Sets all of them to zero.
+        /// </summary>
+        internal void Clear()
+        {
+            _connections = 0;
+            _pages = 0;
+            _notFound = 0;
+            _methodRefused = 0;
+            _badRequests = 0;
+            _timedOut = 0;
+            _aborted = 0;
+        }
     }
 }

@@ -122,6 +122,14 @@ namespace TcpIp.Http
             return wait;
         }
 
+        /// <summary>
+        /// Sets all counters to zero. Nothing the server does depends on them.
+        /// </summary>
+        public void ClearCounters()
+        {
+            _counters.Clear();
+        }
+
         private bool TryAccept(HttpConnection connection)
         {
             int socket = _sockets.Accept(_listener);
@@ -134,7 +142,7 @@ namespace TcpIp.Http
             _sockets.SetNoDelay(socket, true);
             connection.Open(socket, _now);
             Clients++;
-            _counters.Connections++;
+            _counters._connections++;
             return true;
         }
 
@@ -172,7 +180,7 @@ namespace TcpIp.Http
                 if (length <= 0)
                 {
                     // the client has closed, or was reset, before its request was complete
-                    _counters.Aborted++;
+                    _counters._aborted++;
                     Close(connection);
                     return;
                 }
@@ -198,27 +206,27 @@ namespace TcpIp.Http
                     return FindPage(connection);
 
                 case HttpRequestState.MethodNotAllowed:
-                    _counters.MethodRefused++;
+                    _counters._methodRefused++;
                     return _methodNotAllowed;
 
                 case HttpRequestState.NotImplemented:
-                    _counters.MethodRefused++;
+                    _counters._methodRefused++;
                     return _notImplemented;
 
                 case HttpRequestState.UriTooLong:
-                    _counters.BadRequests++;
+                    _counters._badRequests++;
                     return _uriTooLong;
 
                 case HttpRequestState.HeaderTooLarge:
-                    _counters.BadRequests++;
+                    _counters._badRequests++;
                     return _headerTooLarge;
 
                 case HttpRequestState.VersionNotSupported:
-                    _counters.BadRequests++;
+                    _counters._badRequests++;
                     return _versionNotSupported;
 
                 default:
-                    _counters.BadRequests++;
+                    _counters._badRequests++;
                     return _badRequest;
             }
         }
@@ -232,7 +240,7 @@ namespace TcpIp.Http
                 HttpPage page = _pages[i];
                 if (parser.IsFor(page.Path))
                 {
-                    _counters.Pages++;
+                    _counters._pages++;
                     if (head)
                     {
                         return page.HeadResponse;
@@ -249,7 +257,7 @@ namespace TcpIp.Http
                 }
             }
 
-            _counters.NotFound++;
+            _counters._notFound++;
             return head ? _notFoundHead : _notFound;
         }
 
@@ -266,7 +274,7 @@ namespace TcpIp.Http
 
                 if (taken < 0)
                 {
-                    _counters.Aborted++;
+                    _counters._aborted++;
                     Close(connection);
                     return;
                 }
@@ -315,7 +323,7 @@ namespace TcpIp.Http
             if (silence >= IdleTimeout || phase >= PhaseTimeout)
             {
                 // no polite close: it might stay silent to that too, and keep the socket
-                _counters.TimedOut++;
+                _counters._timedOut++;
                 _sockets.Abort(connection.Socket);
                 Close(connection);
                 return int.MaxValue;

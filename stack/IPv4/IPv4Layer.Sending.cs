@@ -30,14 +30,14 @@ namespace TcpIp.IPv4
                     return SendFragments(destination, protocol, timeToLive);
                 }
 
-                _counters.FragmentationFailed++;
+                _counters._fragmentationFailed++;
                 return SocketError.NoBufferSpace;
             }
 
             uint nextHop = FindNextHop(destination);
             if (nextHop == IPv4Address.Any)
             {
-                _counters.NoRoute++;
+                _counters._noRoute++;
                 return SocketError.NetworkUnreachable;
             }
 
@@ -67,14 +67,14 @@ namespace TcpIp.IPv4
             SocketError result = SocketError.Success;
             if (nextHop == IPv4Address.Any)
             {
-                _counters.NoRoute++;
+                _counters._noRoute++;
                 result = SocketError.NetworkUnreachable;
             }
             else if (destination == _address)
             {
                 if (_looped.Count + _fragmentation.Count > MaximumLooped)
                 {
-                    _counters.LoopbackFull++;
+                    _counters._loopbackFull++;
                     result = SocketError.NoBufferSpace;
                 }
             }
@@ -100,7 +100,7 @@ namespace TcpIp.IPv4
                 WriteHeader(frame, destination, length, identification, more | (offset >> 3), (timeToLive << 8) | protocol);
                 if ((more | offset) != 0)
                 {
-                    _counters.FragmentsSent++;
+                    _counters._fragmentsSent++;
                 }
 
                 result = Transmit(frame, destination, nextHop);
@@ -210,7 +210,7 @@ namespace TcpIp.IPv4
                 return Loop(frame);
             }
 
-            _counters.PacketsSent++;
+            _counters._packetsSent++;
             if (IsBroadcast(destination))
             {
                 _arp.SendBroadcast(frame);
@@ -235,7 +235,7 @@ namespace TcpIp.IPv4
             Frame copy = _looped.Count < MaximumLooped ? _pool.RentForReceive(frame.Length) : null;
             if (copy == null)
             {
-                _counters.LoopbackFull++;
+                _counters._loopbackFull++;
                 return SocketError.NoBufferSpace;
             }
 
@@ -245,7 +245,7 @@ namespace TcpIp.IPv4
                 (IPv4Header.Start >> 1) + Frame.PrefixWords,
                 (frame.Length - IPv4Header.Start + 1) >> 1);
             _looped.Enqueue(copy);
-            _counters.PacketsLooped++;
+            _counters._packetsLooped++;
             return SocketError.Success;
         }
     }

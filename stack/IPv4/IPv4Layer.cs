@@ -221,29 +221,29 @@ namespace TcpIp.IPv4
         /// <param name="linkBroadcast">Whether the frame was sent to all stations, or to a group of them.</param>
         internal void Receive(Frame frame, bool linkBroadcast)
         {
-            _counters.PacketsReceived++;
+            _counters._packetsReceived++;
             if (frame.Length < IPv4Header.Options)
             {
-                _counters.BadLength++;
+                _counters._badLength++;
                 return;
             }
 
             if (frame.GetUInt16(IPv4Header.VersionIhlTos) >> 12 != 4)
             {
-                _counters.BadVersion++;
+                _counters._badVersion++;
                 return;
             }
 
             if (!IPv4Header.CheckLengths(frame))
             {
-                _counters.BadLength++;
+                _counters._badLength++;
                 return;
             }
 
             int headerLength = IPv4Header.HeaderLength(frame);
             if (InternetChecksum.Fold(InternetChecksum.Add(0, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, headerLength >> 1)) != 0xFFFF)
             {
-                _counters.BadChecksum++;
+                _counters._badChecksum++;
                 return;
             }
 
@@ -259,7 +259,7 @@ namespace TcpIp.IPv4
                 && frame.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolIgmp;
             if ((!IPv4Address.IsUnicast(source) && !nameless) || source == _address || IsBroadcast(source))
             {
-                _counters.BadSource++;
+                _counters._badSource++;
                 return;
             }
 
@@ -272,7 +272,7 @@ namespace TcpIp.IPv4
             // RFC 1122 section 3.3.6: a packet for one host in a frame for all is a trap or a mistake
             if (_address == IPv4Address.Any || (destination != _address && !broadcast) || (linkBroadcast && !broadcast))
             {
-                _counters.NotForUs++;
+                _counters._notForUs++;
                 return;
             }
 
@@ -298,13 +298,13 @@ namespace TcpIp.IPv4
             bool sourceRouted;
             if (!IPv4Header.CheckOptions(frame, headerLength, out sourceRouted))
             {
-                _counters.BadOption++;
+                _counters._badOption++;
                 return false;
             }
 
             if (sourceRouted)
             {
-                _counters.SourceRouted++;
+                _counters._sourceRouted++;
                 return false;
             }
 
@@ -322,10 +322,10 @@ namespace TcpIp.IPv4
                 return;
             }
 
-            _counters.Fragments++;
+            _counters._fragments++;
             if (_reassembly == null)
             {
-                _counters.FragmentsRefused++;
+                _counters._fragmentsRefused++;
             }
             else if (_reassembly.Add(frame, payload, _now))
             {
@@ -344,27 +344,27 @@ namespace TcpIp.IPv4
             switch (protocol)
             {
                 case IPv4Header.ProtocolTcp:
-                    _counters.PacketsDelivered++;
+                    _counters._packetsDelivered++;
                     _tcp.Receive(frame, payload, source, broadcast);
                     break;
 
                 case IPv4Header.ProtocolIcmp:
-                    _counters.PacketsDelivered++;
+                    _counters._packetsDelivered++;
                     _icmp.Receive(frame, payload, source, broadcast);
                     break;
 
                 case IPv4Header.ProtocolUdp:
-                    _counters.PacketsDelivered++;
+                    _counters._packetsDelivered++;
                     _udp.Receive(frame, payload, source, broadcast);
                     break;
 
                 case IPv4Header.ProtocolIgmp when _igmp != null:
-                    _counters.PacketsDelivered++;
+                    _counters._packetsDelivered++;
                     _igmp.Receive(frame, payload, source, frame.GetUInt32(IPv4Header.Destination));
                     break;
 
                 default:
-                    _counters.UnknownProtocol++;
+                    _counters._unknownProtocol++;
                     if (!broadcast)
                     {
                         _icmp.SendError(frame, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodeProtocolUnreachable);

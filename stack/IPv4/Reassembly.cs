@@ -102,13 +102,13 @@ namespace TcpIp.IPv4
 
             if (length == 0 || (more && (length & 7) != 0))
             {
-                _counters.BadFragments++;
+                _counters._badFragments++;
                 return false;
             }
 
             if (end > _capacity)
             {
-                _counters.ReassemblyTooLarge++;
+                _counters._reassemblyTooLarge++;
                 _doomed |= known;
                 return false;
             }
@@ -117,14 +117,14 @@ namespace TcpIp.IPv4
             if (offset == 0 && length < MinimumTcpHeader
                 && fragment.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolTcp)
             {
-                _counters.BadFragments++;
+                _counters._badFragments++;
                 _doomed |= known;
                 return false;
             }
 
             if (known ? _doomed : !Begin(fragment, now))
             {
-                _counters.FragmentsRefused++;
+                _counters._fragmentsRefused++;
                 return false;
             }
 
@@ -135,11 +135,11 @@ namespace TcpIp.IPv4
             {
                 if (!contradicts && IsRepeated(first, last))
                 {
-                    _counters.FragmentsRepeated++;
+                    _counters._fragmentsRepeated++;
                 }
                 else
                 {
-                    _counters.ReassemblyOverlaps++;
+                    _counters._reassemblyOverlaps++;
                     _doomed = true;
                 }
 
@@ -167,7 +167,7 @@ namespace TcpIp.IPv4
 
             _collecting = false;
             _frame.Length = PayloadStart + _total;
-            _counters.Reassembled++;
+            _counters._reassembled++;
             return true;
         }
 
@@ -213,7 +213,7 @@ namespace TcpIp.IPv4
             bool tell = _hasFirst && !_doomed;
             if (!_doomed)
             {
-                _counters.ReassemblyTimeouts++;
+                _counters._reassemblyTimeouts++;
             }
 
             Clear();
@@ -252,7 +252,7 @@ namespace TcpIp.IPv4
                         return false;
                     }
 
-                    _counters.ReassemblyEvicted++;
+                    _counters._reassemblyEvicted++;
                 }
             }
             else if (_frame.References > 0)

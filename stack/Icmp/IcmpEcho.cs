@@ -170,11 +170,11 @@ namespace TcpIp.Icmp
             EchoControlBlock block = Find(frame.GetUInt32(offset + IcmpHeader.Rest), source);
             if (block == null)
             {
-                _counters.EchoRepliesIgnored++;
+                _counters._echoRepliesIgnored++;
                 return;
             }
 
-            _counters.EchoRepliesReceived++;
+            _counters._echoRepliesReceived++;
             Finish(block, SocketError.Success, source);
             block.AnswerLength = length - IcmpHeader.Length;
             block.AnswerTimeToLive = frame.GetByte(IPv4Header.TtlProtocol);
@@ -255,7 +255,7 @@ namespace TcpIp.Icmp
             switch (result)
             {
                 case SocketError.Success:
-                    _counters.EchoRequestsSent++;
+                    _counters._echoRequestsSent++;
                     block.State = EchoState.Waiting;
                     block.SentAt = now;
                     break;

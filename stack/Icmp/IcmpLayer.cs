@@ -94,23 +94,23 @@ namespace TcpIp.Icmp
             int length = frame.Length - offset;
             if (length < IcmpHeader.Length)
             {
-                _counters.BadLength++;
+                _counters._badLength++;
                 return;
             }
 
             if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, offset, length)) != 0xFFFF)
             {
-                _counters.BadChecksum++;
+                _counters._badChecksum++;
                 return;
             }
 
             int type = frame.GetByte(offset + IcmpHeader.TypeCode);
             if (type == IcmpHeader.TypeEchoRequest)
             {
-                _counters.EchoRequests++;
+                _counters._echoRequests++;
                 if (broadcast)
                 {
-                    _counters.BroadcastEcho++;
+                    _counters._broadcastEcho++;
                 }
                 else
                 {
@@ -119,7 +119,7 @@ namespace TcpIp.Icmp
             }
             else if (type == IcmpHeader.TypeUnreachable || type == IcmpHeader.TypeTimeExceeded || type == IcmpHeader.TypeParameterProblem)
             {
-                _counters.ErrorsReceived++;
+                _counters._errorsReceived++;
                 Report(frame, offset, type, source);
             }
             else if (type == IcmpHeader.TypeEchoReply)
@@ -128,19 +128,19 @@ namespace TcpIp.Icmp
             }
             else if (type == IcmpHeader.TypeRedirect)
             {
-                _counters.RedirectsIgnored++;
+                _counters._redirectsIgnored++;
             }
             else if (type == IcmpHeader.TypeSourceQuench)
             {
-                _counters.SourceQuenchesIgnored++;
+                _counters._sourceQuenchesIgnored++;
             }
             else if (IcmpHeader.IsQuery(type))
             {
-                _counters.QueriesIgnored++;
+                _counters._queriesIgnored++;
             }
             else
             {
-                _counters.Ignored++;
+                _counters._ignored++;
             }
         }
 
@@ -157,7 +157,7 @@ namespace TcpIp.Icmp
         {
             if (!TakeToken())
             {
-                _counters.ErrorsLimited++;
+                _counters._errorsLimited++;
                 return;
             }
 
@@ -174,7 +174,7 @@ namespace TcpIp.Icmp
             Frame frame = _pool.Rent(Quote + header + quoted);
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 return;
             }
 
@@ -190,7 +190,7 @@ namespace TcpIp.Icmp
                 InternetChecksum.Complement(InternetChecksum.Add(0, frame, Message, length)));
             _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
-            _counters.ErrorsSent++;
+            _counters._errorsSent++;
         }
 
         private void Report(Frame frame, int offset, int type, uint source)
@@ -198,7 +198,7 @@ namespace TcpIp.Icmp
             int code = frame.GetByte(offset + IcmpHeader.TypeCode + 1);
             if (!_quote.Parse(frame, offset + IcmpHeader.Length) || _quote.Source != _ipv4.Address)
             {
-                _counters.ErrorsMalformed++;
+                _counters._errorsMalformed++;
                 return;
             }
 
@@ -248,11 +248,11 @@ namespace TcpIp.Icmp
             SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
             if (result == SocketError.Success)
             {
-                _counters.EchoReplies++;
+                _counters._echoReplies++;
             }
             else
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
             }
         }
 

@@ -205,7 +205,7 @@ namespace TcpIp.Igmp
             // a router of version 1 would not understand (RFC 2236 section 4)
             if (group.LastReporter && !_version1Router && Send(IgmpHeader.TypeLeave, group.Address, AllRouters))
             {
-                _counters.LeavesSent++;
+                _counters._leavesSent++;
             }
         }
 
@@ -237,13 +237,13 @@ namespace TcpIp.Igmp
             int length = frame.Length - offset;
             if (length < IgmpHeader.Length)
             {
-                _counters.BadLength++;
+                _counters._badLength++;
                 return;
             }
 
             if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, offset, length)) != 0xFFFF)
             {
-                _counters.BadChecksum++;
+                _counters._badChecksum++;
                 return;
             }
 
@@ -252,7 +252,7 @@ namespace TcpIp.Igmp
             if (type == IgmpHeader.TypeQuery && IPv4Address.IsMulticast(destination)
                 && (group == IPv4Address.Any ? destination == AllSystems : IPv4Address.IsMulticast(group)))
             {
-                _counters.Queries++;
+                _counters._queries++;
                 Query(group, frame.GetByte(offset + IgmpHeader.TypeTime + 1), length);
             }
             else if ((type == IgmpHeader.TypeReport || type == IgmpHeader.TypeReportVersion1) && group == destination
@@ -262,7 +262,7 @@ namespace TcpIp.Igmp
             }
             else
             {
-                _counters.Ignored++;
+                _counters._ignored++;
             }
         }
 
@@ -396,7 +396,7 @@ namespace TcpIp.Igmp
             {
                 _groups[row].TimerRunning = false;
                 _groups[row].LastReporter = false;
-                _counters.Suppressed++;
+                _counters._suppressed++;
             }
         }
 
@@ -412,7 +412,7 @@ namespace TcpIp.Igmp
             // no frame free: the repetition, or the next query, makes up for it
             if (Send(_version1Router ? IgmpHeader.TypeReportVersion1 : IgmpHeader.TypeReport, group.Address, group.Address))
             {
-                _counters.ReportsSent++;
+                _counters._reportsSent++;
                 group.LastReporter = true;
             }
 
@@ -436,7 +436,7 @@ namespace TcpIp.Igmp
             Frame frame = _pool.Rent(Message + IgmpHeader.Length);
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 return false;
             }
 
@@ -455,7 +455,7 @@ namespace TcpIp.Igmp
             frame.SetUInt16(Message + IgmpHeader.TypeTime, type << 8);
             frame.SetUInt32(Message + IgmpHeader.Group, group);
             WriteChecksum(frame, Message + IgmpHeader.Checksum, Message, IgmpHeader.Length);
-            _ipv4.Counters.PacketsSent++;
+            _ipv4.Counters._packetsSent++;
             _ethernet.SendToGroup(frame, destination);
             _pool.Return(frame);
             return true;

@@ -47,11 +47,11 @@ namespace TcpIp.Tcp
             TcpControlBlock block = Find(quote);
             if (block == null)
             {
-                _counters.ErrorsIgnored++;
+                _counters._errorsIgnored++;
                 return;
             }
 
-            _counters.ErrorsTaken++;
+            _counters._errorsTaken++;
             if (type == IcmpHeader.TypeUnreachable && code == IcmpHeader.CodeFragmentationNeeded)
             {
                 Shrink(block, mtu);
@@ -62,7 +62,7 @@ namespace TcpIp.Tcp
                 && (code == IcmpHeader.CodeProtocolUnreachable || code == IcmpHeader.CodePortUnreachable);
             if (refused && block.State == TcpState.SynSent)
             {
-                _counters.FailedOpens++;
+                _counters._failedOpens++;
                 _tcp.Abandon(block, SocketError.ConnectionRefused);
                 return;
             }

@@ -107,7 +107,7 @@ namespace TcpIp.Tcp
             // fifth, check the ACK field
             if ((flags & TcpHeader.Ack) == 0)
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return;
             }
 
@@ -159,7 +159,7 @@ namespace TcpIp.Tcp
 
         private void NotAcceptable(TcpControlBlock block, TcpSegment segment, int now)
         {
-            _counters.Unacceptable++;
+            _counters._unacceptable++;
             int flags = segment.Flags;
             if ((flags & TcpHeader.Rst) != 0)
             {
@@ -252,10 +252,10 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            _counters.ResetsReceived++;
+            _counters._resetsReceived++;
             if (block.State == TcpState.SynReceived)
             {
-                _counters.FailedOpens++;
+                _counters._failedOpens++;
                 _tcp.Abandon(block, SocketError.ConnectionRefused);
             }
             else
@@ -271,7 +271,7 @@ namespace TcpIp.Tcp
             {
                 if (SequenceNumber.BeforeOrAt(acknowledgment, block.SndUna) || SequenceNumber.Before(block.SndMax, acknowledgment))
                 {
-                    _counters.BadAcknowledgment++;
+                    _counters._badAcknowledgment++;
                     _transmitter.SendReset(segment);
                     return false;
                 }
@@ -287,7 +287,7 @@ namespace TcpIp.Tcp
             if (SequenceNumber.Before(block.SndMax, acknowledgment))
             {
                 // it acknowledges what was never sent
-                _counters.BadAcknowledgment++;
+                _counters._badAcknowledgment++;
                 Challenge(block, now);
                 return false;
             }
@@ -295,7 +295,7 @@ namespace TcpIp.Tcp
             if (SequenceNumber.Before(acknowledgment, block.SndUna - (uint)block.MaxSndWnd))
             {
                 // older than any window we were ever told (RFC 5961 section 5.2)
-                _counters.BadAcknowledgment++;
+                _counters._badAcknowledgment++;
                 Challenge(block, now);
                 return false;
             }
@@ -383,7 +383,7 @@ namespace TcpIp.Tcp
 
             if (segment.Sequence != block.RcvNxt)
             {
-                _counters.OutOfOrder++;
+                _counters._outOfOrder++;
                 _reassembly.Keep(block, segment);
                 segment.Flags &= ~TcpHeader.Fin;
                 block.AckPending = true;
@@ -487,13 +487,13 @@ namespace TcpIp.Tcp
         {
             if (block.Challenged && now - block.ChallengedAt < ChallengeInterval && now - block.ChallengedAt >= 0)
             {
-                _counters.ChallengeAcksLimited++;
+                _counters._challengeAcksLimited++;
                 return;
             }
 
             block.Challenged = true;
             block.ChallengedAt = now;
-            _counters.ChallengeAcks++;
+            _counters._challengeAcks++;
             _transmitter.SendAck(block, now);
         }
     }

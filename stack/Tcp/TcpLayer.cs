@@ -122,10 +122,10 @@ namespace TcpIp.Tcp
         /// <param name="broadcast">Whether it went to a broadcast address.</param>
         internal void Receive(Frame frame, int start, uint source, bool broadcast)
         {
-            _counters.SegmentsReceived++;
+            _counters._segmentsReceived++;
             if (!TcpHeader.Check(frame, start))
             {
-                _counters.BadLength++;
+                _counters._badLength++;
                 return;
             }
 
@@ -133,7 +133,7 @@ namespace TcpIp.Tcp
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
             if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) != 0xFFFF)
             {
-                _counters.BadChecksum++;
+                _counters._badChecksum++;
                 return;
             }
 
@@ -143,7 +143,7 @@ namespace TcpIp.Tcp
             // MUST-57: no connection to all hosts at once; and port 0 is nobody's
             if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return;
             }
 
@@ -230,7 +230,7 @@ namespace TcpIp.Tcp
                 TcpControlBlock block = blocks[i];
                 if (block.InUse && block.State == TcpState.SynSent && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
                 {
-                    _counters.FailedOpens++;
+                    _counters._failedOpens++;
                     Abandon(block, SocketError.HostUnreachable);
                 }
             }
@@ -264,12 +264,12 @@ namespace TcpIp.Tcp
             {
                 if (block.State == TcpState.TimeWait)
                 {
-                    _counters.TimeWaitRecycled++;
+                    _counters._timeWaitRecycled++;
                     Abandon(block, SocketError.Success);
                 }
                 else
                 {
-                    _counters.OrphansRecycled++;
+                    _counters._orphansRecycled++;
                     Reset(block, SocketError.ConnectionAborted);
                 }
             }
@@ -338,7 +338,7 @@ namespace TcpIp.Tcp
                 case TcpState.FinWait1:
                 case TcpState.FinWait2:
                 case TcpState.CloseWait:
-                    _counters.ResetsSent++;
+                    _counters._resetsSent++;
                     _transmitter.SendControl(block, block.NextSequence(), TcpHeader.Rst | TcpHeader.Ack, _now);
                     break;
 
@@ -383,7 +383,7 @@ namespace TcpIp.Tcp
             if (block.State == TcpState.SynSent
                 && (block.SynResult == SocketError.HostUnreachable || block.SynResult == SocketError.NetworkUnreachable))
             {
-                _counters.FailedOpens++;
+                _counters._failedOpens++;
                 Abandon(block, block.SynResult);
             }
         }

@@ -243,7 +243,7 @@ namespace TcpIp.Tcp
                     if (remaining <= 0)
                     {
                         MarkLost(block, frame);
-                        _counters.SegmentsLost++;
+                        _counters._segmentsLost++;
                         found = true;
                     }
                     else if (remaining > longest)

@@ -22,6 +22,7 @@ namespace TcpIp.Tcp
         private readonly TcpCongestion _congestion;
         private readonly TcpAcknowledgment _acknowledgment;
         private readonly TcpCounters _counters;
+        private uint _openOrder;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpOpening"/> class.
@@ -54,7 +55,7 @@ namespace TcpIp.Tcp
         /// <param name="segment">The segment.</param>
         internal void Closed(TcpSegment segment)
         {
-            _counters.NoSocket++;
+            _counters._noSocket++;
             if ((segment.Flags & TcpHeader.Rst) == 0)
             {
                 _transmitter.SendReset(segment);
@@ -85,18 +86,18 @@ namespace TcpIp.Tcp
             // third, check for a SYN. With a FIN beside it, it is not an honest one
             if ((flags & TcpHeader.Syn) == 0 || (flags & TcpHeader.Fin) != 0)
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return;
             }
 
             // text on a SYN is not taken: the acknowledgment covers the SYN alone, so the peer sends it again
             if (!_tcp.Backlog.HasRoom(listener) || _tcp.Table.FindAvailable() == null || !_tcp.SynQueue.Add(listener, segment, now))
             {
-                _counters.SynDropped++;
+                _counters._synDropped++;
                 return;
             }
 
-            _counters.PassiveOpens++;
+            _counters._passiveOpens++;
         }
 
         /// <summary>
@@ -113,7 +114,7 @@ namespace TcpIp.Tcp
             if (acknowledges
                 && (SequenceNumber.BeforeOrAt(segment.Acknowledgment, block.Iss) || SequenceNumber.Before(block.SndMax, segment.Acknowledgment)))
             {
-                _counters.BadAcknowledgment++;
+                _counters._badAcknowledgment++;
                 if ((flags & TcpHeader.Rst) == 0)
                 {
                     _transmitter.SendReset(segment);
@@ -127,8 +128,8 @@ namespace TcpIp.Tcp
             {
                 if (acknowledges)
                 {
-                    _counters.ResetsReceived++;
-                    _counters.FailedOpens++;
+                    _counters._resetsReceived++;
+                    _counters._failedOpens++;
                     _tcp.Abandon(block, SocketError.ConnectionRefused);
                 }
 
@@ -138,7 +139,7 @@ namespace TcpIp.Tcp
             // fourth, check the SYN bit (the third step, security, is not there); fifth, without it drop the segment
             if ((flags & TcpHeader.Syn) == 0)
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return;
             }
 
@@ -217,7 +218,11 @@ namespace TcpIp.Tcp
             block.SndWl2 = segment.Acknowledgment;
             block.SndWnd = segment.Window;
             block.MaxSndWnd = segment.Window;
-            block.OpenOrder = ++_counters.Established;
+            _counters._established++;
+
+            // a number of its own: a counter may be cleared, and who came first must still be first
+            _openOrder++;
+            block.OpenOrder = _openOrder;
         }
 
         /// <summary>

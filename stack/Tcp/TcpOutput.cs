@@ -90,7 +90,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            _counters.FastRetransmissions++;
+            _counters._fastRetransmissions++;
             RestartTimer(block, now);
             Frame frame = NextLost(block.SendQueue.Head);
             if (frame != null)
@@ -141,7 +141,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            _counters.TailProbes++;
+            _counters._tailProbes++;
             block.TailProbeSent = true;
             block.TailProbeEnd = block.SndNxt;
             RestartTimer(block, now);
@@ -178,7 +178,7 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            _counters.WindowProbes++;
+            _counters._windowProbes++;
             if (SequenceNumber.Before(block.SndMax, end))
             {
                 block.SndMax = end;
@@ -405,7 +405,7 @@ namespace TcpIp.Tcp
 
         private void SentAgain(TcpControlBlock block, int now)
         {
-            _counters.Retransmissions++;
+            _counters._retransmissions++;
             block.LastSentAt = now;
             StartTimer(block, now);
         }

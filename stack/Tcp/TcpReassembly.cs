@@ -81,7 +81,7 @@ namespace TcpIp.Tcp
 
             if (queue.Count >= _limit || !_pool.MayKeep(1))
             {
-                _counters.OutOfOrderDropped++;
+                _counters._outOfOrderDropped++;
                 return;
             }
 

@@ -70,7 +70,7 @@ namespace TcpIp.Tcp
             }
             else
             {
-                _counters.ReceiveQueueFull++;
+                _counters._receiveQueueFull++;
                 return false;
             }
 
@@ -120,7 +120,7 @@ namespace TcpIp.Tcp
             CopyBehind(first, second, second.PayloadOffset, second.PayloadLength);
             queue.RemoveNext(first);
             _pool.Return(second);
-            _counters.SegmentsMerged++;
+            _counters._segmentsMerged++;
             return true;
         }
 

@@ -141,8 +141,8 @@ namespace TcpIp.Tcp
                 if (segment.Sequence == next)
                 {
                     // MUST-11: a passive OPEN goes back to LISTEN, and nobody is told
-                    _counters.ResetsReceived++;
-                    _counters.FailedOpens++;
+                    _counters._resetsReceived++;
+                    _counters._failedOpens++;
                     Free(entry);
                 }
                 else if (inWindow)
@@ -151,7 +151,7 @@ namespace TcpIp.Tcp
                 }
                 else
                 {
-                    _counters.Unacceptable++;
+                    _counters._unacceptable++;
                 }
 
                 return null;
@@ -162,7 +162,7 @@ namespace TcpIp.Tcp
                 // fourth, check the SYN bit (RFC 5961 section 4.2)
                 if (!inWindow)
                 {
-                    _counters.Unacceptable++;
+                    _counters._unacceptable++;
                 }
 
                 Challenge(entry, now);
@@ -172,13 +172,13 @@ namespace TcpIp.Tcp
             // fifth, check the ACK field
             if ((flags & TcpHeader.Ack) == 0)
             {
-                _counters.Malformed++;
+                _counters._malformed++;
                 return null;
             }
 
             if (segment.Acknowledgment != entry.Iss + 1)
             {
-                _counters.BadAcknowledgment++;
+                _counters._badAcknowledgment++;
                 _transmitter.SendReset(segment);
                 return null;
             }
@@ -210,7 +210,7 @@ namespace TcpIp.Tcp
 
                 if (now - entry.StartedAt >= _lifetime)
                 {
-                    _counters.FailedOpens++;
+                    _counters._failedOpens++;
                     Free(entry);
                     continue;
                 }
@@ -222,8 +222,8 @@ namespace TcpIp.Tcp
                     entry.RetransmitAt = now + backedOff;
                     if (entry.Retransmits > 0)
                     {
-                        _counters.Retransmissions++;
-                        _counters.Timeouts++;
+                        _counters._retransmissions++;
+                        _counters._timeouts++;
                     }
                 }
 
@@ -255,7 +255,7 @@ namespace TcpIp.Tcp
                 if (entries[i].Listener == listener)
                 {
                     _transmitter.ResetHalfOpen(entries[i]);
-                    _counters.FailedOpens++;
+                    _counters._failedOpens++;
                     Free(entries[i]);
                 }
             }
@@ -271,7 +271,7 @@ namespace TcpIp.Tcp
             {
                 if (entries[i].Listener != null)
                 {
-                    _counters.FailedOpens++;
+                    _counters._failedOpens++;
                     Free(entries[i]);
                 }
             }
@@ -286,7 +286,7 @@ namespace TcpIp.Tcp
             TcpControlBlock block = _tcp.Backlog.HasRoom(entry.Listener) ? _tcp.Allocate() : null;
             if (block == null)
             {
-                _counters.AcceptQueueFull++;
+                _counters._acceptQueueFull++;
                 return null;
             }
 
@@ -336,8 +336,8 @@ namespace TcpIp.Tcp
 
             if (oldest.Listener != null)
             {
-                _counters.FailedOpens++;
-                _counters.HalfOpenRecycled++;
+                _counters._failedOpens++;
+                _counters._halfOpenRecycled++;
                 Free(oldest);
             }
 
@@ -375,13 +375,13 @@ namespace TcpIp.Tcp
         {
             if (_challenged && now - _challengedAt < TcpInput.ChallengeInterval && now - _challengedAt >= 0)
             {
-                _counters.ChallengeAcksLimited++;
+                _counters._challengeAcksLimited++;
                 return;
             }
 
             _challenged = true;
             _challengedAt = now;
-            _counters.ChallengeAcks++;
+            _counters._challengeAcks++;
             _transmitter.SendHalfOpen(entry, false);
         }
     }

@@ -189,13 +189,13 @@ namespace TcpIp.Tcp
             // RFC 9293 section 3.8.4: a sequence number that the peer has seen, so that it must answer
             block.KeepAliveProbes++;
             block.KeepAliveAt = now + KeepAliveInterval;
-            _counters.KeepAliveProbes++;
+            _counters._keepAliveProbes++;
             _transmitter.SendControl(block, block.SndNxt - 1, TcpHeader.Ack, now);
         }
 
         private void GiveUp(TcpControlBlock block)
         {
-            _counters.TimedOut++;
+            _counters._timedOut++;
             _tcp.Abandon(block, block.Hint != SocketError.Success ? block.Hint : SocketError.TimedOut);
         }
 
@@ -206,7 +206,7 @@ namespace TcpIp.Tcp
             {
                 if (opening)
                 {
-                    _counters.FailedOpens++;
+                    _counters._failedOpens++;
                 }
 
                 GiveUp(block);
@@ -214,11 +214,11 @@ namespace TcpIp.Tcp
             }
 
             block.Retransmits++;
-            _counters.Timeouts++;
+            _counters._timeouts++;
             RetransmissionTimer.BackOff(block);
             if (opening)
             {
-                _counters.Retransmissions++;
+                _counters._retransmissions++;
 
                 // it runs again from when the SYN has left: where that has to wait for room, it is not lost once more in each poll
                 block.RetransmitRunning = false;

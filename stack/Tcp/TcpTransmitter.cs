@@ -97,7 +97,7 @@ namespace TcpIp.Tcp
             if (frame == null)
             {
                 // what has a sequence number is repeated by its timer; a mere acknowledgment has none, so it gets one
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 block.AckPending = false;
                 if (!syn && !block.DelayedAckRunning && block.State != TcpState.Closed)
                 {
@@ -117,7 +117,7 @@ namespace TcpIp.Tcp
             else if (options != 0)
             {
                 TcpSack.Write(block, frame, TextStart, options, _duplicate, _duplicateStart, _duplicateEnd);
-                _counters.SackSent++;
+                _counters._sackSent++;
             }
 
             SocketError result = Transmit(block, frame, sequence, flags, options, 0, 0);
@@ -154,7 +154,7 @@ namespace TcpIp.Tcp
             Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : 0));
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 return;
             }
 
@@ -204,7 +204,7 @@ namespace TcpIp.Tcp
             Frame frame = _pool.Rent(TextStart);
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 return;
             }
 
@@ -212,7 +212,7 @@ namespace TcpIp.Tcp
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, destination, IPv4Header.ProtocolTcp);
             Finish(frame, destination, sum, TcpHeader.MinimumLength, 0, false, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
-            _counters.ResetsSent++;
+            _counters._resetsSent++;
         }
 
         private SocketError Transmit(TcpControlBlock block, Frame frame, uint sequence, int flags, int options, int textLength, uint textSum)
@@ -273,7 +273,7 @@ namespace TcpIp.Tcp
             sum += (uint)frame.ToRaw(length);
             sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);
             frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
-            _counters.SegmentsSent++;
+            _counters._segmentsSent++;
 
             // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
             return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment, timeToLive);

@@ -38,7 +38,7 @@ namespace TcpIp.Tcp
             block.StartSending(_tcp.ChooseInitialSequence(address, block.LocalPort, port, _tcp.Now));
             block.State = TcpState.SynSent;
             block.SynPending = true;
-            _tcp.Counters.ActiveOpens++;
+            _tcp.Counters._activeOpens++;
             _tcp.RequestOutput(block);
         }
 

@@ -74,31 +74,31 @@ namespace TcpIp.Udp
         /// <param name="broadcast">Whether it went to a broadcast address or to a group.</param>
         internal void Receive(Frame frame, int start, uint source, bool broadcast)
         {
-            _counters.DatagramsReceived++;
+            _counters._datagramsReceived++;
             if (!UdpHeader.Check(frame, start))
             {
-                _counters.BadLength++;
+                _counters._badLength++;
                 return;
             }
 
             int port = frame.GetUInt16(start + UdpHeader.DestinationPort);
             if (port == 0)
             {
-                _counters.BadPort++;
+                _counters._badPort++;
                 return;
             }
 
             int length = frame.GetUInt16(start + UdpHeader.DatagramLength);
             if (frame.GetRaw(start + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, start, length, source))
             {
-                _counters.BadChecksum++;
+                _counters._badChecksum++;
                 return;
             }
 
             UdpControlBlock block = Find(port, source, frame.GetUInt16(start + UdpHeader.SourcePort), frame.GetUInt32(IPv4Header.Destination));
             if (block == null)
             {
-                _counters.NoSocket++;
+                _counters._noSocket++;
                 if (!broadcast)
                 {
                     // RFC 1122 section 4.1.3.1
@@ -110,7 +110,7 @@ namespace TcpIp.Udp
 
             if (block.ReceiveQueue.Count >= _receiveFrames || (frame.SizeClass != Frame.NoClass && !_pool.MayKeep(1)))
             {
-                _counters.ReceiveQueueFull++;
+                _counters._receiveQueueFull++;
                 return;
             }
 
@@ -119,7 +119,7 @@ namespace TcpIp.Udp
             frame.PayloadOffset = start + UdpHeader.Length;
             frame.PayloadLength = length - UdpHeader.Length;
             block.ReceiveQueue.Enqueue(frame);
-            _counters.DatagramsDelivered++;
+            _counters._datagramsDelivered++;
         }
 
         /// <summary>
@@ -160,7 +160,7 @@ namespace TcpIp.Udp
 
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
                 return SocketError.NoBufferSpace;
             }
 
@@ -178,7 +178,7 @@ namespace TcpIp.Udp
             Frame frame = _pool.Rent(DataStart + count);
             if (frame == null)
             {
-                _counters.NoFrame++;
+                _counters._noFrame++;
             }
 
             return frame;
@@ -213,11 +213,11 @@ namespace TcpIp.Udp
             // without a peer of its own a socket would not know whom the error is about
             if (block == null || block.RemotePort == 0 || type != IcmpHeader.TypeUnreachable)
             {
-                _counters.ErrorsIgnored++;
+                _counters._errorsIgnored++;
                 return;
             }
 
-            _counters.ErrorsTaken++;
+            _counters._errorsTaken++;
             block.Error = code == IcmpHeader.CodePortUnreachable ? SocketError.ConnectionRefused
                 : code == IcmpHeader.CodeNetworkUnreachable ? SocketError.NetworkUnreachable
                 : SocketError.HostUnreachable;
@@ -383,7 +383,7 @@ namespace TcpIp.Udp
         {
             if (result == SocketError.Success)
             {
-                _counters.DatagramsSent++;
+                _counters._datagramsSent++;
             }
 
             return result;

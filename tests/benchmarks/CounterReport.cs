@@ -41,8 +41,8 @@ internal sealed class CounterReport
 
     private Dictionary<string, uint> Read()
     {
-        return _layers.SelectMany(layer => layer.Counters.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
-            .Select(field => (Name: $"{layer.Layer}.{field.Name}", Value: (uint)field.GetValue(layer.Counters)!)))
+        return _layers.SelectMany(layer => layer.Counters.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(counter => (Name: $"{layer.Layer}.{counter.Name}", Value: (uint)counter.GetValue(layer.Counters)!)))
             .ToDictionary(c => c.Name, c => c.Value);
     }
 }

@@ -150,8 +150,8 @@ public abstract class HostileTest : StackTest
     internal static uint Dropped(object counters)
     {
         string[] good = ["Received", "Sent", "Delivered", "Requests", "Replies"];
-        return (uint)counters.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance)
-            .Where(f => f.FieldType == typeof(uint) && !good.Any(f.Name.EndsWith))
-            .Sum(f => (uint)f.GetValue(counters)!);
+        return (uint)counters.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(c => c.PropertyType == typeof(uint) && !good.Any(c.Name.EndsWith))
+            .Sum(c => (uint)c.GetValue(counters)!);
     }
 }

@@ -291,8 +291,8 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
             "ethernet" => network.Stack.Ethernet.Counters,
             _ => throw new FormatException("no such counters: " + name),
         };
-        FieldInfo field = counters.GetType().GetField(parts[1]) ?? throw new FormatException("no such counter: " + name);
-        return (uint)field.GetValue(counters)!;
+        PropertyInfo counter = counters.GetType().GetProperty(parts[1]) ?? throw new FormatException("no such counter: " + name);
+        return (uint)counter.GetValue(counters)!;
     }
 
     /// <summary><c>pool leaves 1</c>: all frames but some large ones are taken; <c>pool whole</c>: they are back.</summary>
