@@ -40,7 +40,7 @@ namespace Firmware
                 Thread.Sleep(RetryAfter);
             }
 
-            Console.WriteLine("ENC28J60 found. Page: http://" + Board.Address + "/");
+            Console.WriteLine("ENC28J60 found. The page is at " + Board.Address);
             while (true)
             {
                 Run(application, false);

@@ -8,6 +8,9 @@ public sealed record BoardOptions
     /// <summary>The port of 127.0.0.1 that is forwarded to the board, where none is named.</summary>
     public const int DefaultForwardPort = 8080;
 
+    /// <summary>The seed, where none is named.</summary>
+    public const int DefaultSeed = 1;
+
     /// <summary>The port of 127.0.0.1 that is forwarded to the board; 0 for any free one, null for none.</summary>
     public int? ForwardPort { get; init; }
 
@@ -21,7 +24,7 @@ public sealed record BoardOptions
     public ImpairmentSettings? Impairment { get; init; }
 
     /// <summary>Seed of everything random, but for what the firmware takes from the PC.</summary>
-    public int Seed { get; init; } = 1;
+    public int Seed { get; init; } = DefaultSeed;
 
     /// <summary>When it ends by itself, or null for never.</summary>
     public TimeSpan? Duration { get; init; }

@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.IPv4;
 using VirtualBoard.Capture;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Forward;
@@ -29,7 +28,6 @@ public sealed class BoardRun : IDisposable
     private readonly IReadOnlyList<string> _commands = [];
     private bool _announced;
     private bool _hinted;
-    private bool _hadLink;
     private bool _disposed;
 
     /// <summary>Sets everything up and switches the board on.</summary>
@@ -97,10 +95,13 @@ public sealed class BoardRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(status);
         ArgumentNullException.ThrowIfNull(stop);
-        foreach (string command in _commands)
+        if (_commands.Count > 0)
         {
-            status.WriteLine(_commands[0] == command ? "The interface has to be set up by root:" : null);
-            status.WriteLine("    sudo " + command);
+            status.WriteLine("The interface has to be set up by root:");
+            foreach (string command in _commands)
+            {
+                status.WriteLine("    sudo " + command);
+            }
         }
 
         TimeSpan duration = _options.Duration ?? TimeSpan.MaxValue;
@@ -108,17 +109,15 @@ public sealed class BoardRun : IDisposable
         while (!stopped && Uptime() < duration && FailureOfAPart() is null)
         {
             Announce(status);
-            bool link = _host.Chip.HasLink;
-            status.Show(Describe(), important: link != _hadLink);
-            _hadLink = link;
+            status.Show(Describe());
             double left = (duration - Uptime()).TotalMilliseconds;
             stopped = stop.WaitOne((int)Math.Clamp(left, 0, RefreshMs));
         }
 
         Exception? failure = FailureOfAPart();
         Dispose();
-        status.Finish(Describe());
-        return Report(status, failure ?? _capture?.Error);
+        status.Finish(Summarize());
+        return Report(status, failure);
     }
 
     /// <summary>Switches the board off and closes everything.</summary>
@@ -152,41 +151,49 @@ public sealed class BoardRun : IDisposable
         if (Answers)
         {
             _announced = true;
-            status.WriteLine("Open " + Url);
+            status.WriteLine($"Open {Url} (Ctrl-C ends the board)");
         }
         else if (!_hinted && Uptime().TotalSeconds > HintAfterSeconds)
         {
             _hinted = true;
-            status.WriteLine("The board does not answer yet.");
+            status.WriteLine($"Nothing answers on the board's port {Firmware.Board.HttpPort} yet.");
         }
     }
 
-    private string Describe()
+    /// <summary>The status, the most important part first: the line shows as many as fit.</summary>
+    private string[] Describe()
     {
         ChipCounters counters = _host.Chip.Counters;
+        TimeSpan uptime = Uptime();
+        string[] parts =
+        [
+            $"link {(_host.Chip.HasLink ? "up" : "down")}",
+            $"in {counters.FramesReceived} out {counters.FramesSent}",
+            $"dropped {Dropped()} errors {Errors()}",
+            $"violations {_host.Chip.Violations.Count}",
+            $"up {(int)uptime.TotalHours}:{uptime.Minutes:D2}:{uptime.Seconds:D2}",
+        ];
+        return _forwarder is null ? parts : [.. parts, $"open {_forwarder.OpenConnections}"];
+    }
 
-        // What the filter keeps away is not for this board, and what came before it was up nobody misses: no losses.
-        long drops = counters.DroppedTotal - counters.DroppedByFilter
+    private string Summarize()
+    {
+        ChipCounters counters = _host.Chip.Counters;
+        TimeSpan uptime = Uptime();
+        return $"Ended after {(int)uptime.TotalHours}:{uptime.Minutes:D2}:{uptime.Seconds:D2}, in {counters.FramesReceived} out {counters.FramesSent}, " +
+            $"dropped {Dropped()} errors {Errors()}, violations {_host.Chip.Violations.Count}";
+    }
+
+    /// <summary>What the filter keeps away is not for this board, and what came before it was up nobody misses: no losses.</summary>
+    private long Dropped()
+    {
+        ChipCounters counters = _host.Chip.Counters;
+        return counters.DroppedTotal - counters.DroppedByFilter
             - counters.DroppedByLinkDown - counters.DroppedByRxOff - counters.DroppedByPowerState
             + (_forwarder?.FramesDropped ?? 0) + (_bridge?.Refused ?? 0);
-        long errors = counters.TransmitAborts + counters.FramesCut;
-        TimeSpan uptime = Uptime();
-        string text = $"{Firmware.Board.Address} | link {(_host.Chip.HasLink ? "up" : "down")}" +
-            $" | in {counters.FramesReceived} out {counters.FramesSent} | dropped {drops} errors {errors} | violations {_host.Chip.Violations.Count}" +
-            $" | up {(int)uptime.TotalHours}:{uptime.Minutes:D2}:{uptime.Seconds:D2} | {Mac()}";
-        if (_forwarder is not null)
-        {
-            text += $" | 127.0.0.1:{_forwarder.Port} as {IPv4Address.ToString(BoardSubnet.Partner)}" +
-                $": {_forwarder.OpenConnections} open of {_forwarder.Connections}";
-        }
-
-        if (_device is not null)
-        {
-            text += $" | {_device.Name} {IPv4Address.ToString(BoardSubnet.Gateway)}";
-        }
-
-        return text;
     }
+
+    private long Errors() => _host.Chip.Counters.TransmitAborts + _host.Chip.Counters.FramesCut;
 
     private int Report(StatusLine status, Exception? failure)
     {
@@ -209,13 +216,17 @@ public sealed class BoardRun : IDisposable
             status.WriteLine("The chip model reports: " + violations);
         }
 
-        if (failure is not null)
+        if (_capture?.Error is Exception incomplete)
         {
-            status.WriteLine(failure.ToString());
+            status.WriteLine("The capture is not complete: " + incomplete.Message);
         }
 
-        return violations.Count == 0 && failure is null ? Success : Failure;
-    }
+        if (failure is not null)
+        {
+            // Where the firmware threw is what its author needs. What ended by itself was never thrown.
+            status.WriteLine(failure.StackTrace is null ? failure.Message : failure.ToString());
+        }
 
-    private static string Mac() => BitConverter.ToString(Firmware.Board.CreateMacAddress()).Replace('-', ':').ToLowerInvariant();
+        return violations.Count == 0 && failure is null && _capture?.Error is null ? Success : Failure;
+    }
 }

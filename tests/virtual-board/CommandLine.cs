@@ -1,6 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 
 namespace VirtualBoard;
@@ -8,82 +10,61 @@ namespace VirtualBoard;
 /// <summary>The options of the program, and a run with them.</summary>
 public static class CommandLine
 {
-    private const int WrongUsage = 2;
+    /// <summary>An option is wrong, or something has to be set up first. One line says what.</summary>
+    public const int WrongUsage = 2;
 
-    private static readonly Option<int?> s_forward = new("--forward")
-    {
-        Description = $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
-            $"{BoardOptions.DefaultForwardPort}, or none with --tap. Needs no privileges.",
-        HelpName = "PORT",
-    };
+    private static readonly string[] s_names = ["--forward", "--tap", "--pcap", "--impair", "--seed", "--seconds", "--help"];
 
-    private static readonly Option<string?> s_tap = new("--tap")
-    {
-        Description = "Linux: plug the board into a TAP interface of this name, so that everything on this PC can talk to it. Needs privileges.",
-        HelpName = "NAME",
-    };
+    private static readonly Option<int?> s_forward = Make<int?>("--forward", "PORT", OptionValues.Port,
+        $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
+        $"{BoardOptions.DefaultForwardPort}, or none with --tap. Needs no privileges.");
 
-    private static readonly Option<string?> s_pcap = new("--pcap")
-    {
-        Description = "Write what the board sends and gets to a pcapng file.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> s_tap = Make<string?>("--tap", "NAME", OptionValues.InterfaceName,
+        "Linux: plug the board into a TAP interface of this name, so that everything on this PC can talk to it. Needs privileges.");
 
-    private static readonly Option<ImpairmentSettings?> s_impair = new("--impair")
-    {
-        Description = "A bad wire, for example lose=2,delay=5: lose, duplicate, reorder, corrupt in percent of the frames; delay, jitter " +
-            "in milliseconds.",
-        HelpName = "LIST",
-        CustomParser = result =>
-        {
-            try
-            {
-                return ImpairmentSettings.Parse(result.Tokens[0].Value);
-            }
-            catch (FormatException e)
-            {
-                result.AddError("--impair: " + e.Message);
-                return null;
-            }
-        },
-    };
+    private static readonly Option<string?> s_pcap = Make<string?>("--pcap", "FILE", OptionValues.FilePath,
+        "Write what the board sends and gets to a pcapng file for Wireshark.");
 
-    private static readonly Option<int> s_seed = new("--seed")
-    {
-        Description = "Seed of the chip's, the wire's and the forwarder's random numbers.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<ImpairmentSettings?> s_impair = Make<ImpairmentSettings?>("--impair", "LIST", ImpairmentSettings.Parse,
+        "A bad wire, for example lose=2,delay=5: lose, duplicate, reorder, corrupt in percent of the frames; delay, jitter in milliseconds.");
 
-    private static readonly Option<double?> s_seconds = new("--seconds")
-    {
-        Description = "End after so many seconds.",
-        HelpName = "N",
-    };
+    private static readonly Option<int?> s_seed = Make<int?>("--seed", "N", OptionValues.Seed,
+        "Seed of the chip's, the wire's and the forwarder's random numbers; 1 if none is named.");
+
+    private static readonly Option<TimeSpan?> s_seconds = Make<TimeSpan?>("--seconds", "N", OptionValues.Seconds,
+        "End after so many seconds. Without it, Ctrl-C ends the board.");
 
     /// <summary>Runs the program.</summary>
-    /// <returns>0 if all was well, 1 if the driver broke rules of the chip or something failed, 2 if something has to be set up first.</returns>
-    public static int Run(string[] args)
+    /// <returns>The exit code, as the help explains it.</returns>
+    public static int Run(string[] args) => Run(args, Console.Out, Console.Error, Run);
+
+    /// <summary>Understands the options, and does what they ask for.</summary>
+    /// <param name="args">The options.</param>
+    /// <param name="output">Where the help is written.</param>
+    /// <param name="errors">Where one line goes that says what is wrong.</param>
+    /// <param name="run">Runs a board, and returns the exit code.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter errors, Func<BoardOptions, int> run)
     {
-        var root = new RootCommand("Runs the firmware on this PC, over a model of its Ethernet chip.")
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(errors);
+        ArgumentNullException.ThrowIfNull(run);
+        ParseResult parsed = MakeCommand().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (FindMistake(parsed) is string mistake)
         {
-            s_forward, s_tap, s_pcap, s_impair, s_seed, s_seconds,
-        };
-        s_forward.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65535)
-            {
-                result.AddError("--forward: a port is 0 to 65535.");
-            }
-        });
-        root.SetAction(parsed => Run(ToOptions(parsed)));
-        return root.Parse(args).Invoke();
+            errors.WriteLine(mistake);
+            return WrongUsage;
+        }
+
+        return parsed.Action is null
+            ? run(ToOptions(parsed))
+            : parsed.Invoke(new InvocationConfiguration { Output = output, Error = errors });
     }
 
     /// <summary>Runs a board until a signal ends it.</summary>
     public static int Run(BoardOptions options)
     {
-        // Signals that come while things are set up count too.
+        // Signals that come while things are set up count too. The second one ends the program at once.
         using var stop = new ManualResetEvent(false);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -111,10 +92,72 @@ public static class CommandLine
 
         void Stop(PosixSignalContext context)
         {
-            context.Cancel = true;
+            context.Cancel = !stop.WaitOne(0);
             stop.Set();
         }
     }
+
+    private static RootCommand MakeCommand()
+    {
+        var root = new RootCommand("Runs the firmware on this PC, over a model of its Ethernet chip, and prints the address of its page.")
+        {
+            s_forward, s_tap, s_pcap, s_impair, s_seed, s_seconds,
+        };
+
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    /// <summary>An option with one value, which <paramref name="read"/> reads or refuses with a <see cref="FormatException"/>.</summary>
+    private static Option<T> Make<T>(string name, string helpName, Func<string, T> read, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            string value = result.Tokens[0].Value;
+            try
+            {
+                return s_names.Contains(value) ? throw new FormatException($"a value is missing before {value}.") : read(value);
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"{name}: {e.Message}");
+                return default;
+            }
+        },
+    };
+
+    /// <summary>What is wrong, in one line and in the words of somebody who types options; null if nothing is.</summary>
+    private static string? FindMistake(ParseResult parsed)
+    {
+        // an option's own mistake says more than the word that is left over because of it
+        ParseError? error = parsed.Errors.FirstOrDefault(e => OptionOf(e) is not null);
+        if (error is not null)
+        {
+            OptionResult given = OptionOf(error)!;
+            string name = given.Option.Name;
+            return given.IdentifierTokenCount > 1 ? $"{name} is there more than once."
+                : given.Tokens.Count == 0 ? $"{name} needs a value: {name} {given.Option.HelpName}."
+                : error.Message;
+        }
+
+        // what looks like [name] is something special to the parser, and not to us
+        string? stray = parsed.Tokens.FirstOrDefault(t => t.Type == TokenType.Directive)?.Value ?? parsed.UnmatchedTokens.FirstOrDefault();
+        if (stray is null)
+        {
+            return parsed.Errors.FirstOrDefault()?.Message;
+        }
+
+        string names = string.Join(", ", s_names);
+        return s_names.Contains(stray) ? $"{stray} is not taken for an option behind --. Leave the -- out."
+            : stray.StartsWith('-') ? $"There is no option {stray}. There are {names}."
+            : $"'{stray}' stands where an option should be. There are {names}.";
+    }
+
+    private static OptionResult? OptionOf(ParseError error) =>
+        (error.SymbolResult is ArgumentResult argument ? argument.Parent : error.SymbolResult) as OptionResult;
 
     private static BoardOptions ToOptions(ParseResult parsed)
     {
@@ -125,8 +168,8 @@ public static class CommandLine
             ForwardPort = parsed.GetValue(s_forward) ?? (tap is null ? BoardOptions.DefaultForwardPort : null),
             CapturePath = parsed.GetValue(s_pcap),
             Impairment = parsed.GetValue(s_impair),
-            Seed = parsed.GetValue(s_seed),
-            Duration = parsed.GetValue(s_seconds) is double seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Seed = parsed.GetValue(s_seed) ?? BoardOptions.DefaultSeed,
+            Duration = parsed.GetValue(s_seconds),
         };
     }
 }

@@ -37,12 +37,18 @@ public sealed record ImpairmentSettings
     {
         ArgumentNullException.ThrowIfNull(text);
         var settings = new ImpairmentSettings();
-        foreach (string item in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var seen = new HashSet<string>();
+        foreach (string item in text.Split(',', StringSplitOptions.TrimEntries))
         {
             string[] parts = item.Split('=', 2, StringSplitOptions.TrimEntries);
             if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value))
             {
-                throw new FormatException($"'{item}' is not NAME=NUMBER, as in lose=2.");
+                throw new FormatException($"'{item}' is not NAME=NUMBER, as in lose=2 or lose=2,delay=5.");
+            }
+
+            if (!seen.Add(parts[0]))
+            {
+                throw new FormatException($"'{parts[0]}' is there more than once.");
             }
 
             settings = parts[0] switch
@@ -72,8 +78,8 @@ public sealed record ImpairmentSettings
     };
 
     private static double Percent(string item, double value) =>
-        value <= 100 ? value : throw new FormatException($"'{item}': a percentage is 0 to 100.");
+        value is >= 0 and <= 100 ? value : throw new FormatException($"'{item}': a percentage is 0 to 100.");
 
     private static double Milliseconds(string item, double value) =>
-        value <= LongestDelay ? value : throw new FormatException($"'{item}': a delay is 0 to {LongestDelay} milliseconds.");
+        value is >= 0 and <= LongestDelay ? value : throw new FormatException($"'{item}': a delay is 0 to {LongestDelay} milliseconds.");
 }

@@ -5,22 +5,24 @@ using System.Text;
 namespace VirtualBoard;
 
 /// <summary>
-/// The last line of a terminal, rewritten in place; whatever else is written goes above it. Where output goes to a file, the line is
-/// written now and then instead.
+/// The last line of a terminal, rewritten in place; whatever else is written goes above it. Where output goes to a file there is no
+/// such line.
 /// </summary>
 public sealed class StatusLine : TextWriter
 {
-    private static readonly TimeSpan s_plainInterval = TimeSpan.FromSeconds(10);
+    private const string Separator = " | ";
+    private const int UsualWidth = 80;
+
+    // where a terminal writes ^C, behind the status
+    private const string Interrupt = "^C";
 
     private readonly TextWriter _output;
     private readonly bool _isTerminal;
     private readonly Func<int> _width;
     private readonly Lock _lock = new();
     private readonly StringBuilder _line = new();
-    private string _status = string.Empty;
+    private string[] _status = [];
     private int _shown;
-    private long _plainAt;
-    private bool _plainShown;
 
     /// <summary>A status line without a status yet.</summary>
     /// <param name="output">Where to.</param>
@@ -39,37 +41,29 @@ public sealed class StatusLine : TextWriter
     /// <summary>A status line on the console.</summary>
     public static StatusLine OnConsole() => new(Console.Out, !Console.IsOutputRedirected, ConsoleWidth);
 
-    /// <summary>Shows a status.</summary>
-    /// <param name="status">The text.</param>
-    /// <param name="important">Whether it is also to be written to a file at once.</param>
-    public void Show(string status, bool important = false)
+    /// <summary>Shows a status, if this is a terminal.</summary>
+    /// <param name="parts">What is to be told, the most important first. What does not fit the line is left out.</param>
+    public void Show(params string[] parts)
     {
         lock (_lock)
         {
-            _status = status;
+            _status = parts;
             if (_isTerminal)
             {
                 Erase();
                 Draw();
             }
-            else if (important || !_plainShown || Environment.TickCount64 - _plainAt >= s_plainInterval.TotalMilliseconds)
-            {
-                _plainShown = true;
-                _plainAt = Environment.TickCount64;
-                _output.WriteLine(status);
-                _output.Flush();
-            }
         }
     }
 
-    /// <summary>Writes the status a last time and lets it stand.</summary>
-    public void Finish(string status)
+    /// <summary>Puts a last line in the place of the status.</summary>
+    public void Finish(string text)
     {
         lock (_lock)
         {
             Erase();
-            _status = string.Empty;
-            _output.WriteLine(status);
+            _status = [];
+            _output.WriteLine(text);
             _output.Flush();
         }
     }
@@ -130,7 +124,7 @@ public sealed class StatusLine : TextWriter
         }
         catch (IOException)
         {
-            return 80;
+            return UsualWidth;
         }
     }
 
@@ -139,7 +133,7 @@ public sealed class StatusLine : TextWriter
         if (_shown > 0)
         {
             _output.Write('\r');
-            _output.Write(new string(' ', _shown));
+            _output.Write(new string(' ', _shown + Interrupt.Length));
             _output.Write('\r');
             _shown = 0;
         }
@@ -149,13 +143,31 @@ public sealed class StatusLine : TextWriter
     {
         if (_isTerminal && _status.Length > 0)
         {
-            // a line that wraps could not be rewritten
-            int room = Math.Max(_width() - 1, 1);
-            string text = _status.Length <= room ? _status : _status[..room];
+            string text = Fit();
             _output.Write(text);
             _shown = text.Length;
         }
 
         _output.Flush();
+    }
+
+    /// <summary>As many parts as the line has room for.</summary>
+    private string Fit()
+    {
+        int room = Room();
+        string text = _status[0];
+        for (int i = 1; i < _status.Length && text.Length + Separator.Length + _status[i].Length <= room; i++)
+        {
+            text += Separator + _status[i];
+        }
+
+        return text.Length <= room ? text : text[..room];
+    }
+
+    /// <summary>A line that wraps could not be rewritten, and one that is full may wrap.</summary>
+    private int Room()
+    {
+        int width = _width();
+        return Math.Max((width > 0 ? width : UsualWidth) - 1 - Interrupt.Length, 1);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class BoardProcess : IDisposable
             string? line = Array.Find(Output.Split('\n'), l => l.StartsWith("Open ", StringComparison.Ordinal));
             if (line is not null)
             {
-                return line["Open ".Length..];
+                return line.Split(' ')[1];
             }
 
             if (_process.HasExited || Environment.TickCount64 - start > s_startLimit.TotalMilliseconds)

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace HostTests.EndToEnd;
@@ -26,9 +27,12 @@ public sealed class CommandLineTests
 
         Assert.True(board.Stop() == 0, board.Output);
         Assert.Contains("ENC28J60 found.", board.Output, StringComparison.Ordinal);
+
+        // nothing but this, for a file has no status line; and one address, which works
         Assert.Matches(
-            @"192\.168\.1\.50 \| link up \| in \d+ out \d+ \| dropped \d+ errors 0 \| violations 0 \| up 0:00:\d\d \| 02:28:60:00:00:01 \| ", board.Output);
-        Assert.DoesNotContain('\r', board.Output);
+            @"^ENC28J60 found\. [^\n]*\nOpen http://127\.0\.0\.1:\d+/ [^\n]*Ctrl-C[^\n]*\nEnded after 0:\d\d:\d\d, in \d+ out \d+, dropped \d+ errors 0, violations 0\n$",
+            board.Output);
+        Assert.Single(Regex.Matches(board.Output, "http://"));
         Assert.InRange(new FileInfo(capture).Length, 1000, 100_000);
 
         // The port's last connections are in TIME-WAIT now, which must not keep the next board from it.
@@ -42,7 +46,7 @@ public sealed class CommandLineTests
     {
         (int exitCode, string output, string errors) = Run("--forward", "0", "--seconds", "1.5");
         Assert.True(exitCode == 0, output + errors);
-        Assert.Matches(@"Open http://127\.0\.0\.1:\d+/\n", output);
+        Assert.Matches(@"Open http://127\.0\.0\.1:\d+/ ", output);
     }
 
     [Fact]
@@ -57,35 +61,29 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--tap", "no/name", "'no/name'")]
-    [InlineData("--pcap", "no-such-folder/file.pcapng", "cannot be written")]
-    public void WhatCannotBeHadIsExplained(string option, string value, string part)
-    {
-        (int exitCode, string output, string errors) = Run("--forward", "0", option, value);
-        Assert.Equal(2, exitCode);
-        Assert.True(errors.Contains(part, StringComparison.Ordinal) || !OperatingSystem.IsLinux(), errors);
-        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("--impair", "lose=101", "a percentage is 0 to 100")]
-    [InlineData("--impair", "loose=1", "'loose' is not known")]
-    [InlineData("--forward", "70000", "a port is 0 to 65535")]
-    [InlineData("--seconds", "soon", "soon")]
-    public void WrongOptionsAreExplained(string option, string value, string part)
+    [InlineData("--forward", "abc")]
+    [InlineData("--seconds", "NaN")]
+    [InlineData("--impair", "")]
+    [InlineData("--pcap", "no-such-folder/file.pcapng")]
+    [InlineData("--tap", "lo")]
+    [InlineData("--no-such-option", "1")]
+    public void WhatIsWrongIsOneLineAndExitCodeTwo(string option, string value)
     {
         (int exitCode, string output, string errors) = Run(option, value);
-        Assert.NotEqual(0, exitCode);
-        Assert.Contains(part, errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+        Assert.Equal(string.Empty, output);
+        Assert.Single(errors.TrimEnd('\n').Split('\n'));
     }
 
     [Fact]
-    public void HelpNamesAllOptions()
+    public void HelpNamesOptionsPageExamplesAndExitCodes()
     {
         (int exitCode, string output, _) = Run("--help");
         Assert.Equal(0, exitCode);
-        Assert.All(["--forward", "--tap", "--pcap", "--impair", "--seed", "--seconds"], option => Assert.Contains(option, output, StringComparison.Ordinal));
+        Assert.All(
+            ["--forward", "--tap", "--pcap", "--impair", "--seed", "--seconds", "http://127.0.0.1:8080/", "http://192.168.1.50/", "Ctrl-C", "Examples:",
+                "Exit codes:", "  0  ", "  1  ", "  2  "],
+            part => Assert.Contains(part, output, StringComparison.Ordinal));
     }
 
     private static (int ExitCode, string Output, string Errors) Run(params string[] arguments) => Tool.Run(s_limit, [.. BoardProcess.Command, .. arguments]);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace HostTests.EndToEnd;
 
-/// <summary>The last line of a terminal, and what becomes of it in a file.</summary>
+/// <summary>The last line of a terminal, and that there is none in a file.</summary>
 public sealed class StatusLineTests
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };
@@ -15,30 +15,49 @@ public sealed class StatusLineTests
     {
         using var status = new StatusLine(_output, isTerminal: true, () => 80);
         status.Show("one");
-        status.Show("two");
+        status.Show("two", "three");
         status.WriteLine("text");
         status.Finish("end");
-        Assert.Equal("one" + "\r   \r" + "two" + "\r   \r" + "text\n" + "two" + "\r   \r" + "end\n", _output.ToString());
+        Assert.Equal(
+            "one" + "\r     \r" + "two | three" + "\r             \r" + "text\n" + "two | three" + "\r             \r" + "end\n", _output.ToString());
     }
 
-    [Fact]
-    public void OnATerminalTheLineNeverWraps()
+    [Theory]
+    [InlineData(0, "0123456789 | abc | de")]
+    [InlineData(80, "0123456789 | abc | de")]
+    [InlineData(24, "0123456789 | abc | de")]
+    [InlineData(23, "0123456789 | abc")]
+    [InlineData(19, "0123456789 | abc")]
+    [InlineData(18, "0123456789")]
+    [InlineData(12, "012345678")]
+    [InlineData(1, "0")]
+    public void OnATerminalWhatDoesNotFitIsLeftOutWhole(int width, string shown)
     {
-        using var status = new StatusLine(_output, isTerminal: true, () => 5);
-        status.Show("0123456789");
-        Assert.Equal("0123", _output.ToString());
+        // two columns are kept for the ^C that a terminal writes there, and one because a full line may wrap
+        using var status = new StatusLine(_output, isTerminal: true, () => width);
+        status.Show("0123456789", "abc", "de");
+        Assert.Equal(shown, _output.ToString());
     }
 
     [Fact]
-    public void InAFileOnlySomeLinesAreWritten()
+    public void WhatCtrlCLeavesInTheLineIsErasedToo()
+    {
+        using var status = new StatusLine(_output, isTerminal: true, () => 20);
+        status.Show("0123456789");
+        _output.Write("^C");
+        status.Finish("end");
+        Assert.EndsWith("^C\r            \rend\n", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InAFileThereIsNoStatus()
     {
         using var status = new StatusLine(_output, isTerminal: false, () => 80);
         status.Show("first");
-        status.Show("too soon");
         status.Write("te");
         status.Write("xt\r\n");
-        status.Show("news", important: true);
+        status.Show("second");
         status.Finish("end");
-        Assert.Equal("first\ntext\nnews\nend\n", _output.ToString());
+        Assert.Equal("text\nend\n", _output.ToString());
     }
 }

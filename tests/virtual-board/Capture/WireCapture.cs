@@ -41,14 +41,14 @@ public sealed class WireCapture : IWireTap, IDisposable
         try
         {
             _writer = new PcapNgWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16), "virtual-board");
+            _interface = _writer.AddInterface(port.Name, "Ethernet port of the virtual board", EthernetSpeed);
+            _writer.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new SetupException($"The capture file '{path}' cannot be written: {e.Message}", e);
+            throw new SetupException($"--pcap: '{path}' cannot be written: {Explain(path, e)}", e);
         }
 
-        _interface = _writer.AddInterface(port.Name, "Ethernet port of the virtual board", EthernetSpeed);
-        _writer.Flush();
         _thread = new Thread(Run) { IsBackground = true, Name = "Capture" };
         _thread.Start();
     }
@@ -85,6 +85,14 @@ public sealed class WireCapture : IWireTap, IDisposable
             _wake.Dispose();
         }
     }
+
+    private static string Explain(string path, Exception e) => e switch
+    {
+        DirectoryNotFoundException => $"there is no folder '{Path.GetDirectoryName(path)}'.",
+        UnauthorizedAccessException when Directory.Exists(path) => "it is a folder.",
+        UnauthorizedAccessException => "this user may not write there.",
+        _ => e.Message,
+    };
 
     private void Run()
     {

@@ -36,9 +36,9 @@ public sealed class TapDevice : IDisposable
             throw new SetupException("TAP devices are there on Linux only. --forward works everywhere.");
         }
 
-        if (name.Length is 0 or > InterfaceRequest.LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (FindFault(name) is string fault)
         {
-            throw new SetupException($"'{name}' cannot be an interface's name: 1 to {InterfaceRequest.LongestName} letters and digits, such as tap0.");
+            throw new SetupException(fault);
         }
 
         int descriptor = LinuxCalls.Open(DevicePath, LinuxCalls.ReadWrite | LinuxCalls.NonBlocking | LinuxCalls.CloseOnExec);
@@ -56,6 +56,19 @@ public sealed class TapDevice : IDisposable
         }
 
         return new TapDevice(descriptor, request.Name);
+    }
+
+    /// <summary>Looks whether an interface can have a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Why not, or null.</returns>
+    public static string? FindFault(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        bool isName = name.Length is > 0 and <= InterfaceRequest.LongestName
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && name is not "." and not "..";
+        return isName ? null
+            : $"'{name}' cannot be an interface's name. It has 1 to {InterfaceRequest.LongestName} letters and digits, such as tap0.";
     }
 
     /// <summary>Waits for a frame that the kernel sends.</summary>
@@ -93,7 +106,10 @@ public sealed class TapDevice : IDisposable
         }
     }
 
-    private static string DescribeOpen(int error) => error switch
+    /// <summary>Says why the kernel's device could not be opened.</summary>
+    /// <param name="error">The kernel's error number.</param>
+    /// <returns>What to do, in one line.</returns>
+    public static string DescribeOpen(int error) => error switch
     {
         LinuxCalls.NoEntry or LinuxCalls.NoDevice or LinuxCalls.NoDeviceOrAddress =>
             $"There is no {DevicePath}: load the kernel's module with 'sudo modprobe tun'. In a container, add --device {DevicePath}.",
@@ -101,14 +117,17 @@ public sealed class TapDevice : IDisposable
         _ => $"{DevicePath} cannot be opened: {LinuxCalls.Describe(error)}.",
     };
 
-    private static string DescribeAttach(string name, int error) => error switch
+    /// <summary>Says why the kernel would not make an interface.</summary>
+    /// <param name="name">The interface's name.</param>
+    /// <param name="error">The kernel's error number.</param>
+    /// <returns>What to do, in one line.</returns>
+    public static string DescribeAttach(string name, int error) => error switch
     {
         LinuxCalls.NotPermitted or LinuxCalls.AccessDenied =>
-            $"This user may not make the interface {name}. Run as root, or have root make it once:{Environment.NewLine}" +
-            $"    sudo ip tuntap add dev {name} mode tap user $USER{Environment.NewLine}" +
-            "--forward needs no privileges.",
+            $"This user may not make the interface {name}: run as root, have root make it with " +
+            $"'ip tuntap add dev {name} mode tap user {Environment.UserName}', or use --forward, which needs no privileges.",
         LinuxCalls.Busy => $"Another program uses {name}. Choose another name.",
-        LinuxCalls.Invalid => $"{name} exists and is no TAP device. Choose another name.",
+        LinuxCalls.Invalid => $"{name} exists already and is no TAP device. Choose another name.",
         _ => $"{name} cannot be made a TAP device: {LinuxCalls.Describe(error)}.",
     };
 }

@@ -1,0 +1,54 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System.Globalization;
+using System.Net;
+using VirtualBoard.Tap;
+
+namespace VirtualBoard;
+
+/// <summary>Reads the values of options. What makes no sense is a <see cref="FormatException"/> whose message is for the user.</summary>
+public static class OptionValues
+{
+    /// <summary>The most seconds that a run may be given: three years.</summary>
+    public const double MostSeconds = 100_000_000;
+
+    /// <summary>Reads a port of this PC.</summary>
+    /// <param name="text">Digits.</param>
+    /// <returns>The port, or 0 for any free one.</returns>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static int? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new FormatException($"'{text}' is not a port. A port is a whole number from 1 to {IPEndPoint.MaxPort}, or 0 for any free one.");
+
+    /// <summary>Reads the name of a network interface.</summary>
+    /// <param name="text">The name.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="FormatException">No interface can have it.</exception>
+    public static string InterfaceName(string text) => TapDevice.FindFault(text) is string fault ? throw new FormatException(fault) : text;
+
+    /// <summary>Reads the path of a file that shall be written.</summary>
+    /// <param name="text">The path.</param>
+    /// <returns>The path.</returns>
+    /// <exception cref="FormatException">No file can have it.</exception>
+    public static string FilePath(string text) =>
+        string.IsNullOrWhiteSpace(text) ? throw new FormatException("the name of the file is empty.") : text;
+
+    /// <summary>Reads a seed.</summary>
+    /// <param name="text">Digits, with a sign or without.</param>
+    /// <returns>The seed.</returns>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static int? Seed(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed)
+            ? seed
+            : throw new FormatException($"'{text}' is not a seed. A seed is a whole number from {int.MinValue} to {int.MaxValue}.");
+
+    /// <summary>Reads a time in seconds.</summary>
+    /// <param name="text">Digits, with a decimal point or without.</param>
+    /// <returns>The time.</returns>
+    /// <exception cref="FormatException">It is none, or nothing could happen within it.</exception>
+    public static TimeSpan? Seconds(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and <= MostSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"'{text}' is not a time in seconds. It is a number above 0 and at most {MostSeconds:F0}, such as 1.5.");
+}
