@@ -1,0 +1,58 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using ProgressLogger;
+using Xunit;
+
+namespace HostTests.Repository;
+
+/// <summary>What <c>dotnet test</c> tells while it runs, and of the tests that were skipped.</summary>
+public sealed class ProgressReportTests
+{
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    [Fact]
+    public void ProgressCountsWhatHasEndedAndNamesTheLastOne()
+    {
+        var report = new ProgressReport(_output);
+        report.WriteProgress(TimeSpan.FromSeconds(9.9));
+        report.Pass("A");
+        report.Pass("B");
+        report.Fail("C");
+        report.Skip("D", "no tool");
+        report.WriteProgress(TimeSpan.FromSeconds(70));
+        Assert.Equal(
+            "  0:09  0 passed, 0 failed, 0 skipped; the last one: none has ended yet\n" +
+            "  1:10  2 passed, 1 failed, 1 skipped; the last one: C\n",
+            _output.ToString());
+    }
+
+    [Fact]
+    public void EachSkippedTestIsThereWithItsReason()
+    {
+        var report = new ProgressReport(_output);
+        report.Skip("A", "tshark is not installed.");
+        report.Skip("B", "curl is not installed.");
+        report.Skip("C", "tshark is not installed.");
+        report.WriteSkipped();
+        Assert.Equal("  Skipped: curl is not installed.\n    B\n  Skipped: tshark is not installed.\n    A\n    C\n", _output.ToString());
+    }
+
+    [Fact]
+    public void NothingSkippedIsNotMentioned()
+    {
+        var report = new ProgressReport(_output);
+        report.Pass("A");
+        report.WriteSkipped();
+        Assert.Equal(string.Empty, _output.ToString());
+    }
+
+    [Fact]
+    public void EveryRunUsesTheLogger()
+    {
+        string settings = File.ReadAllText(RepositoryFiles.FullPath("tests/host.runsettings"));
+        Assert.Contains("<Logger friendlyName=\"progress\" enabled=\"True\" />", settings, StringComparison.Ordinal);
+        string shared = File.ReadAllText(RepositoryFiles.FullPath("tests/Directory.Build.props"));
+        Assert.Contains("<RunSettingsFilePath>$(MSBuildThisFileDirectory)host.runsettings</RunSettingsFilePath>", shared, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(AppContext.BaseDirectory, "Progress.TestLogger.dll")));
+    }
+}
