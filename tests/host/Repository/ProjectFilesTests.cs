@@ -94,6 +94,18 @@ public class ProjectFilesTests
     }
 
     [Fact]
+    public void TheDeviceSolutionHasTheDeviceProjectsAlone()
+    {
+        using JsonDocument filter = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.FullPath("nfproj-settings/Device.slnf")));
+        JsonElement solution = filter.RootElement.GetProperty("solution");
+        Assert.Equal("..\\Firmware.sln", solution.GetProperty("path").GetString());
+        string[] projects = solution.GetProperty("projects").EnumerateArray().Select(p => p.GetString()!.Replace('\\', '/')).ToArray();
+        Assert.Equal(Projects.Select(row => (string)row[0]).Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
+        string whole = File.ReadAllText(RepositoryFiles.FullPath("Firmware.sln"));
+        Assert.All(projects, project => Assert.Contains($"\"{project.Replace('/', '\\')}\"", whole, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void DeviceSourcesAreNotConditional()
     {
         string[] conditional = s_deviceFolders.SelectMany(RepositoryFiles.Sources)
