@@ -148,7 +148,7 @@ namespace TcpIp
         /// <summary>
         /// The time. It must not allocate.
         /// </summary>
-        /// <returns>Milliseconds since whenever; the number wraps.</returns>
+        /// <returns>Milliseconds since some moment, no matter which; the number wraps.</returns>
         protected abstract int Now();
 
         /// <summary>
