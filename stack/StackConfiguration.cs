@@ -29,8 +29,8 @@ namespace TcpIp
         /// an ARP packet (42 bytes), the last one a full frame of <see cref="EthernetHeader.MaximumFrame"/> bytes.
         /// </summary>
         /// <remarks>
-        /// A transfer moves a whole frame's words, used or not, so the sizes are those of frequent frames. The four bytes more
-        /// are the FCS: a controller that reads exactly to the end of a packet stands at the next one. 64: ARP, and TCP without
+        /// An SPI transfer moves all words of a frame, used or not, so the sizes are those of frequent frames. Each size has room for
+        /// the four bytes of the FCS: a controller that has read them too stands at the next packet already. 64: ARP, and TCP without
         /// text. 102: an echo of 56 bytes. 198: a short request. 594: a browser's request, or a datagram of 576 bytes. 1022: a page.
         /// </remarks>
         public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 198, 594, 1022, EthernetHeader.MaximumFrame + 4 };
@@ -73,8 +73,8 @@ namespace TcpIp
         /// to 65515; 0 to refuse fragments). There is one buffer of that size, made at start-up.
         /// </summary>
         /// <remarks>
-        /// RFC 1122 section 3.3.2 asks for 556 at least and for the MTU's 1480 if possible. What comes in fragments on Ethernet is
-        /// larger than that, so a little more is the least that is of use: 2048 bytes take a datagram of 2040 bytes of data.
+        /// RFC 1122 section 3.3.2 asks for 556 at least, and for 1480 (what one Ethernet frame carries) if possible. On Ethernet only
+        /// larger datagrams are fragmented, so less than that is of little use. 2048 bytes take a datagram of 2040 bytes of data.
         /// </remarks>
         public int ReassemblyBytes { get; set; } = 2048;
 
@@ -113,8 +113,8 @@ namespace TcpIp
         public int TcpSendFrames { get; set; } = 3;
 
         /// <summary>
-        /// Gets or sets a value indicating whether the network is trusted with little at first, and with less after a loss (RFC
-        /// 9293 MUST-19). Only where nothing but our own peers uses the network, all that their windows allow may be sent at once.
+        /// Gets or sets a value indicating whether a connection begins to send slowly, and slows down after a loss (RFC 9293
+        /// MUST-19). Without it, all that the peer's window allows is sent at once: only for a network that nobody else uses.
         /// </summary>
         public bool TcpCongestionControl { get; set; } = true;
 
@@ -145,8 +145,8 @@ namespace TcpIp
         public bool GuardFrames { get; set; }
 
         /// <summary>
-        /// The sizes of the smallest stack that is of use: it serves one peer at a time, a web page for instance, answers to echoes,
-        /// and takes 12 kB. No datagrams, no echo requests of our own, no fragments, no groups; what is not named is as it comes.
+        /// The sizes of the smallest stack that is of use. It serves one client at a time (a web page, for instance), answers a ping,
+        /// and takes 12 kB. It has no UDP sockets, sends no echo requests, and handles neither fragments nor multicast groups.
         /// </summary>
         /// <returns>A new configuration.</returns>
         public static StackConfiguration Smallest()

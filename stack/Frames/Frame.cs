@@ -21,7 +21,7 @@ namespace TcpIp.Frames
         /// </summary>
         public const int PrefixWords = 1;
 
-        /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns: with the last reference it is its maker's again.</summary>
+        /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns: it belongs to whoever made it.</summary>
         internal const int NoClass = -1;
 
         /// <summary>Frames linked in a queue or in a pool's free list.</summary>

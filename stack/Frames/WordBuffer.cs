@@ -5,8 +5,8 @@ using System;
 namespace TcpIp.Frames
 {
     /// <summary>
-    /// Content laid out in words as it goes over the wire, made at start-up. Its one's complement sum is kept up to date, so
-    /// that sending it again and again costs neither conversion nor summing.
+    /// Content such as a web page, made at start-up and kept as the 16-bit words that go over the wire. Its checksum is kept up to
+    /// date. So it can be sent again and again without being converted or summed each time.
     /// </summary>
     public sealed class WordBuffer
     {

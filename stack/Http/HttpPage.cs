@@ -40,7 +40,7 @@ namespace TcpIp.Http
 
         /// <summary>
         /// Brings the answer up to date. It must not allocate, and the length must stay the same. It is not called while the
-        /// answer is half-way to another client, who would else get the end of another page than the beginning.
+        /// answer is being sent to another client, who would get the beginning of the old page and the end of the new one.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         public abstract void Update(int now);

@@ -3,7 +3,7 @@
 namespace TcpIp.Sockets
 {
     /// <summary>
-    /// The ports that sockets get which ask for none in particular: 49152 to 65535, beginning anywhere (RFC 6056 section 3.3.1).
+    /// The ports for sockets that ask for no port in particular: 49152 to 65535, from a random one on (RFC 6056 section 3.3.1).
     /// </summary>
     internal static class EphemeralPorts
     {

@@ -8,7 +8,8 @@ namespace TcpIp.Sockets
     /// A look at received bytes where they lie. The application makes one at start-up and uses it again and again.
     /// </summary>
     /// <remarks>
-    /// It shows nothing before a call has set it, and something else once its time is over: then its length tells nothing either.
+    /// It shows nothing before a call has set it. Once the bytes were consumed, or the next call has been made with it, what it
+    /// showed before must not be read any more: the frame may hold something else.
     /// </remarks>
     public sealed class ReceivedView
     {

@@ -45,8 +45,8 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
-        /// How far datagrams to multicast groups go. Not beyond our link unless set (RFC 1112 section 6.1), whatever
-        /// <see cref="SetTimeToLive"/> says of others.
+        /// Sets the time to live of datagrams to multicast groups. At first it is 1: no router passes them on (RFC 1112 section 6.1).
+        /// <see cref="SetTimeToLive"/> is for all other datagrams.
         /// </summary>
         /// <param name="descriptor">A datagram socket.</param>
         /// <param name="timeToLive">1 for our link, up to 255.</param>

@@ -15,8 +15,8 @@ namespace TcpIp.Sockets
     /// <remarks>
     /// A descriptor is a ticket for a control block: the block's place in the table and how often the place was given out. A
     /// ticket of an earlier owner is refused. Results are counts or descriptors, never negative, or a negative <see cref="SocketError"/>.
-    /// The calls are those of RFC 9293 section 3.9.1; none of them allocates or throws. What they have to say to the peer is said
-    /// in the next poll of the stack.
+    /// The calls are those of RFC 9293 section 3.9.1; none of them allocates or throws. What a call has for the peer is sent in the
+    /// next poll of the stack.
     /// </remarks>
     public sealed partial class SocketLayer
     {
