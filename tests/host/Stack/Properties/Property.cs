@@ -10,14 +10,14 @@ namespace HostTests.Stack.Properties;
 /// <summary>
 /// Runs a scenario many times with different <see cref="Choices"/>. The seed is fixed, so that a run is the same run everywhere;
 /// the environment variables PROPERTY_SEED and PROPERTY_FACTOR search elsewhere and longer. A failure is shrunk, and says seed,
-/// numbers and story; PROPERTY_NUMBERS, separated by commas, runs just these numbers again.
+/// numbers and story; PROPERTY_NUMBERS, separated by commas, runs just these numbers again, and PROPERTY_SHRINK_SECONDS is the time to shrink.
 /// </summary>
 internal static class Property
 {
     private const ulong DefaultSeed = 20260101;
 
     /// <summary>Seconds after a failure in which a simpler one is looked for.</summary>
-    private const int ShrinkSeconds = 20;
+    private const long ShrinkSeconds = 20;
 
     public static void Check(int runs, int length, Action<Choices> scenario, ulong stream = 1)
     {
@@ -31,8 +31,9 @@ internal static class Property
         ulong seed = (ulong)Variable("PROPERTY_SEED", (long)DefaultSeed);
         int factor = (int)Variable("PROPERTY_FACTOR", 1);
         Gen<int[]> numbers = Gen.Choose(0, 65535).ArrayOf(length);
+        long shrinkSeconds = Variable("PROPERTY_SHRINK_SECONDS", ShrinkSeconds);
         Stopwatch watch = new();
-        Arbitrary<int[]> arbitrary = Arb.From(numbers, value => Shrink(value).TakeWhile(_ => watch.Elapsed.TotalSeconds < ShrinkSeconds));
+        Arbitrary<int[]> arbitrary = Arb.From(numbers, value => Shrink(value).TakeWhile(_ => watch.Elapsed.TotalSeconds < shrinkSeconds));
         Config config = Config.QuickThrowOnFailure.WithMaxTest(runs * factor).WithReplay(seed, (stream * 2) + 1);
         Prop.ForAll(arbitrary, value => Run(value, scenario, watch)).Check(config);
     }

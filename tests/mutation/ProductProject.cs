@@ -1,0 +1,32 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace Mutation;
+
+/// <summary>An assembly of the product, as the host build makes it.</summary>
+/// <param name="Assembly">Name of the assembly.</param>
+/// <param name="Folder">Where its sources are.</param>
+/// <param name="Project">Folder of its host project.</param>
+/// <param name="References">Other assemblies of ours that it needs.</param>
+/// <param name="Tests">Beginnings of the names of the tests that are for it, and fast.</param>
+internal sealed record ProductProject(string Assembly, string Folder, string Project, string[] References, string[] Tests)
+{
+    /// <summary>All that can be mutated.</summary>
+    internal static ProductProject[] All { get; } =
+    [
+        new("TcpIp", "stack", "tests/host-build/stack", [], ["HostTests.Stack."]),
+        new("Iot.Device.Enc28j60", "drivers/enc28j60", "tests/host-build/enc28j60", ["TcpIp", "DeviceApi"],
+            ["HostTests.Driver.", "HostTests.DriverTraps."]),
+    ];
+
+    /// <summary>The attributes that the build wrote, friends of the assembly among them.</summary>
+    internal string AssemblyInfo => Repository.FullPath($"{Project}/obj/Debug/net10.0/{Assembly}.AssemblyInfo.cs");
+
+    /// <summary>The sources, as the host project takes them.</summary>
+    internal IEnumerable<string> Sources()
+    {
+        string home = Repository.FullPath(Folder);
+        return Directory.EnumerateFiles(home, "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetRelativePath(home, path).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj" or "Properties"))
+            .Order(StringComparer.Ordinal);
+    }
+}
