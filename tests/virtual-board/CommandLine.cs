@@ -50,7 +50,7 @@ public static class CommandLine
         ArgumentNullException.ThrowIfNull(errors);
         ArgumentNullException.ThrowIfNull(run);
         ParseResult parsed = MakeCommand().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (FindMistake(parsed) is string mistake)
+        if (parsed.Action is not HelpWithExamples && FindMistake(parsed) is string mistake)
         {
             errors.WriteLine(mistake);
             return WrongUsage;

@@ -88,6 +88,21 @@ public sealed class WrongOptionTests
     public void WhatIsMissingOrTooMuchIsNamed(string beginning, params string[] arguments) =>
         Assert.StartsWith(beginning, Refuse(arguments), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("--forward", "abc", "--help")]
+    [InlineData("--help", "8080")]
+    public void WhoAsksForHelpGetsIt(params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var errors = new StringWriter();
+        int exitCode = CommandLine.Run(arguments, output, errors, _ => throw new InvalidOperationException("A board was started."));
+        Assert.Equal(0, exitCode);
+        Assert.Equal(string.Empty, errors.ToString());
+        Assert.Contains("Exit codes:", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void GoodOptionsMeanWhatTheySay()
     {
