@@ -88,7 +88,7 @@ namespace TcpIp.Arp
         internal ArpEntry PickVictim(int now, uint pinned)
         {
             ArpEntry victim = null;
-            int age = -1;
+            uint age = 0;
             ArpEntry[] entries = _entries;
             for (int i = 0; i < entries.Length; i++)
             {
@@ -98,8 +98,9 @@ namespace TcpIp.Arp
                     return entry;
                 }
 
-                int idle = now - entry.UsedAt;
-                if (idle > age && (entry.Address != pinned || entries.Length == 1))
+                // without a sign: a neighbour that is heard but not used may have been idle for months
+                uint idle = (uint)(now - entry.UsedAt);
+                if ((victim == null || idle > age) && (entry.Address != pinned || entries.Length == 1))
                 {
                     age = idle;
                     victim = entry;

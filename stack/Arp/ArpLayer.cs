@@ -263,7 +263,7 @@ namespace TcpIp.Arp
                     }
 
                     // only what is in use is worth a request
-                    if (entry.UsedAt - entry.ConfirmedAt > 0
+                    if ((uint)(now - entry.UsedAt) < (uint)age
                         && (entry.Requests == 0 || now - entry.RequestedAt >= RequestInterval))
                     {
                         SendRequest(entry, entry.Mac);
@@ -291,7 +291,7 @@ namespace TcpIp.Arp
                 // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked, and do
                 // not ask more often than once a second, however often it says so (RFC 1122 section 2.3.2.1)
                 _counters._unsolicited++;
-                if (_now - entry.RequestedAt >= RequestInterval)
+                if ((uint)(_now - entry.RequestedAt) >= RequestInterval)
                 {
                     SendRequest(entry, BroadcastWords);
                 }

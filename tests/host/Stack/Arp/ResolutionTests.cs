@@ -100,4 +100,43 @@ public sealed class ResolutionTests : StackTest
         net.Sockets.Close(stream);
         net.Sockets.Close(datagram);
     }
+
+    [Fact]
+    public void A13_neighbours_that_are_heard_and_not_used_for_a_month_make_room_and_are_not_asked()
+    {
+        // their last use is so long ago that the difference to now has changed its sign
+        TestNetwork net = Begin(configure: c => c.ArpEntries = 2);
+        for (int i = 0; i < 30 * 24 * 60; i++)
+        {
+            net.Deliver(Says(1, StrangerIp));
+            net.Deliver(Says(1, StrangerIp + 1));
+            net.Advance(60_000 - 1);
+            net.Arps.RemoveAll(a => a.ArpOperation == 2);
+            Assert.Empty(net.Arps);
+        }
+
+        net.AssertAlive();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    [InlineData(2_000_000_000)]
+    public void A17_a_neighbour_that_was_never_asked_is_asked_when_it_says_that_it_has_moved(int wait)
+    {
+        TestNetwork net = Begin();
+        net.Advance(wait);
+        net.Deliver(Says(1, StrangerIp));
+        net.Arps.Clear();
+        net.Deliver(Says(2, StrangerIp));
+        Assert.Equal(1, Assert.Single(net.Arps).ArpOperation);
+    }
+
+    /// <summary>A neighbour asks for us, or says from another MAC address where it is.</summary>
+    private static byte[] Says(int operation, uint ip)
+    {
+        ulong mac = 0x020000000033 + (ulong)operation;
+        return FrameBuilder.Arp(
+            operation == 1 ? TestHost.BroadcastMac : TestNetwork.StackMac, mac, operation, mac, ip, operation == 1 ? 0 : TestNetwork.StackMac, TestNetwork.StackIp);
+    }
 }
