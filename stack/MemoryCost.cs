@@ -19,8 +19,8 @@ namespace TcpIp
         /// <summary>A TcpControlBlock (the object and 83 fields) with its three queues (an object and 4 fields each).</summary>
         internal const int ControlBlockBlocks = 1 + 83 + (3 * (1 + 4));
 
-        /// <summary>A TcpHalfOpen (the object and 12 fields).</summary>
-        internal const int HalfOpenBlocks = 1 + 12;
+        /// <summary>A TcpHalfOpen (the object and 13 fields).</summary>
+        internal const int HalfOpenBlocks = 1 + 13;
 
         /// <summary>A UdpControlBlock (the object and 11 fields) with its queue.</summary>
         internal const int UdpBlockBlocks = 1 + 11 + 1 + 4;

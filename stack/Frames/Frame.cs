@@ -45,7 +45,10 @@ namespace TcpIp.Frames
         /// <summary>What is known of the segment in a TCP send queue: marks of <see cref="Tcp.TcpLossDetection"/>.</summary>
         internal int Marks;
 
-        /// <summary>When the segment was last sent, while a TCP send queue holds the frame; in milliseconds.</summary>
+        /// <summary>
+        /// When the segment was last sent, while a TCP send queue holds the frame, in milliseconds. While it waits for its turn among
+        /// what has arrived early: the number of the last arrival that belongs to it.
+        /// </summary>
         internal int SentAt;
 
         /// <summary>How many owners hold the frame; 0 while it lies in its pool.</summary>
@@ -326,6 +329,38 @@ namespace TcpIp.Frames
             while (offset < end)
             {
                 SetByte(offset++, source.GetByte(sourceOffset++));
+            }
+        }
+
+        /// <summary>
+        /// Takes bytes away and moves up those behind them, a word at a time even where they change places in their words.
+        /// </summary>
+        /// <param name="offset">Offset of the first byte to go, even.</param>
+        /// <param name="cut">How many go.</param>
+        /// <param name="count">How many follow, and move.</param>
+        internal void Remove(int offset, int cut, int count)
+        {
+            int to = (offset >> 1) + PrefixWords;
+            int from = to + (cut >> 1);
+            ushort[] words = _words;
+            if ((cut & 1) == 0)
+            {
+                Array.Copy(words, from, words, to, (count + 1) >> 1);
+                return;
+            }
+
+            int end = to + (count >> 1);
+            int word = words[from];
+            while (to < end)
+            {
+                int next = words[++from];
+                words[to++] = _lowByteFirst ? (ushort)((word >> 8) | (next << 8)) : (ushort)((word << 8) | (next >> 8));
+                word = next;
+            }
+
+            if ((count & 1) != 0)
+            {
+                SetByte(offset + count - 1, GetByte(offset + cut + count - 1));
             }
         }
 

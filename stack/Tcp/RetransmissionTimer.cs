@@ -59,10 +59,26 @@ namespace TcpIp.Tcp
                 block.Srtt8 = 1;
             }
 
+            block.Rto = Timeout(block, minimum);
+        }
+
+        /// <summary>
+        /// The timeout that follows from what was measured, not backed off.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="minimum">The shortest RTO in milliseconds.</param>
+        /// <returns>Milliseconds.</returns>
+        internal static int Timeout(TcpControlBlock block, int minimum)
+        {
+            if (block.Srtt8 == 0)
+            {
+                return Initial;
+            }
+
             // RTO <- SRTT + max(G, 4 RTTVAR), the clock granularity G being a millisecond
             int variance = block.RttVar4 > 0 ? block.RttVar4 : 1;
             int rto = (block.Srtt8 >> 3) + variance;
-            block.Rto = rto < minimum ? minimum : rto > Maximum ? Maximum : rto;
+            return rto < minimum ? minimum : rto > Maximum ? Maximum : rto;
         }
 
         /// <summary>

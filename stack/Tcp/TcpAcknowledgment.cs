@@ -50,6 +50,7 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Advance(TcpControlBlock block, uint acknowledgment, int now)
         {
+            _detection.BeginAcknowledgment();
             int bytes = (int)(acknowledgment - block.SndUna);
             block.SndUna = acknowledgment;
             if (SequenceNumber.Before(block.SndNxt, acknowledgment))
@@ -66,22 +67,20 @@ namespace TcpIp.Tcp
             block.UnacknowledgedSince = now;
             block.RetransmitRunning = block.SndUna != block.SndMax;
             block.RetransmitAt = now + block.Rto;
+            Frame head = block.SendQueue.Head;
+            if (head != null && (head.Marks & TcpLossDetection.Sacked) != 0)
+            {
+                // who has the first segment would acknowledge it: the peer has thrown away what it had (RFC 2018 section 8). It is
+                // there, so a timeout that was backed off while it was silent is not waited for
+                block.RetransmitAt = now + RetransmissionTimer.Timeout(block, _minimumRto);
+            }
+
             if (block.SndUna == block.SndMax)
             {
                 // nothing is left that could be compared with what arrived last; and after a long silence its time would lie ahead
                 block.FinLost = false;
                 block.LossTimer = TcpLossTimer.None;
                 block.RackRtt = -1;
-            }
-
-            if (block.TailProbeSent && !SequenceNumber.Before(acknowledgment, block.TailProbeEnd))
-            {
-                // the probe has repaired a loss that nothing else told of (RFC 8985 section 7.4.2)
-                block.TailProbeSent = false;
-                if (block.TailProbeRepeats && !block.InRecovery)
-                {
-                    _congestion.Reduce(block);
-                }
             }
 
             bool partial = _congestion.Acknowledged(block, bytes);
@@ -100,11 +99,42 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Duplicate(TcpControlBlock block, int now)
         {
-            if (_congestion.Duplicate(block))
+            if (_congestion.Duplicate(block, TcpOutput.HasMore(block)))
             {
                 _detection.MarkFirstLost(block);
                 _output.RetransmitFirst(block, now);
             }
+        }
+
+        /// <summary>
+        /// Draws the conclusion from what answers a tail loss probe (RFC 8985 section 7.4.2). Did the probe repeat text, and is
+        /// more acknowledged than it carried, with no word that it came twice, then it has repaired a loss that nothing else told of.
+        /// </summary>
+        /// <param name="block">The connection, a probe under way, SND.UNA not moved yet.</param>
+        /// <param name="segment">A segment that acknowledges.</param>
+        internal void EndTailProbe(TcpControlBlock block, TcpSegment segment)
+        {
+            uint acknowledgment = segment.Acknowledgment;
+            if (SequenceNumber.Before(acknowledgment, block.TailProbeEnd))
+            {
+                return;
+            }
+
+            if ((block.TailProbe & TcpLossDetection.ProbeRepeats) != 0 && !TcpSack.TellsOfDuplicate(segment, block.TailProbeEnd))
+            {
+                if (acknowledgment != block.TailProbeEnd)
+                {
+                    _congestion.WasRepaired(block, block.TailProbeEnd);
+                }
+                else if (acknowledgment != block.SndUna || segment.SackBlocks > 0 || segment.Length() > 0 || segment.Window != block.SndWnd)
+                {
+                    // the probe may have arrived, or what it repeats: what comes next tells. A mere duplicate is the answer to the
+                    // second of the two
+                    return;
+                }
+            }
+
+            block.TailProbe &= TcpLossDetection.ProbeUntimed;
         }
 
         /// <summary>
@@ -116,6 +146,8 @@ namespace TcpIp.Tcp
         {
             if (_detection.Detect(block, now) && _congestion.EnterRecovery(block))
             {
+                // what a probe has repaired belongs to this loss, and is not held against the network once more
+                block.TailProbe &= TcpLossDetection.ProbeUntimed;
                 _output.RetransmitFirst(block, now);
             }
 
@@ -131,6 +163,11 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Selective(TcpControlBlock block, TcpSegment segment, bool moved, int now)
         {
+            if (!moved)
+            {
+                _detection.BeginAcknowledgment();
+            }
+
             bool news = segment.SackBlocks > 0 && TcpSack.Read(block, segment, _detection, now);
             if (news && Measure(block) && block.RetransmitRunning && block.RetransmitAt - now > block.Rto)
             {
@@ -173,6 +210,7 @@ namespace TcpIp.Tcp
             }
 
             RetransmissionTimer.Measure(block, roundTrip, _minimumRto);
+            block.TailProbe &= ~TcpLossDetection.ProbeUntimed;
             return true;
         }
 
@@ -194,6 +232,20 @@ namespace TcpIp.Tcp
                 _detection.ClearLost(block, frame);
                 _pool.Return(queue.Dequeue());
                 frame = queue.Head;
+            }
+
+            if (frame != null && SequenceNumber.Before(frame.Sequence, acknowledgment))
+            {
+                if ((frame.Marks & TcpLossDetection.Repeated) != 0)
+                {
+                    _detection.DistrustRoundTrip();
+                }
+
+                if (acknowledgment == block.SndMax)
+                {
+                    // all that was sent of it has arrived
+                    _detection.ClearLost(block, frame);
+                }
             }
         }
     }

@@ -5,13 +5,16 @@ using TcpIp.Frames;
 namespace TcpIp.Tcp
 {
     /// <summary>
-    /// How much the network is trusted with: slow start, congestion avoidance, fast retransmit (RFC 5681) and NewReno's fast
-    /// recovery (RFC 6582).
+    /// How much the network is trusted with: slow start, congestion avoidance, fast retransmit (RFC 5681), growth by bytes (RFC
+    /// 3465), limited transmit (RFC 3042) and NewReno's fast recovery (RFC 6582).
     /// </summary>
     internal sealed class TcpCongestion
     {
         /// <summary>Duplicate acknowledgments that tell of a loss (RFC 5681 section 3.2).</summary>
         private const int DuplicateThreshold = 3;
+
+        /// <summary>Segments that may follow duplicate acknowledgments before they tell of a loss (RFC 3042 section 2).</summary>
+        private const int LimitedTransmit = 2;
 
         /// <summary>No window is ever larger, for windows are not scaled.</summary>
         private const int LargestWindow = 65535;
@@ -36,6 +39,7 @@ namespace TcpIp.Tcp
             block.CongestionWindow = _enabled ? InitialWindow(block.SndMss) : LargestWindow;
             block.SlowStartThreshold = int.MaxValue;
             block.DuplicateAcks = 0;
+            block.AcknowledgedBytes = 0;
             block.InRecovery = false;
         }
 
@@ -49,6 +53,7 @@ namespace TcpIp.Tcp
         {
             int mss = block.SndMss;
             block.DuplicateAcks = 0;
+            bool repairing = block.Recovered;
             bool full = !SequenceNumber.Before(block.SndUna, block.Recover);
             if (full)
             {
@@ -76,19 +81,11 @@ namespace TcpIp.Tcp
                 return true;
             }
 
-            int grow = bytes < mss ? bytes : mss;
-            if (block.CongestionWindow >= block.SlowStartThreshold)
-            {
-                grow = mss * mss / block.CongestionWindow;
-                if (grow == 0)
-                {
-                    grow = 1;
-                }
-            }
-
             if (block.CongestionWindow < LargestWindow)
             {
-                block.CongestionWindow += grow;
+                // two segments an acknowledgment at most; one after a timeout, where it may cover what had arrived before (RFC 3465
+                // sections 2.2 and 2.3, L)
+                Grow(block, bytes, repairing ? mss : mss << 1);
             }
 
             return false;
@@ -98,8 +95,9 @@ namespace TcpIp.Tcp
         /// The peer has repeated itself: something after a gap has reached it.
         /// </summary>
         /// <param name="block">The connection.</param>
+        /// <param name="hasMore">Whether the peer's window lets unsent text go, which can bring more duplicates.</param>
         /// <returns>Whether the first segment that is not acknowledged is to be sent again at once.</returns>
-        internal bool Duplicate(TcpControlBlock block)
+        internal bool Duplicate(TcpControlBlock block, bool hasMore)
         {
             block.DuplicateAcks++;
             int mss = block.SndMss;
@@ -114,24 +112,45 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            // with few segments under way three duplicates can never come: one less than there are must do (RFC 5827)
-            int threshold = SegmentsUnderWay(block) - 1;
-            if (threshold > DuplicateThreshold || threshold < 1)
+            int threshold = DuplicateThreshold;
+            if (!hasMore)
             {
-                threshold = DuplicateThreshold;
+                // with few segments under way and none to follow three duplicates can never come: one less than there are must do
+                // (RFC 5827 section 2)
+                int expected = SegmentsUnderWay(block) - 1;
+                if (expected > 0 && expected < threshold)
+                {
+                    threshold = expected;
+                }
             }
 
             // RFC 6582 section 3.2 step 1: duplicates of what was sent before the last recovery tell nothing new
-            if (block.DuplicateAcks < threshold || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            if (block.DuplicateAcks < threshold || !EnterRecovery(block))
             {
                 return false;
             }
 
-            EnterRecovery(block);
-
             // what the duplicates tell of has left the network (RFC 5681 section 3.2 step 3)
             Set(block, block.SlowStartThreshold + (threshold * mss));
             return true;
+        }
+
+        /// <summary>
+        /// Bytes that may be under way beyond the congestion window: a segment for each of the first duplicates, since each says
+        /// that one has left the network, and what follows keeps duplicates coming (RFC 3042). cwnd itself does not change. For who
+        /// acknowledges selectively there are none: there what has arrived is not counted as under way.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Bytes.</returns>
+        internal static int Beyond(TcpControlBlock block)
+        {
+            int duplicates = block.DuplicateAcks;
+            if (block.InRecovery || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            {
+                return 0;
+            }
+
+            return (duplicates < LimitedTransmit ? duplicates : LimitedTransmit) * block.SndMss;
         }
 
         /// <summary>
@@ -154,13 +173,17 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Trusts the network with half of what is under way.
+        /// A loss was repaired before it was noticed (RFC 8985 section 7.4.2): the reaction is the same, and over with the
+        /// acknowledgment that tells of it.
         /// </summary>
-        /// <param name="block">The connection.</param>
-        internal void Reduce(TcpControlBlock block)
+        /// <param name="block">The connection, SND.UNA not moved yet.</param>
+        /// <param name="end">The number behind what was sent then.</param>
+        internal void WasRepaired(TcpControlBlock block, uint end)
         {
-            block.SlowStartThreshold = HalfOfFlight(block);
-            Set(block, block.SlowStartThreshold);
+            if (EnterRecovery(block))
+            {
+                block.Recover = end;
+            }
         }
 
         /// <summary>
@@ -172,9 +195,10 @@ namespace TcpIp.Tcp
             // a second timeout of the same segment says nothing new about the network (RFC 5681 section 3.1)
             if (block.Retransmits <= 1)
             {
-                block.SlowStartThreshold = HalfOfFlight(block);
+                block.SlowStartThreshold = Half(block, (int)(block.SndMax - block.SndUna));
             }
 
+            block.AcknowledgedBytes = 0;
             Set(block, block.SndMss);
             block.Recover = block.SndMax;
             block.Recovered = true;
@@ -204,6 +228,28 @@ namespace TcpIp.Tcp
             Set(block, block.SndMss);
         }
 
+        /// <summary>
+        /// Trusts the network with half of what is under way; what limited transmit has sent beyond the window does not count (RFC
+        /// 5681 section 3.2 step 2).
+        /// </summary>
+        /// <param name="block">The connection, SND.UNA where it was when the loss was noticed.</param>
+        private void Reduce(TcpControlBlock block)
+        {
+            int flight = (int)(block.SndMax - block.SndUna);
+            int beyond = flight - block.CongestionWindow;
+            int limit = LimitedTransmit * block.SndMss;
+            if (beyond > 0)
+            {
+                flight -= beyond < limit ? beyond : limit;
+            }
+
+            block.SlowStartThreshold = Half(block, flight);
+
+            // of the next segment as large a part is earned as before
+            block.AcknowledgedBytes >>= 1;
+            Set(block, block.SlowStartThreshold);
+        }
+
         private void Set(TcpControlBlock block, int window)
         {
             if (_enabled)
@@ -227,9 +273,30 @@ namespace TcpIp.Tcp
             return count;
         }
 
-        private static int HalfOfFlight(TcpControlBlock block)
+        /// <summary>
+        /// By bytes, not by acknowledgments: a peer that acknowledges every second segment, or loses acknowledgments, does not halve
+        /// the growth, and one that acknowledges each byte does not speed it up.
+        /// </summary>
+        private static void Grow(TcpControlBlock block, int bytes, int most)
         {
-            int half = (int)(block.SndMax - block.SndUna) >> 1;
+            if (block.CongestionWindow < block.SlowStartThreshold)
+            {
+                block.CongestionWindow += bytes < most ? bytes : most;
+                return;
+            }
+
+            // a segment for each whole window (RFC 5681 section 3.1)
+            block.AcknowledgedBytes += bytes;
+            if (block.AcknowledgedBytes >= block.CongestionWindow)
+            {
+                block.AcknowledgedBytes -= block.CongestionWindow;
+                block.CongestionWindow += block.SndMss;
+            }
+        }
+
+        private static int Half(TcpControlBlock block, int flight)
+        {
+            int half = flight >> 1;
             int least = block.SndMss << 1;
             return half > least ? half : least;
         }

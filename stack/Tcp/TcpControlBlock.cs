@@ -112,6 +112,9 @@ namespace TcpIp.Tcp
         /// <summary>ssthresh: up to here cwnd grows by what is acknowledged, above by one segment a round trip (RFC 5681).</summary>
         internal int SlowStartThreshold;
 
+        /// <summary>bytes_acked: what was acknowledged since cwnd grew last, above ssthresh (RFC 3465 section 2.1).</summary>
+        internal int AcknowledgedBytes;
+
         /// <summary>Acknowledgments in a row that moved nothing while something was under way.</summary>
         internal int DuplicateAcks;
 
@@ -151,14 +154,11 @@ namespace TcpIp.Tcp
         /// <summary>RACK.reordering_seen: the network delivers segments in another order than they were sent.</summary>
         internal bool ReorderingSeen;
 
-        /// <summary>A tail loss probe is under way, so that no other one is sent.</summary>
-        internal bool TailProbeSent;
+        /// <summary>What is known of the last tail loss probe: flags of <see cref="TcpLossDetection"/>. While there is one, no other is sent.</summary>
+        internal int TailProbe;
 
         /// <summary>TLP.end_seq: its acknowledgment ends the episode.</summary>
         internal uint TailProbeEnd;
-
-        /// <summary>Whether the probe was text that had been sent before.</summary>
-        internal bool TailProbeRepeats;
 
         /// <summary>What the application wrote and the peer has not acknowledged.</summary>
         internal readonly FrameQueue SendQueue = new FrameQueue();
@@ -186,8 +186,8 @@ namespace TcpIp.Tcp
         /// <summary>What has arrived before its turn, in order.</summary>
         internal readonly FrameQueue OutOfOrderQueue = new FrameQueue();
 
-        /// <summary>Where the text that arrived last lies in that queue: the first SACK block tells of it (RFC 2018 section 4).</summary>
-        internal uint LatestArrival;
+        /// <summary>Counts what arrives before its turn; <see cref="Frame.SentAt"/> of what is kept in that queue has its number.</summary>
+        internal int EarlyArrivals;
 
         /// <summary>The peer's FIN has arrived before its turn.</summary>
         internal bool EarlyFin;
@@ -379,7 +379,7 @@ namespace TcpIp.Tcp
             RackRtt = -1;
             MinimumRtt = int.MaxValue;
             ReorderingSeen = false;
-            TailProbeSent = false;
+            TailProbe = 0;
             Srtt8 = 0;
             RttVar4 = 0;
             Retransmits = 0;

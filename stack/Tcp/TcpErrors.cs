@@ -112,7 +112,7 @@ namespace TcpIp.Tcp
             block.MayFragment = true;
             if (block.State >= TcpState.Established)
             {
-                _detection.MarkAllLost(block);
+                _detection.MarkAllLost(block, false);
                 _tcp.RequestOutput(block);
             }
         }

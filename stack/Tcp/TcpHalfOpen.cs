@@ -43,5 +43,8 @@ namespace TcpIp.Tcp
 
         /// <summary>How often our SYN was sent again; -1 while there is no room to send it at all.</summary>
         internal int Retransmits;
+
+        /// <summary>Whether our SYN was sent again because the peer's came again: its acknowledgment is no round trip.</summary>
+        internal bool Repeated;
     }
 }

@@ -14,9 +14,6 @@ namespace TcpIp.Tcp
         /// <summary>Milliseconds between two challenge ACKs of a connection (RFC 5961 section 7).</summary>
         internal const int ChallengeInterval = 500;
 
-        /// <summary>No window was ever larger: windows are not scaled.</summary>
-        private const int LargestWindow = 65535;
-
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
         private readonly TcpTransmitter _transmitter;
@@ -79,7 +76,7 @@ namespace TcpIp.Tcp
             block.KeepAliveAt = now + block.KeepAliveIdle;
 
             // first, check the sequence number
-            if (!IsAcceptable(block, segment))
+            if (!TcpAcceptability.IsAcceptable(block, segment))
             {
                 NotAcceptable(block, segment, now);
                 return;
@@ -102,7 +99,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            Trim(block, segment);
+            TcpAcceptability.Trim(block, segment);
 
             // fifth, check the ACK field
             if ((flags & TcpHeader.Ack) == 0)
@@ -134,29 +131,6 @@ namespace TcpIp.Tcp
             }
         }
 
-        private static bool IsAcceptable(TcpControlBlock block, TcpSegment segment)
-        {
-            // the text of a RST is an explanation at best: it takes no place in the window
-            int length = (segment.Flags & TcpHeader.Rst) != 0 ? 0 : segment.Length();
-            int window = (int)(block.RcvEdge - block.RcvNxt);
-            uint sequence = segment.Sequence;
-            if (window <= 0)
-            {
-                return length == 0 && sequence == block.RcvNxt;
-            }
-
-            // RFC 9293's two cases, and a third that it forgets: a segment that begins before the window and ends behind it has all
-            // that is asked for. Refused, it would be repeated in vain until the connection dies.
-            uint last = sequence + (uint)length - 1;
-
-            // an acknowledgment without text has the number behind all that was sent: where that has filled the window and was lost,
-            // it stands at the window's edge, and must be heard
-            bool atEdge = length == 0 && sequence == block.RcvEdge && (segment.Flags & TcpHeader.Rst) == 0;
-            return atEdge || SequenceNumber.InWindow(sequence, block.RcvNxt, window)
-                || (length > 0 && SequenceNumber.InWindow(last, block.RcvNxt, window))
-                || (length > 0 && SequenceNumber.Before(sequence, block.RcvNxt) && SequenceNumber.Before(block.RcvEdge, last + 1));
-        }
-
         private void NotAcceptable(TcpControlBlock block, TcpSegment segment, int now)
         {
             _counters._unacceptable++;
@@ -169,12 +143,16 @@ namespace TcpIp.Tcp
             // MUST-66: with our window closed nothing that has text is acceptable, but what it acknowledges still counts. Else
             // two ends whose windows are both closed would never hear of each other's opening.
             if (block.RcvEdge == block.RcvNxt && (flags & (TcpHeader.Ack | TcpHeader.Syn)) == TcpHeader.Ack
-                && SequenceNumber.InWindow(segment.Sequence, block.RcvNxt - LargestWindow, LargestWindow + 2)
-                && SequenceNumber.Before(block.SndUna, segment.Acknowledgment)
-                && SequenceNumber.BeforeOrAt(segment.Acknowledgment, block.SndMax)
+                && SequenceNumber.InWindow(segment.Sequence, block.RcvNxt - TcpAcceptability.LargestWindow, TcpAcceptability.LargestWindow + 2)
+                && TcpAcceptability.AcknowledgesNew(block, segment.Acknowledgment)
                 && block.State != TcpState.SynReceived)
             {
                 // its number may be old, but as it acknowledges more than any before, what it says of the window is new
+                if ((block.TailProbe & TcpLossDetection.ProbeOpen) != 0)
+                {
+                    _acknowledgment.EndTailProbe(block, segment);
+                }
+
                 _acknowledgment.Advance(block, segment.Acknowledgment, now);
                 TcpAcknowledgment.TakeWindow(block, segment);
                 block.OutputPending = true;
@@ -198,8 +176,9 @@ namespace TcpIp.Tcp
                 return;
             }
 
+            // what lies further back than any window was is no repetition of what has arrived
             uint end = segment.Sequence + (uint)segment.TextLength;
-            if (block.SackPermitted && SequenceNumber.BeforeOrAt(end, block.RcvNxt) && _output.HasRoom)
+            if (block.SackPermitted && block.RcvNxt - end <= TcpAcceptability.LargestWindow && _output.HasRoom)
             {
                 _transmitter.SendDuplicateAck(block, segment.Sequence, end, now);
             }
@@ -209,32 +188,6 @@ namespace TcpIp.Tcp
             }
 
             _output.Send(block, now);
-        }
-
-        /// <summary>
-        /// Cuts off what lies left and right of the window, so that the segment begins at RCV.NXT or later and ends in the window.
-        /// </summary>
-        private static void Trim(TcpControlBlock block, TcpSegment segment)
-        {
-            int before = (int)(block.RcvNxt - segment.Sequence);
-            if (before > 0)
-            {
-                if (before > segment.TextLength)
-                {
-                    before = segment.TextLength;
-                }
-
-                segment.Sequence += (uint)before;
-                segment.TextOffset += before;
-                segment.TextLength -= before;
-            }
-
-            int room = (int)(block.RcvEdge - segment.Sequence);
-            if (segment.TextLength > room)
-            {
-                segment.TextLength = room < 0 ? 0 : room;
-                segment.Flags &= ~TcpHeader.Fin;
-            }
         }
 
         private void CheckReset(TcpControlBlock block, TcpSegment segment, int now)
@@ -269,14 +222,15 @@ namespace TcpIp.Tcp
             uint acknowledgment = segment.Acknowledgment;
             if (block.State == TcpState.SynReceived)
             {
-                if (SequenceNumber.BeforeOrAt(acknowledgment, block.SndUna) || SequenceNumber.Before(block.SndMax, acknowledgment))
+                if (!TcpAcceptability.AcknowledgesNew(block, acknowledgment))
                 {
                     _counters._badAcknowledgment++;
                     _transmitter.SendReset(segment);
                     return false;
                 }
 
-                _opening.BecomeEstablished(block, segment, now);
+                // both ends have sent their SYN twice, once with an acknowledgment: it may be for either
+                _opening.BecomeEstablished(block, segment, now, false);
                 if (block.FinQueued)
                 {
                     // the application closed while the handshake was under way
@@ -284,20 +238,16 @@ namespace TcpIp.Tcp
                 }
             }
 
-            if (SequenceNumber.Before(block.SndMax, acknowledgment))
+            if (!TcpAcceptability.CanAcknowledge(block, acknowledgment))
             {
-                // it acknowledges what was never sent
                 _counters._badAcknowledgment++;
                 Challenge(block, now);
                 return false;
             }
 
-            if (SequenceNumber.Before(acknowledgment, block.SndUna - (uint)block.MaxSndWnd))
+            if ((block.TailProbe & TcpLossDetection.ProbeOpen) != 0)
             {
-                // older than any window we were ever told (RFC 5961 section 5.2)
-                _counters._badAcknowledgment++;
-                Challenge(block, now);
-                return false;
+                _acknowledgment.EndTailProbe(block, segment);
             }
 
             bool moves = SequenceNumber.Before(block.SndUna, acknowledgment);
@@ -442,9 +392,15 @@ namespace TcpIp.Tcp
                 block.AckPending = true;
             }
 
-            if (block.EarlyFin && block.EarlyFinAt == block.RcvNxt)
+            if (block.EarlyFin && SequenceNumber.BeforeOrAt(block.EarlyFinAt, block.RcvNxt))
             {
-                ProcessFin(block, now);
+                if (block.EarlyFinAt == block.RcvNxt)
+                {
+                    ProcessFin(block, now);
+                }
+
+                // text went on where it should have stood: it was none, and 2^32 bytes later its number would come again
+                block.EarlyFin = false;
             }
         }
 

@@ -19,6 +19,15 @@ namespace TcpIp.Tcp
         /// <summary>Mark: the segment was sent more than once (Karn's algorithm does not time it).</summary>
         internal const int Repeated = 4;
 
+        /// <summary>Flag of a tail loss probe: its answer has not come.</summary>
+        internal const int ProbeOpen = 1;
+
+        /// <summary>Flag of a tail loss probe: it was text that had been sent before (TLP.is_retrans).</summary>
+        internal const int ProbeRepeats = 2;
+
+        /// <summary>Flag of a tail loss probe: no round trip was timed since (RFC 8985 section 7.3).</summary>
+        internal const int ProbeUntimed = 4;
+
         /// <summary>Segments beyond a gap that make it a loss rather than reordering (RFC 8985 section 6.2 step 4).</summary>
         private const int DuplicateThreshold = 3;
 
@@ -31,8 +40,11 @@ namespace TcpIp.Tcp
         /// <summary>Below that the clock of a board and its idle sleep are too coarse, in milliseconds.</summary>
         private const int ShortestTailProbe = 20;
 
+        private const int None = -1;
+        private const int Distrusted = -2;
+
         private readonly TcpCounters _counters;
-        private int _roundTrip = -1;
+        private int _roundTrip = None;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpLossDetection"/> class.
@@ -124,7 +136,9 @@ namespace TcpIp.Tcp
         /// Nothing was heard for too long: whatever was sent and has not arrived is lost.
         /// </summary>
         /// <param name="block">The connection.</param>
-        internal void MarkAllLost(TcpControlBlock block)
+        /// <param name="forget">Whether to forget as well what is said to have arrived: after a timeout it may have been thrown away
+        /// (RFC 2018 section 8). What is still there is told again with the answer to the first segment.</param>
+        internal void MarkAllLost(TcpControlBlock block, bool forget)
         {
             Frame frame = block.SendQueue.Head;
             if (frame == null)
@@ -133,13 +147,12 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            // a peer that has the first segment would have acknowledged it: it has thrown away what it had (RFC 2018 section 8)
-            bool reneged = (frame.Marks & Sacked) != 0;
             while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndMax))
             {
-                if (reneged)
+                if (forget && (frame.Marks & Sacked) != 0)
                 {
-                    frame.Marks &= ~Sacked;
+                    // it was timed when it arrived: if it is told again, that is no round trip
+                    frame.Marks = (frame.Marks & ~Sacked) | Repeated;
                 }
 
                 MarkLost(block, frame);
@@ -160,12 +173,13 @@ namespace TcpIp.Tcp
             bool repeated = (frame.Marks & Repeated) != 0;
             if (!repeated)
             {
-                if (_roundTrip < 0)
+                // a clock that has stepped back measures nothing
+                if (_roundTrip == None && rtt >= 0)
                 {
                     _roundTrip = rtt;
                 }
 
-                if (rtt < block.MinimumRtt)
+                if (rtt < block.MinimumRtt && rtt >= 0)
                 {
                     block.MinimumRtt = rtt;
                 }
@@ -175,10 +189,14 @@ namespace TcpIp.Tcp
                     block.ReorderingSeen = true;
                 }
             }
-            else if (rtt < block.MinimumRtt)
+            else
             {
-                // it is the first copy that has arrived, and nobody knows when it did
-                return;
+                _roundTrip = Distrusted;
+                if (rtt < block.MinimumRtt)
+                {
+                    // it is the first copy that has arrived, and nobody knows when it did
+                    return;
+                }
             }
 
             if (block.RackRtt < 0 || SequenceNumber.Before(block.RackFack, end))
@@ -195,14 +213,31 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Gives the round trip time that was measured since the last call, once. Only a segment that was sent a single time is
-        /// measured: after a retransmission nobody knows which copy was acknowledged (Karn's algorithm, RFC 6298 section 3).
+        /// An acknowledgment begins to be looked at.
         /// </summary>
-        /// <returns>Milliseconds, or -1 if nothing was measured.</returns>
+        internal void BeginAcknowledgment()
+        {
+            _roundTrip = None;
+        }
+
+        /// <summary>
+        /// What this acknowledgment covers was sent more than once, so nobody knows what it answers.
+        /// </summary>
+        internal void DistrustRoundTrip()
+        {
+            _roundTrip = Distrusted;
+        }
+
+        /// <summary>
+        /// The round trip that an acknowledgment tells of: that of the first segment it covers, once. If it covers one that was sent
+        /// again, it tells of none (Karn's algorithm, RFC 6298 section 3): what was sent once and has arrived meanwhile had to wait
+        /// for the repair.
+        /// </summary>
+        /// <returns>Milliseconds, or a negative number where there is none.</returns>
         internal int TakeRoundTrip()
         {
             int roundTrip = _roundTrip;
-            _roundTrip = -1;
+            _roundTrip = Distrusted;
             return roundTrip;
         }
 
@@ -240,7 +275,8 @@ namespace TcpIp.Tcp
                         remaining += ClockGranularity;
                     }
 
-                    if (remaining <= 0)
+                    // if it were to wait for longer than anything does, it was sent so long ago that the clock has passed its middle
+                    if (remaining <= 0 || remaining > patience + ClockGranularity)
                     {
                         MarkLost(block, frame);
                         _counters._segmentsLost++;
@@ -269,7 +305,8 @@ namespace TcpIp.Tcp
         /// its loss before the retransmission timer expires (RFC 8985 section 7.2).
         /// </summary>
         /// <param name="block">The connection; it has just sent something, or got an acknowledgment.</param>
-        internal void ScheduleTailProbe(TcpControlBlock block)
+        /// <param name="now">The time in milliseconds.</param>
+        internal void ScheduleTailProbe(TcpControlBlock block, int now)
         {
             if (block.LossTimer == TcpLossTimer.Reordering)
             {
@@ -278,7 +315,7 @@ namespace TcpIp.Tcp
 
             block.LossTimer = TcpLossTimer.None;
             Frame head = block.SendQueue.Head;
-            if (!block.SackPermitted || block.TailProbeSent || block.InRecovery || block.LostSegments > 0 || block.Srtt8 == 0
+            if (!block.SackPermitted || block.TailProbe != 0 || block.InRecovery || block.LostSegments > 0 || block.Srtt8 == 0
                 || block.Retransmits > 0 || !block.RetransmitRunning || head == null || CountSacked(block) > 0)
             {
                 return;
@@ -296,7 +333,7 @@ namespace TcpIp.Tcp
             }
 
             // from the last time that something was sent or acknowledged; what else is sent meanwhile does not put it off
-            int since = block.LastSentAt - block.UnacknowledgedSince > 0 ? block.LastSentAt : block.UnacknowledgedSince;
+            int since = (uint)(now - block.LastSentAt) < (uint)(now - block.UnacknowledgedSince) ? block.LastSentAt : block.UnacknowledgedSince;
             if (block.RetransmitAt - since > wait)
             {
                 block.LossTimer = TcpLossTimer.TailProbe;

@@ -152,7 +152,7 @@ namespace TcpIp.Tcp
             TakePeer(block, segment.Sequence, segment.MaximumSegmentSize, segment.Window);
             if (acknowledges)
             {
-                BecomeEstablished(block, segment, now);
+                BecomeEstablished(block, segment, now, block.Retransmits == 0);
                 _acknowledgment.Advance(block, segment.Acknowledgment, now);
                 block.AckPending = true;
                 _output.Send(block, now);
@@ -188,6 +188,7 @@ namespace TcpIp.Tcp
                 return true;
             }
 
+            _congestion.SynWasLost(block);
             _transmitter.SendControl(block, block.Iss, TcpHeader.Syn | TcpHeader.Ack, now);
             return false;
         }
@@ -198,7 +199,8 @@ namespace TcpIp.Tcp
         /// <param name="block">The connection.</param>
         /// <param name="segment">The segment that completed it.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment, int now)
+        /// <param name="timed">Whether our SYN was sent once, so that its acknowledgment is a round trip (RFC 6298 section 3).</param>
+        internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment, int now, bool timed)
         {
             block.State = TcpState.Established;
             block.Hint = SocketError.Success;
@@ -209,7 +211,7 @@ namespace TcpIp.Tcp
                 block.Rto = RetransmissionTimer.AfterSynTimeout;
                 _congestion.SynWasLost(block);
             }
-            else
+            else if (timed)
             {
                 _acknowledgment.MeasureSyn(block, now - block.UnacknowledgedSince);
             }
@@ -223,6 +225,15 @@ namespace TcpIp.Tcp
             // a number of its own: a counter may be cleared, and who came first must still be first
             _openOrder++;
             block.OpenOrder = _openOrder;
+        }
+
+        /// <summary>
+        /// The peer has repeated its SYN, so our answer was lost, though no timer of ours has expired (RFC 5681 section 3.1).
+        /// </summary>
+        /// <param name="block">The connection, the peer's SYN taken.</param>
+        internal void AnswerWasLost(TcpControlBlock block)
+        {
+            _congestion.SynWasLost(block);
         }
 
         /// <summary>

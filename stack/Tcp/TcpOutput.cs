@@ -8,7 +8,7 @@ namespace TcpIp.Tcp
     /// <summary>
     /// Decides what may be sent: what was lost first, then what is new, as far as the peer's window and the network allow.
     /// </summary>
-    internal sealed class TcpOutput
+    internal sealed partial class TcpOutput
     {
         private readonly EthernetLayer _ethernet;
         private readonly TcpTransmitter _transmitter;
@@ -104,87 +104,20 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sends something more, so that the peer acknowledges what it has: new text if there is some, else the last segment
-        /// again (RFC 8985 section 7.3).
+        /// Whether unsent text would go if the network were trusted with it: a segment that the peer's window takes, and that does
+        /// not wait to be filled up.
         /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void SendTailProbe(TcpControlBlock block, int now)
+        /// <param name="block">The connection, with something under way.</param>
+        /// <returns>Whether it would.</returns>
+        internal static bool HasMore(TcpControlBlock block)
         {
-            if (!_ethernet.HasRoom)
-            {
-                return;
-            }
-
-            Frame last = null;
-            Frame frame = block.SendQueue.Head;
-            while (frame != null && SequenceNumber.BeforeOrAt(frame.Sequence + (uint)frame.PayloadLength, block.SndNxt))
-            {
-                last = frame;
-                frame = frame.Next;
-            }
-
-            bool fits = frame != null && frame.Sequence == block.SndNxt
-                && (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence) >= frame.PayloadLength;
-            if (fits)
-            {
-                TransmitNew(block, frame, frame.PayloadLength, now);
-                block.TailProbeRepeats = false;
-            }
-            else if (last != null)
-            {
-                Retransmit(block, last, now);
-                block.TailProbeRepeats = true;
-            }
-            else
-            {
-                return;
-            }
-
-            _counters._tailProbes++;
-            block.TailProbeSent = true;
-            block.TailProbeEnd = block.SndNxt;
-            RestartTimer(block, now);
-        }
-
-        /// <summary>
-        /// The persist timer has expired. If the window is closed, one byte goes out so that the peer tells it again (RFC 9293
-        /// section 3.8.6.1). If it is merely small, it has been waited for long enough, and what fits is sent (section 3.8.6.2.1).
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        /// <returns>Whether it was a probe: the timer goes on.</returns>
-        internal bool SendPersistent(TcpControlBlock block, int now)
-        {
-            Frame frame = block.SendQueue.Head;
-            if (frame == null)
+            Frame frame = FirstUnsent(block);
+            if (frame == null || (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence) < frame.PayloadLength)
             {
                 return false;
             }
 
-            bool probe = block.SndWnd == 0;
-            int length = (int)(block.SndUna - frame.Sequence) + (probe ? 1 : block.SndWnd);
-            if (length > frame.PayloadLength)
-            {
-                length = frame.PayloadLength;
-            }
-
-            _transmitter.SendText(block, frame, length, TcpHeader.Ack | TcpHeader.Psh);
-            uint end = frame.Sequence + (uint)length;
-            if (!probe)
-            {
-                frame.SentAt = now;
-                Advance(block, end, now);
-                return false;
-            }
-
-            _counters._windowProbes++;
-            if (SequenceNumber.Before(block.SndMax, end))
-            {
-                block.SndMax = end;
-            }
-
-            return true;
+            return block.NoDelay || block.FinQueued || (int)(block.SndEnd - block.SndNxt) >= block.SegmentSize();
         }
 
         private void SendSyn(TcpControlBlock block, int now)
@@ -217,7 +150,7 @@ namespace TcpIp.Tcp
         private void SendText(TcpControlBlock block, int now)
         {
             Frame frame = FirstUnsent(block);
-            if (frame != null && block.SndUna == block.SndMax && now - block.LastSentAt > block.Rto)
+            if (frame != null && block.SndUna == block.SndMax && (uint)(now - block.LastSentAt) > (uint)block.Rto)
             {
                 _congestion.WasIdle(block);
             }
@@ -254,6 +187,7 @@ namespace TcpIp.Tcp
             }
 
             int full = block.SegmentSize();
+            int window = block.DuplicateAcks == 0 ? block.CongestionWindow : block.CongestionWindow + TcpCongestion.Beyond(block);
             while (frame != null)
             {
                 if (!_ethernet.HasRoom)
@@ -266,7 +200,7 @@ namespace TcpIp.Tcp
                 uint end = frame.Sequence + (uint)length;
                 int sent = (int)(block.SndNxt - frame.Sequence);
                 int room = (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence);
-                int trusted = block.CongestionWindow - pipe + sent;
+                int trusted = window - pipe + sent;
                 if (pipe > 0 && trusted < room)
                 {
                     // with nothing under way one segment is always trusted: it may be older, and larger, than what it is counted in
@@ -295,9 +229,10 @@ namespace TcpIp.Tcp
                     break;
                 }
 
+                bool whole = length == frame.PayloadLength;
                 TransmitNew(block, frame, length, now);
                 pipe += length - sent;
-                if (length < frame.PayloadLength)
+                if (!whole)
                 {
                     break;
                 }
@@ -333,7 +268,7 @@ namespace TcpIp.Tcp
                     StartTimer(block, now);
                 }
 
-                _detection.ScheduleTailProbe(block);
+                _detection.ScheduleTailProbe(block, now);
             }
         }
 
@@ -362,6 +297,13 @@ namespace TcpIp.Tcp
 
         private void TransmitNew(TcpControlBlock block, Frame frame, int length, int now)
         {
+            if (SequenceNumber.Before(frame.Sequence, block.SndMax))
+            {
+                // a part was sent before, or was the byte of a probe
+                length -= TakeOffAcknowledged(block, frame);
+                MarkRepeated(block, frame);
+            }
+
             bool last = frame.Next == null && length == frame.PayloadLength;
             int flags = TcpHeader.Ack;
             if (last)
@@ -381,6 +323,7 @@ namespace TcpIp.Tcp
 
         private void Retransmit(TcpControlBlock block, Frame frame, int now)
         {
+            TakeOffAcknowledged(block, frame);
             int length = SentLength(block, frame);
             bool last = frame.Next == null && length == frame.PayloadLength;
             int flags = last ? TcpHeader.Ack | TcpHeader.Psh : TcpHeader.Ack;
@@ -408,6 +351,38 @@ namespace TcpIp.Tcp
             _counters._retransmissions++;
             block.LastSentAt = now;
             StartTimer(block, now);
+        }
+
+        /// <summary>
+        /// Takes what is acknowledged off the front of a segment that is sent again, so that it begins at SND.UNA. That is done
+        /// now and not with each acknowledgment: a peer that acknowledges byte by byte would have the text moved as often.
+        /// </summary>
+        /// <returns>How many bytes it was.</returns>
+        private static int TakeOffAcknowledged(TcpControlBlock block, Frame frame)
+        {
+            int known = (int)(block.SndUna - frame.Sequence);
+            if (known <= 0)
+            {
+                return 0;
+            }
+
+            frame.PayloadLength -= known;
+            frame.Remove(TcpTransmitter.TextStart, known, frame.PayloadLength);
+            frame.Sequence = block.SndUna;
+            frame.SummedLength = 0;
+            block.SendQueue.Bytes -= known;
+            return known;
+        }
+
+        /// <summary>
+        /// A segment of which a part was sent before: nobody knows what its acknowledgment will answer.
+        /// </summary>
+        private static void MarkRepeated(TcpControlBlock block, Frame frame)
+        {
+            if (SequenceNumber.Before(frame.Sequence, block.SndMax))
+            {
+                frame.Marks |= TcpLossDetection.Repeated;
+            }
         }
 
         private static int SentLength(TcpControlBlock block, Frame frame)

@@ -46,7 +46,7 @@ namespace TcpIp.Tcp
                 block.EarlyFinAt = end;
             }
 
-            block.LatestArrival = start;
+            int number = ++block.EarlyArrivals;
             FrameQueue queue = block.OutOfOrderQueue;
             Frame previous = null;
             Frame next = queue.Head;
@@ -63,6 +63,11 @@ namespace TcpIp.Tcp
                 if (cutLeft < 0)
                 {
                     cutLeft = 0;
+                }
+                else
+                {
+                    // it has news of this one, even if all of it has come before: the block that it lies in is told first
+                    previous.SentAt = number;
                 }
             }
 
@@ -90,6 +95,7 @@ namespace TcpIp.Tcp
             frame.PayloadOffset = segment.TextOffset + cutLeft;
             frame.PayloadLength = length;
             frame.Sequence = start + (uint)cutLeft;
+            frame.SentAt = number;
             queue.InsertAfter(previous, frame);
         }
 

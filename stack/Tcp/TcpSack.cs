@@ -12,8 +12,8 @@ namespace TcpIp.Tcp
     /// </remarks>
     internal static class TcpSack
     {
-        /// <summary>Blocks told to the peer at most (RFC 2018 section 3: with room for other options).</summary>
-        private const int MostBlocks = 3;
+        /// <summary>Blocks told to the peer at most: with the two bytes that put them on whole words, four fill the 40 bytes of options.</summary>
+        private const int MostBlocks = 4;
 
         private const int BlockLength = 8;
 
@@ -45,8 +45,8 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Writes the option. The block with the text that arrived last comes first, so that the peer learns of each even if
-        /// acknowledgments are lost.
+        /// Writes the option: the block with the text that arrived last, then those that were told first most recently (RFC 2018
+        /// section 4). So the peer learns of each block several times, even if acknowledgments are lost.
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <param name="frame">The frame.</param>
@@ -73,31 +73,29 @@ namespace TcpIp.Tcp
                 offset = WriteBlock(frame, offset, duplicateStart, duplicateEnd);
             }
 
-            Frame latest = null;
-            Frame first = block.OutOfOrderQueue.Head;
-            while (first != null && offset < end)
+            bool any = false;
+            int number = 0;
+            while (offset < end)
             {
-                Frame last = LastOfBlock(first);
-                if (block.LatestArrival - first.Sequence < End(last) - first.Sequence)
+                // the latest of those that are left. There are few, so they are looked through again rather than sorted
+                Frame latest = null;
+                int latestNumber = 0;
+                Frame first = block.OutOfOrderQueue.Head;
+                while (first != null)
                 {
-                    latest = first;
-                    offset = WriteBlock(frame, offset, first.Sequence, End(last));
-                    break;
+                    int arrival = LatestArrival(first);
+                    if ((!any || arrival - number < 0) && (latest == null || arrival - latestNumber > 0))
+                    {
+                        latest = first;
+                        latestNumber = arrival;
+                    }
+
+                    first = LastOfBlock(first).Next;
                 }
 
-                first = last.Next;
-            }
-
-            first = block.OutOfOrderQueue.Head;
-            while (first != null && offset < end)
-            {
-                Frame last = LastOfBlock(first);
-                if (first != latest)
-                {
-                    offset = WriteBlock(frame, offset, first.Sequence, End(last));
-                }
-
-                first = last.Next;
+                offset = WriteBlock(frame, offset, latest.Sequence, End(LastOfBlock(latest)));
+                number = latestNumber;
+                any = true;
             }
         }
 
@@ -120,7 +118,8 @@ namespace TcpIp.Tcp
                 offset += BlockLength;
 
                 // what was acknowledged before (RFC 2883), and what was never sent, tells nothing
-                if (SequenceNumber.Before(start, block.SndUna) || !SequenceNumber.Before(start, end) || SequenceNumber.Before(block.SndMax, end))
+                uint reach = end - block.SndUna;
+                if (start - block.SndUna >= reach || reach > block.SndMax - block.SndUna)
                 {
                     continue;
                 }
@@ -144,6 +143,18 @@ namespace TcpIp.Tcp
             return news;
         }
 
+        /// <summary>
+        /// Whether the first block tells of text that has arrived twice (D-SACK, RFC 2883 section 4.1): it lies before what is
+        /// acknowledged, as it ends at a number that is.
+        /// </summary>
+        /// <param name="segment">A segment that acknowledges at least as far.</param>
+        /// <param name="end">The number behind the text.</param>
+        /// <returns>Whether it does.</returns>
+        internal static bool TellsOfDuplicate(TcpSegment segment, uint end)
+        {
+            return segment.SackBlocks > 0 && TcpOptions.ReadUInt32(segment.Frame, segment.SackOffset + 4) == end;
+        }
+
         private static uint End(Frame frame) => frame.Sequence + (uint)frame.PayloadLength;
 
         private static Frame LastOfBlock(Frame frame)
@@ -156,6 +167,22 @@ namespace TcpIp.Tcp
             }
 
             return frame;
+        }
+
+        private static int LatestArrival(Frame first)
+        {
+            Frame last = LastOfBlock(first);
+            int latest = first.SentAt;
+            while (first != last)
+            {
+                first = first.Next;
+                if (first.SentAt - latest > 0)
+                {
+                    latest = first.SentAt;
+                }
+            }
+
+            return latest;
         }
 
         private static int WriteBlock(Frame frame, int offset, uint start, uint end)

@@ -112,6 +112,7 @@ namespace TcpIp.Tcp
             entry.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;
             entry.StartedAt = now;
             entry.RetransmitAt = now + RetransmissionTimer.Initial;
+            entry.Repeated = false;
             entry.Retransmits = Answer(entry, now) ? 0 : -1;
             return true;
         }
@@ -129,7 +130,7 @@ namespace TcpIp.Tcp
             int flags = segment.Flags;
             if ((flags & (TcpHeader.Syn | TcpHeader.Rst | TcpHeader.Ack)) == TcpHeader.Syn && segment.Sequence == entry.Irs)
             {
-                Answer(entry, now);
+                entry.Repeated |= Answer(entry, now);
                 return null;
             }
 
@@ -305,7 +306,12 @@ namespace TcpIp.Tcp
             block.Retransmits = entry.Retransmits;
 
             // at once, for the block has no timer that would repeat our SYN: even if the text of the segment finds no room
-            _tcp.Opening.BecomeEstablished(block, segment, now);
+            if (entry.Repeated)
+            {
+                _tcp.Opening.AnswerWasLost(block);
+            }
+
+            _tcp.Opening.BecomeEstablished(block, segment, now, !entry.Repeated);
             Free(entry);
             return block;
         }

@@ -9,7 +9,11 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class TcpTimers
     {
+        /// <summary>Milliseconds between two probes of a closed window at most.</summary>
         private const int LongestProbeInterval = 60000;
+
+        /// <summary>Doubled so often, the shortest RTO is longer than that; once less, the longest still fits a number.</summary>
+        private const int MostDoublings = 16;
 
         /// <summary>Milliseconds between keep-alive probes that are not answered.</summary>
         private const int KeepAliveInterval = 75000;
@@ -227,10 +231,10 @@ namespace TcpIp.Tcp
             }
 
             _congestion.TimedOut(block);
-            _detection.MarkAllLost(block);
+            _detection.MarkAllLost(block, true);
             block.RetransmitRunning = false;
             block.LossTimer = TcpLossTimer.None;
-            block.TailProbeSent = false;
+            block.TailProbe &= TcpLossDetection.ProbeUntimed;
             block.OutputPending = true;
         }
 
@@ -264,8 +268,12 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            block.Probes++;
-            int interval = block.Probes < 7 ? block.Rto << block.Probes : LongestProbeInterval;
+            if (block.Probes < MostDoublings)
+            {
+                block.Probes++;
+            }
+
+            int interval = block.Probes < MostDoublings ? block.Rto << block.Probes : LongestProbeInterval;
             block.PersistAt = now + (interval > LongestProbeInterval ? LongestProbeInterval : interval);
         }
     }

@@ -110,4 +110,23 @@ public sealed class FrameAccessTests
         Assert.Equal(0x7F, frame.GetByte(capacity - 1));
         Assert.Equal(0, frame.Words[0]);
     }
+
+    [Theory, BothOrders]
+    public void Bytes_that_are_taken_away_from_the_front_let_the_others_move_up(WordOrder order)
+    {
+        foreach (int length in new[] { 1, 2, 3, 4, 5, 9, 10, 46 })
+        {
+            for (int cut = 0; cut < length; cut++)
+            {
+                // the text fills the frame to its last byte
+                Frame frame = new(54 + length, order, 0);
+                byte[] bytes = [.. Enumerable.Range(1, 54 + length).Select(i => (byte)i)];
+                frame.CopyBytesFrom(0, bytes, 0, bytes.Length);
+                frame.Remove(54, cut, length - cut);
+                byte[] seen = new byte[54 + length - cut];
+                frame.CopyBytesTo(0, seen, 0, seen.Length);
+                Assert.Equal([.. bytes[..54], .. bytes[(54 + cut)..]], seen);
+            }
+        }
+    }
 }

@@ -273,4 +273,32 @@ public sealed class LivenessLadders : LadderTest
         < . 1 ack 1
         state ESTABLISHED
         """);
+
+    [Theory, Ladder]
+    public void A_challenge_29_days_after_the_last_one_is_answered(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 100000 ack 1
+        > . 1 ack 1
+        +1500000000 > nothing
+        +1000000000 > nothing
+        < . 100000 ack 1
+        > . 1 ack 1
+        counter tcp.ChallengeAcksLimited 0
+        """);
+
+    [Theory, Ladder]
+    public void The_window_of_text_that_fills_a_gap_does_not_count_even_if_an_acknowledgment_that_moves_came_between(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 100
+        > P. 1:101(100) ack 1
+        < . 301:401(100) ack 1 win 3000         # WL1 = 301
+        > . 101 ack 1
+        < . 1:101(100) ack 101 win 0            # it acknowledges more: taken, and WL1 stays
+        > . 101 ack 101
+        < . 101:201(100) ack 101 win 8192       # sent before that other text
+        > . 101 ack 201
+        write 100
+        > nothing
+        +1000 > P. 101:102(1) ack 201
+        """);
 }

@@ -54,6 +54,37 @@ public sealed class ReceivingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F1_text_from_the_other_side_of_the_circle_is_answered_and_acknowledges_nothing_3_10_7_4(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        < P. -2147483646:-2147483645(1) ack 11  # it ends closer to the window's edge than to its beginning, the long way round
+        > . 11 ack 1
+        < P. -2147480727:-2147480726(1) ack 11
+        > . 11 ack 1
+        < P. -2147483647:-2147483646(1) ack 11
+        > . 11 ack 1
+        counter tcp.Unacceptable 3
+        < . 1 ack -2147483637
+        > . 11 ack 1
+        counter tcp.BadAcknowledgment 1
+        +1000 > P. 1:11(10) ack 1               # none of them counted
+        """);
+
+    [Theory, Ladder]
+    public void F32_only_what_lies_within_a_window_before_is_told_to_have_come_twice_RFC2883_4(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:0(0) win 8192 <mss 1460,nop,nop,sackOK>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        < P. -65535:-65534(1) ack 1
+        > . 1 ack 1 <nop,nop,sack -65535:-65534>
+        < P. -65536:-65535(1) ack 1
+        > . 1 ack 1 <>
+        """);
+
+    [Theory, Ladder]
     public void F1_with_the_window_closed_only_the_next_number_without_text_is_acceptable_3_10_7_4(Variant variant) => Play(variant, Full + """
         < . 2921 ack 1
         > nothing

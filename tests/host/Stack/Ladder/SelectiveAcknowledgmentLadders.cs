@@ -55,15 +55,186 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         """);
 
     [Theory, Ladder]
-    public void F32_the_first_block_is_the_latest_segment_and_there_are_3_at_most_RFC2018_4(Variant variant) => Play(variant, Permitted + """
+    public void F32_the_first_block_is_the_latest_segment_then_come_those_told_last_as_many_as_fit_RFC2018_4(Variant variant) => Play(
+        variant, Permitted.Replace("OutOfOrderFrames 4", "OutOfOrderFrames 6") + """
         < P. 101:201(100) ack 1
         > . 1 ack 1 <nop,nop,sack 101:201>
         < P. 501:601(100) ack 1
         > . 1 ack 1 <nop,nop,sack 501:601 101:201>
         < P. 301:401(100) ack 1
-        > . 1 ack 1 <nop,nop,sack 301:401 101:201 501:601>
+        > . 1 ack 1 <nop,nop,sack 301:401 501:601 101:201>
         < P. 701:801(100) ack 1
-        > . 1 ack 1 <nop,nop,raw 051A,*>        # and no fourth
+        > . 1 ack 1 <nop,nop,sack 701:801 301:401 501:601 101:201>
+        < P. 901:1001(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 901:1001 701:801 301:401 501:601>
+        < P. 401:451(50) ack 1                  # it lengthens a block
+        > . 1 ack 1 <nop,nop,sack 301:451 901:1001 701:801 501:601>
+        < P. 121:141(20) ack 1                  # nothing new, and still it is what has arrived
+        > . 1 ack 1 <nop,nop,sack 101:201 301:451 901:1001 701:801>
+        < P. 2001:2101(100) ack 1               # there is no place to keep it in
+        > . 1 ack 1 <nop,nop,sack 101:201 301:451 901:1001 701:801>
+        """);
+
+    [Theory, Ladder]
+    public void F32_a_block_is_as_recent_as_the_latest_of_its_segments_RFC2018_4(Variant variant) => Play(
+        variant, Permitted.Replace("OutOfOrderFrames 4", "OutOfOrderFrames 6") + """
+        < P. 101:201(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 101:201>
+        < P. 501:601(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 501:601 101:201>
+        < P. 51:101(50) ack 1
+        > . 1 ack 1 <nop,nop,sack 51:201 501:601>
+        < P. 201:251(50) ack 1
+        > . 1 ack 1 <nop,nop,sack 51:251 501:601>
+        < P. 801:901(100) ack 1
+        > . 1 ack 1 <nop,nop,sack 801:901 51:251 501:601>
+        """);
+
+    [Theory, Ladder]
+    public void F32_after_a_timeout_what_was_said_to_have_arrived_is_forgotten_RFC2018_8(Variant variant) => Play(variant, Permitted + """
+        write 1500
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        +100 < . 1 ack 1 <nop,nop,sack 501:1501>
+        +0..25 > . 1:501(500) ack 1             # lost again
+        +1000 > . 1:501(500) ack 1
+        +100 < . 1 ack 501                      # it arrives, and the peer has thrown the others away: no word of them
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F32_after_a_timeout_what_is_told_again_is_not_sent_again_and_times_nothing_RFC2018_8(Variant variant) => Play(
+        variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
+        rto 300
+        write 1500
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        +100 < . 1 ack 1 <nop,nop,sack 501:1501>
+        rto 250                                 # R = 100 once more
+        +0..25 > . 1:501(500) ack 1
+        +250 > . 1:501(500) ack 1
+        rto 500
+        +100 < . 1 ack 1 <nop,nop,sack 501:1501>
+        rto 500
+        +100 < . 1 ack 1501
+        rto 500
+        counter tcp.Retransmissions 2
+        """);
+
+    [Theory, Ladder]
+    public void F32_a_peer_that_gives_up_what_it_had_is_repaired_after_one_timeout_that_is_not_backed_off_RFC2018_8(Variant variant) => Play(variant, Permitted + """
+        write 1500
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        +100 < . 1 ack 1 <nop,nop,sack 501:1501>
+        +0..25 > . 1:501(500) ack 1             # lost again
+        +1000 > . 1:501(500) ack 1
+        +2000 > . 1:501(500) ack 1
+        rto 4000
+        +100 < . 1 ack 1 <nop,nop,sack 501:1501>
+        +100 < . 1 ack 501                      # and now they are gone
+        +1000 > . 501:1001(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F32_a_router_that_wants_smaller_packets_does_not_make_forget_what_has_arrived_RFC1191(Variant variant) => Play(variant, Permitted.Replace("mss 500", "mss 1000") + """
+        write 3000
+        > . 1:1001(1000) ack 1
+        > . 1001:2001(1000) ack 1
+        > P. 2001:3001(1000) ack 1
+        < . 1 ack 1 <nop,nop,sack 1001:2001>
+        < icmp unreachable frag mtu 600 quoting 1
+        2x > any                                # in fragments
+        > nothing
+        counter tcp.Retransmissions 2
+        """);
+
+    [Theory, Ladder]
+    public void F17_what_is_told_together_with_something_repeated_is_not_timed_RFC6298_3(Variant variant) => Play(
+        variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        +200 > P. 1501:2001(500) ack 1          # a probe of the end
+        +50 < . 1 ack 1 <nop,nop,sack 501:2001>
+        > . 1:501(500) ack 1
+        rto 300
+        """);
+
+    [Theory, Ladder]
+    public void F17_an_acknowledgment_of_a_part_of_what_was_repeated_times_nothing_RFC6298_3(Variant variant) => Play(
+        variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
+        write 1000
+        > . 1:501(500) ack 1
+        > P. 501:1001(500) ack 1
+        +200 > P. 501:1001(500) ack 1
+        +50 < . 1 ack 601
+        rto 300
+        +10 < . 1 ack 1001
+        rto 300
+        """);
+
+    [Theory, Ladder]
+    public void F17_one_acknowledgment_is_one_round_trip_RFC6298_3(Variant variant) => Play(
+        variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
+        write 500
+        > P. 1:501(500) ack 1
+        +50 write 1000
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        +50 < . 1 ack 501 <nop,nop,sack 1001:1501>
+        rto 250                                 # R = 100 for the first; not 50 for the third as well
+        """);
+
+    [Theory, Ladder]
+    public void F17_a_SACK_with_a_round_trip_does_not_put_the_timer_off_RFC6298_5(Variant variant) => Play(variant, InFlight + """
+        < . 1 ack 501 <nop,nop,sack 1001:1501>
+        +25 > . 501:1001(500) ack 1
+        +50 < . 1 ack 501 <nop,nop,sack 1001:2501>
+        +950 > . 501:1001(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F32_what_is_late_gets_a_quarter_of_the_least_round_trip_but_no_more_than_SRTT_RFC8985_6_2(Variant variant) => Play(
+        variant, Permitted.Replace("+100 < . 1 ack 1", "+8 < . 1 ack 1") + """
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        +20 > P. 1501:2001(500) ack 1           # a probe of the end
+        +80 < . 1 ack 1 <nop,nop,sack 501:1001>
+        +19 > . 1:501(500) ack 1                # SRTT = 7/8 8 + 1/8 100
+        """);
+
+    [Theory, Ladder]
+    public void F32_a_repetition_that_is_answered_sooner_than_can_be_tells_nothing_of_what_was_sent_before_it_RFC8985_6_2(Variant variant) => Play(variant, Permitted + """
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        +200 > P. 1501:2001(500) ack 1          # a probe of the end
+        +10 < . 1 ack 501 <nop,nop,sack 1501:2001>
+        +100 > nothing                          # it is the first copy that has arrived
+        counter tcp.SegmentsLost 0
+        """);
+
+    [Theory, Ladder]
+    public void F32_what_has_arrived_early_is_told_even_if_text_leaves_at_the_same_time_RFC2018_4(Variant variant) => Play(variant, Permitted + """
+        write 500
+        > P. 1:501(500) ack 1
+        write 100
+        > nothing
+        < P. 101:201(100) ack 501
+        > P. 501:601(100) ack 1
+        > . 601 ack 1 <nop,nop,sack 101:201>
         """);
 
     [Theory, Ladder]

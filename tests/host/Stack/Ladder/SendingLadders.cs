@@ -100,13 +100,111 @@ public sealed class SendingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F24_probes_back_off_to_the_longest_interval_from_the_shortest_timeout_too_3_8_6_1(Variant variant) => Play(variant, """
+        config TcpMinimumRto 1
+        given ESTABLISHED
+        rto 1
+        < . 1 ack 1 win 0
+        write 100
+        +1 > P. 1:2(1) ack 1
+        +2 > P. 1:2(1) ack 1
+        +4 > P. 1:2(1) ack 1
+        +8 > P. 1:2(1) ack 1
+        +16 > P. 1:2(1) ack 1
+        +32 > P. 1:2(1) ack 1
+        +64 > P. 1:2(1) ack 1
+        +128 > P. 1:2(1) ack 1
+        +256 > P. 1:2(1) ack 1
+        +512 > P. 1:2(1) ack 1
+        +1024 > P. 1:2(1) ack 1
+        +2048 > P. 1:2(1) ack 1
+        +4096 > P. 1:2(1) ack 1
+        +8192 > P. 1:2(1) ack 1
+        +16384 > P. 1:2(1) ack 1
+        +32768 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +60000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 0
+        +60000 > P. 1:2(1) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F24_probes_begin_anew_when_the_peer_has_taken_a_byte_3_8_6_1(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write 100
+        +1000 > P. 1:2(1) ack 1
+        +2000 > P. 1:2(1) ack 1
+        < . 1 ack 2 win 0
+        +4000 > P. 2:3(1) ack 1
+        +2000 > P. 2:3(1) ack 1
+        < . 1 ack 3 win 8192
+        > P. 3:101(98) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F18_a_segment_that_is_acknowledged_in_part_is_repeated_from_SND_UNA_on_3_10_8(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 1000
+        > P. 1:1001(1000) ack 1
+        < . 1 ack 302
+        +1000 > P. 302:1001(699) ack 1          # its bytes change places in their words
+        < . 1 ack 501
+        +2000 > P. 501:1001(500) ack 1
+        < . 1 ack 701
+        +4000 > P. 701:1001(300) ack 1
+        < . 1 ack 1000
+        +8000 > P. 1000:1001(1) ack 1
+        < . 1 ack 1001
+        """);
+
+    [Theory, Ladder]
+    public void F27_what_was_sent_of_a_segment_and_acknowledged_in_part_is_not_sent_again_3_8_6_2_1(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:0(0) win 1000 <mss 1460>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        write 1000
+        > P. 1:1001(1000) ack 1
+        < . 1 ack 1001 win 500
+        write 1600
+        > . 1001:1501(500) ack 1
+        < . 1 ack 1252 win 1000
+        > . 1252:2001(749) ack 1
+        > nothing                               # 251 more are allowed, and not worth a segment
+        < . 1 ack 2001
+        > P. 2001:2601(600) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F18_of_a_segment_that_counts_as_lost_what_was_not_sent_yet_is_all_that_is_left_when_the_rest_arrives_3_10_8(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:0(0) win 1200 <mss 1460>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        nodelay on
+        write 300
+        > P. 1:301(300) ack 1
+        write 1200
+        > . 301:1201(900) ack 1                 # as far as the window goes
+        < . 1 ack 1 win 300                     # it shrinks
+        +1000 > . 1:301(300) ack 1              # both count as lost, and the second has to wait
+        < . 1 ack 1201 win 1200                 # they were only late
+        > P. 1201:1501(300) ack 1
+        > nothing
+        < . 1 ack 1501
+        """);
+
+    [Theory, Ladder]
     public void F25_a_peer_that_takes_the_byte_of_the_probe_gets_what_follows_3_8_6_1(Variant variant) => Play(variant, """
         given ESTABLISHED
         < . 1 ack 1 win 0
         write 100
         +1000 > P. 1:2(1) ack 1
         < . 1 ack 2 win 8192
-        > P. 1:101(100) ack 1                   # frames leave as they were written
+        > P. 2:101(99) ack 1
         """);
 
     [Theory, Ladder]
@@ -136,9 +234,9 @@ public sealed class SendingLadders : LadderTest
         < . 1 ack 1001 win 500
         > . 1001:1501(500) ack 1
         < . 1 ack 1501 win 499
-        +1000 > . 1001:2000(999) ack 1          # frames leave from their first byte on, as they were written
+        +1000 > . 1501:2000(499) ack 1
         < . 1 ack 2000 win 1000
-        > P. 1001:2001(1000) ack 1
+        > P. 2000:2001(1) ack 1
         """);
 
     [Theory, Ladder]

@@ -154,15 +154,231 @@ public sealed class TimerLadders : LadderTest
         > . 2001:2501(500) ack 1
         > . 2501:3001(500) ack 1
         > nothing
-        < . 1 ack 2501                          # 1250: no room for a third yet
+        < . 1 ack 2501                          # half a window is acknowledged
         > . 3001:3501(500) ack 1
         > nothing
-        < . 1 ack 3001                          # 1450
+        < . 1 ack 3001                          # all of it: cwnd = 1500
         > . 3501:4001(500) ack 1
+        > . 4001:4501(500) ack 1
         > nothing
-        < . 1 ack 3501                          # 1622
+        < . 1 ack 4001                          # an acknowledgment for two segments counts for two
+        > . 4501:5001(500) ack 1
+        > . 5001:5501(500) ack 1
+        > nothing
+        < . 1 ack 4501                          # cwnd = 2000
+        > . 5501:6001(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F20_slow_start_grows_by_what_is_acknowledged_two_segments_at_a_time_at_most_RFC3465_2_2(Variant variant) => Play(variant, Small + """
+        write 6000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > . 1501:2001(500) ack 1
+        < . 1 ack 2                             # a byte is a byte: 2001
+        < . 1 ack 3
+        < . 1 ack 4
+        > nothing
+        < . 1 ack 501                           # 2500
+        > . 2001:2501(500) ack 1
+        > . 2501:3001(500) ack 1
+        > nothing
+        < . 1 ack 2001                          # three at once: 3500
+        > . 3001:3501(500) ack 1
+        > . 3501:4001(500) ack 1
         > . 4001:4501(500) ack 1
         > . 4501:5001(500) ack 1
+        > . 5001:5501(500) ack 1
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F20_after_a_timeout_slow_start_grows_by_one_segment_until_what_was_under_way_is_acknowledged_RFC3465_2_3(Variant variant) => Play(variant, Small + """
+        write 6000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > . 1501:2001(500) ack 1
+        < . 1 ack 2001                          # 3000
+        > . 2001:2501(500) ack 1
+        > . 2501:3001(500) ack 1
+        > . 3001:3501(500) ack 1
+        > . 3501:4001(500) ack 1
+        > . 4001:4501(500) ack 1
+        > . 4501:5001(500) ack 1
+        +1000 > . 2001:2501(500) ack 1          # ssthresh = 1500
+        < . 1 ack 5001                          # only that one was lost: 1000
+        > . 5001:5501(500) ack 1
+        > . 5501:6001(500) ack 1
+        < . 1 ack 6001                          # 2000
+        write 6000
+        > . 6001:6501(500) ack 1
+        > . 6501:7001(500) ack 1
+        > . 7001:7501(500) ack 1
+        > . 7501:8001(500) ack 1
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F21_each_of_the_first_two_duplicates_lets_a_segment_go_RFC3042_2(Variant variant) => Play(variant, Small + """
+        write 6000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > . 1501:2001(500) ack 1
+        < . 1 ack 1
+        > . 2001:2501(500) ack 1
+        < . 1 ack 1
+        > . 2501:3001(500) ack 1
+        < . 1 ack 1                             # ssthresh = 1000: what has just been sent does not count (RFC 5681 section 3.2)
+        > . 1:501(500) ack 1                    # cwnd = 2500
+        < . 1 ack 1
+        > nothing
+        < . 1 ack 1
+        > . 3001:3501(500) ack 1
+        < . 1 ack 3001
+        > . 3501:4001(500) ack 1
+        > nothing                               # with these two under way and more to send, one duplicate tells of no loss yet
+        < . 1 ack 3001
+        > . 4001:4501(500) ack 1
+        < . 1 ack 3001
+        > . 4501:5001(500) ack 1
+        < . 1 ack 3001
+        > . 3001:3501(500) ack 1
+        > . 5001:5501(500) ack 1                # cwnd = 1000 and three segments, of which two were sent on trust
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F21_after_a_timeout_duplicates_let_nothing_go_RFC6582_3_2(Variant variant) => Play(variant, Small + """
+        write 6000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > . 1501:2001(500) ack 1
+        +1000 > . 1:501(500) ack 1
+        < . 1 ack 501
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        < . 1 ack 501
+        < . 1 ack 501
+        < . 1 ack 501
+        > nothing
+        """);
+
+    [Theory, Ladder("write 1100", "win 1000")]
+    public void F21_with_two_under_way_and_nothing_that_may_follow_one_duplicate_is_enough_RFC5827_2(Variant variant, string why) => Play(variant, $"""
+        listen 80 backlog 2
+        < S 0:0(0) {(why[0] == 'w' && why[1] == 'i' ? why : "win 8192")} <mss 500>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        {(why[1] == 'r' ? why : "write 1500")}
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > nothing                               # the rest waits to be filled up, or for the window
+        < . 1 ack 1
+        > . 1:501(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F21_a_partial_acknowledgment_takes_off_the_window_what_it_covers_RFC6582_3_2(Variant variant) => Play(variant, Small + """
+        write 6000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > . 1501:2001(500) ack 1
+        < . 1 ack 1
+        > . 2001:2501(500) ack 1
+        < . 1 ack 1
+        > . 2501:3001(500) ack 1
+        < . 1 ack 1
+        > . 1:501(500) ack 1                    # cwnd = 2500
+        < . 1 ack 1001                          # 2500 - 1000 + 500
+        > . 1001:1501(500) ack 1
+        > nothing
+        < . 1 ack 1001                          # 2500: one more than is under way
+        > . 3001:3501(500) ack 1
+        < . 1 ack 1251                          # 2500 - 250: less than a segment makes no room
+        > . 1251:1501(250) ack 1
+        > nothing
+        < . 1 ack 1251                          # 2750
+        > . 3501:4001(500) ack 1
+        < . 1 ack 1251
+        > . 4001:4501(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F17_what_arrived_while_a_loss_was_repaired_is_not_timed_RFC6298_3(Variant variant) => Play(variant, """
+        config TcpMinimumRto 20
+        config TcpSendFrames 12
+        config FrameCounts 12 6 4 20 4 6
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500>
+        > S. 0:0(0) ack 1
+        +100 < . 1 ack 1
+        accept
+        rto 300
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        +100 < . 1 ack 1
+        < . 1 ack 1
+        < . 1 ack 1
+        > . 1:501(500) ack 1
+        +100 < . 1 ack 2001
+        rto 300
+        """);
+
+    [Theory, Ladder]
+    public void F17_a_SYN_and_acknowledgment_that_was_repeated_for_a_repeated_SYN_is_not_timed_and_counts_as_lost_RFC6298_3(Variant variant) => Play(variant, """
+        config TcpMinimumRto 20
+        config TcpSendFrames 12
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500>
+        > S. 0:0(0) ack 1
+        +500 < S 0:0(0) win 30000 <mss 500>
+        > S. 0:0(0) ack 1
+        +10 < . 1 ack 1
+        accept
+        rto 1000
+        write 2000
+        > . 1:501(500) ack 1                    # and the initial window is one segment (RFC 5681 section 3.1)
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F17_with_both_opening_at_once_nobody_knows_which_SYN_was_acknowledged_RFC6298_3(Variant variant) => Play(variant, """
+        config TcpMinimumRto 20
+        config TcpSendFrames 12
+        connect
+        > S 0:0(0)
+        +500 < S 0:0(0) win 30000 <mss 500>
+        > S. 0:0(0) ack 1
+        +10 < . 1 ack 1
+        rto 1000
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void F20_with_both_opening_at_once_an_answer_that_was_lost_counts_too_RFC5681_3_1(Variant variant) => Play(variant, """
+        config TcpSendFrames 12
+        connect
+        > S 0:0(0)
+        < S 0:0(0) win 30000 <mss 500>
+        > S. 0:0(0) ack 1
+        +500 < S 0:0(0) win 30000 <mss 500>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        write 2000
+        > . 1:501(500) ack 1
         > nothing
         """);
 
@@ -227,15 +443,22 @@ public sealed class TimerLadders : LadderTest
         > . 2001:2501(500) ack 1
         > . 2501:3001(500) ack 1
         > . 3001:3501(500) ack 1
-        < . 1 ack 2001
         > P. 3501:4001(500) ack 1
+        < . 1 ack 2001
         < . 1 ack 3001
-        < . 1 ack 4001                          # cwnd = 4000
-        +1001 write 6000
+        < . 1 ack 4001                          # cwnd = 6000
+        +1000 write 2500                        # not longer than a timeout
         > . 4001:4501(500) ack 1
         > . 4501:5001(500) ack 1
         > . 5001:5501(500) ack 1
         > . 5501:6001(500) ack 1
+        > P. 6001:6501(500) ack 1
+        < . 1 ack 6501
+        +1001 write 6000
+        > . 6501:7001(500) ack 1
+        > . 7001:7501(500) ack 1
+        > . 7501:8001(500) ack 1
+        > . 8001:8501(500) ack 1
         > nothing
         """);
 }

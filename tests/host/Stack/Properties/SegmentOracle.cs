@@ -61,7 +61,7 @@ internal sealed class SegmentOracle
         bool fin = (flags & SeenFrame.Fin) != 0;
         bool rst = (flags & SeenFrame.Rst) != 0;
         bool acks = (flags & SeenFrame.Ack) != 0;
-        bool coversNew = acks && Before(_una, ack) && !Before(_max, ack);
+        bool coversNew = acks && ack != _una && ack - _una <= _max - _una;
         if (_state == TcpState.SynSent)
         {
             JudgeSynSent(syn, rst, acks, coversNew);
@@ -135,7 +135,7 @@ internal sealed class SegmentOracle
             Acknowledged.Add((int)(ack - _una));
             state = TcpState.Established;
         }
-        else if (Before(_max, ack) || Before(ack, _una - _largestWindow))
+        else if (ack - (_una - _largestWindow) > _max - (_una - _largestWindow))
         {
             return;
         }
@@ -168,8 +168,6 @@ internal sealed class SegmentOracle
 
         JudgeText(at, length, fin, state, room);
     }
-
-    private static bool Before(uint a, uint b) => (int)(a - b) < 0;
 
     private void JudgeSynSent(bool syn, bool rst, bool acks, bool coversNew)
     {

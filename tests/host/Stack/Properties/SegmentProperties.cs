@@ -148,10 +148,10 @@ public sealed class SegmentProperties
             SeenFrame.Rst | SeenFrame.Ack,
             SeenFrame.Syn,
             choices.Below(64));
-        uint seq = choices.Pick(known, known, known, known + window, known - 1, known + (window / 2), choices.Word())
+        uint seq = choices.Pick(known, known, known, known + window, known - 1, known + (window / 2), known + 0x80000000, choices.Word())
             + (uint)choices.Pick(s_edges);
         uint middle = una + ((block.SndMax - una) / 2);
-        uint ack = choices.Pick(block.SndMax, block.SndMax, una, middle, una - (uint)block.MaxSndWnd, choices.Word())
+        uint ack = choices.Pick(block.SndMax, block.SndMax, una, middle, una - (uint)block.MaxSndWnd, una + 0x80000000, choices.Word())
             + (uint)choices.Pick(s_edges);
         int length = choices.Pick(0, 0, 1, 2, 10, 100, (int)Math.Min(window, 1400), (int)Math.Min(window + 1, 1400), 1400);
         int win = choices.Pick(8192, 0, 1, 100, 65535);

@@ -33,4 +33,23 @@ public sealed class RecoveryPointTests
         block.SndMax += 10_000;
         Assert.True(congestion.EnterRecovery(block));
     }
+
+    [Fact]
+    public void F20_a_second_timeout_of_the_same_segment_leaves_ssthresh_where_it_is_RFC5681_3_1()
+    {
+        TcpCongestion congestion = new(true);
+        TcpControlBlock block = new(0) { SndMss = 1000 };
+        block.ResetConnection();
+        block.StartSending(1000);
+        congestion.Begin(block);
+        block.SndMax += 20_000;
+        block.Retransmits = 1;
+        congestion.TimedOut(block);
+        Assert.Equal(10_000, block.SlowStartThreshold);
+        block.SndMax += 20_000;
+        block.Retransmits = 2;
+        congestion.TimedOut(block);
+        Assert.Equal(10_000, block.SlowStartThreshold);
+        Assert.Equal(1000, block.CongestionWindow);
+    }
 }

@@ -61,4 +61,28 @@ public sealed class WindowEdgeTests : StackTest
         Assert.Equal(Wire.PatternBytes(5, 2), net.Read(socket));
         Assert.Equal(0, net.ReadResult(socket));
     }
+
+    [Fact]
+    public void A_FIN_that_text_has_passed_is_forgotten_for_its_number_comes_again()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.RemotePort == peer.Port);
+        peer.Send("FPA", seq: 3, length: 2);
+        Assert.True(block.EarlyFin);
+        peer.Send("PA", seq: 1, length: 3);
+        Assert.False(block.EarlyFin);
+        Assert.Equal(TcpState.CloseWait, block.State);
+
+        peer = net.Peer(81, 40001);
+        int second = peer.OpenTo(net.Listen(81));
+        block = net.Stack.Tcp.Blocks.Single(b => b.RemotePort == peer.Port);
+        peer.Send("FPA", seq: 3, length: 2);
+        peer.Send("PA", seq: 1, length: 10);
+        Assert.False(block.EarlyFin);
+        Assert.Equal(TcpState.Established, block.State);
+        Assert.Equal(4, net.Read(socket).Length);
+        Assert.Equal(10, net.Read(second).Length);
+    }
 }

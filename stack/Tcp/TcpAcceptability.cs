@@ -1,0 +1,103 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// Which numbers of a segment belong to a connection (RFC 9293 sections 3.4 and 3.10.7.4). Distances are counted forward and
+    /// without a sign from the number that begins a range: two comparisons by sign would meet again on the other side of the circle.
+    /// </summary>
+    internal static class TcpAcceptability
+    {
+        /// <summary>No window was ever larger: windows are not scaled.</summary>
+        internal const int LargestWindow = 65535;
+
+        /// <summary>
+        /// The first check (section 3.10.7.4): whether any number of the segment is one that is asked for.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">The segment.</param>
+        /// <returns>Whether it is acceptable.</returns>
+        internal static bool IsAcceptable(TcpControlBlock block, TcpSegment segment)
+        {
+            // the text of a RST is an explanation at best: it takes no place in the window
+            int length = (segment.Flags & TcpHeader.Rst) != 0 ? 0 : segment.Length();
+            int window = (int)(block.RcvEdge - block.RcvNxt);
+            uint sequence = segment.Sequence;
+            if (window <= 0)
+            {
+                return length == 0 && sequence == block.RcvNxt;
+            }
+
+            // RFC 9293's first case: it begins in the window
+            uint from = sequence - block.RcvNxt;
+            if (from < (uint)window)
+            {
+                return true;
+            }
+
+            // its second case, and a third that it forgets: a segment that begins before the window and ends in it, or behind it, has
+            // what is asked for. Refused, it would be repeated in vain until the connection dies. How far before is counted without
+            // a sign: half of all numbers away is before and behind at once.
+            if (length > 0)
+            {
+                return block.RcvNxt - sequence < (uint)length;
+            }
+
+            // an acknowledgment without text has the number behind all that was sent: where that has filled the window and was lost,
+            // it stands at the window's edge, and must be heard
+            return from == (uint)window && (segment.Flags & TcpHeader.Rst) == 0;
+        }
+
+        /// <summary>
+        /// Whether something is acknowledged that was not before: SND.UNA &lt; SEG.ACK =&lt; SND.NXT.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="acknowledgment">SEG.ACK.</param>
+        /// <returns>Whether it is.</returns>
+        internal static bool AcknowledgesNew(TcpControlBlock block, uint acknowledgment)
+        {
+            return acknowledgment - block.SndUna - 1 < block.SndMax - block.SndUna;
+        }
+
+        /// <summary>
+        /// Whether an acknowledgment can be from this connection: not of what was never sent, nor older than any window that we were
+        /// ever told (RFC 5961 section 5.2).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="acknowledgment">SEG.ACK.</param>
+        /// <returns>SND.UNA - MAX.SND.WND =&lt; SEG.ACK =&lt; SND.NXT.</returns>
+        internal static bool CanAcknowledge(TcpControlBlock block, uint acknowledgment)
+        {
+            uint oldest = block.SndUna - (uint)block.MaxSndWnd;
+            return acknowledgment - oldest <= block.SndMax - oldest;
+        }
+
+        /// <summary>
+        /// Cuts off what lies left and right of the window, so that the segment begins at RCV.NXT or later and ends in the window.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="segment">An acceptable segment.</param>
+        internal static void Trim(TcpControlBlock block, TcpSegment segment)
+        {
+            int before = (int)(block.RcvNxt - segment.Sequence);
+            if (before > 0)
+            {
+                if (before > segment.TextLength)
+                {
+                    before = segment.TextLength;
+                }
+
+                segment.Sequence += (uint)before;
+                segment.TextOffset += before;
+                segment.TextLength -= before;
+            }
+
+            int room = (int)(block.RcvEdge - segment.Sequence);
+            if (segment.TextLength > room)
+            {
+                segment.TextLength = room < 0 ? 0 : room;
+                segment.Flags &= ~TcpHeader.Fin;
+            }
+        }
+    }
+}
