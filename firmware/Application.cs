@@ -8,6 +8,7 @@ using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.IPv4;
+using TcpIp.Sockets;
 
 namespace Firmware
 {
@@ -68,9 +69,11 @@ namespace Firmware
                     FrameCounts = new int[] { 12, 6, 4, 4, 4, 6 },
                 };
                 _stack = new TcpIpStack(configuration, _ethernet, new HardwareRandom((uint)now + 0x28600001));
-                if (_stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway)) != 0)
+                int result = _stack.Configure(
+                    IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
+                if (result != 0)
                 {
-                    throw new ArgumentException();
+                    throw new ArgumentException("Board.cs: " + SocketErrorText.Of((SocketError)result));
                 }
 
                 _page = new StatusPage(_stack, _ethernet, now);

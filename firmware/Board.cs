@@ -47,11 +47,11 @@ namespace Firmware
         public const int HttpPort = 80;
 
         /// <summary>
-        /// Our MAC address. The second lowest bit of the first byte marks it as locally administered, that is, as made up. It
-        /// must differ from that of any other station on the LAN.
+        /// Our MAC address. The second lowest bit of the first byte marks it as locally administered, that is, as made up (06, not 02,
+        /// which Wireshark takes for a Microsoft cluster). It must differ from that of any other station on the LAN.
         /// </summary>
         /// <returns>Six bytes in the order in which they go over the wire.</returns>
-        public static byte[] CreateMacAddress() => new byte[] { 0x02, 0x28, 0x60, 0x00, 0x00, 0x01 };
+        public static byte[] CreateMacAddress() => new byte[] { 0x06, 0x28, 0x60, 0x00, 0x00, 0x01 };
 
         /// <summary>
         /// Tells the ESP32 which pins the SPI bus uses. It must come before the bus is opened.

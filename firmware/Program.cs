@@ -12,13 +12,7 @@ namespace Firmware
     /// </summary>
     public static class Program
     {
-        // Thread.Sleep is as coarse as 10 ms on ESP32: after traffic the loop stays awake, since more is likely to follow
-        private const int StayAwake = 50;
-
         private const int RetryAfter = 2000;
-
-        // also where an interrupt pin is wired: an edge can be lost
-        private const int LongestSleep = 100;
 
         /// <summary>
         /// The entry point. It never returns.
@@ -58,22 +52,16 @@ namespace Firmware
         /// <param name="failed">Whether to run while the chip has failed, or until it does.</param>
         private static void Run(Application application, bool failed)
         {
-            int busyAt = Now();
             while ((application.Ethernet.State == Enc28j60State.Failed) == failed)
             {
                 int now = Now();
                 int wait = application.Step(now);
-                if (application.Stack.HasReceived)
-                {
-                    busyAt = now;
-                }
-
-                if (now - busyAt < StayAwake)
+                if ((uint)(now - application.Stack.ReceivedAt) < Enc28j60Runner.StayAwake)
                 {
                     wait = 0;
                 }
 
-                application.Ethernet.WaitForInterrupt(wait < LongestSleep ? wait : LongestSleep);
+                application.Ethernet.WaitForInterrupt(wait < Enc28j60Runner.LongestSleep ? wait : Enc28j60Runner.LongestSleep);
             }
         }
 

@@ -267,7 +267,7 @@ namespace TcpIp
         {
             if (!condition)
             {
-                throw new ArgumentOutOfRangeException(property);
+                throw new ArgumentOutOfRangeException(property, "StackConfiguration." + property + " is out of its range.");
             }
         }
     }

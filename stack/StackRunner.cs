@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System;
 using TcpIp.Sockets;
 
 namespace TcpIp
@@ -29,8 +30,14 @@ namespace TcpIp
         /// Initializes a new instance of the <see cref="StackRunner"/> class.
         /// </summary>
         /// <param name="stack">The stack.</param>
+        /// <exception cref="ArgumentNullException">There is none.</exception>
         protected StackRunner(TcpIpStack stack)
         {
+            if (stack == null)
+            {
+                throw new ArgumentNullException(nameof(stack));
+            }
+
             _stack = stack;
         }
 

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System;
 using TcpIp.Arp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
@@ -37,7 +38,7 @@ namespace TcpIp
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
         private bool _linkUp;
-        private bool _hasReceived;
+        private int _receivedAt;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpIpStack"/> class.
@@ -45,9 +46,25 @@ namespace TcpIp
         /// <param name="configuration">All sizes.</param>
         /// <param name="networkInterface">The controller, which knows its word order by now.</param>
         /// <param name="random">Random numbers.</param>
-        /// <exception cref="System.ArgumentException">A size is out of its range.</exception>
+        /// <exception cref="ArgumentNullException">One of them is missing.</exception>
+        /// <exception cref="ArgumentException">A size is out of its range.</exception>
         public TcpIpStack(StackConfiguration configuration, INetworkInterface networkInterface, RandomSource random)
         {
+            if (configuration == null)
+            {
+                throw new ArgumentNullException(nameof(configuration));
+            }
+
+            if (networkInterface == null)
+            {
+                throw new ArgumentNullException(nameof(networkInterface));
+            }
+
+            if (random == null)
+            {
+                throw new ArgumentNullException(nameof(random));
+            }
+
             configuration.Validate();
             _interface = networkInterface;
             _pool = new FramePool(
@@ -108,11 +125,14 @@ namespace TcpIp
         public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _ipv4.HasSent || _icmp.Echo.HasQueued
             || _arp.NeedsPoll || (_igmp != null && _igmp.NeedsPoll);
 
+        /// <summary>Gets a value indicating whether there is a link, as of the last poll.</summary>
+        public bool IsLinkUp => _linkUp;
+
         /// <summary>
-        /// Gets a value indicating whether the last poll took in a frame. Where one came, more are likely to follow soon: a loop whose
-        /// sleep is coarse may stay awake for a while.
+        /// Gets the time of the last poll that took in a frame. More are likely to follow soon: a loop whose sleep is coarse may stay
+        /// awake for a while.
         /// </summary>
-        public bool HasReceived => _hasReceived;
+        public int ReceivedAt => _receivedAt;
 
         /// <summary>
         /// Sets our place in the network. Connections of another, earlier address end with
@@ -122,16 +142,27 @@ namespace TcpIp
         /// <param name="address">Our address, or 0.0.0.0 for none.</param>
         /// <param name="netmask">The netmask.</param>
         /// <param name="gateway">The gateway's address, or 0.0.0.0 where there is none.</param>
-        /// <returns>0; or InvalidArgument, and nothing has changed: no host can have the address or the gateway's in such a network, they
-        /// are the same, or the netmask has a gap.</returns>
+        /// <returns>0; or which argument is wrong, and nothing has changed: InvalidNetmask, it has a gap; InvalidAddress, no host can have it
+        /// in such a network; InvalidGateway, the same, or it is not in the address's network (unless that is a /32),
+        /// or is the address itself.</returns>
         public int Configure(uint address, uint netmask, uint gateway)
         {
             uint hosts = ~netmask;
-            if ((hosts & (hosts + 1)) != 0
-                || (address != IPv4Address.Any && !IPv4Address.IsHost(address, netmask))
-                || (gateway != IPv4Address.Any && (gateway == address || !IPv4Address.IsHost(gateway, netmask))))
+            if ((hosts & (hosts + 1)) != 0)
             {
-                return (int)SocketError.InvalidArgument;
+                return (int)SocketError.InvalidNetmask;
+            }
+
+            if (address != IPv4Address.Any && !IPv4Address.IsHost(address, netmask))
+            {
+                return (int)SocketError.InvalidAddress;
+            }
+
+            // RFC 1122 section 3.3.1.1: a gateway is a neighbour. A network of one host has no other; its gateway is named as such
+            bool isNeighbour = address == IPv4Address.Any || hosts == 0 || ((gateway ^ address) & netmask) == 0;
+            if (gateway != IPv4Address.Any && (gateway == address || !isNeighbour || !IPv4Address.IsHost(gateway, netmask)))
+            {
+                return (int)SocketError.InvalidGateway;
             }
 
             _arp.Clear();
@@ -173,7 +204,11 @@ namespace TcpIp
                 received++;
             }
 
-            _hasReceived = received > 0;
+            if (received > 0)
+            {
+                _receivedAt = now;
+            }
+
             int due = _tcp.Poll(now);
             if (due < wait)
             {
@@ -212,7 +247,7 @@ namespace TcpIp
             _ipv4.HasSent = false;
 
             // there may be more where that came from, and what waits for the interface or for ourselves should not wait long
-            return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
+            return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped || _tcp.HasPendingOutput ? 0 : wait;
         }
 
         /// <summary>
@@ -245,6 +280,10 @@ namespace TcpIp
             if (linkUp)
             {
                 _arp.Defence.LinkCameUp(_tcp.Now);
+                if (_ipv4.Address != IPv4Address.Any)
+                {
+                    _tcp.Resume();
+                }
             }
             else
             {

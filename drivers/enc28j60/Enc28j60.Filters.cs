@@ -52,14 +52,29 @@ namespace Iot.Device.Enc28j60
         /// <exception cref="ArgumentException">One of them is out of range.</exception>
         public void SetPattern(int offset, byte[] window, byte[] mask)
         {
-            if (window == null || mask == null)
+            if (window == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException(nameof(window));
             }
 
-            if (offset < 0 || offset > MemoryMap.LongestPacket - PatternWindow || window.Length > PatternWindow || mask.Length != PatternMask)
+            if (mask == null)
             {
-                throw new ArgumentException();
+                throw new ArgumentNullException(nameof(mask));
+            }
+
+            if (offset < 0 || offset > MemoryMap.LongestPacket - PatternWindow)
+            {
+                throw new ArgumentException("The window begins at 0 to 1454.", nameof(offset));
+            }
+
+            if (window.Length > PatternWindow)
+            {
+                throw new ArgumentException("The window has 64 bytes at most.", nameof(window));
+            }
+
+            if (mask.Length != PatternMask)
+            {
+                throw new ArgumentException("The mask has eight bytes.", nameof(mask));
             }
 
             _filters.SetPattern(offset, window, mask);

@@ -92,16 +92,31 @@ namespace Iot.Device.Enc28j60
             GpioController gpioController = null,
             bool shouldDispose = true)
         {
-            if (spiDevice == null || macAddress == null || options == null)
+            if (spiDevice == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException(nameof(spiDevice));
+            }
+
+            if (macAddress == null)
+            {
+                throw new ArgumentNullException(nameof(macAddress));
+            }
+
+            if (options == null)
+            {
+                throw new ArgumentNullException(nameof(options));
             }
 
             options.Validate();
             SpiConnectionSettings settings = spiDevice.ConnectionSettings;
-            if (settings.Mode != DefaultSpiMode || settings.ClockFrequency > MaximumSpiClockFrequency)
+            if (settings.Mode != DefaultSpiMode)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("The chip needs SPI mode 0.", nameof(spiDevice));
+            }
+
+            if (settings.ClockFrequency > MaximumSpiClockFrequency)
+            {
+                throw new ArgumentException("The chip takes an SPI clock of 20 MHz at most.", nameof(spiDevice));
             }
 
             _device = spiDevice;
@@ -174,7 +189,7 @@ namespace Iot.Device.Enc28j60
             {
                 if (!_startup.IsOrderKnown)
                 {
-                    throw new InvalidOperationException();
+                    throw new InvalidOperationException("The word order is not known before Probe has found the chip.");
                 }
 
                 return _port.LowByteFirst ? WordOrder.LowByteFirst : WordOrder.HighByteFirst;
@@ -256,17 +271,17 @@ namespace Iot.Device.Enc28j60
         {
             if (pool == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException(nameof(pool));
             }
 
             if (pool.Order != WordOrder)
             {
-                throw new InvalidOperationException();
+                throw new InvalidOperationException("The pool was made for the other word order than the chip's bus has.");
             }
 
             if (pool.LargestCapacity > MemoryMap.LargestTransmitCapacity)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("The pool's largest frame is over 1534 bytes.", nameof(pool));
             }
 
             _receiver.Attach(pool);

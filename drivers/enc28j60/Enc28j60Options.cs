@@ -59,19 +59,20 @@ namespace Iot.Device.Enc28j60
             // none of these chosen would switch all filters off, which lets everything in
             const Enc28j60Filters All = Enc28j60Filters.Broadcast | Enc28j60Filters.AllMulticast | Enc28j60Filters.MagicPacket
                 | Enc28j60Filters.Unicast | Enc28j60Filters.Promiscuous;
-            if (!IsLed(LedA)
-                || !IsLed(LedB)
-                || ClockOutput < Enc28j60ClockOutput.Off
-                || ClockOutput > Enc28j60ClockOutput.DividedBy8
-                || Filters == Enc28j60Filters.None
-                || (Filters & ~All) != 0
-                || MulticastGroups < 0
-                || MulticastGroups > MostGroups
-                || InterruptPin < NoPin
-                || ResetPin < NoPin
-                || (InterruptPin != NoPin && InterruptPin == ResetPin))
+            Require(IsLed(LedA), nameof(LedA));
+            Require(IsLed(LedB), nameof(LedB));
+            Require(ClockOutput >= Enc28j60ClockOutput.Off && ClockOutput <= Enc28j60ClockOutput.DividedBy8, nameof(ClockOutput));
+            Require(Filters != Enc28j60Filters.None && (Filters & ~All) == 0, nameof(Filters));
+            Require(MulticastGroups >= 0 && MulticastGroups <= MostGroups, nameof(MulticastGroups));
+            Require(InterruptPin >= NoPin, nameof(InterruptPin));
+            Require(ResetPin >= NoPin && (ResetPin == NoPin || ResetPin != InterruptPin), nameof(ResetPin));
+        }
+
+        private static void Require(bool condition, string property)
+        {
+            if (!condition)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("The option " + property + " is out of its range.", property);
             }
         }
 

@@ -44,12 +44,12 @@ namespace Iot.Device.Enc28j60
         {
             if (controller == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException(nameof(controller));
             }
 
             if (controller.State != Enc28j60State.Stopped && controller.State != Enc28j60State.Failed)
             {
-                throw new InvalidOperationException();
+                throw new InvalidOperationException("The self-test needs a driver that was not started.");
             }
 
             _controller = controller;

@@ -9,6 +9,11 @@ namespace TcpIp.Arp
     /// </summary>
     internal sealed class ArpEntry
     {
+        /// <summary>
+        /// In place of a number of requests: somebody has said that the address has moved, and is to be asked as soon as that may be.
+        /// </summary>
+        internal const int InDoubt = -1;
+
         /// <summary>The IPv4 address.</summary>
         internal uint Address;
 
@@ -24,7 +29,7 @@ namespace TcpIp.Arp
         /// <summary>When the last request went out.</summary>
         internal int RequestedAt;
 
-        /// <summary>Requests sent since the state was entered.</summary>
+        /// <summary>Requests sent since the state was entered, or <see cref="InDoubt"/>.</summary>
         internal int Requests;
 
         /// <summary>When a frame was last sent by way of the entry.</summary>

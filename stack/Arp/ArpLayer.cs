@@ -62,6 +62,9 @@ namespace TcpIp.Arp
         /// <summary>Gets whether our address is ours alone.</summary>
         public AddressState AddressState => _defence.State;
 
+        /// <summary>Gets a value indicating whether there is a link to send to.</summary>
+        internal bool IsLinkUp => _ethernet.IsLinkUp;
+
         /// <summary>Gets what watches over our address.</summary>
         internal AddressDefence Defence => _defence;
 
@@ -257,6 +260,18 @@ namespace TcpIp.Arp
                         return int.MaxValue;
                     }
 
+                    if (entry.Requests == ArpEntry.InDoubt)
+                    {
+                        int untilRequest = RequestInterval - (now - entry.RequestedAt);
+                        if (untilRequest > 0)
+                        {
+                            return untilRequest;
+                        }
+
+                        entry.Requests = 0;
+                        SendRequest(entry, BroadcastWords);
+                    }
+
                     if (age < ReconfirmTime)
                     {
                         return ReconfirmTime - age;
@@ -295,6 +310,12 @@ namespace TcpIp.Arp
                 {
                     SendRequest(entry, BroadcastWords);
                 }
+                else
+                {
+                    // a router that takes over may say so only once, and just now its predecessor has answered us
+                    entry.Requests = ArpEntry.InDoubt;
+                    NeedsPoll = true;
+                }
 
                 return;
             }
@@ -330,6 +351,7 @@ namespace TcpIp.Arp
             DropParked(entry);
             entry.Address = address;
             entry.UsedAt = _now;
+            entry.RequestedAt = _now - RequestInterval;
             return entry;
         }
 

@@ -24,7 +24,7 @@ namespace TcpIp.Ethernet
         {
             if (octets == null || octets.Length != Length || (octets[0] & 1) != 0)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("A station's MAC address has six bytes, and the lowest bit of the first is 0.", nameof(octets));
             }
 
             Array.Copy(octets, _octets, Length);

@@ -34,13 +34,24 @@ namespace TcpIp.Frames
         /// <param name="receiveReserve">Frames that <see cref="RentForReceive"/> leaves for those who send.</param>
         /// <param name="guard">Whether returned frames are filled with a pattern that is checked when they are rented again
         /// (for tests: it costs a pass over the frame).</param>
+        /// <exception cref="ArgumentNullException">An array is missing.</exception>
         /// <exception cref="ArgumentException">The arrays differ in length, are empty, not ascending, or hold a count below 0.</exception>
         public FramePool(int[] capacities, int[] counts, WordOrder order, int receiveReserve, bool guard)
         {
+            if (capacities == null)
+            {
+                throw new ArgumentNullException(nameof(capacities));
+            }
+
+            if (counts == null)
+            {
+                throw new ArgumentNullException(nameof(counts));
+            }
+
             int classes = capacities.Length;
             if (classes == 0 || counts.Length != classes)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("There must be a count for each capacity, and one capacity at least.", nameof(counts));
             }
 
             _capacity = new int[classes];
@@ -56,7 +67,7 @@ namespace TcpIp.Frames
             {
                 if (counts[i] < 0 || capacities[i] < 2 || (i > 0 && capacities[i] <= capacities[i - 1]))
                 {
-                    throw new ArgumentException();
+                    throw new ArgumentException("Capacities ascend from 2 bytes, and no count is below 0.", nameof(capacities));
                 }
 
                 _total[i] = counts[i];

@@ -32,7 +32,7 @@ namespace TcpIp.Frames
                 char c = characters[i];
                 if (c > 255)
                 {
-                    throw new ArgumentException();
+                    throw new ArgumentException("The text has a character that does not fit a byte.", nameof(text));
                 }
 
                 Store(i, c);

@@ -50,6 +50,15 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
+        /// Appends a fragment that is filled already. The reference is given away.
+        /// </summary>
+        /// <param name="frame">The fragment.</param>
+        internal void Append(Frame frame)
+        {
+            _fragments.Enqueue(frame);
+        }
+
+        /// <summary>
         /// Appends all of a payload that lies in a frame.
         /// </summary>
         /// <param name="source">The frame.</param>

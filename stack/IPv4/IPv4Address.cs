@@ -66,7 +66,7 @@ namespace TcpIp.IPv4
             uint address;
             if (!TryParse(text, out address))
             {
-                throw new ArgumentException();
+                throw new ArgumentException("An address is four numbers of 0 to 255 with dots between, such as 192.168.1.50.", nameof(text));
             }
 
             return address;

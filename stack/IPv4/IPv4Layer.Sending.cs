@@ -10,6 +10,9 @@ namespace TcpIp.IPv4
     /// </content>
     public sealed partial class IPv4Layer
     {
+        /// <summary>Milliseconds after which an answer that waits is tried again.</summary>
+        private const int RetryInterval = 10;
+
         /// <summary>
         /// Sends a packet whose payload stands behind an IPv4 header without options. The caller's reference stays the caller's.
         /// </summary>
@@ -19,7 +22,8 @@ namespace TcpIp.IPv4
         /// <param name="length">Bytes of payload. What is larger than the MTU allows leaves in fragments, all of them or none.</param>
         /// <param name="mayFragment">Whether routers may cut the packet up, or shall say that it is too large (DF, RFC 1191).</param>
         /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
-        /// <returns><see cref="SocketError.Success"/> (sent, or waiting for its next hop), or why not.</returns>
+        /// <returns><see cref="SocketError.Success"/> (sent, or waiting for its next hop), or why not. <see cref="SocketError.InProgress"/>: an echo
+        /// reply in fragments waits for its next hop, and <see cref="Icmp.IcmpLayer.ReplyEnded"/> hears what becomes of it.</returns>
         internal SocketError Send(Frame frame, uint destination, int protocol, int length, bool mayFragment, int timeToLive)
         {
             if (length > Fragmentation.FullLength || frame.SizeClass == Frame.NoClass)
@@ -27,7 +31,7 @@ namespace TcpIp.IPv4
                 // too large for the MTU, or a buffer of ours that no interface could take as it is
                 if (_fragmentation.AppendCopy(frame, IPv4Header.Options, length))
                 {
-                    return SendFragments(destination, protocol, timeToLive);
+                    return SendFragments(destination, protocol, timeToLive, true);
                 }
 
                 _counters._fragmentationFailed++;
@@ -63,6 +67,41 @@ namespace TcpIp.IPv4
         /// all wait, for the next hop's MAC address that is being asked for or for the interface.</returns>
         internal SocketError SendFragments(uint destination, int protocol, int timeToLive)
         {
+            return SendFragments(destination, protocol, timeToLive, false);
+        }
+
+        /// <summary>
+        /// Goes on with the echo reply that waits for its next hop.
+        /// </summary>
+        /// <returns>Milliseconds until it must be called again.</returns>
+        private int SendWaiting(int now)
+        {
+            if (_waiting.Count == 0)
+            {
+                return int.MaxValue;
+            }
+
+            SocketError result = _arp.Resolve(FindNextHop(_waiting.Destination), _waiting.Count);
+            if (result == SocketError.Success)
+            {
+                _waiting.MoveTo(_fragmentation);
+                result = SendFragments(_waiting.Destination, IPv4Header.ProtocolIcmp, DefaultTimeToLive, false);
+                _icmp.ReplyEnded(result);
+                return int.MaxValue;
+            }
+
+            if (result == SocketError.WouldBlock && now - _waiting.Since < WaitingDatagram.Longest)
+            {
+                return RetryInterval;
+            }
+
+            _waiting.Clear();
+            _icmp.ReplyEnded(result);
+            return int.MaxValue;
+        }
+
+        private SocketError SendFragments(uint destination, int protocol, int timeToLive, bool mayWait)
+        {
             uint nextHop = FindNextHop(destination);
             SocketError result = SocketError.Success;
             if (nextHop == IPv4Address.Any)
@@ -86,6 +125,11 @@ namespace TcpIp.IPv4
 
             if (result != SocketError.Success)
             {
+                if (mayWait && result == SocketError.WouldBlock && _waiting.TryTake(_fragmentation, destination, _now))
+                {
+                    return SocketError.InProgress;
+                }
+
                 _fragmentation.Clear();
                 return result;
             }
@@ -134,6 +178,24 @@ namespace TcpIp.IPv4
         /// <param name="address">An address that an application has named.</param>
         /// <returns>The address to send to.</returns>
         internal uint MapLoopback(uint address) => IPv4Address.IsLoopback(address) ? _address : address;
+
+        /// <summary>
+        /// Whether anything can be sent to a destination now: we have an address, and a link, which what is sent to ourselves does not
+        /// need.
+        /// </summary>
+        /// <param name="destination">The peer's address.</param>
+        /// <returns>Success, AddressNotAvailable or NetworkDown.</returns>
+        internal SocketError CanSendTo(uint destination)
+        {
+            if (_address == IPv4Address.Any)
+            {
+                return SocketError.AddressNotAvailable;
+            }
+
+            return _arp.IsLinkUp || destination == _address || IPv4Address.IsLoopback(destination)
+                ? SocketError.Success
+                : SocketError.NetworkDown;
+        }
 
         /// <summary>
         /// Whether there is a way to a destination: it is on our link, or there is a gateway.

@@ -27,6 +27,7 @@ namespace TcpIp.IPv4
         private readonly FrameQueue _looped = new FrameQueue();
         private readonly Fragmentation _fragmentation;
         private readonly Reassembly _reassembly;
+        private readonly WaitingDatagram _waiting;
         private readonly int _largest;
         private IcmpLayer _icmp;
         private IgmpLayer _igmp;
@@ -55,6 +56,9 @@ namespace TcpIp.IPv4
             if (configuration.ReassemblyBytes > 0)
             {
                 _reassembly = new Reassembly(configuration.ReassemblyBytes, pool.Order, _counters);
+
+                // without it no answer is larger than the MTU
+                _waiting = new WaitingDatagram(pool);
                 if (configuration.ReassemblyBytes > _largest)
                 {
                     _largest = configuration.ReassemblyBytes;
@@ -143,10 +147,16 @@ namespace TcpIp.IPv4
                 if (_reassembly != null)
                 {
                     _reassembly.Clear();
+                    _waiting.Clear();
                 }
             }
 
+            bool began = _address == IPv4Address.Any && address != IPv4Address.Any;
             _address = address;
+            if (began)
+            {
+                _tcp.Resume();
+            }
         }
 
         /// <summary>
@@ -200,7 +210,9 @@ namespace TcpIp.IPv4
                 }
             }
 
-            return _reassembly.TimeLeft(now);
+            int left = _reassembly.TimeLeft(now);
+            int waiting = SendWaiting(now);
+            return waiting < left ? waiting : left;
         }
 
         /// <summary>

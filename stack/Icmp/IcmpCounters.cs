@@ -24,6 +24,7 @@ namespace TcpIp.Icmp
         internal uint _sourceQuenchesIgnored;
         internal uint _queriesIgnored;
         internal uint _ignored;
+        internal uint _notSent;
         internal uint _noFrame;
 
         /// <summary>Echo requests received.</summary>
@@ -74,7 +75,11 @@ namespace TcpIp.Icmp
         /// <summary>Dropped: types that nobody knows (RFC 1122 section 3.2.2).</summary>
         public uint Ignored => _ignored;
 
-        /// <summary>Errors and replies not sent: no frame was free, or there was no way.</summary>
+        /// <summary>Errors and replies that did not leave though there were frames: the peer cannot be reached, or its MAC address is not yet
+        /// known: it did not come in time, or another reply waits for one already.</summary>
+        public uint NotSent => _notSent;
+
+        /// <summary>Errors and replies not sent: no frame was free, or not as many as it would have taken.</summary>
         public uint NoFrame => _noFrame;
 
         /// <summary>
@@ -98,6 +103,7 @@ namespace TcpIp.Icmp
             _sourceQuenchesIgnored = 0;
             _queriesIgnored = 0;
             _ignored = 0;
+            _notSent = 0;
             _noFrame = 0;
         }
     }

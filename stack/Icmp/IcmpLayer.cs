@@ -188,9 +188,32 @@ namespace TcpIp.Icmp
             frame.SetRaw(
                 Message + IcmpHeader.Checksum,
                 InternetChecksum.Complement(InternetChecksum.Add(0, frame, Message, length)));
-            _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
+            SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
-            _counters._errorsSent++;
+            if (result == SocketError.Success)
+            {
+                _counters._errorsSent++;
+            }
+            else
+            {
+                _counters._notSent++;
+            }
+        }
+
+        /// <summary>
+        /// Counts an echo reply.
+        /// </summary>
+        /// <param name="result">What became of it.</param>
+        internal void ReplyEnded(SocketError result)
+        {
+            if (result == SocketError.Success)
+            {
+                _counters._echoReplies++;
+            }
+            else
+            {
+                _counters._notSent++;
+            }
         }
 
         private void Report(Frame frame, int offset, int type, uint source)
@@ -246,13 +269,13 @@ namespace TcpIp.Icmp
                     frame.GetRaw(offset + IcmpHeader.TypeCode)));
 
             SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
-            if (result == SocketError.Success)
-            {
-                _counters._echoReplies++;
-            }
-            else
+            if (result == SocketError.NoBufferSpace && source != _ipv4.Address)
             {
                 _counters._noFrame++;
+            }
+            else if (result != SocketError.InProgress)
+            {
+                ReplyEnded(result);
             }
         }
 

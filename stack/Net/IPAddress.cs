@@ -25,7 +25,7 @@ namespace TcpIp.Net
         {
             if (newAddress < 0 || newAddress > 0xFFFFFFFFL)
             {
-                throw new ArgumentOutOfRangeException();
+                throw new ArgumentOutOfRangeException(nameof(newAddress), "An IPv4 address has 32 bits.");
             }
 
             _value = Reverse((uint)newAddress);
@@ -40,7 +40,7 @@ namespace TcpIp.Net
         {
             if (address == null || address.Length != Octets)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("An IPv4 address has four octets.", nameof(address));
             }
 
             _value = IPv4Address.Create(address[0], address[1], address[2], address[3]);
@@ -97,7 +97,7 @@ namespace TcpIp.Net
             uint value;
             if (!IPv4Address.TryParse(ipString, out value))
             {
-                throw new ArgumentException();
+                throw new ArgumentException("An address is four numbers of 0 to 255 with dots between, such as 192.168.1.50.", nameof(ipString));
             }
 
             return FromValue(value);

@@ -53,7 +53,7 @@ namespace TcpIp.Net
             {
                 if (value == null)
                 {
-                    throw new ArgumentNullException();
+                    throw new ArgumentNullException(nameof(value));
                 }
 
                 _address = value.Value;
@@ -71,7 +71,7 @@ namespace TcpIp.Net
             {
                 if (value < MinPort || value > MaxPort)
                 {
-                    throw new ArgumentOutOfRangeException();
+                    throw new ArgumentOutOfRangeException(nameof(value), "A port is 0 to 65535.");
                 }
 
                 _port = value;

@@ -77,5 +77,17 @@ namespace TcpIp.Sockets
 
         /// <summary>The host is named by something else than its address.</summary>
         HostNotFound = -22,
+
+        /// <summary>There is no link: no cable, or nobody at its other end.</summary>
+        NetworkDown = -23,
+
+        /// <summary>No host can have the address in a network with this netmask.</summary>
+        InvalidAddress = -24,
+
+        /// <summary>The netmask has a gap: a one after a zero.</summary>
+        InvalidNetmask = -25,
+
+        /// <summary>The gateway is outside of our network, is ourselves, or no host can have its address.</summary>
+        InvalidGateway = -26,
     }
 }

@@ -18,7 +18,8 @@ namespace TcpIp.Sockets
         /// <param name="offset">Index of the first.</param>
         /// <param name="count">How many.</param>
         /// <returns>How many were taken, or BadDescriptor, InvalidArgument, WouldBlock, NoBufferSpace, Shutdown,
-        /// NotConnected, InProgress, or why the connection ended; of a datagram socket also MessageTooLong, AddressNotAvailable.</returns>
+        /// NotConnected, InProgress, or why the connection ended; of a datagram socket also MessageTooLong, AddressNotAvailable,
+        /// NetworkDown.</returns>
         public int Write(int descriptor, byte[] buffer, int offset, int count)
         {
             TcpControlBlock block = Find(descriptor);

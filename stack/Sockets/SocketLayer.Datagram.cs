@@ -45,7 +45,7 @@ namespace TcpIp.Sockets
         /// <param name="address">To whom, a host or a group; a broadcast address only after <see cref="SetBroadcast"/>.</param>
         /// <param name="port">To which port, 1 to 65535.</param>
         /// <returns>How many bytes were sent, that is all, or BadDescriptor, InvalidArgument, IsConnected, MessageTooLong,
-        /// AddressNotAvailable, NoBufferSpace, NetworkUnreachable, HostUnreachable, and for more than one packet WouldBlock while the
+        /// AddressNotAvailable, NetworkDown, NoBufferSpace, NetworkUnreachable, HostUnreachable, and for more than one packet WouldBlock while the
         /// next hop's MAC address is being asked for or too much waits for the controller.</returns>
         public int SendTo(int descriptor, byte[] buffer, int offset, int count, uint address, int port)
         {
@@ -305,12 +305,12 @@ namespace TcpIp.Sockets
                 return (int)SocketError.MessageTooLong;
             }
 
-            if (_ipv4.Address == IPv4Address.Any)
+            SocketError result = _ipv4.CanSendTo(address);
+            if (result == SocketError.Success)
             {
-                return (int)SocketError.AddressNotAvailable;
+                result = _udp.Send(block, _ipv4.MapLoopback(address), port, buffer, offset, count);
             }
 
-            SocketError result = _udp.Send(block, _ipv4.MapLoopback(address), port, buffer, offset, count);
             return result == SocketError.Success ? count : (int)result;
         }
 

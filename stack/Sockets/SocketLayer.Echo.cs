@@ -22,7 +22,8 @@ namespace TcpIp.Sockets
         /// <param name="address">Whom to ask: one host.</param>
         /// <param name="length">Bytes of data, 0 to <see cref="LargestEcho"/>.</param>
         /// <param name="timeout">Milliseconds to wait for an answer, 1 or more.</param>
-        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, MessageTooLong, AddressNotAvailable, NetworkUnreachable.</returns>
+        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, MessageTooLong, AddressNotAvailable, NetworkDown,
+        /// NetworkUnreachable.</returns>
         public int SendEcho(int descriptor, uint address, int length, int timeout)
         {
             EchoControlBlock block = FindEcho(descriptor);
@@ -46,9 +47,10 @@ namespace TcpIp.Sockets
                 return (int)SocketError.MessageTooLong;
             }
 
-            if (_ipv4.Address == IPv4Address.Any)
+            SocketError refusal = _ipv4.CanSendTo(address);
+            if (refusal != SocketError.Success)
             {
-                return (int)SocketError.AddressNotAvailable;
+                return (int)refusal;
             }
 
             address = _ipv4.MapLoopback(address);

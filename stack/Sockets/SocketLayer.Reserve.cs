@@ -123,7 +123,7 @@ namespace TcpIp.Sockets
         /// <param name="count">Bytes of data from the start of the room.</param>
         /// <param name="address">To whom; a broadcast address only after <see cref="SetBroadcast"/>.</param>
         /// <param name="port">To which port, 1 to 65535.</param>
-        /// <returns><paramref name="count"/>, or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
+        /// <returns><paramref name="count"/>, or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable, NetworkDown,
         /// NetworkUnreachable, HostUnreachable.</returns>
         public int CommitTo(int descriptor, int count, uint address, int port)
         {
@@ -216,6 +216,35 @@ namespace TcpIp.Sockets
             return datagrams.ReceiveQueue.Head == null ? 0 : datagrams.ReceiveQueue.Head.PayloadLength;
         }
 
+        /// <summary>
+        /// How long a connection has been open, whether it was accepted at once or not.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <returns>Milliseconds since it was established, right for three days; or BadDescriptor.</returns>
+        public int GetAge(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            // the last of many in one millisecond may be a little ahead
+            int eighths = (int)(((uint)_tcp.Now << 3) - block.OpenOrder);
+            return eighths > 0 ? eighths >> 3 : 0;
+        }
+
+        /// <summary>
+        /// How much more than was acknowledged the peer takes: 0 says that it has stopped reading.
+        /// </summary>
+        /// <param name="descriptor">A connected socket.</param>
+        /// <returns>SND.WND in bytes (RFC 9293 section 3.3.1), or BadDescriptor.</returns>
+        public int GetSendWindow(int descriptor)
+        {
+            TcpControlBlock block = Find(descriptor);
+            return block == null ? (int)SocketError.BadDescriptor : block.SndWnd;
+        }
+
         private int ReserveDatagram(int descriptor, int wanted, SendView view)
         {
             if (FindDatagram(descriptor) == null)
@@ -284,9 +313,12 @@ namespace TcpIp.Sockets
 
         private int SendReserved(UdpControlBlock block, int count, uint address, int port)
         {
-            SocketError result = _ipv4.Address == IPv4Address.Any
-                ? SocketError.AddressNotAvailable
-                : _udp.Send(block, _ipv4.MapLoopback(address), port, _reserved.Frame, count);
+            SocketError result = _ipv4.CanSendTo(address);
+            if (result == SocketError.Success)
+            {
+                result = _udp.Send(block, _ipv4.MapLoopback(address), port, _reserved.Frame, count);
+            }
+
             Release();
             return result == SocketError.Success ? count : (int)result;
         }

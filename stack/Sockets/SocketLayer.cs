@@ -183,7 +183,7 @@ namespace TcpIp.Sockets
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
         /// <returns>InProgress (0 for datagrams), or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
-        /// NetworkUnreachable, AddressInUse.</returns>
+        /// NetworkDown, NetworkUnreachable, AddressInUse.</returns>
         public int Connect(int descriptor, uint address, int port)
         {
             TcpControlBlock block = Find(descriptor);
@@ -204,9 +204,10 @@ namespace TcpIp.Sockets
                     : (int)SocketError.IsConnected;
             }
 
-            if (_ipv4.Address == IPv4Address.Any)
+            SocketError refusal = _ipv4.CanSendTo(address);
+            if (refusal != SocketError.Success)
             {
-                return (int)SocketError.AddressNotAvailable;
+                return (int)refusal;
             }
 
             address = _ipv4.MapLoopback(address);

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Arp;
 using TcpIp.Frames;
 using TcpIp.IPv4;
 using TcpIp.Tcp;
@@ -39,6 +40,25 @@ namespace TcpIp.Sockets
         public SocketLayer Layer => _sockets;
 
         /// <summary>
+        /// Waits until there is a link. Calls that send wait for it by themselves, within their time.
+        /// </summary>
+        /// <param name="timeout">Milliseconds.</param>
+        /// <returns>0, or NetworkDown if the time is over, InvalidArgument, WouldDeadlock.</returns>
+        public int WaitForLink(int timeout)
+        {
+            int result = _runner.Begin(timeout);
+            while (result == 0 && !_runner.Stack.IsLinkUp)
+            {
+                if (!_runner.GoOn())
+                {
+                    result = (int)SocketError.NetworkDown;
+                }
+            }
+
+            return result;
+        }
+
+        /// <summary>
         /// Waits until we have an address: one that is probed for first takes some seconds.
         /// </summary>
         /// <param name="timeout">Milliseconds.</param>
@@ -58,13 +78,15 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
-        /// Opens a connection, and waits until it is open. With a datagram socket it fixes the peer.
+        /// Opens a connection, and waits until it is open; for a link, and an address that is being asked for, it waits too. With a
+        /// datagram socket it fixes the peer.
         /// </summary>
         /// <param name="descriptor">The socket.</param>
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
         /// <param name="timeout">Milliseconds.</param>
-        /// <returns>0; InProgress if the time is over, and <see cref="WaitConnected"/> may wait on; WouldDeadlock; an error as of
+        /// <returns>0; InProgress if the time is over, and <see cref="WaitConnected"/> may wait on, NetworkDown or
+        /// AddressNotAvailable if it was over before a SYN could be sent; WouldDeadlock; an error as of
         /// <see cref="SocketLayer.Connect"/>; or ConnectionRefused, TimedOut, HostUnreachable, NetworkUnreachable.</returns>
         public int Connect(int descriptor, uint address, int port, int timeout)
         {
@@ -75,7 +97,12 @@ namespace TcpIp.Sockets
             }
 
             result = _sockets.Connect(descriptor, address, port);
-            return result == (int)SocketError.InProgress ? WaitConnected(descriptor, timeout) : result;
+            while (MayCome(descriptor, result) && _runner.GoOn())
+            {
+                result = _sockets.Connect(descriptor, address, port);
+            }
+
+            return FinishConnect(descriptor, result);
         }
 
         /// <summary>
@@ -92,13 +119,7 @@ namespace TcpIp.Sockets
                 return result;
             }
 
-            result = IsConnected(descriptor);
-            while (result == (int)SocketError.InProgress && _runner.GoOn())
-            {
-                result = IsConnected(descriptor);
-            }
-
-            return result;
+            return FinishConnect(descriptor, IsConnected(descriptor));
         }
 
         /// <summary>
@@ -200,7 +221,7 @@ namespace TcpIp.Sockets
             {
                 // the layer checks what is wrong with the arguments
                 result = _sockets.Write(descriptor, buffer, offset + written, count - written);
-                if (result < 0 && !IsTemporary(result))
+                if (result < 0 && !IsTemporary(result) && !MayCome(descriptor, result))
                 {
                     return result;
                 }
@@ -302,7 +323,7 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
-        /// Sends a datagram, or waits for a frame to put it in.
+        /// Sends a datagram, or waits for a frame to put it in, for a link, and for an address that is being asked for.
         /// </summary>
         /// <param name="descriptor">A datagram socket without a peer.</param>
         /// <param name="buffer">The data.</param>
@@ -311,7 +332,7 @@ namespace TcpIp.Sockets
         /// <param name="address">To whom.</param>
         /// <param name="port">To which port, 1 to 65535.</param>
         /// <param name="timeout">Milliseconds.</param>
-        /// <returns><paramref name="count"/>, or NoBufferSpace, WouldDeadlock, or as of <see cref="SocketLayer.SendTo"/>.</returns>
+        /// <returns><paramref name="count"/>, or NoBufferSpace, NetworkDown, WouldDeadlock, or as of <see cref="SocketLayer.SendTo"/>.</returns>
         public int SendTo(int descriptor, byte[] buffer, int offset, int count, uint address, int port, int timeout)
         {
             int result = _runner.Begin(timeout);
@@ -321,7 +342,7 @@ namespace TcpIp.Sockets
             }
 
             result = _sockets.SendTo(descriptor, buffer, offset, count, address, port);
-            while (IsTemporary(result) && _runner.GoOn())
+            while ((IsTemporary(result) || MayCome(descriptor, result)) && _runner.GoOn())
             {
                 result = _sockets.SendTo(descriptor, buffer, offset, count, address, port);
             }
@@ -403,6 +424,33 @@ namespace TcpIp.Sockets
         private static bool IsUnacknowledged(TcpState state)
         {
             return state == TcpState.FinWait1 || state == TcpState.Closing || state == TcpState.LastAck;
+        }
+
+        /// <summary>
+        /// Whether a call that sends failed for want of a link or an address, and there may be one soon: the address is being asked for. A
+        /// connection that has lost its address has lost it for ever.
+        /// </summary>
+        private bool MayCome(int descriptor, int result)
+        {
+            if (result != (int)SocketError.AddressNotAvailable)
+            {
+                return result == (int)SocketError.NetworkDown;
+            }
+
+            // a socket that is no stream has no error that stays
+            SocketError error = _sockets.GetError(descriptor);
+            return _runner.Stack.Arp.AddressState != AddressState.None
+                && (error == SocketError.Success || error == SocketError.BadDescriptor);
+        }
+
+        private int FinishConnect(int descriptor, int result)
+        {
+            while (result == (int)SocketError.InProgress && _runner.GoOn())
+            {
+                result = IsConnected(descriptor);
+            }
+
+            return result;
         }
 
         private int IsConnected(int descriptor)

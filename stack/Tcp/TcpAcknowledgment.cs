@@ -43,6 +43,15 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Undoes what timeouts have made of the RTO that say nothing of the path.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void RestoreTimeout(TcpControlBlock block)
+        {
+            block.Rto = RetransmissionTimer.Timeout(block, _minimumRto);
+        }
+
+        /// <summary>
         /// SND.UNA moves: frames that are wholly acknowledged go back to the pool, timers and windows follow.
         /// </summary>
         /// <param name="block">The connection.</param>

@@ -62,7 +62,9 @@ namespace TcpIp.Tcp
         /// <summary>The listening block that the connection came by, until it is accepted.</summary>
         internal TcpControlBlock Listener;
 
-        /// <summary>Counts connections as they are opened, so that the oldest is accepted first.</summary>
+        /// <summary>
+        /// When the connection reached ESTABLISHED, in eighths of a millisecond, and later than any before: the oldest is accepted first.
+        /// </summary>
         internal uint OpenOrder;
 
         /// <summary>In LISTEN: connections that may wait to be accepted; half-open ones do not count.</summary>

@@ -219,6 +219,23 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// There is a link again, or an address: what waits for a timer goes now.
+        /// </summary>
+        internal void Resume()
+        {
+            HasPendingOutput = true;
+            _synQueue.Resume(_now);
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].InUse)
+                {
+                    _timers.Resume(blocks[i], _now);
+                }
+            }
+        }
+
+        /// <summary>
         /// A neighbour does not answer: connections that are being opened by way of it fail at once, others go on trying.
         /// </summary>
         /// <param name="neighbour">The neighbour's address.</param>

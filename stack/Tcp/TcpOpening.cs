@@ -16,6 +16,9 @@ namespace TcpIp.Tcp
         /// <summary>Smaller segments than this are not worth their headers, whatever the peer says.</summary>
         private const int SmallestMss = 64;
 
+        /// <summary>Connections that may be established in a row faster than eight a millisecond.</summary>
+        private const uint MostAhead = 8000;
+
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
         private readonly TcpTransmitter _transmitter;
@@ -222,8 +225,9 @@ namespace TcpIp.Tcp
             block.MaxSndWnd = segment.Window;
             _counters._established++;
 
-            // a number of its own: a counter may be cleared, and who came first must still be first
-            _openOrder++;
+            // later than the last one, also of the same millisecond; many of one millisecond run ahead a little
+            uint order = (uint)now << 3;
+            _openOrder = _openOrder - order < MostAhead ? _openOrder + 1 : order;
             block.OpenOrder = _openOrder;
         }
 

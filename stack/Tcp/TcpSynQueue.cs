@@ -65,6 +65,24 @@ namespace TcpIp.Tcp
         internal int HighWater => _highWater;
 
         /// <summary>
+        /// Sending is possible again: our SYNs go out once more now, and are repeated after that as if they were new.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Resume(int now)
+        {
+            TcpHalfOpen[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                TcpHalfOpen entry = entries[i];
+                if (entry.Listener != null)
+                {
+                    entry.RetransmitAt = now;
+                    entry.Retransmits = entry.Retransmits > 0 ? 0 : entry.Retransmits;
+                }
+            }
+        }
+
+        /// <summary>
         /// Finds the entry of a peer.
         /// </summary>
         /// <param name="listener">The listening block.</param>

@@ -6,7 +6,8 @@ using TcpIp.Sockets;
 namespace TcpIp.Net.Sockets
 {
     /// <summary>
-    /// A call of the types in this namespace did not do what it was asked. It has no text; <see cref="SocketErrorCode"/> says why.
+    /// A call of the types in this namespace did not do what it was asked. <see cref="SocketErrorCode"/> says why, and
+    /// <see cref="Message"/> says it in words.
     /// </summary>
     public sealed class SocketException : Exception
     {
@@ -20,6 +21,9 @@ namespace TcpIp.Net.Sockets
         {
             _error = errorCode;
         }
+
+        /// <summary>Gets the reason in words, with its number. It makes a text: for a log, not for a loop.</summary>
+        public override string Message => SocketErrorText.Of(_error) + " (SocketError " + (int)_error + ")";
 
         /// <summary>
         /// Gets the reason as a number: that of <see cref="SocketError"/>, which is negative, and not that of Winsock.

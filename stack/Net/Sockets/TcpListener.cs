@@ -47,7 +47,7 @@ namespace TcpIp.Net.Sockets
         {
             if (localEP == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException(nameof(localEP));
             }
 
             _sockets = sockets;

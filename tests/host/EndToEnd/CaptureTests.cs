@@ -12,7 +12,7 @@ public sealed class CaptureTests
 
     // An ACK from 192.168.1.2 to 192.168.1.50; its checksums are right.
     private static readonly byte[] s_segment = Convert.FromHexString(
-        "022860000001022860FFFF020800"
+        "062860000001062860FFFF020800"
         + "4500002800004000" + "4006B74BC0A80102C0A80132"
         + "1000005000000001000000025010" + "2000FBFC0000"
         + "000000000000");

@@ -56,7 +56,7 @@ internal sealed class KernelWire : INetworkInterface, IDisposable
 
     public WordOrder WordOrder => WordOrder.LowByteFirst;
 
-    public MacAddress MacAddress { get; } = new([0x02, 0x28, 0x60, 0, 0, 1]);
+    public MacAddress MacAddress { get; } = new([0x06, 0x28, 0x60, 0, 0, 1]);
 
     public bool IsLinkUp => true;
 

@@ -49,7 +49,7 @@ public sealed class TapTests
     {
         using var board = new TapBoard("arping");
         string output = board.Run(s_limit, "arping", "-c", "3", "-w", "20", "-I", TapBoard.Interface, TapBoard.Address);
-        Assert.Equal(3, Regex.Count(output, @"reply from 192\.168\.1\.50 \[02:28:60:00:00:01\]"));
+        Assert.Equal(3, Regex.Count(output, @"reply from 192\.168\.1\.50 \[06:28:60:00:00:01\]"));
         board.AssertClean();
     }
 

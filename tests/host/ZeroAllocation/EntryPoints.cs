@@ -106,10 +106,10 @@ internal static class EntryPoints
     public static readonly string[] ExemptionGates = [Exception + "::Check"];
 
     /// <summary>
-    /// What the application supplies and nothing in the walked code implements: a clock and a way to sleep. That they allocate nothing is
-    /// the application's to see to.
+    /// What an application supplies and nothing in the walked code implements: nothing, since a runner for the board is among it. Of another
+    /// runner it is the application's to see to that the clock and the sleep allocate nothing.
     /// </summary>
-    public static readonly string[] ApplicationSupplied = ["TcpIp.StackRunner::Now", "TcpIp.StackRunner::Sleep"];
+    public static readonly string[] ApplicationSupplied = [];
 
     /// <summary>Finds all entry points.</summary>
     public static List<MethodDefinition> Find(AssemblySet assemblies) =>

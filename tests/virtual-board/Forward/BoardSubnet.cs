@@ -9,7 +9,7 @@ namespace VirtualBoard.Forward;
 public static class BoardSubnet
 {
     // The second lowest bit of the first byte: made up, not assigned.
-    private static readonly byte[] s_partnerMac = [0x02, 0x28, 0x60, 0xFF, 0xFF, 0x02];
+    private static readonly byte[] s_partnerMac = [0x06, 0x28, 0x60, 0xFF, 0xFF, 0x02];
 
     /// <summary>The board's address.</summary>
     public static uint Board { get; } = IPv4Address.Parse(Firmware.Board.Address);

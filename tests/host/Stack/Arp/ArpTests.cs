@@ -392,9 +392,9 @@ public sealed class ArpTests : StackTest
         Assert.Equal(2, Assert.Single(net.Arps).ArpOperation);
         Assert.DoesNotContain(net.Far.Ip, Rows(net));
 
-        // a gateway is asked for by its address, wherever it is
+        // in a network of one host the gateway is a neighbour wherever it is
         uint gateway = Wire.Address("10.0.0.1");
-        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, gateway);
+        Assert.Equal(0, net.Stack.Configure(TestNetwork.StackIp, 0xFFFFFFFF, gateway));
         net.Deliver(Request(Stranger, gateway, TestNetwork.StackIp));
         Assert.Contains(gateway, Rows(net));
 

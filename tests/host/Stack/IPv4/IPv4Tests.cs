@@ -377,11 +377,13 @@ public sealed class IPv4Tests : StackTest
     public void B25_edge_masks_tell_on_link_from_off_link(string mask, bool viaGateway)
     {
         TestNetwork net = Begin();
-        net.Stack.Configure(TestNetwork.StackIp, Wire.Address(mask), TestNetwork.GatewayIp);
+        uint gateway = Wire.Address(mask is "255.255.255.254" or "255.255.255.248" ? "192.168.1.51" : "192.168.1.254");
+        net.AddHost(TestNetwork.GatewayMac, gateway);
+        Assert.Equal(0, net.Stack.Configure(TestNetwork.StackIp, Wire.Address(mask), gateway));
         net.Poll();
         net.Arps.Clear();
         net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, Ping));
-        Assert.Equal([viaGateway ? TestNetwork.GatewayIp : net.Client.Ip], net.Arps.Select(a => a.ArpTargetIp));
+        Assert.Equal([viaGateway ? gateway : net.Client.Ip], net.Arps.Select(a => a.ArpTargetIp));
         Assert.Equal(viaGateway ? TestNetwork.GatewayMac : net.Client.Mac, Assert.Single(net.Packets).Destination);
     }
 

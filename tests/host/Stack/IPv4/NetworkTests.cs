@@ -22,13 +22,18 @@ public sealed class NetworkTests : StackTest
     [InlineData("192.168.1.50", "255.255.255.0", "192.168.1.50")]
     [InlineData("192.168.1.50", "255.255.255.0", "192.168.1.255")]
     [InlineData("192.168.1.50", "255.255.255.0", "127.0.0.1")]
+    [InlineData("192.168.1.50", "255.255.255.0", "192.168.2.1")]
+    [InlineData("192.168.1.50", "255.255.255.0", "10.0.0.1")]
+    [InlineData("192.168.1.50", "255.255.255.128", "192.168.1.254")]
     [InlineData("192.168.1.50", "255.255.255.0", "224.0.0.1")]
     public void B6_a_network_that_cannot_be_is_refused_and_changes_nothing(string ip, string mask, string gateway)
     {
         TestNetwork net = Begin();
         net.Advance(10000);
         net.Announcements.Clear();
-        Assert.Equal((int)SocketError.InvalidArgument, net.Stack.Configure(Wire.Address(ip), Wire.Address(mask), Wire.Address(gateway)));
+        SocketError wrong = mask is "255.0.255.0" or "0.255.255.255" ? SocketError.InvalidNetmask
+            : gateway == "0.0.0.0" ? SocketError.InvalidAddress : SocketError.InvalidGateway;
+        Assert.Equal((int)wrong, net.Stack.Configure(Wire.Address(ip), Wire.Address(mask), Wire.Address(gateway)));
         net.Advance(10000);
         Assert.Empty(net.Announcements);
         Assert.Equal(

@@ -354,7 +354,7 @@ public sealed class ClosingLadders : LadderTest
         write 10
         +20000
         link up
-        +5000..20000 > P. 1:11(10) ack 1
+        > P. 1:11(10) ack 1
         """);
 
     [Theory, Ladder("close", "shutdown")]

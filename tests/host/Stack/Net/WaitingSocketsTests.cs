@@ -412,7 +412,8 @@ public sealed class WaitingSocketsTests : NetTest
         WaitingNetwork net = Begin(configure: c => c.ProbeAddress = true);
         Assert.Equal((int)SocketError.WouldBlock, net.Sockets.WaitForAddress(100));
         int socket = net.Layer.Socket();
-        Assert.Equal((int)SocketError.AddressNotAvailable, net.Sockets.Connect(socket, WaitingNetwork.TheirAddress, 7, StackRunner.Forever));
+        Assert.Equal((int)SocketError.AddressNotAvailable, net.Layer.Connect(socket, WaitingNetwork.TheirAddress, 7));
+        Assert.Equal((int)SocketError.AddressNotAvailable, net.Sockets.Connect(socket, WaitingNetwork.TheirAddress, 7, 100));
         Assert.Equal(0, net.Sockets.WaitForAddress(StackRunner.Forever));
         Assert.InRange(net.Elapsed, 3000, 9000);
         Assert.Equal(WaitingNetwork.OurAddress, net.Ours.IPv4.Address);

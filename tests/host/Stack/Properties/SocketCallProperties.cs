@@ -341,6 +341,10 @@ public sealed class SocketCallProperties
             {
                 Assert.Contains((SocketError)result, new[] { SocketError.InvalidState, SocketError.IsConnected });
             }
+            else if (!station.Interface.IsLinkUp && address != station.Ip)
+            {
+                Assert.Equal(SocketError.NetworkDown, (SocketError)result);
+            }
             else if (address == Wire.Address("8.8.8.8"))
             {
                 Assert.Equal(SocketError.NetworkUnreachable, (SocketError)result);
