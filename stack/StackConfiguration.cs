@@ -160,7 +160,7 @@ namespace TcpIp
         {
             return new StackConfiguration()
             {
-                FrameCapacities = new int[] { 64, 256, EthernetHeader.MaximumFrame + 4 },
+                FrameCapacities = new int[] { 64, 244, EthernetHeader.MaximumFrame + 4 },
                 FrameCounts = new int[] { 4, 2, 1 },
                 ReceiveReserve = 1,
                 ArpEntries = 2,

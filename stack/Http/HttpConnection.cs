@@ -30,6 +30,11 @@ namespace TcpIp.Http
         /// <summary>When the phase (reading, sending, draining) began, in milliseconds.</summary>
         internal int PhaseSince;
 
+        /// <summary>
+        /// Up to when progress was made, in milliseconds: it lags behind the time of who sends or takes little.
+        /// </summary>
+        internal int ProgressAt;
+
         /// <summary>Reads the request.</summary>
         internal readonly HttpRequestParser Parser = new HttpRequestParser();
 
@@ -37,17 +42,53 @@ namespace TcpIp.Http
         /// Takes a client.
         /// </summary>
         /// <param name="socket">The accepted socket.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void Open(int socket, int now)
+        /// <param name="since">When the connection was established, in milliseconds: its time runs while it waits for a place, too.</param>
+        internal void Open(int socket, int since)
         {
             Socket = socket;
             Response = null;
             Page = null;
             Sent = 0;
             Draining = false;
-            HeardAt = now;
-            PhaseSince = now;
+            HeardAt = since;
+            BeginPhase(since);
             Parser.Reset();
+        }
+
+        /// <summary>
+        /// Begins to read, to send, or to wait for the client's FIN.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void BeginPhase(int now)
+        {
+            PhaseSince = now;
+            ProgressAt = now;
+        }
+
+        /// <summary>
+        /// Bytes have come or were taken: each is worth <see cref="HttpServer.TimeOfByte"/>, up to now and no further.
+        /// </summary>
+        /// <param name="bytes">How many.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Progress(int bytes, int now)
+        {
+            HeardAt = now;
+            ProgressAt += bytes * HttpServer.TimeOfByte;
+            if (ProgressAt - now > 0)
+            {
+                ProgressAt = now;
+            }
+        }
+
+        /// <summary>
+        /// When the place may be given to somebody who waits: a while after the last progress, and no later than a phase may last then.
+        /// </summary>
+        /// <returns>The time in milliseconds.</returns>
+        internal int MayEndAt()
+        {
+            int end = ProgressAt + HttpServer.Patience;
+            int last = PhaseSince + (Response == null ? HttpServer.ReadingLimit : HttpServer.SendingLimit);
+            return last - end < 0 ? last : end;
         }
     }
 }

@@ -15,6 +15,7 @@ namespace TcpIp.Http
         internal uint _badRequests;
         internal uint _timedOut;
         internal uint _aborted;
+        internal uint _gaveWay;
 
         /// <summary>Connections accepted.</summary>
         public uint Connections => _connections;
@@ -34,6 +35,9 @@ namespace TcpIp.Http
         /// <summary>Connections closed because the client said nothing for too long, or took too long over all.</summary>
         public uint TimedOut => _timedOut;
 
+        /// <summary>Connections closed before their time because all places were taken and somebody waited.</summary>
+        public uint GaveWay => _gaveWay;
+
         /// <summary>Connections that ended before an answer was sent.</summary>
         public uint Aborted => _aborted;
 
@@ -49,6 +53,7 @@ namespace TcpIp.Http
             _badRequests = 0;
             _timedOut = 0;
             _aborted = 0;
+            _gaveWay = 0;
         }
     }
 }

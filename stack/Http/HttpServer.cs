@@ -9,6 +9,11 @@ namespace TcpIp.Http
     /// <summary>
     /// A tiny web server: an application of the sockets, polled like the stack. It answers one request per connection.
     /// </summary>
+    /// <remarks>
+    /// Who gives way: while all places are taken and somebody waits, the client that has made no progress for longest, if that is
+    /// <see cref="Patience"/> or more. A byte is worth <see cref="TimeOfByte"/>, so that one now and then is none; and reading the request
+    /// and sending the answer have limits of their own then. With a free place, or nobody waiting, all clients have far longer.
+    /// </remarks>
     public sealed class HttpServer : IBackgroundWork
     {
         /// <summary>Milliseconds of silence after which a client is given up.</summary>
@@ -23,6 +28,18 @@ namespace TcpIp.Http
         /// </summary>
         public const int DrainTimeout = 2000;
 
+        /// <summary>Milliseconds without progress after which a client may be turned out for one that waits.</summary>
+        internal const int Patience = 1000;
+
+        /// <summary>Milliseconds that a byte of request or answer is worth: 500 bytes a second count as steady progress.</summary>
+        internal const int TimeOfByte = 2;
+
+        /// <summary>Milliseconds that a request may take while others wait.</summary>
+        internal const int ReadingLimit = 3000;
+
+        /// <summary>Milliseconds that the sending of an answer may take while others wait.</summary>
+        internal const int SendingLimit = 10000;
+
         private const string AllowField = "Allow: GET, HEAD\r\n";
 
         private readonly SocketLayer _sockets;
@@ -34,6 +51,7 @@ namespace TcpIp.Http
         private readonly WordBuffer _notFound;
         private readonly WordBuffer _notFoundHead;
         private readonly WordBuffer _methodNotAllowed;
+        private readonly WordBuffer _requestTimeout;
         private readonly WordBuffer _uriTooLong;
         private readonly WordBuffer _headerTooLarge;
         private readonly WordBuffer _notImplemented;
@@ -49,12 +67,24 @@ namespace TcpIp.Http
         /// <param name="port">The port, usually 80.</param>
         /// <param name="connections">Clients served at once; as many again may wait.</param>
         /// <param name="pages">The pages.</param>
-        /// <exception cref="ArgumentException">The port is taken or out of range, no socket is free, or there is no place for a client.</exception>
+        /// <exception cref="ArgumentNullException">There are no sockets or no pages.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no place for a client.</exception>
+        /// <exception cref="ArgumentException">The port is taken or out of range, or no socket is free; the message says which.</exception>
         public HttpServer(SocketLayer sockets, WordOrder order, int port, int connections, HttpPage[] pages)
         {
-            if (connections < 1 || pages == null)
+            if (sockets == null)
             {
-                throw new ArgumentException();
+                throw new ArgumentNullException(nameof(sockets));
+            }
+
+            if (pages == null)
+            {
+                throw new ArgumentNullException(nameof(pages));
+            }
+
+            if (connections < 1)
+            {
+                throw new ArgumentOutOfRangeException(nameof(connections));
             }
 
             _sockets = sockets;
@@ -70,6 +100,7 @@ namespace TcpIp.Http
             _notFoundHead = new WordBuffer(HttpResponse.HeaderOf(notFound), order);
             _badRequest = new WordBuffer(HttpResponse.Error("400 Bad Request", string.Empty), order);
             _methodNotAllowed = new WordBuffer(HttpResponse.Error("405 Method Not Allowed", AllowField), order);
+            _requestTimeout = new WordBuffer(HttpResponse.Error("408 Request Timeout", string.Empty), order);
             _uriTooLong = new WordBuffer(HttpResponse.Error("414 URI Too Long", string.Empty), order);
             _headerTooLarge = new WordBuffer(HttpResponse.Error("431 Request Header Fields Too Large", string.Empty), order);
             _notImplemented = new WordBuffer(HttpResponse.Error("501 Not Implemented", string.Empty), order);
@@ -77,9 +108,16 @@ namespace TcpIp.Http
 
             // the steps of the textbook: socket, bind, listen; accept is in Poll
             _listener = sockets.Socket();
-            if (_listener < 0 || sockets.Bind(_listener, port) < 0 || sockets.Listen(_listener, connections) < 0)
+            int result = _listener < 0 ? _listener : sockets.Bind(_listener, port);
+            if (result >= 0)
             {
-                throw new ArgumentException();
+                result = sockets.Listen(_listener, connections);
+            }
+
+            if (result < 0)
+            {
+                sockets.Close(_listener);
+                throw new ArgumentException("The server cannot listen on port " + port + ": " + SocketErrorText.Of((SocketError)result));
             }
         }
 
@@ -119,6 +157,15 @@ namespace TcpIp.Http
                 }
             }
 
+            if (Clients == _connections.Length)
+            {
+                int due = MakeRoom();
+                if (due < wait)
+                {
+                    wait = due;
+                }
+            }
+
             return wait;
         }
 
@@ -140,10 +187,76 @@ namespace TcpIp.Http
 
             // the answer is one write, there is nothing that Nagle's algorithm could wait for
             _sockets.SetNoDelay(socket, true);
-            connection.Open(socket, _now);
+            connection.Open(socket, _now - _sockets.GetAge(socket));
             Clients++;
             _counters._connections++;
             return true;
+        }
+
+        /// <summary>
+        /// All places are taken: as long as somebody waits, the client that has made no progress for longest makes room.
+        /// </summary>
+        /// <returns>Milliseconds until one may be turned out, if somebody waits.</returns>
+        private int MakeRoom()
+        {
+            int wait = int.MaxValue;
+            while (Clients == _connections.Length && _sockets.GetAvailable(_listener) > 0)
+            {
+                HttpConnection slowest = FindSlowest();
+                int left = slowest.MayEndAt() - _now;
+                if (left > 0)
+                {
+                    return left < wait ? left : wait;
+                }
+
+                TurnOut(slowest);
+                if (TryAccept(slowest))
+                {
+                    int due = Serve(slowest);
+                    wait = due < wait ? due : wait;
+                }
+            }
+
+            return wait;
+        }
+
+        private HttpConnection FindSlowest()
+        {
+            HttpConnection slowest = _connections[0];
+            for (int i = 1; i < _connections.Length; i++)
+            {
+                if (_connections[i].MayEndAt() - slowest.MayEndAt() < 0)
+                {
+                    slowest = _connections[i];
+                }
+            }
+
+            return slowest;
+        }
+
+        /// <summary>
+        /// Closes a connection before its time. With a FIN, for the client may still be reading what was sent; but one that does not read,
+        /// and of whose answer some is left, would keep frames that the next client needs.
+        /// </summary>
+        private void TurnOut(HttpConnection connection)
+        {
+            _counters._gaveWay++;
+            if (connection.Response == null)
+            {
+                // who has sent nothing would take an answer for that to its next request (RFC 9110 section 15.5.9)
+                if (connection.Parser.BytesRead > 0)
+                {
+                    _sockets.Write(connection.Socket, _requestTimeout, 0);
+                }
+            }
+            else if (!connection.Draining && _sockets.GetSendWindow(connection.Socket) == 0)
+            {
+                _sockets.Abort(connection.Socket);
+            }
+
+            // text that nobody has read would make a RST of the FIN
+            Discard(connection);
+            Close(connection);
         }
 
         private int Serve(HttpConnection connection)
@@ -185,12 +298,12 @@ namespace TcpIp.Http
                     return;
                 }
 
-                connection.HeardAt = _now;
+                connection.Progress(length, _now);
                 _sockets.Consume(connection.Socket, parser.Parse(_view));
                 if (parser.IsComplete)
                 {
                     connection.Response = Answer(connection);
-                    connection.PhaseSince = _now;
+                    connection.BeginPhase(_now);
                     return;
                 }
             }
@@ -267,7 +380,14 @@ namespace TcpIp.Http
             while (connection.Sent < response.Length)
             {
                 int taken = _sockets.Write(connection.Socket, response, connection.Sent);
-                if (taken == (int)SocketError.WouldBlock || taken == (int)SocketError.NoBufferSpace)
+                if (taken == (int)SocketError.NoBufferSpace)
+                {
+                    // no fault of the client's: who holds the frames has to give way
+                    connection.ProgressAt = _now;
+                    return;
+                }
+
+                if (taken == (int)SocketError.WouldBlock)
                 {
                     return;
                 }
@@ -279,17 +399,29 @@ namespace TcpIp.Http
                     return;
                 }
 
-                connection.HeardAt = _now;
+                connection.Progress(taken, _now);
                 connection.Sent += taken;
             }
 
             ReleasePage(connection);
             _sockets.Shutdown(connection.Socket);
             connection.Draining = true;
-            connection.PhaseSince = _now;
+            connection.BeginPhase(_now);
         }
 
         private void Drain(HttpConnection connection)
+        {
+            if (Discard(connection) != (int)SocketError.WouldBlock)
+            {
+                Close(connection);
+            }
+        }
+
+        /// <summary>
+        /// Takes in what the client goes on sending, unread.
+        /// </summary>
+        /// <returns>WouldBlock while there may be more; 0 or an error at the end.</returns>
+        private int Discard(HttpConnection connection)
         {
             int length = _sockets.Peek(connection.Socket, _view);
             while (length > 0)
@@ -298,10 +430,7 @@ namespace TcpIp.Http
                 length = _sockets.Peek(connection.Socket, _view);
             }
 
-            if (length != (int)SocketError.WouldBlock)
-            {
-                Close(connection);
-            }
+            return length;
         }
 
         private int CheckTime(HttpConnection connection)

@@ -118,8 +118,9 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sending is possible again. Nothing of what was repeated without a link, or without an address, has left, so that the timeouts say nothing of the path: the RTO is what was measured,
-        /// not what it was backed off to, and what waits for it goes now. From here on it is backed off as ever (RFC 6298 section 5.5).
+        /// Sending is possible again. Nothing of what was repeated without a link, or without an address, has left, so that the timeouts
+        /// say nothing of the path: the RTO is what was measured, not what it was backed off to, and what waits for it goes now. From here
+        /// on it is backed off as ever (RFC 6298 section 5.5).
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <param name="now">The time in milliseconds.</param>

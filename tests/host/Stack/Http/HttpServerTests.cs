@@ -221,10 +221,13 @@ public sealed class HttpServerTests : StackTest
     {
         TestNetwork net = Serve(connections: 2);
         TestBrowser[] silent = [Open(net), Open(net)];
+        net.Advance(9900);
+        Assert.Equal(2, _server.Clients);
+        net.Advance(200);
+        Assert.Equal(0, _server.Clients);
         TestBrowser waiting = Open(net);
         waiting.Send(Good);
-        Assert.Equal(string.Empty, waiting.Received);
-        net.Advance(10100);
+        net.Advance(10);
         waiting.Pump();
         Assert.Equal("200", waiting.Status);
         Assert.Equal(2u, _server.Counters.TimedOut);
@@ -387,6 +390,32 @@ public sealed class HttpServerTests : StackTest
         }
 
         Assert.Equal(0, net.AllocatedInPoll - before);
+    }
+
+    [Fact]
+    public void A_server_that_cannot_begin_says_why_and_leaves_no_socket_behind()
+    {
+        TestNetwork net = Serve();
+        HttpPage[] pages = [];
+        int free = net.Stack.Tcp.BlocksInUse;
+        Assert.Contains("port 80: Another socket has the port.", Message(80, 1));
+        Assert.Contains("port 70000: An argument is out of its range.", Message(70000, 1));
+        Assert.Equal("connections", Assert.Throws<ArgumentOutOfRangeException>(
+            () => new HttpServer(net.Sockets, WordOrder.LowByteFirst, 81, 0, pages)).ParamName);
+        Assert.Equal("pages", Assert.Throws<ArgumentNullException>(
+            () => new HttpServer(net.Sockets, WordOrder.LowByteFirst, 81, 1, null!)).ParamName);
+        Assert.Equal(free, net.Stack.Tcp.BlocksInUse);
+        while (net.Sockets.Socket() >= 0)
+        {
+        }
+
+        Assert.Contains("port 81: All sockets of this kind are in use.", Message(81, 1));
+
+        string Message(int port, int connections)
+        {
+            return Assert.Throws<ArgumentException>(
+                () => new HttpServer(net.Sockets, WordOrder.LowByteFirst, port, connections, pages)).Message;
+        }
     }
 
     private TestNetwork Serve(WordOrder order = WordOrder.LowByteFirst, int connections = 4)
