@@ -1,0 +1,21 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using VirtualBoard.Enc28j60;
+using VirtualBoard.Hardware;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace HostTests.Soak;
+
+/// <summary>With the interrupt pin wired.</summary>
+public sealed class InterruptPinSoakTests(ITestOutputHelper output) : SoakTest(output)
+{
+    [Fact]
+    public void TheDriverOutlivesEveryFault() => OutliveEveryFault(new SoakSettings
+    {
+        Seed = 3,
+        Revision = ChipOptions.RevisionB5,
+        Order = SpiWordOrder.LowByteFirst,
+        UseInterruptPin = true,
+    });
+}
