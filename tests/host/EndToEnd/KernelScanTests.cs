@@ -13,16 +13,16 @@ public sealed class KernelScanTests(ITestOutputHelper output)
 {
     private const int Ports = 65535;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(330);
 
-    // -n and -Pn: nothing but the scan. Nothing is asked more than twice, and nothing lasts longer than a minute.
-    private static readonly string[] s_nmap = ["nmap", "-n", "-Pn", "--reason", "--max-retries", "2", "--host-timeout", "60s"];
+    // -n and -Pn: nothing but the scan. On a busy PC an answer may be late: it is asked for often, and nmap goes at the pace of the answers.
+    private static readonly string[] s_nmap = ["nmap", "-n", "-Pn", "--reason", "--max-retries", "10", "--host-timeout", "300s"];
 
     [KernelFact("nmap")]
     public void EveryPortServicesAndOperatingSystem()
     {
         using var station = new KernelStation("scan-ports", new StackConfiguration());
-        string report = Scan(station, "-sS", "-sV", "--version-light", "-O", "--max-os-tries", "1", "-p-", "--min-rate", "12000", "-T4");
+        string report = Scan(station, "-sS", "-sV", "--version-light", "-O", "--max-os-tries", "1", "-p-", "-T4");
         Assert.Matches(@"(?m)^7/tcp +open +echo", report);
         Assert.Matches(@"(?m)^80/tcp +open +http", report);
         Assert.Matches($@"Not shown: {Ports - 2} closed tcp ports", report);
@@ -58,10 +58,10 @@ public sealed class KernelScanTests(ITestOutputHelper output)
     {
         using var station = new KernelStation("scan-udp", new StackConfiguration());
         var services = new KernelServices(station);
-        string report = Scan(station, services, "-sU", "-p", "7,53,67,69,123,161,500,1900,5353", "--max-retries", "1");
+        string report = Scan(station, services, "-sU", "-p", "7,53,67,69,123,161,500,1900,5353");
         Assert.Matches(@"(?m)^7/udp +open +echo +udp-response", report);
         Assert.Matches(@"(?m)^53/udp +closed domain +port-unreach", report);
-        string protocols = Scan(station, services, "-sO", "-p", "1,2,6,17,41,47,50,132", "--max-retries", "1");
+        string protocols = Scan(station, services, "-sO", "-p", "1,2,6,17,41,47,50,132");
         Assert.Matches(@"(?m)^1 +open +icmp", protocols);
         Assert.Matches(@"(?m)^6 +open +tcp", protocols);
         Assert.Matches(@"(?m)^132 +closed +sctp +proto-unreach", protocols);

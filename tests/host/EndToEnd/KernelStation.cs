@@ -48,6 +48,12 @@ internal sealed class KernelStation : IDisposable
 
     public StackConfiguration Configuration { get; }
 
+    /// <summary>Gets the milliseconds that the test's thread was away from its work at most: the PC had others to do.</summary>
+    public int LongestAbsence { get; private set; }
+
+    /// <summary>Gets the number of times that it was away for longer than a peer takes for a delay of the network.</summary>
+    public int Absences { get; private set; }
+
     /// <summary>
     /// Sizes for much at once: windows of 64 kB both ways, and frames for several such connections. A PC has the memory.
     /// </summary>
@@ -72,12 +78,18 @@ internal sealed class KernelStation : IDisposable
     public void Run(TimeSpan limit, Task partner, Func<bool> application)
     {
         const int LongestWait = 2;
+        const int Delay = 10;
+        int last = Wire.Now;
         int end = Wire.Now + (int)limit.TotalMilliseconds;
         bool done = false;
         while (!done || !partner.IsCompleted)
         {
+            int absence = Wire.Now - last - LongestWait;
+            LongestAbsence = Math.Max(LongestAbsence, absence);
+            Absences += absence > Delay ? 1 : 0;
             int wait = Stack.Poll(Wire.Now);
             done = application();
+            last = Wire.Now;
             if (partner.IsFaulted)
             {
                 Assert.Fail($"{partner.Exception.InnerException}\n{Describe()}");

@@ -9,10 +9,17 @@ namespace HostTests.EndToEnd;
 /// <summary>Runs programs, but never for longer than they are given.</summary>
 internal static class Tool
 {
-    /// <summary>Whether a program is there.</summary>
-    public static bool Exists(string name) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Whether a program is there, and can be run.</summary>
+    public static bool Exists(string name) => Exists(name, Environment.GetEnvironmentVariable("PATH") ?? string.Empty);
+
+    /// <summary>Whether a program can be run from one of these folders.</summary>
+    /// <param name="name">The program.</param>
+    /// <param name="path">Folders, separated as in PATH.</param>
+    public static bool Exists(string name, string path) => path
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(folder => File.Exists(Path.Combine(folder, name)));
+        .Any(folder => IsExecutable(Path.Combine(folder, name)));
 
     /// <summary>Starts a program with its output to be read.</summary>
     public static Process Start(IEnumerable<string> command)
@@ -62,6 +69,10 @@ internal static class Tool
             return (process.ExitCode, Read(output), Read(errors));
         }
     }
+
+    private static bool IsExecutable(string file) => OperatingSystem.IsWindows()
+        ? File.Exists(file + ".exe")
+        : File.Exists(file) && (File.GetUnixFileMode(file) & AnyExecute) != 0;
 
     private static void Append(StringBuilder target, string? line)
     {

@@ -40,6 +40,17 @@ public sealed class UdpSocketTests : StackTest
     }
 
     [Fact]
+    public void A_datagram_that_just_fills_the_buffer_is_not_cut_off()
+    {
+        TestNetwork net = Begin();
+        int socket = Bound(net, 7);
+        Deliver(net, net.Client, 4000, 7, [1, 2, 3]);
+        Assert.Equal(3, net.Sockets.ReceiveFrom(socket, new byte[3], 0, 3, _source));
+        Assert.False(_source.IsTruncated);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
     public void A15_the_first_datagram_waits_for_the_address_and_is_not_lost()
     {
         TestNetwork net = Begin();
