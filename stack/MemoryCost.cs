@@ -28,11 +28,14 @@ namespace TcpIp
         /// <summary>An EchoControlBlock: the object and 15 fields.</summary>
         internal const int EchoBlockBlocks = 1 + 15;
 
-        /// <summary>A Reassembly without its buffer and its two arrays (the object and 12 fields); a WaitingDatagram (4 fields) with its queue.</summary>
-        internal const int ReassemblyBlocks = 1 + 12 + 1 + 4 + 1 + 4;
+        /// <summary>
+        /// A Reassembly without its buffer and its two arrays (the object and 16 fields) with its queue; a WaitingDatagram (4 fields) with
+        /// its queue.
+        /// </summary>
+        internal const int ReassemblyBlocks = 1 + 16 + 1 + 4 + 1 + 4 + 1 + 4;
 
-        /// <summary>An ArpEntry (the object and 8 fields) with its array of three words.</summary>
-        internal const int ArpEntryBlocks = 1 + 8 + 3;
+        /// <summary>An ArpEntry (the object and 10 fields) with its array of three words.</summary>
+        internal const int ArpEntryBlocks = 1 + 10 + 3;
 
         /// <summary>The IGMP layer (the object and 12 fields) and its counters (8 fields).</summary>
         internal const int IgmpBlocks = 1 + 12 + 1 + 8;
@@ -44,7 +47,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 417;
+        internal const int FixedBlocks = 450;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

@@ -35,7 +35,10 @@ namespace TcpIp
         /// </remarks>
         public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 198, 594, 1022, EthernetHeader.MaximumFrame + 4 };
 
-        /// <summary>Gets or sets the number of frames of each capacity.</summary>
+        /// <summary>
+        /// Gets or sets the number of frames of each capacity, two or more of the largest: of each size one is always left for frames that
+        /// pass through, so of one frame alone nothing could be kept.
+        /// </summary>
         public int[] FrameCounts { get; set; } = new int[] { 10, 6, 4, 4, 3, 5 };
 
         /// <summary>
@@ -153,15 +156,15 @@ namespace TcpIp
 
         /// <summary>
         /// The sizes of the smallest stack that is of use. It serves one client at a time (a web page, for instance), answers a ping,
-        /// and takes 12 kB. It has no UDP sockets, sends no echo requests, and handles neither fragments nor multicast groups.
+        /// and takes 13 kB. It has no UDP sockets, sends no echo requests, and handles neither fragments nor multicast groups.
         /// </summary>
         /// <returns>A new configuration.</returns>
         public static StackConfiguration Smallest()
         {
             return new StackConfiguration()
             {
-                FrameCapacities = new int[] { 64, 244, EthernetHeader.MaximumFrame + 4 },
-                FrameCounts = new int[] { 4, 2, 1 },
+                FrameCapacities = new int[] { 64, EthernetHeader.MaximumFrame + 4 },
+                FrameCounts = new int[] { 5, 2 },
                 ReceiveReserve = 1,
                 ArpEntries = 2,
                 TransmitQueue = 4,
@@ -186,7 +189,7 @@ namespace TcpIp
             Require(FrameCapacities != null && FrameCapacities.Length > 0 && FrameCapacities[0] >= SmallestFrame, nameof(FrameCapacities));
             Require(FrameCapacities[FrameCapacities.Length - 1] >= EthernetHeader.MaximumFrame, nameof(FrameCapacities));
             Require(FrameCounts != null && FrameCounts.Length == FrameCapacities.Length, nameof(FrameCounts));
-            Require(FrameCounts[FrameCounts.Length - 1] > 0, nameof(FrameCounts));
+            Require(FrameCounts[FrameCounts.Length - 1] > 1, nameof(FrameCounts));
 
             int frames = 0;
             for (int i = 0; i < FrameCounts.Length; i++)

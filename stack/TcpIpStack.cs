@@ -89,6 +89,7 @@ namespace TcpIp
             _arp.Connect(_ipv4, _igmp);
             _ipv4.Connect(_icmp, _igmp, _udp, _tcp);
             _icmp.Connect(_udp, _tcp);
+            _pool.Connect(_arp.Parked, _tcp.Reassembly);
         }
 
         /// <summary>Gets the frames.</summary>
@@ -123,7 +124,8 @@ namespace TcpIp
         /// poll's result did not know of: poll once more before sleeping.
         /// </summary>
         public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _ipv4.HasSent || _icmp.Echo.HasQueued
-            || _arp.NeedsPoll || (_igmp != null && _igmp.NeedsPoll);
+            || _arp.NeedsPoll
+            || _pool.HasLargestReturned || _tcp.HasPassing || (_igmp != null && _igmp.NeedsPoll);
 
         /// <summary>Gets a value indicating whether there is a link, as of the last poll.</summary>
         public bool IsLinkUp => _linkUp;
@@ -181,7 +183,7 @@ namespace TcpIp
             int wait = _interface.Poll(now);
             _tcp.SetTime(now);
             _arp.SetTime(now);
-            _icmp.Poll(now);
+            _icmp.SetTime(now);
             if (_igmp != null)
             {
                 _igmp.SetTime(now);

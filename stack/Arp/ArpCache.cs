@@ -3,14 +3,24 @@
 namespace TcpIp.Arp
 {
     /// <summary>
-    /// The table of neighbours: a fixed number of entries, the least recently used one makes room.
+    /// The table of neighbours: a fixed number of entries, and the requests of the last second.
     /// </summary>
+    /// <remarks>
+    /// Anybody can have us note addresses, by asking for ours or by sending in their names. So neighbours that have been in use for a
+    /// second are settled: the others take what is free, and a quarter of the table at least, and make room for each other.
+    /// </remarks>
     internal sealed class ArpCache
     {
-        private const int AskedSlots = 8;
+        /// <summary>Requests a second for addresses that are new, at most.</summary>
+        internal const int MostAsked = 8;
+
+        /// <summary>Of these, those that answer somebody: who has us send to many that are not there must leave some for our own.</summary>
+        internal const int MostAskedToAnswer = 6;
 
         private readonly ArpEntry[] _entries;
-        private readonly int[] _askedAt = new int[AskedSlots];
+        private readonly uint[] _asked = new uint[MostAsked];
+        private readonly int[] _askedAt = new int[MostAsked];
+        private int _oldestAsked;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="ArpCache"/> class.
@@ -49,46 +59,97 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
-        /// When an address that has not answered was last asked for, or another one that shares its place. It is remembered when
-        /// the row has made room for another address: else somebody who sends in the names of many that are not there could have
-        /// us ask for each of them as often as he likes.
-        /// </summary>
-        /// <param name="address">The address.</param>
-        /// <returns>The time in milliseconds.</returns>
-        internal int GetAskedAt(uint address) => _askedAt[(int)(address % AskedSlots)];
-
-        /// <summary>
-        /// Remembers when an address was asked for.
+        /// How long ago an address was asked for. That is remembered when the row has made room for another address: else somebody who
+        /// sends in the names of many that are not there could have us ask for each of them as often as he likes.
         /// </summary>
         /// <param name="address">The address.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void SetAskedAt(uint address, int now)
+        /// <returns>Milliseconds; a second or more if it was not asked for of late.</returns>
+        internal int SinceAsked(uint address, int now)
         {
-            _askedAt[(int)(address % AskedSlots)] = now;
+            for (int i = 0; i < MostAsked; i++)
+            {
+                if (_asked[i] == address && now - _askedAt[i] >= 0)
+                {
+                    return now - _askedAt[i];
+                }
+            }
+
+            return ArpLayer.RequestInterval;
+        }
+
+        /// <summary>
+        /// Whether one more address may be asked for in this second.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="answers">Whether it is to answer somebody.</param>
+        /// <returns>Whether it may.</returns>
+        internal bool MayAsk(int now, bool answers)
+        {
+            int index = _oldestAsked + (answers ? MostAsked - MostAskedToAnswer : 0);
+            int since = now - _askedAt[index < MostAsked ? index : index - MostAsked];
+            return since >= ArpLayer.RequestInterval || since < 0;
+        }
+
+        /// <summary>
+        /// Remembers that an address was asked for.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void NoteAsked(uint address, int now)
+        {
+            ForgetAsked(address);
+            _asked[_oldestAsked] = address;
+            _askedAt[_oldestAsked] = now;
+            _oldestAsked++;
+            if (_oldestAsked == MostAsked)
+            {
+                _oldestAsked = 0;
+            }
+        }
+
+        /// <summary>
+        /// Forgets that an address was asked for: it has answered.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        internal void ForgetAsked(uint address)
+        {
+            for (int i = 0; i < MostAsked; i++)
+            {
+                if (_asked[i] == address)
+                {
+                    _asked[i] = 0;
+                }
+            }
         }
 
         /// <summary>
         /// Forgets all requests.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        internal void ForgetAsked(int now)
+        internal void ForgetAll(int now)
         {
-            for (int i = 0; i < AskedSlots; i++)
+            for (int i = 0; i < MostAsked; i++)
             {
+                _asked[i] = 0;
                 _askedAt[i] = now - ArpLayer.RequestInterval;
             }
         }
 
         /// <summary>
-        /// Picks the row to put a new address in: a free one, else the least recently used one that is not pinned.
+        /// Picks the row to put a new address in: a free one; else the least recently used one that is not settled, unless there are too few
+        /// of them; else the least recently used one of all.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         /// <param name="pinned">The gateway's address: losing it would cut off every peer behind it at once.</param>
-        /// <returns>The row; its old content is still there.</returns>
-        internal ArpEntry PickVictim(int now, uint pinned)
+        /// <param name="waits">Whether the new address cannot be asked for yet: then it takes only the place of one that waits for that, too,
+        /// or did not answer.</param>
+        /// <returns>The row, its old content still there; or null if the new address has to wait and there is no place for it.</returns>
+        internal ArpEntry PickVictim(int now, uint pinned, bool waits)
         {
-            ArpEntry victim = null;
-            uint age = 0;
+            ArpEntry settled = null;
+            ArpEntry other = null;
+            int others = 0;
             ArpEntry[] entries = _entries;
             for (int i = 0; i < entries.Length; i++)
             {
@@ -98,16 +159,31 @@ namespace TcpIp.Arp
                     return entry;
                 }
 
+                if (entry.Address == pinned && entries.Length > 1)
+                {
+                    continue;
+                }
+
                 // without a sign: a neighbour that is heard but not used may have been idle for months
                 uint idle = (uint)(now - entry.UsedAt);
-                if ((victim == null || idle > age) && (entry.Address != pinned || entries.Length == 1))
+                if (entry.IsSettled)
                 {
-                    age = idle;
-                    victim = entry;
+                    if (settled == null || idle > (uint)(now - settled.UsedAt))
+                    {
+                        settled = entry;
+                    }
+                }
+                else if (!waits || entry.State == ArpEntryState.Failed || (entry.State == ArpEntryState.Incomplete && entry.Requests == 0))
+                {
+                    others++;
+                    if (other == null || idle > (uint)(now - other.UsedAt))
+                    {
+                        other = entry;
+                    }
                 }
             }
 
-            return victim;
+            return waits || settled == null || (others > 0 && others >= entries.Length >> 2) ? other : settled;
         }
     }
 }

@@ -35,6 +35,12 @@ namespace TcpIp.Arp
         /// <summary>When a frame was last sent by way of the entry.</summary>
         internal int UsedAt;
 
+        /// <summary>When the address came to the table.</summary>
+        internal int BeganAt;
+
+        /// <summary>Whether its MAC address is known and still in use some time after it came: it is not one of a flood.</summary>
+        internal bool IsSettled;
+
         /// <summary>The latest frame that waits for the address, or null.</summary>
         internal Frame Parked;
     }

@@ -28,6 +28,12 @@ namespace TcpIp.Arp
             }
 
             ArpEntry entry = FindOrBegin(nextHop);
+            if (entry == null)
+            {
+                _counters._parkedDropped++;
+                return true;
+            }
+
             switch (entry.State)
             {
                 case ArpEntryState.Reachable:
@@ -39,10 +45,7 @@ namespace TcpIp.Arp
 
                 default:
                     // RFC 1122 section 2.3.2.2: keep at least the latest packet
-                    DropParked(entry);
-                    frame.Retain();
-                    entry.Parked = frame;
-                    _counters._parked++;
+                    _parked.Park(entry, frame);
                     if (entry.Requests == 0)
                     {
                         Ask(entry);
@@ -51,6 +54,12 @@ namespace TcpIp.Arp
                     return true;
             }
         }
+
+        /// <summary>
+        /// Whether something may be sent that is only worth an answer to a stranger.
+        /// </summary>
+        /// <returns>Whether there is room for it.</returns>
+        internal bool MayAnswer() => _ethernet.MayAnswer();
 
         /// <summary>
         /// Whether packets would leave one behind the other. If a neighbour's MAC address is not known, it is asked for.
@@ -78,6 +87,11 @@ namespace TcpIp.Arp
             }
 
             ArpEntry entry = FindOrBegin(nextHop);
+            if (entry == null)
+            {
+                return SocketError.WouldBlock;
+            }
+
             switch (entry.State)
             {
                 case ArpEntryState.Reachable:
@@ -139,33 +153,52 @@ namespace TcpIp.Arp
             }
         }
 
+        /// <summary>
+        /// Finds the row of a neighbour, or makes one. Where somebody is to be answered and too many were asked for of late, it makes no room
+        /// for that: who speaks to us has asked for our address as a rule, and is known from that.
+        /// </summary>
         private ArpEntry FindOrBegin(uint nextHop)
         {
             ArpEntry entry = _cache.Find(nextHop);
             if (entry == null)
             {
-                entry = NewEntry(nextHop);
+                bool waits = _ethernet.IsReceiving && nextHop != _ipv4.Gateway && !_cache.MayAsk(_now, true)
+                    && _cache.SinceAsked(nextHop, _now) >= RequestInterval;
+                entry = NewEntry(nextHop, waits);
+                if (entry == null)
+                {
+                    return null;
+                }
+
                 entry.State = ArpEntryState.Incomplete;
                 entry.ConfirmedAt = _now;
-                entry.Requests = 0;
             }
 
             entry.UsedAt = _now;
+            if (!entry.IsSettled && entry.State == ArpEntryState.Reachable && _now - entry.BeganAt >= SettlingTime)
+            {
+                entry.IsSettled = true;
+            }
+
             return entry;
         }
 
         private void Ask(ArpEntry entry)
         {
-            int asked = _cache.GetAskedAt(entry.Address);
-            if (_now - asked < RequestInterval && _now - asked >= 0)
+            int since = _cache.SinceAsked(entry.Address, _now);
+            if (since < RequestInterval)
             {
                 // that request counts for this entry too: the next one is due a second after it
                 entry.Requests = 1;
-                entry.RequestedAt = asked;
+                entry.RequestedAt = _now - since;
                 return;
             }
 
-            SendRequest(entry, BroadcastWords);
+            // if it may not be asked for now, Age does it
+            if (_cache.MayAsk(_now, _ethernet.IsReceiving && entry.Address != _ipv4.Gateway))
+            {
+                SendRequest(entry, BroadcastWords);
+            }
         }
 
         private void SendRequest(ArpEntry entry, ushort[] destination)
@@ -173,7 +206,7 @@ namespace TcpIp.Arp
             // also when no frame is free: the next try is due a second later all the same
             entry.Requests++;
             entry.RequestedAt = _now;
-            _cache.SetAskedAt(entry.Address, _now);
+            _cache.NoteAsked(entry.Address, _now);
             if (SendRequest(_ipv4.Address, entry.Address, destination))
             {
                 _counters._requestsSent++;

@@ -31,12 +31,19 @@ namespace TcpIp.Arp
         /// <summary>Milliseconds for which an address that did not answer is not asked for again.</summary>
         public const int FailedTime = 5000;
 
+        /// <summary>Milliseconds after which a neighbour that is in use counts as settled: it makes no room for one that is new.</summary>
+        public const int SettlingTime = 1000;
+
+        /// <summary>Milliseconds after which a request is tried again for which there were too many others.</summary>
+        private const int RetryInterval = 100;
+
         private static readonly ushort[] BroadcastWords = new ushort[] { 0xFFFF, 0xFFFF, 0xFFFF };
 
         private readonly EthernetLayer _ethernet;
         private readonly FramePool _pool;
         private readonly ArpCache _cache;
         private readonly ArpCounters _counters = new ArpCounters();
+        private readonly ParkedFrames _parked;
         private readonly AddressDefence _defence;
         private IPv4Layer _ipv4;
         private int _now;
@@ -53,6 +60,8 @@ namespace TcpIp.Arp
             _ethernet = ethernet;
             _pool = pool;
             _cache = new ArpCache(configuration.ArpEntries);
+            _cache.ForgetAll(0);
+            _parked = new ParkedFrames(_cache, pool, _counters);
             _defence = new AddressDefence(this, random, _counters, configuration);
         }
 
@@ -64,6 +73,9 @@ namespace TcpIp.Arp
 
         /// <summary>Gets a value indicating whether there is a link to send to.</summary>
         internal bool IsLinkUp => _ethernet.IsLinkUp;
+
+        /// <summary>Gets the frames that wait for neighbours' answers.</summary>
+        internal ParkedFrames Parked => _parked;
 
         /// <summary>Gets what watches over our address.</summary>
         internal AddressDefence Defence => _defence;
@@ -163,7 +175,7 @@ namespace TcpIp.Arp
                 else if (forUs && operation == ArpPacket.Request && _ipv4.IsNeighbour(sender))
                 {
                     // whoever asks for us will speak to us, and we to him
-                    Learn(NewEntry(sender), frame);
+                    Learn(NewEntry(sender, false), frame);
                 }
                 else if (operation == ArpPacket.Reply)
                 {
@@ -221,11 +233,11 @@ namespace TcpIp.Arp
             ArpEntry[] entries = _cache.Entries;
             for (int i = 0; i < entries.Length; i++)
             {
-                DropParked(entries[i]);
+                _parked.Drop(entries[i]);
                 entries[i].State = ArpEntryState.Free;
             }
 
-            _cache.ForgetAsked(_now);
+            _cache.ForgetAll(_now);
         }
 
         private int Age(ArpEntry entry, int now)
@@ -245,9 +257,14 @@ namespace TcpIp.Arp
                         entry.State = ArpEntryState.Failed;
                         entry.ConfirmedAt = now;
                         _counters._unresolved++;
-                        DropParked(entry);
+                        _parked.Drop(entry);
                         _ipv4.NextHopUnreachable(entry.Address);
                         return FailedTime;
+                    }
+
+                    if (entry.Requests == 0 && !_cache.MayAsk(now, true))
+                    {
+                        return RetryInterval;
                     }
 
                     SendRequest(entry, BroadcastWords);
@@ -329,7 +346,7 @@ namespace TcpIp.Arp
             entry.State = ArpEntryState.Reachable;
             entry.ConfirmedAt = _now;
             entry.Requests = 0;
-            _cache.SetAskedAt(entry.Address, _now - RequestInterval);
+            _cache.ForgetAsked(entry.Address);
 
             Frame parked = entry.Parked;
             if (parked != null)
@@ -340,34 +357,36 @@ namespace TcpIp.Arp
             }
         }
 
-        private ArpEntry NewEntry(uint address)
+        private ArpEntry NewEntry(uint address, bool waits)
         {
-            ArpEntry entry = _cache.PickVictim(_now, _ipv4.Gateway);
+            ArpEntry entry = _cache.PickVictim(_now, _ipv4.Gateway, waits);
+            if (entry == null)
+            {
+                return null;
+            }
+
             if (entry.State != ArpEntryState.Free)
             {
                 _counters._evictions++;
             }
 
-            DropParked(entry);
+            _parked.Drop(entry);
             entry.Address = address;
+            entry.BeganAt = _now;
             entry.UsedAt = _now;
             entry.RequestedAt = _now - RequestInterval;
+            entry.Requests = 0;
+            entry.IsSettled = false;
             return entry;
-        }
-
-        private void DropParked(ArpEntry entry)
-        {
-            Frame parked = entry.Parked;
-            if (parked != null)
-            {
-                entry.Parked = null;
-                _counters._parkedDropped++;
-                _pool.Return(parked);
-            }
         }
 
         private void SendReply(Frame frame)
         {
+            if (!_ethernet.MayAnswer())
+            {
+                return;
+            }
+
             // RFC 826: swap the sender and target fields, put our own address in, send it where the request came from
             Array.Copy(
                 frame.Words,

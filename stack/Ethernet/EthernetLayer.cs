@@ -21,6 +21,7 @@ namespace TcpIp.Ethernet
         private readonly EthernetCounters _counters = new EthernetCounters();
         private int _queueHead;
         private int _queueCount;
+        private bool _isReceiving;
         private ArpLayer _arp;
         private IPv4Layer _ipv4;
         private IgmpLayer _igmp;
@@ -51,6 +52,26 @@ namespace TcpIp.Ethernet
 
         /// <summary>Gets a value indicating whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
         internal bool HasRoom => _queueCount < _transmitQueue.Length;
+
+        /// <summary>Gets a value indicating whether a frame is being taken in: what is sent meanwhile is an answer to it.</summary>
+        internal bool IsReceiving => _isReceiving;
+
+        /// <summary>
+        /// Whether something may be sent that is only worth an answer to a stranger: an echo, an error, a reset, our MAC address. While the
+        /// controller is busy such answers have half of the queue, so that who asks without end does not keep out what is owed to others,
+        /// and none may wait in the last frame of the largest size.
+        /// </summary>
+        /// <returns>Whether it may; if not, it is counted.</returns>
+        internal bool MayAnswer()
+        {
+            if (_queueCount == 0 || (_queueCount < (_transmitQueue.Length + 1) >> 1 && _pool.FreeLargest() > 0))
+            {
+                return true;
+            }
+
+            _counters._queueFull++;
+            return false;
+        }
 
         /// <summary>
         /// Whether frames given to <see cref="Send"/> in a row would not be dropped for want of room. If nothing waits and the interface
@@ -86,7 +107,9 @@ namespace TcpIp.Ethernet
         internal void Receive(Frame frame)
         {
             _counters._framesReceived++;
+            _isReceiving = true;
             Dispatch(frame);
+            _isReceiving = false;
             _pool.Return(frame);
         }
 

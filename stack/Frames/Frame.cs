@@ -47,7 +47,7 @@ namespace TcpIp.Frames
 
         /// <summary>
         /// When the segment was last sent, while a TCP send queue holds the frame, in milliseconds. While it waits for its turn among
-        /// what has arrived early: the number of the last arrival that belongs to it.
+        /// what has arrived early: the number of the last arrival that belongs to it. While it waits as a fragment: when it came.
         /// </summary>
         internal int SentAt;
 

@@ -10,9 +10,14 @@ namespace TcpIp.Frames
     /// <remarks>
     /// A transfer over SPI always moves a whole array, so a short frame in a long array costs bus time: hence several sizes.
     /// When the fitting size is exhausted, the next larger one serves. An empty pool means a dropped frame and a count.
+    /// Two rules keep it from being emptied by who keeps frames for later. Over all sizes a reserve stays free. And of each size one
+    /// frame stays free at least, for frames that pass through: <see cref="KeepPriority"/> says who has to leave how many.
     /// </remarks>
     public sealed class FramePool
     {
+        /// <summary>In place of a size class: whichever.</summary>
+        internal const int AnySize = -1;
+
         private const ushort Poison = 0xDEAD;
 
         private readonly int[] _capacity;
@@ -23,7 +28,10 @@ namespace TcpIp.Frames
         private readonly Frame[] _free;
         private readonly bool _guard;
         private readonly int _receiveReserve;
+        private IFrameKeeper _firstKeeper;
+        private IFrameKeeper _secondKeeper;
         private int _freeTotal;
+        private bool _largestAwaited;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="FramePool"/> class.
@@ -103,6 +111,12 @@ namespace TcpIp.Frames
         /// <summary>Gets the number of frames that are not rented, over all sizes.</summary>
         public int Free => _freeTotal;
 
+        /// <summary>
+        /// Gets or sets a value indicating whether a frame of the largest size has come back since somebody had to promise less for want
+        /// of them (<see cref="AwaitLargest"/>). Who sees to it resets it.
+        /// </summary>
+        internal bool HasLargestReturned { get; set; }
+
         /// <summary>Gets how often a frame was returned that lay in the pool already: a defect of the caller, ignored.</summary>
         public uint DoubleReturns { get; private set; }
 
@@ -135,13 +149,23 @@ namespace TcpIp.Frames
         public uint Exhausted(int sizeClass) => _exhausted[sizeClass];
 
         /// <summary>
-        /// Frames of the largest size that are not rented: what a receive window can promise.
+        /// Frames of the largest size that are not rented.
         /// </summary>
         /// <returns>The count.</returns>
         public int FreeLargest()
         {
             int last = _capacity.Length - 1;
             return _total[last] - _inUse[last];
+        }
+
+        /// <summary>
+        /// How many of these could be kept by who keeps more than one.
+        /// </summary>
+        /// <returns>The count; negative where it keeps more than it would be given now.</returns>
+        internal int FreeLargestToKeep()
+        {
+            int last = _capacity.Length - 1;
+            return _total[last] - _inUse[last] - Leave(last, KeepPriority.Further);
         }
 
         /// <summary>
@@ -164,6 +188,25 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
+        /// Names those who keep frames that can be done without.
+        /// </summary>
+        /// <param name="first">Who is asked first to give one up.</param>
+        /// <param name="second">Who is asked then.</param>
+        internal void Connect(IFrameKeeper first, IFrameKeeper second)
+        {
+            _firstKeeper = first;
+            _secondKeeper = second;
+        }
+
+        /// <summary>
+        /// Somebody had to promise less for want of frames of the largest size: <see cref="HasLargestReturned"/> tells when one comes back.
+        /// </summary>
+        internal void AwaitLargest()
+        {
+            _largestAwaited = true;
+        }
+
+        /// <summary>
         /// Rents a frame.
         /// </summary>
         /// <param name="length">Bytes of Ethernet frame, FCS not counted, that must fit.</param>
@@ -178,29 +221,9 @@ namespace TcpIp.Frames
 
             for (int i = fitting; i < _free.Length; i++)
             {
-                Frame frame = _free[i];
-                if (frame != null)
+                if (_free[i] != null)
                 {
-                    _free[i] = frame.Next;
-                    _freeTotal--;
-                    int inUse = ++_inUse[i];
-                    if (inUse > _highWater[i])
-                    {
-                        _highWater[i] = inUse;
-                    }
-
-                    frame.Next = null;
-                    frame.References = 1;
-                    frame.Length = length;
-                    frame.PayloadOffset = 0;
-                    frame.PayloadLength = 0;
-                    frame.SummedLength = 0;
-                    if (_guard && !IsUntouched(frame))
-                    {
-                        UsesAfterReturn++;
-                    }
-
-                    return frame;
+                    return Take(i, length);
                 }
 
                 if (i == fitting)
@@ -236,6 +259,88 @@ namespace TcpIp.Frames
         public bool MayKeep(int more) => _freeTotal - more >= _receiveReserve;
 
         /// <summary>
+        /// Whether a frame may be kept for later.
+        /// </summary>
+        /// <param name="frame">A rented frame. A buffer that is no frame of the pool's is never kept.</param>
+        /// <param name="priority">How much its keeper has to leave.</param>
+        /// <returns>Whether it may.</returns>
+        internal bool MayKeep(Frame frame, KeepPriority priority)
+        {
+            int sizeClass = frame.SizeClass;
+            return sizeClass >= 0
+                && _total[sizeClass] - _inUse[sizeClass] >= Leave(sizeClass, priority)
+                && (priority == KeepPriority.Spare ? _freeTotal > _receiveReserve : _freeTotal >= _receiveReserve);
+        }
+
+        /// <summary>
+        /// Gives up what can be done without until a frame may be kept for later.
+        /// </summary>
+        /// <param name="frame">A rented frame.</param>
+        /// <param name="priority">How much its keeper has to leave.</param>
+        /// <returns>Whether it may be kept now.</returns>
+        internal bool MakeRoom(Frame frame, KeepPriority priority)
+        {
+            while (!MayKeep(frame, priority))
+            {
+                int sizeClass = frame.SizeClass;
+                if (sizeClass < 0 || !(GiveUp(sizeClass) || (_freeTotal < _receiveReserve && GiveUp(AnySize))))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>
+        /// Rents a frame that is to be kept for later: of the fitting size or a larger one, else of a smaller one.
+        /// </summary>
+        /// <param name="length">Bytes of Ethernet frame, FCS not counted, that would be filled.</param>
+        /// <param name="least">The fewest that are of use.</param>
+        /// <param name="priority">How much the keeper has to leave.</param>
+        /// <param name="more">Frames that are to be left besides the reserve.</param>
+        /// <param name="giveUp">Whether what can be done without is given up for it.</param>
+        /// <returns>A frame, its length as many of the bytes as fit; or null.</returns>
+        internal Frame RentToKeep(int length, int least, KeepPriority priority, int more, bool giveUp)
+        {
+            int fitting = ClassFor(length);
+            if (fitting < 0)
+            {
+                return null;
+            }
+
+            while (_freeTotal - more <= _receiveReserve)
+            {
+                if (!giveUp || !GiveUp(AnySize))
+                {
+                    return null;
+                }
+            }
+
+            do
+            {
+                for (int i = fitting; i < _free.Length; i++)
+                {
+                    if (_total[i] - _inUse[i] > Leave(i, priority))
+                    {
+                        return Take(i, length);
+                    }
+                }
+            }
+            while (giveUp && GiveUp(fitting));
+
+            for (int i = fitting - 1; i >= 0 && _capacity[i] >= least; i--)
+            {
+                if (_total[i] - _inUse[i] > Leave(i, priority))
+                {
+                    return Take(i, _capacity[i]);
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>
         /// Gives up one reference to a frame; with the last one the frame goes back to the pool.
         /// </summary>
         /// <param name="frame">The frame. It must not be used afterwards.</param>
@@ -262,6 +367,47 @@ namespace TcpIp.Frames
             _free[sizeClass] = frame;
             _inUse[sizeClass]--;
             _freeTotal++;
+            if (_largestAwaited && sizeClass == _free.Length - 1)
+            {
+                _largestAwaited = false;
+                HasLargestReturned = true;
+            }
+        }
+
+        private int Leave(int sizeClass, KeepPriority priority)
+        {
+            int third = (_total[sizeClass] + 1) / 3;
+            return priority == KeepPriority.First || third == 0 ? 1 : third;
+        }
+
+        private bool GiveUp(int sizeClass)
+        {
+            return (_firstKeeper != null && _firstKeeper.GiveUp(sizeClass)) || (_secondKeeper != null && _secondKeeper.GiveUp(sizeClass));
+        }
+
+        private Frame Take(int sizeClass, int length)
+        {
+            Frame frame = _free[sizeClass];
+            _free[sizeClass] = frame.Next;
+            _freeTotal--;
+            int inUse = ++_inUse[sizeClass];
+            if (inUse > _highWater[sizeClass])
+            {
+                _highWater[sizeClass] = inUse;
+            }
+
+            frame.Next = null;
+            frame.References = 1;
+            frame.Length = length;
+            frame.PayloadOffset = 0;
+            frame.PayloadLength = 0;
+            frame.SummedLength = 0;
+            if (_guard && !IsUntouched(frame))
+            {
+                UsesAfterReturn++;
+            }
+
+            return frame;
         }
 
         private static void Fill(Frame frame)

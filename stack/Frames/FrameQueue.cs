@@ -114,6 +114,39 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
+        /// Takes a frame out. Its reference is the caller's now.
+        /// </summary>
+        /// <param name="frame">A frame of the queue.</param>
+        internal void Remove(Frame frame)
+        {
+            Frame previous = null;
+            Frame at = Head;
+            while (at != frame)
+            {
+                previous = at;
+                at = at.Next;
+            }
+
+            if (previous == null)
+            {
+                Head = frame.Next;
+            }
+            else
+            {
+                previous.Next = frame.Next;
+            }
+
+            if (Tail == frame)
+            {
+                Tail = previous;
+            }
+
+            frame.Next = null;
+            Count--;
+            Bytes -= frame.PayloadLength;
+        }
+
+        /// <summary>
         /// Takes the oldest frame out. Its reference is the caller's now.
         /// </summary>
         /// <returns>The frame, or null when the queue is empty.</returns>

@@ -163,6 +163,12 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
+        /// Whether something may be sent that is only worth an answer to a stranger.
+        /// </summary>
+        /// <returns>Whether there is room for it.</returns>
+        internal bool MayAnswer() => _arp.MayAnswer();
+
+        /// <summary>
         /// Whether an address is one that an application may name as its peer: one host's, ourselves included.
         /// </summary>
         /// <param name="address">The address.</param>

@@ -55,7 +55,7 @@ namespace TcpIp.IPv4
             _largest = Fragmentation.FullLength;
             if (configuration.ReassemblyBytes > 0)
             {
-                _reassembly = new Reassembly(configuration.ReassemblyBytes, pool.Order, _counters);
+                _reassembly = new Reassembly(configuration.ReassemblyBytes, pool, _counters);
 
                 // without it no answer is larger than the MTU
                 _waiting = new WaitingDatagram(pool);
@@ -146,7 +146,7 @@ namespace TcpIp.IPv4
                 _looped.Clear(_pool);
                 if (_reassembly != null)
                 {
-                    _reassembly.Clear();
+                    _reassembly.ClearAll();
                     _waiting.Clear();
                 }
             }
@@ -176,6 +176,15 @@ namespace TcpIp.IPv4
         internal void Begin(int now)
         {
             _now = now;
+            if (_reassembly != null && _reassembly.HasWaiting)
+            {
+                DropIfKeptTooLong();
+                if (_reassembly.AddWaiting(now))
+                {
+                    DeliverReassembled();
+                }
+            }
+
             for (int left = _looped.Count; left > 0; left--)
             {
                 Frame frame = _looped.Dequeue();
@@ -212,6 +221,12 @@ namespace TcpIp.IPv4
 
             int left = _reassembly.TimeLeft(now);
             int waiting = SendWaiting(now);
+            if (waiting < left)
+            {
+                left = waiting;
+            }
+
+            waiting = _reassembly.WaitingLeft(now);
             return waiting < left ? waiting : left;
         }
 
@@ -339,12 +354,46 @@ namespace TcpIp.IPv4
             {
                 _counters._fragmentsRefused++;
             }
-            else if (_reassembly.Add(frame, payload, _now))
+            else
             {
-                Frame whole = _reassembly.Take(_pool, out payload);
-                Deliver(whole, payload, source, broadcast);
+                DropIfKeptTooLong();
+                if (_reassembly.IsCrowded(frame) && _reassembly.AddWaiting(_now))
+                {
+                    DeliverReassembled();
+                }
+
+                if (_reassembly.Add(frame, payload, _now))
+                {
+                    DeliverReassembled();
+                }
+            }
+        }
+
+        /// <summary>
+        /// A datagram in the reassembly buffer that nobody reads is dropped once another needs the buffer.
+        /// </summary>
+        private void DropIfKeptTooLong()
+        {
+            if (_reassembly.IsKeptTooLong(_now))
+            {
+                _udp.DropReassembled();
+            }
+        }
+
+        /// <summary>
+        /// Hands out what was put together, and goes on with fragments that have waited for the buffer.
+        /// </summary>
+        private void DeliverReassembled()
+        {
+            do
+            {
+                int payload;
+                Frame whole = _reassembly.Take(out payload);
+                uint destination = whole.GetUInt32(IPv4Header.Destination);
+                Deliver(whole, payload, whole.GetUInt32(IPv4Header.Source), destination != _address);
                 _pool.Return(whole);
             }
+            while (_reassembly.AddWaiting(_now));
         }
 
         /// <summary>

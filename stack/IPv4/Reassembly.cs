@@ -15,11 +15,12 @@ namespace TcpIp.IPv4
     /// make none, and what filters and hosts make of them differs (RFC 1858, RFC 3128, RFC 5722). So do two fragments that do not
     /// agree where the datagram ends, and one that ends past the buffer or past 65535 bytes. What is doomed is dropped without
     /// a word, and so is what still comes of it.</para>
-    /// <para>The timer runs from the first fragment that came, whichever it was, and is not started anew. While it runs the buffer is
-    /// given to another datagram only if <see cref="EvictionAge"/> has passed, or the one in it is doomed: fragments leave back to
-    /// back, and where one is lost the rest waits in vain.</para>
+    /// <para>The timer runs from the first fragment that came, whichever it was, and is not started anew. Fragments leave back to back, so
+    /// the buffer is a datagram's while they do: once none has come for <see cref="Patience"/>, another that needs the buffer gets it.
+    /// Fragments of others wait meanwhile, in the frames they came in, as far as such can be spared (<see cref="KeepPriority.Spare"/>): so
+    /// two senders at once do not spoil each other's datagrams, and who sends fragments without end delays others by some milliseconds.</para>
     /// <para>A complete datagram that fits a frame of the pool moves there and leaves the buffer. A larger one stays in it until the
-    /// application has read it, and no other is put together meanwhile.</para>
+    /// application has read it, for <see cref="ReadingTime"/> at least; if it has not by then, it is dropped for another.</para>
     /// <para>Which bytes have come is noted in a bit for each 8 of them, as fragments are cut; a second bit notes where a fragment began.
     /// Noting costs the same for any number of fragments (compare RFC 815, whose list of holes grows).</para>
     /// </remarks>
@@ -28,8 +29,14 @@ namespace TcpIp.IPv4
         /// <summary>Milliseconds for which fragments wait for the rest (RFC 1122 section 3.3.2: 60 to 120 seconds).</summary>
         internal const int Timeout = 60000;
 
-        /// <summary>Milliseconds after which a datagram that is not complete makes room for another.</summary>
-        internal const int EvictionAge = 1000;
+        /// <summary>Milliseconds without a fragment after which a datagram that is not complete makes room for another.</summary>
+        internal const int Patience = 3;
+
+        /// <summary>Milliseconds that an application has for a datagram in the buffer, if another needs it.</summary>
+        internal const int ReadingTime = 1000;
+
+        /// <summary>Fragments that wait for the buffer at most: what one poll takes in.</summary>
+        private const int MostWaiting = 8;
 
         /// <summary>
         /// Offset of the payload in the buffer. The first fragment's header stands before it as it came, options and all, for an
@@ -40,14 +47,18 @@ namespace TcpIp.IPv4
         private const int MinimumTcpHeader = 20;
 
         private readonly IPv4Counters _counters;
+        private readonly FramePool _pool;
+        private readonly FrameQueue _waiting = new FrameQueue();
         private readonly Frame _frame;
         private readonly int _capacity;
         private readonly uint[] _received;
         private readonly uint[] _begins;
+        private bool _isCrowded;
         private bool _collecting;
         private bool _doomed;
         private bool _hasFirst;
         private int _startedAt;
+        private int _latestAt;
         private int _bytes;
         private int _furthest;
         private int _total;
@@ -56,19 +67,23 @@ namespace TcpIp.IPv4
         /// Initializes a new instance of the <see cref="Reassembly"/> class.
         /// </summary>
         /// <param name="capacity">Bytes of payload that fit.</param>
-        /// <param name="order">The word order of the frames that fragments come in.</param>
+        /// <param name="pool">Whose frames fragments come in.</param>
         /// <param name="counters">The layer's counters.</param>
-        internal Reassembly(int capacity, WordOrder order, IPv4Counters counters)
+        internal Reassembly(int capacity, FramePool pool, IPv4Counters counters)
         {
+            _pool = pool;
             _counters = counters;
             _capacity = capacity;
-            _frame = new Frame(FrameCapacity(capacity), order, Frame.NoClass);
+            _frame = new Frame(FrameCapacity(capacity), pool.Order, Frame.NoClass);
             _received = new uint[MapLength(capacity)];
             _begins = new uint[MapLength(capacity)];
         }
 
         /// <summary>Gets a value indicating whether nothing is in the buffer.</summary>
         internal bool IsFree => _frame.References == 0;
+
+        /// <summary>Gets a value indicating whether fragments wait for the buffer.</summary>
+        internal bool HasWaiting => _waiting.Head != null;
 
         /// <summary>
         /// The buffer's size.
@@ -122,11 +137,22 @@ namespace TcpIp.IPv4
                 return false;
             }
 
-            if (known ? _doomed : !Begin(fragment, now))
+            if (known ? _doomed : !MayBegin(now))
             {
-                _counters._fragmentsRefused++;
+                if (known || !Wait(fragment, payload, now))
+                {
+                    _counters._fragmentsRefused++;
+                }
+
                 return false;
             }
+
+            if (!known)
+            {
+                Begin(fragment, now);
+            }
+
+            _latestAt = now;
 
             int first = offset >> 3;
             int last = (end - 1) >> 3;
@@ -175,14 +201,14 @@ namespace TcpIp.IPv4
         /// Hands out the datagram that <see cref="Add"/> has completed. If a frame of the pool can hold it, it is moved there, so
         /// that the buffer is free for the next one however long somebody keeps this one.
         /// </summary>
-        /// <param name="pool">Where frames come from.</param>
         /// <param name="payload">Offset of the payload.</param>
         /// <returns>A frame that the caller returns to the pool. Its header is the first fragment's.</returns>
-        internal Frame Take(FramePool pool, out int payload)
+        internal Frame Take(out int payload)
         {
             int header = IPv4Header.HeaderLength(_frame);
             int length = _frame.Length - PayloadStart;
-            Frame frame = pool.MayKeep(2) ? pool.Rent(IPv4Header.Start + header + length) : null;
+            int whole = IPv4Header.Start + header + length;
+            Frame frame = _pool.RentToKeep(whole, whole, KeepPriority.First, 1, false);
             if (frame == null)
             {
                 payload = PayloadStart;
@@ -192,16 +218,91 @@ namespace TcpIp.IPv4
             payload = IPv4Header.Start + header;
             _frame.CopyWordsTo(IPv4Header.Start, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, header >> 1);
             _frame.CopyWordsTo(PayloadStart, frame.Words, (payload >> 1) + Frame.PrefixWords, (length + 1) >> 1);
-            pool.Return(_frame);
+            _pool.Return(_frame);
             return frame;
         }
 
         /// <summary>
-        /// How long the datagram in the buffer may still wait.
+        /// Whether a fragment would find no place to wait in. Then patience is short: the buffer goes to the next datagram as soon as no
+        /// fragment has come in the same millisecond.
+        /// </summary>
+        /// <param name="fragment">The fragment.</param>
+        /// <returns>Whether those that wait should go on first.</returns>
+        internal bool IsCrowded(Frame fragment)
+        {
+            _isCrowded = _waiting.Head != null && (_waiting.Count == MostWaiting || !_pool.MayKeep(fragment, KeepPriority.Spare));
+            return _isCrowded;
+        }
+
+        /// <summary>
+        /// Goes on with fragments that wait, as far as the buffer is free for them.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether a datagram is complete: take it with <see cref="Take"/>, and call again.</returns>
+        internal bool AddWaiting(int now)
+        {
+            while (_waiting.Head != null)
+            {
+                // first what belongs to the datagram in the buffer, else it would wait for what is here
+                Frame frame = _waiting.Head;
+                while (_collecting && frame != null && !IsSameDatagram(frame))
+                {
+                    frame = frame.Next;
+                }
+
+                if (frame == null || !_collecting)
+                {
+                    if (!MayBegin(now))
+                    {
+                        return false;
+                    }
+
+                    // none of those that wait belongs to the one in the buffer
+                    Evict();
+                    frame = _waiting.Head;
+                }
+
+                _waiting.Remove(frame);
+                bool complete = Add(frame, frame.PayloadOffset, frame.SentAt);
+                _pool.Return(frame);
+                if (complete)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// Whether the buffer is kept from fragments by a datagram that its reader has had time for.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether it is.</returns>
+        internal bool IsKeptTooLong(int now) => !_collecting && _frame.References > 0 && now - _latestAt >= ReadingTime;
+
+        /// <summary>
+        /// How long the datagram in the buffer, or fragments that wait for it, may still wait.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds, 0 or less when the time is over.</returns>
         internal int TimeLeft(int now) => _collecting ? Timeout - (now - _startedAt) : int.MaxValue;
+
+        /// <summary>
+        /// How long fragments still have to wait for the buffer.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Milliseconds.</returns>
+        internal int WaitingLeft(int now)
+        {
+            if (_waiting.Head == null)
+            {
+                return int.MaxValue;
+            }
+
+            int left = (_collecting ? Patience : ReadingTime) - (now - _latestAt);
+            return left > 0 ? left : 0;
+        }
 
         /// <summary>
         /// Gives up the datagram in the buffer, because its time is over.
@@ -232,6 +333,15 @@ namespace TcpIp.IPv4
             }
         }
 
+        /// <summary>
+        /// Forgets the fragments that wait, too: our address has changed.
+        /// </summary>
+        internal void ClearAll()
+        {
+            Clear();
+            _waiting.Clear(_pool);
+        }
+
         private bool IsSameDatagram(Frame fragment)
         {
             // the header of whichever fragment came first stands in the buffer until the first one's does
@@ -241,26 +351,52 @@ namespace TcpIp.IPv4
                 && fragment.GetByte(IPv4Header.TtlProtocol + 1) == _frame.GetByte(IPv4Header.TtlProtocol + 1);
         }
 
-        private bool Begin(Frame fragment, int now)
+        /// <summary>
+        /// Whether the buffer is free for another datagram.
+        /// </summary>
+        private bool MayBegin(int now)
         {
-            if (_collecting)
-            {
-                if (!_doomed)
-                {
-                    if (now - _startedAt < EvictionAge)
-                    {
-                        return false;
-                    }
+            return _collecting ? _doomed || now - _latestAt >= (_isCrowded ? 1 : Patience) : _frame.References == 0;
+        }
 
-                    _counters._reassemblyEvicted++;
-                }
-            }
-            else if (_frame.References > 0)
+        /// <summary>
+        /// Keeps a fragment until the buffer is free. The oldest make room: what belongs to them has come by now, or never will.
+        /// </summary>
+        private bool Wait(Frame fragment, int payload, int now)
+        {
+            bool room = _pool.MayKeep(fragment, KeepPriority.Spare);
+            while (_waiting.Head != null && (!room || _waiting.Count == MostWaiting))
             {
-                // a socket has it
+                _pool.Return(_waiting.Dequeue());
+                _counters._fragmentsRefused++;
+                room = _pool.MayKeep(fragment, KeepPriority.Spare);
+            }
+
+            if (!room)
+            {
                 return false;
             }
 
+            fragment.Retain();
+            fragment.PayloadOffset = payload;
+            fragment.SentAt = now;
+            _waiting.Enqueue(fragment);
+            return true;
+        }
+
+        private void Evict()
+        {
+            if (_collecting && !_doomed)
+            {
+                _counters._reassemblyEvicted++;
+            }
+
+            Clear();
+        }
+
+        private void Begin(Frame fragment, int now)
+        {
+            Evict();
             _collecting = true;
             _doomed = false;
             _hasFirst = false;
@@ -272,7 +408,6 @@ namespace TcpIp.IPv4
             Array.Clear(_received, 0, _received.Length);
             Array.Clear(_begins, 0, _begins.Length);
             CopyHeader(fragment, IPv4Header.MinimumLength);
-            return true;
         }
 
         private void Store(Frame fragment, int payload, int offset, int length)

@@ -43,7 +43,7 @@ namespace TcpIp.IPv4
         /// <returns>Whether it waits now.</returns>
         internal bool TryTake(Fragmentation fragments, uint destination, int now)
         {
-            if (_fragments.Count > 0 || !_pool.MayKeep(0) || _pool.FreeLargest() == 0)
+            if (_fragments.Count > 0 || !_pool.MayKeep(0) || _pool.FreeLargestToKeep() < 0)
             {
                 return false;
             }

@@ -19,10 +19,10 @@ namespace TcpIp.Icmp
     /// </remarks>
     public sealed class IcmpLayer
     {
-        /// <summary>Milliseconds after which one more error may be sent (a token bucket, RFC 1812 section 4.3.2.8).</summary>
+        /// <summary>Milliseconds after which one more error may be sent to a peer (a token bucket, RFC 1812 section 4.3.2.8).</summary>
         public const int ErrorInterval = 100;
 
-        /// <summary>Errors that may be sent in a row.</summary>
+        /// <summary>Errors that may be sent to a peer in a row.</summary>
         public const int ErrorBurst = 10;
 
         private readonly IcmpQuote _quote = new IcmpQuote();
@@ -32,8 +32,8 @@ namespace TcpIp.Icmp
         private readonly IcmpEcho _echo;
         private UdpLayer _udp;
         private TcpLayer _tcp;
-        private int _tokens = ErrorBurst;
-        private int _refilledAt;
+        private readonly ErrorBudget _budget;
+        private int _now;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="IcmpLayer"/> class.
@@ -46,6 +46,7 @@ namespace TcpIp.Icmp
         {
             _ipv4 = ipv4;
             _pool = pool;
+            _budget = new ErrorBudget(random);
             _echo = new IcmpEcho(ipv4, _counters, random, configuration.EchoSockets);
         }
 
@@ -67,19 +68,13 @@ namespace TcpIp.Icmp
         }
 
         /// <summary>
-        /// Takes the time, and lets the allowance for errors grow with it.
+        /// Takes the time, so that what is received and sent from now on knows it.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Poll(int now)
+        internal void SetTime(int now)
         {
+            _now = now;
             _echo.SetTime(now);
-            int earned = (now - _refilledAt) / ErrorInterval;
-            if (earned != 0)
-            {
-                // a negative difference means that the clock has wrapped: it has been long enough
-                _refilledAt = now;
-                _tokens = earned < 0 || earned >= ErrorBurst - _tokens ? ErrorBurst : _tokens + earned;
-            }
         }
 
         /// <summary>
@@ -155,7 +150,7 @@ namespace TcpIp.Icmp
         /// <param name="code">What kind of that kind.</param>
         internal void SendError(Frame offending, int payload, uint source, int type, int code)
         {
-            if (!TakeToken())
+            if (!_ipv4.MayAnswer() || !_budget.Take(source, _now))
             {
                 _counters._errorsLimited++;
                 return;
@@ -246,6 +241,11 @@ namespace TcpIp.Icmp
 
         private void Reply(Frame frame, int offset, int length, uint source)
         {
+            if (!_ipv4.MayAnswer())
+            {
+                return;
+            }
+
             if (offset != IPv4Header.Options)
             {
                 // the request had IP options, the reply has none: its message moves up behind the shorter header
@@ -277,17 +277,6 @@ namespace TcpIp.Icmp
             {
                 ReplyEnded(result);
             }
-        }
-
-        private bool TakeToken()
-        {
-            if (_tokens == 0)
-            {
-                return false;
-            }
-
-            _tokens--;
-            return true;
         }
     }
 }

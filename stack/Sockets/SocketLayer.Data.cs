@@ -145,6 +145,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
+            _tcp.TakePassing(block);
             Frame frame = block.ReceiveQueue.Head;
             if (frame == null)
             {
@@ -184,6 +185,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
+            _tcp.TakePassing(block);
             Frame frame = block.ReceiveQueue.Head;
             if (frame == null)
             {
@@ -299,7 +301,7 @@ namespace TcpIp.Sockets
 
         private Frame NewFrame(TcpControlBlock block, int wanted, bool growing)
         {
-            Frame frame = RentFrame(block, wanted, growing);
+            Frame frame = RentFrame(block, wanted, TcpTransmitter.SmallestFrame, growing);
             if (frame != null)
             {
                 Append(block, frame);
@@ -308,24 +310,34 @@ namespace TcpIp.Sockets
             return frame;
         }
 
-        private Frame RentFrame(TcpControlBlock block, int wanted, bool growing)
+        /// <summary>
+        /// Rents a frame for the send queue. One is left for text that arrives in order, or who always writes would never read. Who has
+        /// nothing under way gets one of a smaller size where the fitting ones are short; with something under way, waiting for the
+        /// acknowledgment is better than small segments.
+        /// </summary>
+        private Frame RentFrame(TcpControlBlock block, int wanted, int least, bool growing)
         {
-            // one is left for text that arrives in order, or who always writes would never read
-            if (block.SendQueue.Count >= _sendFrames || !_pool.MayKeep(2))
+            int held = block.SendQueue.Count;
+            if (held >= _sendFrames)
             {
                 return null;
             }
 
-            // what waits for an acknowledgment anyway (Nagle) may yet grow to a full segment
             int limit = block.SegmentSize();
-            int fitting = wanted < limit ? wanted : limit;
+            int fitting = TcpTransmitter.TextStart + (wanted < limit ? wanted : limit);
+            if (held == 0)
+            {
+                return _pool.RentToKeep(fitting, least, KeepPriority.First, 1, true);
+            }
+
+            // what waits for an acknowledgment anyway (Nagle) may yet grow to a full segment
             Frame frame = null;
             if (growing && !block.NoDelay && block.SndUna != block.SndEnd)
             {
-                frame = RentToSend(TcpTransmitter.TextStart + limit);
+                frame = _pool.RentToKeep(TcpTransmitter.TextStart + limit, int.MaxValue, KeepPriority.Further, 1, false);
             }
 
-            return frame != null ? frame : RentToSend(TcpTransmitter.TextStart + fitting);
+            return frame != null ? frame : _pool.RentToKeep(fitting, int.MaxValue, KeepPriority.Further, 1, false);
         }
 
         private static void Append(TcpControlBlock block, Frame frame)
@@ -334,23 +346,6 @@ namespace TcpIp.Sockets
             frame.Sequence = block.SndEnd;
             frame.Marks = 0;
             block.SendQueue.Enqueue(frame);
-        }
-
-        /// <summary>
-        /// Rents a frame, but never the last of the largest size: two ends that write as fast as they can would each have no frame
-        /// left for what the other sends, nor for the acknowledgment in it.
-        /// </summary>
-        private Frame RentToSend(int length)
-        {
-            Frame frame = _pool.Rent(length);
-            int largest = _pool.Classes - 1;
-            if (frame != null && frame.SizeClass == largest && _pool.FreeLargest() == 0 && _pool.Total(largest) > 1)
-            {
-                _pool.Return(frame);
-                return null;
-            }
-
-            return frame;
         }
 
         private int Written(TcpControlBlock block, int count)

@@ -56,7 +56,7 @@ namespace TcpIp.Sockets
             }
             else
             {
-                frame = RentFrame(block, length, true);
+                frame = RentFrame(block, length, int.MaxValue, true);
                 if (frame == null)
                 {
                     return Written(block, 0);
@@ -204,7 +204,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block != null)
             {
-                return block.State != TcpState.Listen ? block.ReceiveQueue.Bytes : _tcp.Backlog.FindOldest(block) != null ? 1 : 0;
+                return block.State != TcpState.Listen ? block.ReceiveQueue.Bytes + _tcp.PassingBytes(block) : _tcp.Backlog.FindOldest(block) != null ? 1 : 0;
             }
 
             UdpControlBlock datagrams = FindDatagram(descriptor);

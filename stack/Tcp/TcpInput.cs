@@ -343,7 +343,13 @@ namespace TcpIp.Tcp
             if (!_receiveQueue.Append(block, segment))
             {
                 segment.Flags &= ~TcpHeader.Fin;
-                block.AckPending = true;
+                if (_receiveQueue.PassingTo != block)
+                {
+                    // part of it may have been taken, and reach what came before its turn
+                    _reassembly.Join(block);
+                    block.AckPending = true;
+                }
+
                 return;
             }
 

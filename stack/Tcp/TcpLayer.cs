@@ -11,7 +11,7 @@ namespace TcpIp.Tcp
     /// The transport layer for what must arrive: owns the table of transmission control blocks, and finds the one that a
     /// segment belongs to (RFC 9293).
     /// </summary>
-    public sealed class TcpLayer
+    public sealed partial class TcpLayer
     {
         private readonly TcpTable _table;
         private readonly TcpControlBlock[] _blocks;
@@ -27,6 +27,8 @@ namespace TcpIp.Tcp
         private readonly TcpSynQueue _synQueue;
         private readonly TcpBacklog _backlog;
         private readonly TcpErrors _errors;
+        private readonly TcpReassembly _reassembly;
+        private readonly TcpReceiveQueue _receiveQueue;
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
@@ -57,7 +59,9 @@ namespace TcpIp.Tcp
             TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, detection, congestion, pool, configuration);
             _opening = new TcpOpening(this, _output, _transmitter, acknowledgment, congestion, _counters);
             TcpReceiveQueue receiveQueue = new TcpReceiveQueue(pool, _counters, configuration.TcpReceiveFrames);
-            TcpReassembly reassembly = new TcpReassembly(pool, receiveQueue, _counters, configuration.TcpOutOfOrderFrames);
+            TcpReassembly reassembly = new TcpReassembly(this, pool, receiveQueue, _counters, configuration.TcpOutOfOrderFrames);
+            _reassembly = reassembly;
+            _receiveQueue = receiveQueue;
             _input = new TcpInput(this, _output, _transmitter, _opening, acknowledgment, receiveQueue, reassembly, _counters, configuration);
             _timers = new TcpTimers(this, _output, _transmitter, acknowledgment, detection, congestion, _counters, configuration);
             _synQueue = new TcpSynQueue(this, _transmitter, _window, ethernet, _counters, configuration);
@@ -189,6 +193,10 @@ namespace TcpIp.Tcp
         internal void SetTime(int now)
         {
             _now = now;
+            if (_receiveQueue.PassingTo != null)
+            {
+                EndTurn();
+            }
         }
 
         /// <summary>
@@ -200,6 +208,11 @@ namespace TcpIp.Tcp
         {
             _now = now;
             HasPendingOutput = false;
+            if (_pool.HasLargestReturned)
+            {
+                _window.TellAll(_blocks);
+            }
+
             int wait = _synQueue.Poll(now);
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
@@ -304,6 +317,7 @@ namespace TcpIp.Tcp
             block.SendQueue.Clear(_pool);
             block.ReceiveQueue.Clear(_pool);
             block.OutOfOrderQueue.Clear(_pool);
+            DropPassing(block);
             _table.Free(block);
         }
 
@@ -314,6 +328,7 @@ namespace TcpIp.Tcp
         internal void DropUnread(TcpControlBlock block)
         {
             block.ReceiveQueue.Clear(_pool);
+            DropPassing(block);
         }
 
         /// <summary>
@@ -330,6 +345,7 @@ namespace TcpIp.Tcp
             block.AckPending = false;
             block.SendQueue.Clear(_pool);
             block.OutOfOrderQueue.Clear(_pool);
+            DropPassing(block);
             if (!block.Attached)
             {
                 Free(block);

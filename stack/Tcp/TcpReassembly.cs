@@ -9,8 +9,13 @@ namespace TcpIp.Tcp
     /// 3.10.7.4, RFC 1122 SHLD-31). Of bytes that arrive twice before their turn the first copy stays; a segment in its turn is
     /// taken whole.
     /// </summary>
-    internal sealed class TcpReassembly
+    /// <remarks>
+    /// It gives way where others need frames, even if the peer was told that it has arrived: RFC 2018 section 8 allows that, and the
+    /// peer sends it again. From then on no acknowledgment tells of it, for what is told is what is in the queue.
+    /// </remarks>
+    internal sealed class TcpReassembly : IFrameKeeper
     {
+        private readonly TcpLayer _tcp;
         private readonly FramePool _pool;
         private readonly TcpReceiveQueue _receiveQueue;
         private readonly TcpCounters _counters;
@@ -19,12 +24,14 @@ namespace TcpIp.Tcp
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpReassembly"/> class.
         /// </summary>
+        /// <param name="tcp">The layer, which owns the table of blocks.</param>
         /// <param name="pool">Where frames go back to.</param>
         /// <param name="receiveQueue">Takes what is in order.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="limit">Frames that a connection may keep.</param>
-        internal TcpReassembly(FramePool pool, TcpReceiveQueue receiveQueue, TcpCounters counters, int limit)
+        internal TcpReassembly(TcpLayer tcp, FramePool pool, TcpReceiveQueue receiveQueue, TcpCounters counters, int limit)
         {
+            _tcp = tcp;
             _pool = pool;
             _receiveQueue = receiveQueue;
             _counters = counters;
@@ -84,7 +91,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            if (queue.Count >= _limit || !_pool.MayKeep(1))
+            if (queue.Count >= _limit || !_pool.MayKeep(segment.Frame, KeepPriority.Spare))
             {
                 _counters._outOfOrderDropped++;
                 return;
@@ -109,6 +116,43 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Drops a frame for who needs it more: of the connection with the most of them, the one that would be read last.
+        /// </summary>
+        /// <param name="sizeClass">Its size class, or <see cref="FramePool.AnySize"/>.</param>
+        /// <returns>Whether there was one.</returns>
+        public bool GiveUp(int sizeClass)
+        {
+            FrameQueue queue = null;
+            Frame last = null;
+            TcpControlBlock[] blocks = _tcp.Blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                FrameQueue other = blocks[i].OutOfOrderQueue;
+                if (other.Count == 0 || (queue != null && other.Count <= queue.Count))
+                {
+                    continue;
+                }
+
+                Frame found = FindLast(other, sizeClass);
+                if (found != null)
+                {
+                    queue = other;
+                    last = found;
+                }
+            }
+
+            if (last == null)
+            {
+                return false;
+            }
+
+            queue.Remove(last);
+            _pool.Return(last);
+            _counters._outOfOrderDropped++;
+            return true;
+        }
+
+        /// <summary>
         /// Moves what is in order now to the receive queue.
         /// </summary>
         /// <param name="block">The connection.</param>
@@ -123,12 +167,26 @@ namespace TcpIp.Tcp
                 if (known < frame.PayloadLength)
                 {
                     // where there is no room for it, it comes again
-                    _receiveQueue.Append(block, frame, frame.PayloadOffset + known, frame.PayloadLength - known);
+                    _receiveQueue.Append(block, frame, frame.PayloadOffset + known, frame.PayloadLength - known, true);
                 }
 
                 _pool.Return(frame);
                 frame = queue.Head;
             }
+        }
+
+        private static Frame FindLast(FrameQueue queue, int sizeClass)
+        {
+            Frame last = null;
+            for (Frame frame = queue.Head; frame != null; frame = frame.Next)
+            {
+                if (frame.References == 1 && (sizeClass == FramePool.AnySize || frame.SizeClass == sizeClass))
+                {
+                    last = frame;
+                }
+            }
+
+            return last;
         }
     }
 }

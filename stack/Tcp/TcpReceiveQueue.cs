@@ -6,13 +6,21 @@ namespace TcpIp.Tcp
 {
     /// <summary>
     /// Puts text that arrives in order where the application reads it: as a rule the frame itself waits, and nothing is copied.
-    /// A peer that sends many small segments would fill its share of frames with headers, so then text is put together.
+    /// A peer that sends many small segments would fill its share of frames with headers, so then text is put together. And where
+    /// frames of a size are short, text goes over into others.
     /// </summary>
+    /// <remarks>
+    /// The last frame of a size is not kept. But the application works after each poll, and if it reads then, nothing is kept for later:
+    /// so text of a connection that holds nothing passes through in such a frame, one at a time, unacknowledged until it is read. If it is
+    /// not by the next poll, it goes over into smaller frames, as far as there are some.
+    /// </remarks>
     internal sealed class TcpReceiveQueue
     {
         private readonly FramePool _pool;
         private readonly TcpCounters _counters;
         private readonly int _limit;
+        private Frame _passing;
+        private TcpControlBlock _passingTo;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpReceiveQueue"/> class.
@@ -27,15 +35,95 @@ namespace TcpIp.Tcp
             _limit = limit;
         }
 
+        /// <summary>Gets the connection whose text passes through until the next poll, or null.</summary>
+        internal TcpControlBlock PassingTo => _passingTo;
+
+        /// <summary>Gets the bytes of it.</summary>
+        internal int PassingBytes => _passing.PayloadLength;
+
         /// <summary>
         /// Takes the text of a segment that begins at RCV.NXT. RCV.NXT moves behind it.
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <param name="segment">The segment, trimmed to the window.</param>
-        /// <returns>Whether there was room.</returns>
+        /// <returns>Whether there was room for all of it.</returns>
         internal bool Append(TcpControlBlock block, TcpSegment segment)
         {
-            return Append(block, segment.Frame, segment.TextOffset, segment.TextLength);
+            Frame frame = segment.Frame;
+            if (Append(block, frame, segment.TextOffset, segment.TextLength, false))
+            {
+                return true;
+            }
+
+            FrameQueue queue = block.ReceiveQueue;
+            if (queue.Count > 0)
+            {
+                _counters._receiveQueueFull++;
+                return false;
+            }
+
+            if (_passing == null && frame.SizeClass >= 0)
+            {
+                frame.Retain();
+                frame.PayloadOffset = segment.TextOffset;
+                frame.PayloadLength = segment.TextLength;
+                frame.Sequence = block.RcvNxt;
+                _passing = frame;
+                _passingTo = block;
+                return false;
+            }
+
+            if (_passingTo == block)
+            {
+                return false;
+            }
+
+            return AppendInPieces(block, frame, segment.TextOffset, segment.TextLength);
+        }
+
+        /// <summary>
+        /// The application reads: text that passes through is a connection's like any other now.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Whether there was some.</returns>
+        internal bool TakePassing(TcpControlBlock block)
+        {
+            Frame frame = _passing;
+            if (_passingTo != block || frame.Sequence != block.RcvNxt)
+            {
+                return false;
+            }
+
+            Keep(block, frame, frame.PayloadOffset, frame.PayloadLength);
+            EndPassing();
+            return true;
+        }
+
+        /// <summary>
+        /// The application had its turn: what it did not read goes over into smaller frames, as far as there are some, or comes again.
+        /// </summary>
+        internal void EndTurn()
+        {
+            TcpControlBlock block = _passingTo;
+            if (block.ReceiveQueue.Count == 0 && _passing.Sequence == block.RcvNxt)
+            {
+                AppendInPieces(block, _passing, _passing.PayloadOffset, _passing.PayloadLength);
+                block.AckPending = true;
+                block.OutputPending = true;
+            }
+
+            EndPassing();
+        }
+
+        /// <summary>
+        /// Forgets text that passes through.
+        /// </summary>
+        internal void EndPassing()
+        {
+            Frame frame = _passing;
+            _passing = null;
+            _passingTo = null;
+            _pool.Return(frame);
         }
 
         /// <summary>
@@ -45,40 +133,112 @@ namespace TcpIp.Tcp
         /// <param name="frame">The frame that holds the text. The caller's reference stays the caller's.</param>
         /// <param name="offset">Offset of the text in the frame.</param>
         /// <param name="length">Bytes of text.</param>
-        /// <returns>Whether there was room.</returns>
-        internal bool Append(TcpControlBlock block, Frame frame, int offset, int length)
+        /// <param name="held">Whether the frame is one that the connection has kept so far: then it takes nothing from others.</param>
+        /// <returns>Whether there was room. If not, it comes again.</returns>
+        internal bool Append(TcpControlBlock block, Frame frame, int offset, int length, bool held)
         {
             FrameQueue queue = block.ReceiveQueue;
-            bool room = HasRoom(queue);
+            bool room = MayKeep(queue, frame, held);
             if (!room && Merge(queue))
             {
-                room = HasRoom(queue);
+                room = MayKeep(queue, frame, held);
             }
 
             if (room)
             {
-                frame.Retain();
-                frame.PayloadOffset = offset;
-                frame.PayloadLength = length;
-                frame.Sequence = block.RcvNxt;
-                queue.Enqueue(frame);
+                Keep(block, frame, offset, length);
+                return true;
             }
-            else if (queue.Tail != null && Spare(queue.Tail) >= length)
+
+            KeepPriority priority = Priority(queue);
+            if (queue.Tail != null && Spare(queue.Tail) >= length)
             {
                 CopyBehind(queue.Tail, frame, offset, length);
                 queue.Bytes += length;
+                block.RcvNxt += (uint)length;
+                return true;
             }
-            else
+
+            if (queue.Count >= _limit)
             {
-                _counters._receiveQueueFull++;
                 return false;
             }
 
-            block.RcvNxt += (uint)length;
-            return true;
+            // where frames of its size are short it goes over into a larger one, or early text and parked frames give way
+            if (Copy(block, frame, offset, length, int.MaxValue, priority))
+            {
+                return true;
+            }
+
+            if (_pool.MakeRoom(frame, priority))
+            {
+                Keep(block, frame, offset, length);
+                return true;
+            }
+
+            return false;
         }
 
-        private bool HasRoom(FrameQueue queue) => queue.Count < _limit && _pool.MayKeep(0);
+        /// <summary>
+        /// Takes text over into frames that are smaller than it: one segment of a connection that holds nothing is worth several of them.
+        /// </summary>
+        private bool AppendInPieces(TcpControlBlock block, Frame frame, int offset, int length)
+        {
+            int end = offset + length;
+            uint start = block.RcvNxt;
+            while (offset < end && block.ReceiveQueue.Count < _limit
+                && Copy(block, frame, offset, end - offset, TcpTransmitter.SmallestFrame, KeepPriority.First))
+            {
+                offset += (int)(block.RcvNxt - start);
+                start = block.RcvNxt;
+            }
+
+            if (offset < end)
+            {
+                _counters._receiveQueueFull++;
+            }
+
+            return offset == end;
+        }
+
+        private static void Keep(TcpControlBlock block, Frame frame, int offset, int length)
+        {
+            frame.Retain();
+            frame.PayloadOffset = offset;
+            frame.PayloadLength = length;
+            frame.Sequence = block.RcvNxt;
+            block.ReceiveQueue.Enqueue(frame);
+            block.RcvNxt += (uint)length;
+        }
+
+        private static KeepPriority Priority(FrameQueue queue) => queue.Count == 0 ? KeepPriority.First : KeepPriority.Further;
+
+        /// <summary>
+        /// Whether the frame itself may wait. The first one of a connection may if one of its size is left, more only if a third of them are.
+        /// </summary>
+        private bool MayKeep(FrameQueue queue, Frame frame, bool held)
+        {
+            return queue.Count < _limit && (held || _pool.MayKeep(frame, Priority(queue)));
+        }
+
+        /// <summary>
+        /// Takes text over into another frame, as much as fits.
+        /// </summary>
+        private bool Copy(TcpControlBlock block, Frame frame, int offset, int length, int least, KeepPriority priority)
+        {
+            Frame copy = _pool.RentToKeep(TcpTransmitter.TextStart + length, least, priority, 0, false);
+            if (copy == null)
+            {
+                return false;
+            }
+
+            copy.PayloadOffset = TcpTransmitter.TextStart;
+            copy.Sequence = block.RcvNxt;
+            CopyBehind(copy, frame, offset, copy.Length - TcpTransmitter.TextStart);
+            block.ReceiveQueue.Enqueue(copy);
+            block.RcvNxt += (uint)copy.PayloadLength;
+            return true;
+        }
 
         private static int Spare(Frame frame) => frame.Capacity - frame.PayloadOffset - frame.PayloadLength;
 
@@ -103,18 +263,19 @@ namespace TcpIp.Tcp
             Frame second = first.Next;
             if (Spare(first) < second.PayloadLength)
             {
-                Frame large = _pool.RentForReceive(_pool.LargestCapacity);
-                if (large == null)
+                int length = TcpTransmitter.TextStart + first.PayloadLength + second.PayloadLength;
+                Frame larger = _pool.RentToKeep(length, length, KeepPriority.First, -1, false);
+                if (larger == null)
                 {
                     return false;
                 }
 
-                large.PayloadOffset = TcpTransmitter.TextStart;
-                large.Sequence = first.Sequence;
-                CopyBehind(large, first, first.PayloadOffset, first.PayloadLength);
-                queue.Replace(first, large);
+                larger.PayloadOffset = TcpTransmitter.TextStart;
+                larger.Sequence = first.Sequence;
+                CopyBehind(larger, first, first.PayloadOffset, first.PayloadLength);
+                queue.Replace(first, larger);
                 _pool.Return(first);
-                first = large;
+                first = larger;
             }
 
             CopyBehind(first, second, second.PayloadOffset, second.PayloadLength);

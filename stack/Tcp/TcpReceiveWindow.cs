@@ -14,6 +14,7 @@ namespace TcpIp.Tcp
         private readonly int _receiveWindow;
         private readonly int _receiveFrames;
         private readonly int _windowStep;
+        private int _step;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpReceiveWindow"/> class.
@@ -45,23 +46,29 @@ namespace TcpIp.Tcp
             }
 
             int space = Space(block);
-            if (space - told >= _windowStep)
+            if (space - told >= _step)
             {
-                block.RcvEdge = block.RcvNxt + (uint)space;
-                return space;
+                space = Round(space, block.SndMss);
+                if (space > told)
+                {
+                    block.RcvEdge = block.RcvNxt + (uint)space;
+                    return space;
+                }
             }
 
             return told;
         }
 
         /// <summary>
-        /// The window to tell a peer whose connection is being opened.
+        /// The window to tell a peer whose connection is being opened: a segment at least, for a frame of the largest size is always left
+        /// for what passes through, and if it cannot be kept its text goes over into smaller ones.
         /// </summary>
+        /// <param name="mss">The peer's maximum segment size, 0 where it is not known.</param>
         /// <returns>Bytes.</returns>
-        internal int Initial()
+        internal int Initial(int mss)
         {
-            int pool = _pool.FreeLargest() * TcpTransmitter.OurMss;
-            return _receiveWindow < pool ? _receiveWindow : pool;
+            int free = _pool.FreeLargestToKeep();
+            return Round(Most(free > 0 ? free : 1), mss);
         }
 
         /// <summary>
@@ -73,7 +80,27 @@ namespace TcpIp.Tcp
         {
             int told = (int)(block.RcvEdge - block.RcvNxt);
             int gain = Space(block) - told;
-            return gain >= 2 * TcpTransmitter.OurMss || gain >= _receiveWindow >> 1 || (told == 0 && gain >= _windowStep);
+            return gain >= 2 * TcpTransmitter.OurMss || gain >= _receiveWindow >> 1 || (told < TcpTransmitter.OurMss && gain >= _step);
+        }
+
+        /// <summary>
+        /// Frames have come back that were short: tells those peers who were promised less than they could have. The blocks' next output
+        /// carries it.
+        /// </summary>
+        /// <param name="blocks">The table of control blocks.</param>
+        internal void TellAll(TcpControlBlock[] blocks)
+        {
+            // who is still told less asks for the event again
+            _pool.HasLargestReturned = false;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.InUse && !block.FinReceived && block.State >= TcpState.Established && WantsUpdate(block))
+                {
+                    block.AckPending = true;
+                    block.OutputPending = true;
+                }
+            }
         }
 
         /// <summary>
@@ -94,14 +121,49 @@ namespace TcpIp.Tcp
         /// <returns>Bytes from RCV.NXT on.</returns>
         private int Space(TcpControlBlock block)
         {
+            _step = _windowStep;
             if (block.ReceiveQueue.Count >= _receiveFrames)
             {
                 return 0;
             }
 
+            // who holds something already is promised what can be kept, who holds nothing a segment at least
+            int free = _pool.FreeLargestToKeep();
+            int most = Most(free > 0 || block.ReceiveQueue.Count > 0 ? free : 1);
             int space = _receiveWindow - block.ReceiveQueue.Bytes;
-            int initial = Initial();
-            return space < initial ? space : initial;
+            if (space < most)
+            {
+                return space;
+            }
+
+            if (most > 0 && most >> 1 < _step)
+            {
+                // the whole buffer is no more than that now, and so the steps are smaller in which it is offered
+                _step = most >> 1;
+            }
+
+            return most;
         }
+
+        /// <summary>
+        /// What some frames of the largest size can take, a connection's share at most.
+        /// </summary>
+        private int Most(int frames)
+        {
+            int most = frames * TcpTransmitter.OurMss;
+            if (most >= _receiveWindow)
+            {
+                return _receiveWindow;
+            }
+
+            _pool.AwaitLargest();
+            return most;
+        }
+
+        /// <summary>
+        /// Makes whole segments of a window: a peer that fills it would be left with a remainder that is too small to be used, and
+        /// nothing would end that but its timer if our next update were lost.
+        /// </summary>
+        private static int Round(int window, int mss) => mss > 0 && window > mss ? window - (window % mss) : window;
     }
 }

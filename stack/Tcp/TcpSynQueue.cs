@@ -124,7 +124,7 @@ namespace TcpIp.Tcp
             entry.RemotePort = segment.SourcePort;
             entry.Irs = segment.Sequence;
             entry.Iss = _tcp.ChooseInitialSequence(segment.Source, segment.DestinationPort, segment.SourcePort, now);
-            entry.ReceiveWindow = _window.Initial();
+            entry.ReceiveWindow = _window.Initial(segment.MaximumSegmentSize);
             entry.SendWindow = segment.Window;
             entry.MaximumSegmentSize = segment.MaximumSegmentSize;
             entry.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;

@@ -18,6 +18,9 @@ namespace TcpIp.Tcp
         /// <summary>Offset of the text in frames that we send.</summary>
         internal const int TextStart = HeaderStart + TcpHeader.MinimumLength;
 
+        /// <summary>The smallest frame that is worth being filled with text, in bytes.</summary>
+        internal const int SmallestFrame = TextStart + 8;
+
         /// <summary>Bytes of an IPv4 and a TCP header.</summary>
         internal const int HeadersLength = IPv4Header.MinimumLength + TcpHeader.MinimumLength;
 
@@ -201,6 +204,11 @@ namespace TcpIp.Tcp
 
         private void SendBare(uint destination, int sourcePort, int destinationPort, uint sequence, uint acknowledgment, int flags)
         {
+            if (!_ipv4.MayAnswer())
+            {
+                return;
+            }
+
             Frame frame = _pool.Rent(TextStart);
             if (frame == null)
             {

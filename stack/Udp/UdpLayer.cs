@@ -108,7 +108,9 @@ namespace TcpIp.Udp
                 return;
             }
 
-            if (block.ReceiveQueue.Count >= _receiveFrames || (frame.SizeClass != Frame.NoClass && !_pool.MayKeep(1)))
+            // the first one that waits leaves a frame of its size to others, more leave a third of them
+            KeepPriority priority = block.ReceiveQueue.Head == null ? KeepPriority.First : KeepPriority.Further;
+            if (block.ReceiveQueue.Count >= _receiveFrames || (frame.SizeClass != Frame.NoClass && !_pool.MayKeep(frame, priority)))
             {
                 _counters._receiveQueueFull++;
                 return;
@@ -357,6 +359,28 @@ namespace TcpIp.Udp
         internal void Drop(UdpControlBlock block)
         {
             _pool.Return(block.ReceiveQueue.Dequeue());
+        }
+
+        /// <summary>
+        /// Drops the datagram that was put together from fragments and is larger than any frame: another needs its buffer.
+        /// </summary>
+        internal void DropReassembled()
+        {
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                FrameQueue queue = _blocks[i].ReceiveQueue;
+                for (Frame frame = queue.Head; frame != null; frame = frame.Next)
+                {
+                    if (frame.SizeClass == Frame.NoClass)
+                    {
+                        // there is one such buffer
+                        queue.Remove(frame);
+                        _pool.Return(frame);
+                        _counters._receiveQueueFull++;
+                        return;
+                    }
+                }
+            }
         }
 
         private void WriteHeader(UdpControlBlock block, uint address, int port, Frame frame, int length, uint dataSum)

@@ -130,18 +130,19 @@ public sealed class LivenessLadders : LadderTest
         """);
 
     [Theory, Ladder]
-    public void A_window_that_is_closed_from_the_start_does_not_keep_a_connection_half_open(Variant variant) => Play(variant, """
+    public void A_newcomer_is_offered_a_segment_even_while_no_frame_of_the_largest_size_is_free(Variant variant) => Play(variant, """
         config ReceiveReserve 0
         listen 80 backlog 2
         pool leaves 1
         < S 0:0(0) win 8192 <mss 1460>
         > nothing
         pool whole
-        +1000 > S. 0:0(0) ack 1 win 0
-        < P. 1:2(1) ack 1                       # a probe, and its acknowledgment is the first that reaches us
-        > . 1 ack 1
+        +1000 > S. 0:0(0) ack 1 win 1460
+        < P. 1:2(1) ack 1
         accept
         state ESTABLISHED
+        read 1
+        > . 1 ack 2 win 2920
         """);
 
     [Theory, Ladder]
@@ -166,7 +167,7 @@ public sealed class LivenessLadders : LadderTest
     [Theory, Ladder]
     public void A_large_segment_is_sent_although_segments_have_become_smaller_and_the_window_too(Variant variant) => Play(variant, """
         config TcpSendFrames 4
-        config FrameCounts 12 6 4 20 4 6
+        config FrameCounts 12 6 4 20 4 7
         given ESTABLISHED
         write 5840
         > . 1:1461(1460) ack 1

@@ -274,6 +274,7 @@ public sealed class ReceivingLadders : LadderTest
 
     [Theory, Ladder]
     public void F10_not_even_when_there_is_no_place_for_what_was_promised_SHLD_14(Variant variant) => Play(variant, """
+        config FrameCounts 12 6 4 4 4 12
         config TcpReceiveWindow 8760
         config TcpReceiveFrames 2
         given ESTABLISHED
@@ -322,6 +323,7 @@ public sealed class ReceivingLadders : LadderTest
 
     [Theory, Ladder]
     public void F14_every_second_full_segment_is_acknowledged_and_a_single_one_in_time_MUST_40(Variant variant) => Play(variant, """
+        config FrameCounts 12 6 4 4 4 12
         config TcpReceiveWindow 8760
         config TcpReceiveFrames 8
         given ESTABLISHED

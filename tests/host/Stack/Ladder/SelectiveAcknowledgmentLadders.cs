@@ -12,7 +12,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     private const string Permitted = """
         config TcpOutOfOrderFrames 4
         config TcpSendFrames 12
-        config FrameCounts 12 6 4 20 4 6
+        config FrameCounts 12 6 10 20 4 6
         listen 80 backlog 2
         < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
         > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,*>

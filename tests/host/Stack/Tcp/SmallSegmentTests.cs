@@ -56,12 +56,12 @@ public sealed class SmallSegmentTests : StackTest
         TestNetwork net = Begin(configure: c =>
         {
             c.FrameCapacities = [64, 1518];
-            c.FrameCounts = [20, 1];
+            c.FrameCounts = [20, 2];
             c.ReceiveReserve = 2;
         });
         TcpPeer peer = net.Peer();
         int socket = peer.OpenTo(net.Listen());
-        Frame taken = net.Stack.Pool.Rent(1500)!;
+        Frame[] taken = [net.Stack.Pool.Rent(1500)!, net.Stack.Pool.Rent(1500)!];
         for (int i = 0; i < 5; i++)
         {
             peer.Send("PA", length: 6);
@@ -69,7 +69,7 @@ public sealed class SmallSegmentTests : StackTest
         }
 
         Assert.Equal(1u, net.Stack.Tcp.Counters.ReceiveQueueFull);
-        net.Stack.Pool.Return(taken);
+        Array.ForEach(taken, net.Stack.Pool.Return);
         Assert.Equal(Wire.PatternBytes(1, 24), net.Read(socket));
     }
 

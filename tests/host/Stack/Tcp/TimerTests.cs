@@ -173,7 +173,7 @@ public sealed class TimerTests : StackTest
         TestNetwork net = Begin(configure: c =>
         {
             c.TcpSendFrames = 6;
-            c.FrameCounts[^1] = 7;
+            c.FrameCounts[^1] = 9;
         });
         TcpPeer peer = net.Peer(port: 7);
         peer.Window = 60000;
