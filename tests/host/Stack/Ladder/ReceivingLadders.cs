@@ -85,6 +85,12 @@ public sealed class ReceivingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F1_with_the_window_closed_a_RST_counts_whatever_text_explains_it_3_10_7_4(Variant variant) => Play(variant, Full + """
+        < R. 2921:2931(10) ack 1
+        error ConnectionReset
+        """);
+
+    [Theory, Ladder]
     public void F1_with_the_window_closed_only_the_next_number_without_text_is_acceptable_3_10_7_4(Variant variant) => Play(variant, Full + """
         < . 2921 ack 1
         > nothing

@@ -34,8 +34,12 @@ public sealed class TimerLadders : LadderTest
         rto 1475                                # R = 700: RTTVAR = 3/4 250 + 1/4 200, SRTT = 7/8 500 + 1/8 700
         write 10
         > P. 11:21(10) ack 1
-        +1475 > P. 11:21(10) ack 1
-        +2950 > P. 11:21(10) ack 1
+        +100 < . 1 ack 21
+        rto 1609                                # R = 100: it varies as much when it is shorter
+        write 10
+        > P. 21:31(10) ack 1
+        +1609 > P. 21:31(10) ack 1
+        +3218 > P. 21:31(10) ack 1
         """);
 
     [Theory, Ladder]

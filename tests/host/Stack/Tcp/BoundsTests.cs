@@ -56,8 +56,14 @@ public sealed class BoundsTests : StackTest
         RetransmissionTimer.Measure(block, 0, 1000);
         Assert.NotEqual(0, block.Srtt8);
         Assert.Equal(1_000, block.Rto);
+        int variance = block.RttVar4;
         RetransmissionTimer.Measure(block, -1, 1000);
         Assert.Equal(1_000, block.Rto);
+        Assert.Equal(variance, block.RttVar4);
+
+        // a path that never varies: the clock does, by a millisecond
+        Assert.Equal(2_001, RetransmissionTimer.Timeout(new(0) { Srtt8 = 2_000 << 3 }, 1000));
+        Assert.Equal(1_000, RetransmissionTimer.Timeout(new(0), 300));
     }
 
     /// <summary>The peer's window in 45 equal segments.</summary>

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Support;
+using TcpIp.Frames;
 using TcpIp.Tcp;
 using Xunit;
 
@@ -91,6 +92,30 @@ public sealed class LossDetectionTests : StackTest
         Assert.InRange(block.RetransmitAt - net.Now, 1, 1000);
         peer.TakeAll();
         peer.Send("A", ack: 1 + (3 * Mss));
+    }
+
+    [Theory]
+    [InlineData(126, true)]
+    [InlineData(124, false)]
+    [InlineData(2_100_000_000, true)]
+    [InlineData(2_500_000_000, true)]
+    public void What_was_sent_longer_ago_than_is_waited_for_is_lost_even_if_the_clock_has_passed_its_middle_since(long ago, bool lost)
+    {
+        const int Now = 1000;
+        TcpLossDetection detection = new(new TcpCounters());
+        TcpControlBlock block = new(0) { SndMss = 1000 };
+        block.ResetConnection();
+        block.StartSending(0);
+        block.SendQueue.Enqueue(new Frame(100, WordOrder.LowByteFirst, 0) { Sequence = 1, PayloadLength = 10, SentAt = (int)(Now - ago) });
+        block.SndNxt = 21;
+        block.SndMax = 21;
+        block.Srtt8 = 100 << 3;
+        block.RackRtt = 100;
+        block.MinimumRtt = 100;
+        block.RackSentAt = (int)(Now - ago + 1);
+        block.RackEnd = 21;
+        Assert.Equal(lost, detection.Detect(block, Now));
+        Assert.Equal(lost ? TcpLossTimer.None : TcpLossTimer.Reordering, block.LossTimer);
     }
 
     private static long RelativeEnd(TcpPeer peer, SeenFrame seen) => (int)(seen.Seq - peer.StackIss) + seen.Text.Length;

@@ -52,4 +52,20 @@ public sealed class RecoveryPointTests
         Assert.Equal(10_000, block.SlowStartThreshold);
         Assert.Equal(1000, block.CongestionWindow);
     }
+
+    [Fact]
+    public void F20_a_loss_leaves_half_of_what_was_earned_of_the_next_segment_and_a_timeout_none_RFC3465_2_1()
+    {
+        TcpCongestion congestion = new(true);
+        TcpControlBlock block = new(0) { SndMss = 1000 };
+        block.ResetConnection();
+        block.StartSending(1000);
+        congestion.Begin(block);
+        block.SndMax += 20_000;
+        block.AcknowledgedBytes = 3000;
+        Assert.True(congestion.EnterRecovery(block));
+        Assert.Equal(1500, block.AcknowledgedBytes);
+        congestion.TimedOut(block);
+        Assert.Equal(0, block.AcknowledgedBytes);
+    }
 }
