@@ -1,0 +1,80 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Frames;
+using TcpIp.Sockets;
+using Xunit;
+
+namespace HostTests.Stack.Sockets;
+
+/// <summary>The room of a view, to its last byte.</summary>
+public sealed class SendViewTests : StackTest
+{
+    private readonly SendView _view = new();
+
+    [Theory]
+    [InlineData("byte", "A")]
+    [InlineData("16 bits", "AB")]
+    [InlineData("32 bits", "ABCE")]
+    [InlineData("decimal", "-10")]
+    [InlineData("decimal", "9")]
+    [InlineData("decimal", "0")]
+    [InlineData("bytes", "abc")]
+    [InlineData("words", "abc")]
+    [InlineData("words", "abcd")]
+    public void What_just_fits_is_written_and_one_byte_more_changes_nothing(string kind, string text)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenFrom();
+        foreach (int before in new[] { 0, 1, 2, 3 })
+        {
+            string start = "xyz"[..before];
+            Assert.Equal(before + text.Length, net.Sockets.Reserve(socket, before + text.Length, _view));
+            Assert.Equal(before, _view.Write(System.Text.Encoding.ASCII.GetBytes(start), 0, before));
+            Assert.Equal(text.Length, Write(kind, text));
+            Assert.Equal((int)SocketError.NoBufferSpace, _view.WriteByte('!'));
+            Assert.Equal(before + text.Length, net.Sockets.Commit(socket, _view.Written));
+            peer.Expect("PA", text: start + text);
+            peer.Send("A");
+
+            Assert.Equal(before + text.Length, net.Sockets.Reserve(socket, before + text.Length, _view));
+            Assert.Equal(before, _view.Write(System.Text.Encoding.ASCII.GetBytes(start), 0, before));
+            Assert.Equal(1, _view.WriteByte('1'));
+            Assert.Equal((int)SocketError.NoBufferSpace, Write(kind, text));
+            Assert.Equal(before + 1, _view.Written);
+            Assert.Equal(before + 1, net.Sockets.Commit(socket, _view.Written));
+            peer.Expect("PA", text: start + "1");
+            peer.Send("A");
+        }
+    }
+
+    [Fact]
+    public void A_part_of_an_array_that_cannot_be_is_refused()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenFrom();
+        Assert.Equal(9, net.Sockets.Reserve(socket, 9, _view));
+        byte[] bytes = [1, 2, 3];
+        Assert.Equal((int)SocketError.InvalidArgument, _view.Write(bytes, 0, -1));
+        Assert.Equal((int)SocketError.InvalidArgument, _view.Write(bytes, -1, 1));
+        Assert.Equal((int)SocketError.InvalidArgument, _view.Write(bytes, 1, 3));
+        Assert.Equal((int)SocketError.InvalidArgument, _view.Write(null!, 0, 0));
+        Assert.Equal(0, _view.Written);
+        Assert.Equal(2, _view.Write(bytes, 1, 2));
+        Assert.Equal(2, net.Sockets.Commit(socket, 2));
+        Assert.Equal([2, 3], peer.Expect("PA").Text);
+        peer.Send("A");
+    }
+
+    private int Write(string kind, string text) => kind switch
+    {
+        "byte" => _view.WriteByte(text[0]),
+        "16 bits" => _view.WriteUInt16((text[0] << 8) | text[1]),
+        "32 bits" => _view.WriteUInt32(((uint)text[0] << 24) | ((uint)text[1] << 16) | ((uint)text[2] << 8) | text[3]),
+        "decimal" => _view.WriteDecimal(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)),
+        "bytes" => _view.Write(System.Text.Encoding.ASCII.GetBytes("<" + text + ">"), 1, text.Length),
+        _ => _view.Write(new WordBuffer(text, WordOrder.LowByteFirst)),
+    };
+}
