@@ -15,8 +15,14 @@ internal sealed class Worker
     private const int StackBytes = 16 * 1024 * 1024;
     private const int LongestAnswer = 300;
     private const int WatchMilliseconds = 100;
-    private const double LeastLimit = 2000;
-    private const double LimitFactor = 20;
+    private const double LimitFactor = 10;
+
+    /// <summary>Milliseconds, once the code is compiled.</summary>
+    private const double LeastLimit = 500;
+
+    /// <summary>Milliseconds, while it is being compiled: so many tests.</summary>
+    private const double FirstLimit = 4000;
+    private const int FirstTests = 30;
 
     /// <summary>Long enough for a test that waits, on a machine that is busy.</summary>
     private const double BlockedLimit = 120_000;
@@ -29,6 +35,7 @@ internal sealed class Worker
     private readonly FieldInfo _told;
     private readonly Lock _lock = new();
     private int _running = -1;
+    private int _ran;
     private double _cpuLimit;
     private long _wallLimit;
 
@@ -118,7 +125,8 @@ internal sealed class Worker
             string[] parts = item.Split(':');
             int test = Number(parts[0]);
             _active.SetValue(null, mutant);
-            string? failure = RunLimited(test, LeastLimit + (LimitFactor * double.Parse(parts[1], CultureInfo.InvariantCulture)));
+            double least = _ran < FirstTests ? FirstLimit : LeastLimit;
+            string? failure = RunLimited(test, least + (LimitFactor * double.Parse(parts[1], CultureInfo.InvariantCulture)));
             _active.SetValue(null, 0);
             if (failure is not null)
             {
@@ -137,6 +145,7 @@ internal sealed class Worker
             _cpuLimit = Cpu() + cpuLimit;
             _wallLimit = Environment.TickCount64 + (long)BlockedLimit;
             _running = test;
+            _ran++;
         }
 
         string? failure = _tests.Run(test);
