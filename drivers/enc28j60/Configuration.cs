@@ -201,7 +201,7 @@ namespace Iot.Device.Enc28j60
                 }
             }
 
-            if (!HoldsFilters() || !HoldsCanary())
+            if (!HoldsFilters())
             {
                 return Enc28j60Fault.RegisterReadBack;
             }
@@ -209,8 +209,7 @@ namespace Iot.Device.Enc28j60
             _port.Write(EthRegister.EIE, InterruptEnable);
 
             // last: from now on none of the above may change
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
-            return Enc28j60Fault.None;
+            return SwitchOnReception(_port) ? Enc28j60Fault.None : Enc28j60Fault.RegisterReadBack;
         }
 
         /// <summary>
@@ -238,10 +237,30 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Whether the canary lives.
         /// </summary>
+        /// <param name="port">The way to the chip.</param>
         /// <returns>Whether it does.</returns>
-        internal bool HoldsCanary()
+        internal static bool HoldsCanary(SpiPort port)
         {
-            return _port.Read(EthRegister.EDMADSTL) == (Canary & 0xFF) && _port.Read(EthRegister.EDMADSTH) == Canary >> 8;
+            return port.Read(EthRegister.EDMADSTL) == (Canary & 0xFF) && port.Read(EthRegister.EDMADSTH) == Canary >> 8;
+        }
+
+        /// <summary>
+        /// Switches reception on, unless the chip was reset while it was off. RXEN is the sign by which a reset is found, so it
+        /// must not stand on a chip that has lost everything else. The canary is looked at afterwards: a reset before RXEN was set
+        /// has taken the canary, a later one takes RXEN.
+        /// </summary>
+        /// <param name="port">The way to the chip.</param>
+        /// <returns>Whether the chip receives.</returns>
+        internal static bool SwitchOnReception(SpiPort port)
+        {
+            port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            if (HoldsCanary(port) || HoldsCanary(port))
+            {
+                return true;
+            }
+
+            port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            return false;
         }
 
         /// <summary>

@@ -86,6 +86,7 @@ namespace Iot.Device.Enc28j60
             if (_startup.IsDone)
             {
                 _fault = Enc28j60Fault.None;
+                _lastLook = now;
                 _lastHousekeeping = now;
                 _receiver.Begin();
                 _transmitter.Begin();
@@ -93,7 +94,7 @@ namespace Iot.Device.Enc28j60
                 _power.Begin();
                 _link.Begin();
                 _health.Begin(now, _startup.Revision, _receiver.Taken);
-                _policy.OnRunning(now);
+                _policy.OnRunning();
                 _state = Enc28j60State.Running;
             }
             else if (_startup.IsFailed)
@@ -107,7 +108,7 @@ namespace Iot.Device.Enc28j60
         private void OnStartFailed()
         {
             _fault = _startup.Fault;
-            _policy.Begin();
+            _policy.OnFailed();
             _state = Enc28j60State.Failed;
         }
 
@@ -124,13 +125,24 @@ namespace Iot.Device.Enc28j60
                 _log.Add(Enc28j60Recovery.StartFailed);
             }
 
+            _policy.OnStarting(now);
             Begin();
             return 0;
         }
 
         private int PollRunning(int now)
         {
-            bool isDue = now - _lastHousekeeping >= HousekeepingInterval;
+            bool isDue = false;
+            if (now - _lastLook >= LookInterval)
+            {
+                _lastLook = now;
+                isDue = now - _lastHousekeeping >= HousekeepingInterval;
+                if (!_filterControl.IsWaiting && !_port.IsAtWork())
+                {
+                    OnReset();
+                }
+            }
+
             if (isDue || _flagsAreDue || _transmitter.IsBusy)
             {
                 _flagsAreDue = false;
@@ -168,7 +180,12 @@ namespace Iot.Device.Enc28j60
                 Housekeep(now);
             }
 
-            _filterControl.Poll(now);
+            if (!_filterControl.Poll(now))
+            {
+                OnReset();
+                return 0;
+            }
+
             _link.Poll(now, !_wantsSleep);
             if (!_filterControl.IsWaiting)
             {
@@ -186,7 +203,13 @@ namespace Iot.Device.Enc28j60
                 return 0;
             }
 
-            return _interrupt == null || _filterControl.IsWaiting || !_link.IsIdle ? RunningInterval : RunningIntervalWithPin;
+            if (_interrupt == null || _filterControl.IsWaiting || !_link.IsIdle)
+            {
+                return RunningInterval;
+            }
+
+            int untilLook = LookInterval - (now - _lastLook);
+            return untilLook < RunningIntervalWithPin ? untilLook : RunningIntervalWithPin;
         }
 
         private void Housekeep(int now)
@@ -243,6 +266,12 @@ namespace Iot.Device.Enc28j60
                 return Recover();
             }
 
+            if (_power.IsLost)
+            {
+                OnReset();
+                return Recover();
+            }
+
             if (_power.IsAwake)
             {
                 // the settings should have survived; whether they have is looked at
@@ -253,6 +282,15 @@ namespace Iot.Device.Enc28j60
             }
 
             return RunningInterval;
+        }
+
+        /// <summary>
+        /// The chip has lost its registers, and with them what was on its way.
+        /// </summary>
+        private void OnReset()
+        {
+            _transmitter.Drop();
+            Demand(_health.Diagnose());
         }
 
         private void Demand(Enc28j60Recovery reason)
@@ -276,7 +314,7 @@ namespace Iot.Device.Enc28j60
 
             Stop(Enc28j60State.Failed);
             _fault = Enc28j60Fault.ChipLost;
-            _policy.Begin();
+            _policy.OnLost();
             return 0;
         }
 
@@ -290,9 +328,10 @@ namespace Iot.Device.Enc28j60
                 return;
             }
 
-            if (_transmitter.IsBusy)
+            if (_transmitter.IsBusy && !_transmitter.OnFlags(flags))
             {
-                _transmitter.OnFlags(flags);
+                OnReset();
+                return;
             }
 
             if ((flags & RegisterBits.EirReceiveError) != 0)

@@ -35,6 +35,10 @@ namespace Iot.Device.Enc28j60
         private const int RunningInterval = 1;
         private const int RunningIntervalWithPin = 50;
         private const int IdleInterval = 1000;
+
+        // A reset is found within 100 ms, although Thread.Sleep may take 10 ms more than it is told. Three looks make a turn of
+        // housekeeping.
+        private const int LookInterval = 84;
         private const int HousekeepingInterval = 250;
 
         private readonly SpiDevice _device;
@@ -42,6 +46,7 @@ namespace Iot.Device.Enc28j60
         private readonly GpioPin _resetPin;
         private readonly InterruptLine _interrupt;
         private readonly bool _shouldDispose;
+        private readonly bool _ownsGpio;
         private readonly MacAddress _address;
         private readonly Enc28j60Counters _counters = new Enc28j60Counters();
         private readonly RestartPolicy _policy = new RestartPolicy();
@@ -58,9 +63,11 @@ namespace Iot.Device.Enc28j60
         private Enc28j60State _state;
         private Enc28j60Fault _fault;
         private Enc28j60Recovery _pending;
+        private int _lastLook;
         private int _lastHousekeeping;
         private bool _flagsAreDue;
         private bool _wantsSleep;
+        private bool _isDisposed;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Enc28j60"/> class. The chip is not touched yet.
@@ -81,7 +88,8 @@ namespace Iot.Device.Enc28j60
         /// <param name="spiDevice">The SPI device, in mode 0 and full duplex, at up to <see cref="MaximumSpiClockFrequency"/>.</param>
         /// <param name="macAddress">The station's address: the chip has none of its own.</param>
         /// <param name="options">What can be chosen; they are read here and not again.</param>
-        /// <param name="gpioController">The GPIO controller for the pins that the options name; one is made if it is null.</param>
+        /// <param name="gpioController">The GPIO controller for the pins that the options name; if it is null, one is made, and disposed
+        /// with the driver.</param>
         /// <param name="shouldDispose">Whether <see cref="Dispose"/> disposes the SPI device and the GPIO controller too.</param>
         /// <exception cref="ArgumentNullException">There is no device, no address or no options.</exception>
         /// <exception cref="ArgumentException">The device's mode or clock is not what the chip can do, or an option is out of range.</exception>
@@ -137,20 +145,31 @@ namespace Iot.Device.Enc28j60
             _power = new PowerControl(_port);
             _health = new HealthCheck(_port, configuration, _counters);
 
-            if (options.InterruptPin != Enc28j60Options.NoPin || options.ResetPin != Enc28j60Options.NoPin)
+            if (options.InterruptPin == Enc28j60Options.NoPin && options.ResetPin == Enc28j60Options.NoPin)
             {
-                _gpio = gpioController ?? new GpioController();
+                return;
             }
 
-            if (options.InterruptPin != Enc28j60Options.NoPin)
+            _ownsGpio = gpioController == null;
+            _gpio = gpioController ?? new GpioController();
+            try
             {
-                _interrupt = new InterruptLine(_port, _gpio, options.InterruptPin);
-            }
+                if (options.InterruptPin != Enc28j60Options.NoPin)
+                {
+                    _interrupt = new InterruptLine(_port, _gpio, options.InterruptPin);
+                }
 
-            if (options.ResetPin != Enc28j60Options.NoPin)
+                if (options.ResetPin != Enc28j60Options.NoPin)
+                {
+                    _resetPin = _gpio.OpenPin(options.ResetPin, PinMode.Output);
+                    _resetPin.Write(PinValue.High);
+                }
+            }
+            catch
             {
-                _resetPin = _gpio.OpenPin(options.ResetPin, PinMode.Output);
-                _resetPin.Write(PinValue.High);
+                // nobody can dispose what was not made: the other pin would stay taken
+                ReleasePins(_ownsGpio);
+                throw;
             }
         }
 
@@ -208,7 +227,11 @@ namespace Iot.Device.Enc28j60
         {
             get
             {
-                if (_state != Enc28j60State.Running || !_link.IsUp || _pending != Enc28j60Recovery.None || _wantsSleep)
+                if (_state != Enc28j60State.Running
+                    || !_link.IsUp
+                    || _pending != Enc28j60Recovery.None
+                    || _wantsSleep
+                    || _filterControl.IsWaiting)
                 {
                     return false;
                 }
@@ -218,7 +241,7 @@ namespace Iot.Device.Enc28j60
                     CheckFlags();
                 }
 
-                return !_transmitter.IsBusy;
+                return !_transmitter.IsBusy && _pending == Enc28j60Recovery.None;
             }
         }
 
@@ -243,8 +266,10 @@ namespace Iot.Device.Enc28j60
         /// if the chip was left running; a started driver is not disturbed.
         /// </summary>
         /// <returns>Whether the chip is there; if not, <see cref="Fault"/> tells more.</returns>
+        /// <exception cref="ObjectDisposedException">The driver was disposed.</exception>
         public bool Probe()
         {
+            ThrowIfDisposed();
             if (_state == Enc28j60State.Stopped || _state == Enc28j60State.Failed)
             {
                 _state = Enc28j60State.Stopped;
@@ -292,7 +317,24 @@ namespace Iot.Device.Enc28j60
         /// <see cref="Poll"/> goes on with it; <see cref="State"/> tells when it is over. For the application's start-up: it
         /// allocates a little. <see cref="Restart"/> does not.
         /// </summary>
+        /// <exception cref="InvalidOperationException">There is no pool to receive into: <see cref="Attach"/> one first.</exception>
+        /// <exception cref="ObjectDisposedException">The driver was disposed.</exception>
         public void Start()
+        {
+            ThrowIfDisposed();
+            if (_receiver.Pool == null)
+            {
+                // it would run and hear nothing, and nobody would know why
+                throw new InvalidOperationException("Attach a FramePool before Start.");
+            }
+
+            StartChip();
+        }
+
+        /// <summary>
+        /// Starts the chip, pool or not: the self-test needs none.
+        /// </summary>
+        internal void StartChip()
         {
             Stop(Enc28j60State.Starting);
             _policy.Forget();
@@ -322,17 +364,24 @@ namespace Iot.Device.Enc28j60
         /// does without a system reset: every register is written. A frame on its way is let out first. The driver does the same by
         /// itself when the chip is lost.
         /// </summary>
-        public void Restart()
+        /// <returns>False, and nothing is done, if <see cref="Start"/> was not called yet.</returns>
+        public bool Restart()
         {
+            if (_state == Enc28j60State.Stopped)
+            {
+                return false;
+            }
+
             if (_state == Enc28j60State.Running)
             {
                 _pending = Enc28j60Recovery.Requested;
-                return;
+                return true;
             }
 
             _policy.Forget();
             _log.Add(Enc28j60Recovery.Requested);
             Begin();
+            return true;
         }
 
         /// <inheritdoc/>
@@ -371,7 +420,12 @@ namespace Iot.Device.Enc28j60
                 return true;
             }
 
-            _transmitter.Send(frame);
+            if (!_transmitter.Send(frame))
+            {
+                OnReset();
+                return false;
+            }
+
             return true;
         }
 
@@ -402,46 +456,6 @@ namespace Iot.Device.Enc28j60
         public void ClearCounters()
         {
             _counters.Clear();
-        }
-
-        /// <summary>
-        /// Stops reception, gives the pins back and, if it was asked for in the constructor, disposes the SPI device and the GPIO
-        /// controller.
-        /// </summary>
-        public void Dispose()
-        {
-            Halt();
-            if (_interrupt != null)
-            {
-                _interrupt.Close();
-            }
-
-            if (_resetPin != null)
-            {
-                _resetPin.Dispose();
-            }
-
-            if (_shouldDispose)
-            {
-                _device.Dispose();
-                if (_gpio != null)
-                {
-                    _gpio.Dispose();
-                }
-            }
-        }
-
-        /// <summary>
-        /// Stops reception and the driver.
-        /// </summary>
-        internal void Halt()
-        {
-            if (_state == Enc28j60State.Running)
-            {
-                _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
-            }
-
-            Stop(Enc28j60State.Stopped);
         }
     }
 }

@@ -85,7 +85,7 @@ namespace Iot.Device.Enc28j60
         /// <summary>Times packets were lost because the receive buffer was full (EIR.RXERIF; one count may be many packets).</summary>
         public uint ReceiveOverruns => _receiveOverruns;
 
-        /// <summary>Frames given up: too many collisions, or too many late ones.</summary>
+        /// <summary>Frames given up: too many collisions, too many late ones, or a chip that was reset meanwhile.</summary>
         public uint TransmitAborts => _transmitAborts;
 
         /// <summary>Collisions in time, which the chip deals with itself. Counted where the status is read: see <see cref="Enc28j60Options.ReadTransmitStatus"/>.</summary>

@@ -18,7 +18,7 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>
         /// The start failed, or the chip was lost; <see cref="Enc28j60.Fault"/> tells why. <see cref="Enc28j60.Poll"/> tries again,
-        /// soon at first and every 30 seconds in the end.
+        /// soon at first and every 5 seconds in the end.
         /// </summary>
         Failed,
 

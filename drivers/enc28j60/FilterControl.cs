@@ -43,13 +43,14 @@ namespace Iot.Device.Enc28j60
         /// Goes on with a change that is wanted.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Poll(int now)
+        /// <returns>False if the chip was reset meanwhile.</returns>
+        internal bool Poll(int now)
         {
             if (!_isWaiting)
             {
                 if (!_filters.IsChanged)
                 {
-                    return;
+                    return true;
                 }
 
                 _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
@@ -67,13 +68,13 @@ namespace Iot.Device.Enc28j60
 
                 if (now - _since < BusyTimeout)
                 {
-                    return;
+                    return true;
                 }
             }
 
             _filters.Apply();
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
             _isWaiting = false;
+            return Configuration.SwitchOnReception(_port);
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Iot.Device.Enc28j60
     /// simply receives no packets; only its registers show that it has lost its settings.
     /// </summary>
     /// <remarks>
-    /// Every two seconds a dozen transfers look at the registers that say most, and at a few of the others in turn. On suspicion all
+    /// A reset shows in ECON1, which <see cref="Enc28j60"/> looks at twelve times a second and before each transmission. Every two
+    /// seconds a dozen transfers look at the registers that say most, and at a few of the others in turn. On suspicion all
     /// of them are read at once, some in each poll. What differs is read again before it is believed.
     /// </remarks>
     internal sealed class HealthCheck
@@ -130,21 +131,27 @@ namespace Iot.Device.Enc28j60
             return false;
         }
 
+        /// <summary>
+        /// Tells what is wrong: the chip does not answer at all, or it answers and has lost its settings.
+        /// </summary>
+        /// <returns>Which of the two.</returns>
+        internal Enc28j60Recovery Diagnose()
+        {
+            // whatever bank it has selected now
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Bank);
+            _port.AssumeBankZero();
+            return _port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
+        }
+
         private bool IsAmiss()
         {
             // ECON1 first: it tells whether the bank is what is believed, which all others need
-            return (!IsInControl() && !IsInControl())
+            return !_port.IsAtWork()
                 || (!IsAlive() && !IsAlive())
-                || (!_configuration.HoldsCanary() && !_configuration.HoldsCanary())
+                || (!Configuration.HoldsCanary(_port) && !Configuration.HoldsCanary(_port))
                 || (!_configuration.HoldsFilters() && !_configuration.HoldsFilters())
                 || (!_configuration.HoldsMacControl() && !_configuration.HoldsMacControl())
                 || (_port.Read(EthRegister.EREVID) != _revision && _port.Read(EthRegister.EREVID) != _revision);
-        }
-
-        private bool IsInControl()
-        {
-            int control = _port.Read(EthRegister.ECON1) & ~RegisterBits.Econ1TransmitRequest;
-            return control == (RegisterBits.Econ1ReceiveEnable | _port.Bank);
         }
 
         private bool IsAlive()
@@ -152,17 +159,6 @@ namespace Iot.Device.Enc28j60
             return (_port.Read(EthRegister.ESTAT) & (RegisterBits.EstatClockReady | RegisterBits.EstatAlwaysZero)) == RegisterBits.EstatClockReady
                 && _port.Read(EthRegister.ECON2) == RegisterBits.Econ2AutoIncrement
                 && (_port.Read(EthRegister.EIE) & ~RegisterBits.EieInterrupt) == _configuration.InterruptEnable;
-        }
-
-        /// <summary>
-        /// Tells what is wrong: the chip does not answer at all, or it answers and has lost its settings.
-        /// </summary>
-        private Enc28j60Recovery Diagnose()
-        {
-            // whatever bank it has selected now
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Bank);
-            _port.AssumeBankZero();
-            return _port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
         }
     }
 }

@@ -44,6 +44,9 @@ namespace Iot.Device.Enc28j60
 
             /// <summary>It does not.</summary>
             Failed,
+
+            /// <summary>The chip was reset in its sleep.</summary>
+            Lost,
         }
 
         /// <summary>Gets a value indicating whether the last packets are waited for.</summary>
@@ -57,6 +60,9 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>Gets a value indicating whether the chip did not wake up.</summary>
         internal bool IsFailed => _step == Step.Failed;
+
+        /// <summary>Gets a value indicating whether the chip has lost its registers.</summary>
+        internal bool IsLost => _step == Step.Lost;
 
         /// <summary>
         /// Begins with a chip at work.
@@ -118,8 +124,7 @@ namespace Iot.Device.Enc28j60
             if ((_port.Read(EthRegister.ESTAT) & RegisterBits.EstatClockReady) != 0)
             {
                 _port.ClearBits(EthRegister.ECON2, RegisterBits.Econ2RegulatorPowerSave);
-                _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
-                _step = Step.Awake;
+                _step = Configuration.SwitchOnReception(_port) ? Step.Awake : Step.Lost;
             }
             else if (elapsed >= WakeTimeout)
             {

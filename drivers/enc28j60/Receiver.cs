@@ -330,8 +330,11 @@ namespace Iot.Device.Enc28j60
 
             _reader.Read(_commands[sizeClass], words);
             int statusEnd = _port.LowByteFirst ? words[0] >> 8 : words[0] & 0xFF;
-            if ((statusEnd & StatusZero) != 0)
+            if ((statusEnd & StatusZero) != 0 || (next < _packet && !_port.IsAtWork()))
             {
+                // The other case: a packet that goes on at the buffer's start. A chip that was reset after the header was read has
+                // forgotten where the buffer ends, and reads on into what was sent last. Where a packet lies in one piece, a reset
+                // moves the read pointer to 05FAh, from where the text begins at an odd address and no packet's does.
                 _pool.Return(frame);
                 return Outcome.Senseless;
             }
@@ -421,7 +424,7 @@ namespace Iot.Device.Enc28j60
             _unfreed = 0;
             _hasPassed = false;
             _reader.Forget();
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            IsStuck = !Configuration.SwitchOnReception(_port);
         }
     }
 }

@@ -3,16 +3,20 @@
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// How long to wait before the chip is started again. A chip that ran well for a while is started at once. While starts
-    /// go on failing, each wait is twice as long as the last one, up to a limit.
+    /// When the chip is started again. A chip that was lost while it ran is started at once, however often that happens. Only while
+    /// starts themselves fail does each wait take twice as long as the last one, up to a limit.
     /// </summary>
+    /// <remarks>
+    /// Waits count from the beginning of the last start, not from its end: once the supply is good, the next start begins within the
+    /// longest wait, although the last one may have fallen into the moment when the supply came back.
+    /// </remarks>
     internal sealed class RestartPolicy
     {
         private const int FirstDelay = 100;
-        private const int LongestDelay = 30_000;
+        private const int LongestDelay = 5000;
 
-        // A chip that has run for this long counts as well: the next wait begins at nothing again.
-        private const int GoodTime = 10_000;
+        // A start keeps the interpreter busy for a few tenths of a second. A chip that is lost time and again leaves time for others.
+        private const int Pace = 1000;
 
         private int _delay;
         private int _left;
@@ -20,41 +24,54 @@ namespace Iot.Device.Enc28j60
         private int _since;
 
         /// <summary>
-        /// Tells that the chip runs.
+        /// Tells that a start begins.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        internal void OnRunning(int now)
+        internal void OnStarting(int now)
         {
             _timing = true;
             _since = now;
         }
 
         /// <summary>
-        /// Tells that the chip still runs well. To be called in every poll: <c>now</c> wraps, and a difference of more than 2^31
-        /// milliseconds could no longer be told from a negative one.
+        /// Tells that the start went well.
+        /// </summary>
+        internal void OnRunning()
+        {
+            _delay = 0;
+        }
+
+        /// <summary>
+        /// Tells that the chip still runs, so that times longer than the count's half count too.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         internal void OnGood(int now)
         {
-            if (_timing && now - _since >= GoodTime)
+            if (_timing && now - _since >= Pace)
             {
                 _timing = false;
-                _delay = 0;
             }
         }
 
         /// <summary>
-        /// Begins to wait before the next start, and chooses how long the wait after that one will be.
+        /// Tells that the chip was lost while it ran.
         /// </summary>
-        internal void Begin()
+        internal void OnLost()
         {
-            _left = _delay;
-            _delay = _delay == 0 ? FirstDelay : _delay >= LongestDelay / 2 ? LongestDelay : _delay << 1;
-            _timing = false;
+            _left = _timing ? Pace : 0;
         }
 
         /// <summary>
-        /// Forgets past failures, because the application asked for a start itself: there is no wait before it.
+        /// Tells that a start failed.
+        /// </summary>
+        internal void OnFailed()
+        {
+            _left = _delay;
+            _delay = _delay == 0 ? FirstDelay : _delay > LongestDelay / 2 ? LongestDelay : _delay << 1;
+        }
+
+        /// <summary>
+        /// Begins as if nothing had ever failed: an application's own start.
         /// </summary>
         internal void Forget()
         {
@@ -76,6 +93,7 @@ namespace Iot.Device.Enc28j60
 
             if (!_timing)
             {
+                // an application's own start, whose time nobody told
                 _timing = true;
                 _since = now;
             }

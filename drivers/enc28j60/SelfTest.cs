@@ -89,7 +89,7 @@ namespace Iot.Device.Enc28j60
             switch (_step)
             {
                 case Step.Begin:
-                    _controller.Start();
+                    _controller.StartChip();
                     Enter(Step.Start);
                     break;
 

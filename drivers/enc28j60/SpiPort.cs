@@ -84,6 +84,19 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
+        /// Whether ECON1 holds what it does while the chip is at work: RXEN, and the bank that is believed in. A reset takes RXEN
+        /// away, whatever caused it, and <see cref="Configuration.SwitchOnReception"/> is the one way to set it: so this one look
+        /// tells that none of the registers was lost. What differs is read once more before it is believed.
+        /// </summary>
+        /// <returns>Whether it does.</returns>
+        internal bool IsAtWork()
+        {
+            int control = RegisterBits.Econ1ReceiveEnable | _bank;
+            return (Read(EthRegister.ECON1) & ~RegisterBits.Econ1TransmitRequest) == control
+                || (Read(EthRegister.ECON1) & ~RegisterBits.Econ1TransmitRequest) == control;
+        }
+
+        /// <summary>
         /// Reads an ETH register.
         /// </summary>
         /// <param name="register">The register.</param>

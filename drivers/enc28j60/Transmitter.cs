@@ -52,7 +52,8 @@ namespace Iot.Device.Enc28j60
         private int _since;
         private int _retries;
         private int _length;
-        private int _endHigh;
+        private int _writeHigh;
+        private int _end;
         private int _timeouts;
         private int _attempts;
         private int _late;
@@ -97,53 +98,78 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Forgets what ETXND is believed to hold, so that a write that went astray does not harm for long.
+        /// Forgets what EWRPT and ETXND are believed to hold, so that a write that went astray does not harm for long.
         /// </summary>
         internal void Forget()
         {
-            _endHigh = -1;
+            _writeHigh = -1;
+            _end = -1;
+        }
+
+        /// <summary>
+        /// Gives up the frame on its way: the chip was reset, and knows nothing of it.
+        /// </summary>
+        internal void Drop()
+        {
+            if (_busy)
+            {
+                _busy = false;
+                _counters._transmitAborts++;
+            }
         }
 
         /// <summary>
         /// Sends a frame; none must be on its way.
         /// </summary>
         /// <param name="frame">The frame.</param>
-        internal void Send(Frame frame)
+        /// <returns>False if the chip was reset: nothing was sent.</returns>
+        internal bool Send(Frame frame)
         {
             _port.Write(EthRegister.EWRPTL, MemoryMap.TransmitStart & 0xFF);
-            _port.Write(EthRegister.EWRPTH, MemoryMap.TransmitStart >> 8);
+            if (_writeHigh != MemoryMap.TransmitStart >> 8)
+            {
+                _port.Write(EthRegister.EWRPTH, MemoryMap.TransmitStart >> 8);
+            }
 
             // the whole array: what follows the frame's last byte goes nowhere
             ushort[] words = frame.Words;
             words[0] = _prefix;
             _port.Send(words);
+            _writeHigh = (MemoryMap.TransmitStart + (words.Length << 1) - 1) >> 8;
 
             // the last byte of the packet, the control byte being the one before its first
             int end = MemoryMap.TransmitStart + frame.Length;
-            _port.Write(EthRegister.ETXNDL, end & 0xFF);
-            if (end >> 8 != _endHigh)
+            int difference = end ^ _end;
+            if ((difference & 0xFF) != 0 || _end < 0)
             {
-                _endHigh = end >> 8;
-                _port.Write(EthRegister.ETXNDH, _endHigh);
+                _port.Write(EthRegister.ETXNDL, end & 0xFF);
             }
 
+            if ((difference & ~0xFF) != 0)
+            {
+                _port.Write(EthRegister.ETXNDH, end >> 8);
+            }
+
+            _end = end;
             _length = frame.Length;
             _retries = 0;
-            Request();
+            return Request();
         }
 
         /// <summary>
         /// Looks whether the frame on its way has left or was given up by the hardware.
         /// </summary>
         /// <param name="flags">EIR, just read.</param>
-        internal void OnFlags(int flags)
+        /// <returns>False if the chip was reset.</returns>
+        internal bool OnFlags(int flags)
         {
             // DS80349C 13: TXIF may never come, nor TXRTS ever end; TXERIF does come then
             if ((flags & RegisterBits.EirTransmitError) != 0)
             {
-                OnAbort();
+                return OnAbort();
             }
-            else if ((flags & RegisterBits.EirTransmit) != 0)
+
+            if ((flags & RegisterBits.EirTransmit) != 0)
             {
                 _port.ClearBits(EthRegister.EIR, RegisterBits.EirTransmit);
                 if (_readsStatus)
@@ -156,6 +182,8 @@ namespace Iot.Device.Enc28j60
                 _counters._framesSent++;
                 _counters._bytesSent += (uint)_length;
             }
+
+            return true;
         }
 
         /// <summary>
@@ -179,8 +207,19 @@ namespace Iot.Device.Enc28j60
             }
         }
 
-        private void Request()
+        /// <summary>
+        /// Tells the chip to send what lies between ETXST and ETXND, unless it was reset: these point elsewhere then, and what a
+        /// former life left in the memory would go out. A reset after this look leaves both pointers at 0, MACON3 too, so that no
+        /// FCS is made, and the oscillator off for 300 us: nothing that anybody takes for a packet.
+        /// </summary>
+        /// <returns>False if the chip was reset.</returns>
+        private bool Request()
         {
+            if (!_port.IsAtWork())
+            {
+                return false;
+            }
+
             _busy = true;
             _timing = false;
             if (++_attempts == MismatchWindow)
@@ -190,9 +229,10 @@ namespace Iot.Device.Enc28j60
             }
 
             _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
+            return true;
         }
 
-        private void OnAbort()
+        private bool OnAbort()
         {
             // DS80349C 15: ESTAT.LATECOL may not be set, the status vector's bit is
             _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
@@ -210,13 +250,13 @@ namespace Iot.Device.Enc28j60
                 {
                     _retries++;
                     _counters._transmitRetries++;
-                    Request();
-                    return;
+                    return Request();
                 }
             }
 
             _counters._transmitAborts++;
             _busy = false;
+            return true;
         }
 
         /// <summary>

@@ -98,14 +98,15 @@ public sealed partial class Enc28j60Chip
 
     private void Restart(bool losesMemory)
     {
-        if (losesMemory)
-        {
-            FillMemoryRandomly();
-        }
-
         // What is left of an instruction in progress finds nobody.
         _state = SpiState.Ignored;
         StopEverything();
+        if (losesMemory)
+        {
+            // afterwards: what was on the wire until now was sent from memory as it was
+            FillMemoryRandomly();
+        }
+
         ResetRegisters();
         _reg[Reg.ECOCON] = EcoconReset;
         _readyFrom = 0;

@@ -50,6 +50,9 @@ public sealed class GpioPins
     /// <summary>Number of coming edges to swallow, to see whether the firmware survives a lost interrupt.</summary>
     public int LoseEdges { get; set; }
 
+    /// <summary>Number of controllers that were made and not disposed, to see what the firmware leaves behind.</summary>
+    public int Controllers { get; internal set; }
+
     /// <summary>Level of a pin: what drives it, or its resistor, or low.</summary>
     public bool Level(int pin)
     {

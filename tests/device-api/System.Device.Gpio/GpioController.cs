@@ -9,6 +9,7 @@ public sealed class GpioController : IDisposable
 {
     private readonly GpioPins _pins = BoardHardware.Current.Gpio;
     private readonly List<GpioPin> _opened = [];
+    private bool _isDisposed;
 
     /// <summary>A controller that counts pins by GPIO number.</summary>
     public GpioController()
@@ -17,7 +18,11 @@ public sealed class GpioController : IDisposable
     }
 
     /// <summary>A controller with a numbering scheme.</summary>
-    public GpioController(PinNumberingScheme numberingScheme) => NumberingScheme = numberingScheme;
+    public GpioController(PinNumberingScheme numberingScheme)
+    {
+        NumberingScheme = numberingScheme;
+        _pins.Controllers++;
+    }
 
     /// <summary>How pins are counted.</summary>
     public PinNumberingScheme NumberingScheme { get; }
@@ -58,6 +63,11 @@ public sealed class GpioController : IDisposable
         }
 
         _opened.Clear();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _pins.Controllers--;
+        }
     }
 
     /// <summary>What a pin does.</summary>

@@ -14,9 +14,9 @@ public class CostTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(60, 8)]
-    [InlineData(400, 10)]
-    [InlineData(1000, 10)]
-    [InlineData(1514, 8)]
+    [InlineData(400, 11)]
+    [InlineData(1000, 11)]
+    [InlineData(1514, 9)]
     public void AReceivedFrameTakesFewTransfers(int length, int limit)
     {
         using DriverBench bench = DriverBench.Running();
@@ -52,7 +52,7 @@ public class CostTests(ITestOutputHelper output)
     [InlineData(1000, 4)]
     [InlineData(1514, 1)]
     [InlineData(1514, 4)]
-    public void ABatchTakesFivePerFrameAndSixMore(int length, int together)
+    public void ABatchTakesFivePerFrameAndSevenMore(int length, int together)
     {
         using DriverBench bench = DriverBench.Running();
         const int batches = 50;
@@ -81,7 +81,8 @@ public class CostTests(ITestOutputHelper output)
         }
 
         Report(bench, $"receive {length}, {together} at a time", batches * together, transfers, bytes, most);
-        Assert.InRange(most, 1u, (uint)((5 * together) + 6));
+        // one of them where a packet goes on at the buffer's start
+        Assert.InRange(most, 1u, (uint)((5 * together) + 7));
         bench.AssertClean();
     }
 
@@ -127,13 +128,21 @@ public class CostTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(42, 9)]
-    [InlineData(60, 9)]
-    [InlineData(1514, 9)]
+    [InlineData(42, 6)]
+    [InlineData(60, 6)]
+    [InlineData(1514, 7)]
     public void ASentFrameTakesFewTransfers(int length, int limit)
     {
         using DriverBench bench = DriverBench.Running();
         const int count = 200;
+
+        // The first one finds the bank at the link's registers, and pointers of which nothing is known. Housekeeping forgets them now and
+        // then: two more transfers. A length that differs from that of the frame before costs one or two.
+        uint first = bench.Driver.SpiTransactions;
+        Assert.True(bench.Send(DriverBench.MakeFrame(length, 0)));
+        bench.Clock.Advance(1_500_000);
+        Assert.True(bench.Driver.CanSend);
+        Assert.InRange(bench.Driver.SpiTransactions - first, 7u, 10u);
         uint most = 0;
         uint transfers = bench.Driver.SpiTransactions;
         uint bytes = bench.Driver.SpiBytes;
@@ -147,7 +156,7 @@ public class CostTests(ITestOutputHelper output)
         }
 
         Report(bench, $"send {length}, with its completion", count, transfers, bytes, most);
-        Assert.InRange(most, 1u, (uint)limit);
+        Assert.Equal((uint)limit, most);
         bench.AssertClean();
     }
 

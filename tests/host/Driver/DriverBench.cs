@@ -104,10 +104,18 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         Driver.Attach(Pool);
     }
 
-    /// <summary>Starts the chip and polls until the start is over.</summary>
+    /// <summary>Starts the chip, without a pool if none was attached, and polls until the start is over.</summary>
     public void Start()
     {
-        Driver.Start();
+        if (Pool != null)
+        {
+            Driver.Start();
+        }
+        else
+        {
+            Driver.StartChip();
+        }
+
         RunUntil(() => Driver.State != Enc28j60State.Starting, 1000);
     }
 

@@ -36,7 +36,7 @@ public class ErrataTests
     {
         using var bench = new DriverBench(new ChipOptions { Revision = revision });
         bench.Clock.Advance(1_700_000);
-        bench.Driver.Start();
+        bench.Driver.StartChip();
         long resetAt = bench.Clock.NowNs;
         uint transfers = bench.Driver.SpiTransactions;
         while (bench.Driver.State == Enc28j60State.Starting)

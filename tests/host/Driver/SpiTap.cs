@@ -16,6 +16,9 @@ internal sealed class SpiTap(ISpiPeripheral inner) : ISpiPeripheral
     /// <summary>Gets or sets what replaces an answer: first byte of the window, index of the byte, byte from the chip.</summary>
     public Func<byte, int, byte, byte>? Answer { get; set; }
 
+    /// <summary>Gets or sets what happens before a window opens, at the boundary between two transfers.</summary>
+    public Action? Before { get; set; }
+
     /// <summary>Gets or sets where to note the bytes that the host sent, one entry per window; nothing is noted if null.</summary>
     public List<byte[]>? Log { get; set; }
 
@@ -26,6 +29,7 @@ internal sealed class SpiTap(ISpiPeripheral inner) : ISpiPeripheral
 
     public void Select()
     {
+        Before?.Invoke();
         Windows++;
         _window.Clear();
         _passing = false;

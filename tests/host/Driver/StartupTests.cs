@@ -84,7 +84,7 @@ public class StartupTests
         {
             using var bench = new DriverBench();
             bench.Clock.Advance(phase);
-            bench.Driver.Start();
+            bench.Driver.StartChip();
             while (bench.Driver.State == Enc28j60State.Starting)
             {
                 bench.Driver.Poll(bench.Now);
@@ -100,7 +100,7 @@ public class StartupTests
     public void NoPollTakesLong()
     {
         using var bench = new DriverBench();
-        bench.Driver.Start();
+        bench.Driver.StartChip();
         uint most = 0;
         while (bench.Driver.State == Enc28j60State.Starting)
         {
