@@ -20,7 +20,12 @@ namespace Firmware
         /// <summary>Clients that are served at once.</summary>
         public const int HttpConnections = 8;
 
+        // A quarter of the chip's memory. How many of its cells come up by chance nobody has measured; it need not be many.
+        private const int MemoryRead = 2048;
+        private const int MemoryReadWords = 64;
+
         private readonly Enc28j60 _ethernet;
+        private readonly HardwareRandom _random;
         private TcpIpStack _stack;
         private HttpServer _http;
         private StatusPage _page;
@@ -30,17 +35,32 @@ namespace Firmware
         /// </summary>
         /// <param name="spi">The SPI device that the chip is wired to.</param>
         public Application(SpiDevice spi)
+            : this(spi, new Random())
+        {
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Application"/> class with a generator of one's own.
+        /// </summary>
+        /// <param name="spi">The SPI device that the chip is wired to.</param>
+        /// <param name="generator">The generator that <see cref="HardwareRandom"/> asks with each number.</param>
+        public Application(SpiDevice spi, Random generator)
         {
             Enc28j60Options options = new Enc28j60Options()
             {
                 InterruptPin = Board.InterruptPin,
                 ResetPin = Board.ResetPin,
             };
-            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()), options);
+            MacAddress address = new MacAddress(Board.CreateMacAddress());
+            _ethernet = new Enc28j60(spi, address, options);
+            _random = new HardwareRandom(address, generator);
         }
 
         /// <summary>Gets the driver.</summary>
         public Enc28j60 Ethernet => _ethernet;
+
+        /// <summary>Gets the random numbers.</summary>
+        public HardwareRandom Random => _random;
 
         /// <summary>Gets the stack, or null before <see cref="TryStart"/> has found the chip.</summary>
         public TcpIpStack Stack => _stack;
@@ -62,13 +82,16 @@ namespace Firmware
 
             if (_stack == null)
             {
+                StirMemory();
+                _random.Add((uint)now);
+
                 // a socket for each client, one that listens, and one to spare; and frames for as many
                 StackConfiguration configuration = new StackConfiguration()
                 {
                     TcpSockets = HttpConnections + 2,
                     FrameCounts = new int[] { 12, 6, 4, 4, 4, 6 },
                 };
-                _stack = new TcpIpStack(configuration, _ethernet, new HardwareRandom((uint)now + 0x28600001));
+                _stack = new TcpIpStack(configuration, _ethernet, _random);
                 int result = _stack.Configure(
                     IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
                 if (result != 0)
@@ -101,6 +124,19 @@ namespace Firmware
             }
 
             return due < wait ? due : wait;
+        }
+
+        /// <summary>
+        /// Before the start's memory test writes over it.
+        /// </summary>
+        private void StirMemory()
+        {
+            ushort[] words = new ushort[MemoryReadWords];
+            for (int address = 0; address < MemoryRead; address += (MemoryReadWords << 1) - 1)
+            {
+                _ethernet.ReadMemory(address, words);
+                _random.Add(words);
+            }
         }
     }
 }

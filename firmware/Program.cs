@@ -12,6 +12,9 @@ namespace Firmware
     /// </summary>
     public static class Program
     {
+        // how often the time of a frame goes into the random numbers: frames in a row tell little more than the first of them
+        private const int StirInterval = 100;
+
         private const int RetryAfter = 2000;
 
         /// <summary>
@@ -52,6 +55,7 @@ namespace Firmware
         /// <param name="failed">Whether to run while the chip has failed, or until it does.</param>
         private static void Run(Application application, bool failed)
         {
+            int stirredAt = Now();
             while ((application.Ethernet.State == Enc28j60State.Failed) == failed)
             {
                 int now = Now();
@@ -59,6 +63,11 @@ namespace Firmware
                 if ((uint)(now - application.Stack.ReceivedAt) < Enc28j60Runner.StayAwake)
                 {
                     wait = 0;
+                    if (now - stirredAt >= StirInterval)
+                    {
+                        stirredAt = now;
+                        application.Random.Add((uint)DateTime.UtcNow.Ticks);
+                    }
                 }
 
                 application.Ethernet.WaitForInterrupt(wait < Enc28j60Runner.LongestSleep ? wait : Enc28j60Runner.LongestSleep);

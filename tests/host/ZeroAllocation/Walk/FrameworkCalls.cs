@@ -28,6 +28,10 @@ internal static class FrameworkCalls
             "measured: 17 IL, no SpanByte is made",
         ["System.Int64 System.Environment::get_TickCount64()"] =
             "native; measured",
+        ["System.DateTime System.DateTime::get_UtcNow()"] =
+            "native; measured",
+        ["System.Int64 System.DateTime::get_Ticks()"] =
+            "arithmetic on 64 bits; measured",
         ["System.Int32 System.Random::Next()"] =
             "native, the generator's state was made by its constructor; measured",
         ["System.Int32 System.Random::Next(System.Int32)"] =

@@ -44,7 +44,8 @@ internal static class NanoTypes
                 return bare.IsValueType;
 
             case MetadataType.ValueType:
-                return bare.Resolve() is not { IsEnum: true };
+                // a DateTime is 64 bits that nanoCLR keeps in place, like a long: measured
+                return bare.FullName != "System.DateTime" && bare.Resolve() is not { IsEnum: true };
 
             default:
                 // native integers, pointers, type parameters, typed references: nothing that device code has a use for
