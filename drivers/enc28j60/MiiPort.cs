@@ -33,6 +33,8 @@ namespace Iot.Device.Enc28j60
         /// <param name="register">The register.</param>
         internal void BeginRead(PhyRegister register)
         {
+            // MIIRD may stand since a disturbed transfer, and setting it again would read nothing: the last value would come once more
+            _port.Write(MacRegister.MICMD, 0);
             _port.Write(MacRegister.MIREGADR, (int)register);
             _port.Write(MacRegister.MICMD, RegisterBits.MicmdRead);
         }

@@ -21,7 +21,7 @@ public sealed class AllocationWalkerTests : IDisposable
         { nameof(AllocatingSamples.TakesAStructByRef), "parameter of struct ", "" },
         { nameof(AllocatingSamples.ReturnsAStruct), "result of struct ", "" },
         { nameof(AllocatingSamples.ReturnsAStruct), "initobj ", "" },
-        { nameof(AllocatingSamples.ReadsAStructField), "field of struct System.DateTime", "" },
+        { nameof(AllocatingSamples.ReadsAStructField), "field of struct System.TimeSpan", "" },
         { nameof(AllocatingSamples.CopiesStructElements), "handles a value of struct ", "" },
         { nameof(AllocatingSamples.ConcatenatesStrings), "string method Concat", "" },
         { nameof(AllocatingSamples.AsksForAStringsLength), "string method get_Length", "" },

@@ -12,7 +12,7 @@ internal static class AllocatingSamples
     private static int s_number;
     private static string s_text = "text";
     private static Func<int>? s_function;
-    private static readonly DateTime s_time = new(2026, 1, 1);
+    private static readonly TimeSpan s_time = new(1);
 
     public static void BoxesAnInt() => s_object = s_number;
 
