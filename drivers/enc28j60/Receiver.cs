@@ -265,7 +265,7 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>
         /// Tests whether the hardware writes where the next packet is expected: if not, its packets would never be found. It is
-        /// read twice, for a packet may come in meanwhile (DS39662E 7.2.4).
+        /// read twice, for a packet may come in between (DS39662E 7.2.4): then the count is no longer 0 the second time.
         /// </summary>
         internal void Test()
         {
@@ -372,9 +372,8 @@ namespace Iot.Device.Enc28j60
 
         private bool IsOutOfStep()
         {
-            int before = _port.Read(EthRegister.EPKTCNT);
-            int pointer = _port.Read(EthRegister.ERXWRPTL) | (_port.Read(EthRegister.ERXWRPTH) << 8);
-            return before == 0 && pointer != _packet && _port.Read(EthRegister.EPKTCNT) == 0;
+            return _port.Read(EthRegister.EPKTCNT) == 0
+                && (_port.Read(EthRegister.ERXWRPTL) | (_port.Read(EthRegister.ERXWRPTH) << 8)) != _packet;
         }
 
         private void Pass()

@@ -271,4 +271,32 @@ public class FilterTests
 
         return received != null;
     }
+
+    [Fact]
+    public void AReceiverThatSeemsBusyForEverIsWaitedForTenMilliseconds()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(10);
+
+        // ESTAT.RXBUSY
+        bench.Tap.Answer = (first, index, answer) => first == 0x1D && index == 1 ? (byte)(answer | 0x04) : answer;
+        Assert.True(bench.Driver.JoinMulticast(s_mdns));
+        int before = bench.Chip.PeekRegister(Reg.ERXFCON);
+        bench.Driver.Poll(bench.Now);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Equal(0, bench.Chip.PeekRegister(Reg.ECON1) & 0x04);
+            Assert.False(bench.Driver.CanSend);
+            Assert.Equal(before, bench.Chip.PeekRegister(Reg.ERXFCON));
+            bench.Clock.Advance(1_000_000);
+            bench.Driver.Poll(bench.Now);
+        }
+
+        Assert.Equal(0x04, bench.Chip.PeekRegister(Reg.ECON1) & 0x04);
+        Assert.Equal(before | 0x04, bench.Chip.PeekRegister(Reg.ERXFCON));
+        Assert.True(bench.Driver.CanSend);
+        bench.Tap.Answer = null;
+        bench.Run(100);
+        Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
+    }
 }

@@ -113,4 +113,31 @@ public class LinkTests
         bench.SendAndFinish(DriverBench.MakeFrame(60, 1));
         bench.AssertClean();
     }
+
+    [Theory]
+    [InlineData(99, 0u)]
+    [InlineData(100, 1u)]
+    public void ThePhyIsWaitedForAHundredPolls(int busyPolls, uint timeouts)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(1000);
+        int left = busyPolls;
+        bench.Tap.Answer = (first, index, answer) => first == 0x0A && index == 2 && left-- > 0 ? (byte)1 : answer;
+        bench.RunUntil(() => left <= 0, 1000);
+        bench.Run(2);
+        Assert.Equal(timeouts, bench.Driver.Counters.PhyTimeouts);
+        Assert.Equal(timeouts == 0, bench.Driver.IsLinkUp);
+    }
+
+    [Fact]
+    public void AReadThatADisturbedTransferLeftOpenDoesNotComeAgain()
+    {
+        // MICMD.MIIRD stands: setting it reads nothing, so the link's state would be that of the last look
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(1000);
+        bench.Chip.LinkUp = false;
+        bench.Chip.PokeRegister(Reg.MICMD, 0x01);
+        bench.RunUntil(() => !bench.Driver.IsLinkUp, 300);
+        bench.AssertClean();
+    }
 }

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using Iot.Device.Enc28j60;
+using VirtualBoard.Enc28j60;
 using Xunit;
 
 namespace HostTests.Driver;
@@ -70,5 +71,29 @@ public class MemoryMapTests
         int lastStatusByte = MemoryMap.TransmitStart + 1514 + 7;
         Assert.Equal(0x1FF1, lastStatusByte);
         Assert.True(MemoryMap.TransmitStart + MemoryMap.LargestTransmitCapacity < MemoryMap.Size);
+    }
+
+    [Theory]
+    [InlineData(0x1AFF)]
+    [InlineData(0x00FF)]
+    [InlineData(0x1FFF)]
+    [InlineData(0x0100)]
+    [InlineData(0x0001)]
+    public void AfterForgettingBothBytesOfTheReadPointerAreWritten(int address)
+    {
+        using DriverBench bench = DriverBench.Running();
+        var reader = new BufferReader(bench.Driver.Port);
+        foreach (int elsewhere in new[] { 0x0000, address ^ 0x0001, address ^ 0x0100, address })
+        {
+            reader.MoveTo(elsewhere & 0x1FFF);
+            Assert.Equal(elsewhere & 0x1FFF, bench.Chip.PeekPair(Reg.ERDPTL));
+            reader.MoveTo(address);
+            Assert.Equal(address, bench.Chip.PeekPair(Reg.ERDPTL));
+            reader.Forget();
+            bench.Chip.PokeRegister(Reg.ERDPTL, 0x55);
+            bench.Chip.PokeRegister(Reg.ERDPTL + 1, 0x15);
+            reader.MoveTo(address);
+            Assert.Equal(address, bench.Chip.PeekPair(Reg.ERDPTL));
+        }
     }
 }

@@ -344,4 +344,25 @@ public class OptionTests
 
         public override void OnDuplexMismatch() => Count++;
     }
+
+    [Fact]
+    public void TheOscillatorIsWaitedForFiftyMilliseconds()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Driver.Sleep();
+        bench.Run(100);
+        bench.Chip.Faults.DeadOscillator = true;
+        bench.Driver.Wake();
+        bench.Driver.Poll(bench.Now);
+        int began = bench.Now;
+        while (bench.Driver.LastRecovery == Enc28j60Recovery.None)
+        {
+            Assert.InRange(bench.Now - began, 0, 50);
+            bench.Clock.Advance(1_000_000);
+            bench.Driver.Poll(bench.Now);
+        }
+
+        Assert.Equal(50, bench.Now - began);
+        Assert.Equal(Enc28j60Recovery.WakeFailed, bench.Driver.LastRecovery);
+    }
 }

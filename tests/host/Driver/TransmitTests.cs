@@ -264,4 +264,49 @@ public class TransmitTests
             chip.ScriptCollision(atByte, times);
         }
     }
+
+    [Theory]
+    [InlineData(Reg.ETXNDH)]
+    [InlineData(Reg.ETXNDL)]
+    public void AWriteThatWentAstrayHarmsNoLongerThanATurnOfHousekeeping(int register)
+    {
+        // the driver does not write what it believes to be there; now and then it forgets what it believes
+        using DriverBench bench = DriverBench.Running();
+        byte[] frame = DriverBench.MakeFrame(60, 1);
+        bench.SendAndFinish(frame);
+        bench.Chip.PokeRegister(register, (byte)(bench.Chip.PeekRegister(register) ^ 0x03));
+        bench.SendAndFinish(frame);
+        Assert.Single(bench.Sent, sent => sent.AsSpan().SequenceEqual(frame));
+        bench.Run(260);
+        bench.SendAndFinish(frame);
+        Assert.Equal(2, bench.Sent.Count(sent => sent.AsSpan().SequenceEqual(frame)));
+    }
+
+    [Theory]
+    [InlineData(60, 60, 6)]
+    [InlineData(60, 59, 7)]
+    [InlineData(60, 316, 7)]
+    [InlineData(60, 400, 8)]
+    public void OnlyWhatDiffersFromTheFrameBeforeIsWritten(int before, int length, uint transfers)
+    {
+        using DriverBench bench = DriverBench.Running();
+        Send(bench, before);
+        Send(bench, before);
+        uint began = bench.Driver.SpiTransactions;
+        Send(bench, length);
+        Assert.Equal(transfers, bench.Driver.SpiTransactions - began);
+        Assert.Equal(DriverBench.Padded(DriverBench.MakeFrame(length, length)), bench.Sent[^1]);
+
+        // the long one has moved the write pointer's high byte too
+        Send(bench, before);
+        Assert.Equal(DriverBench.Padded(DriverBench.MakeFrame(before, before)), bench.Sent[^1]);
+        bench.AssertClean();
+    }
+
+    private static void Send(DriverBench bench, int length)
+    {
+        Assert.True(bench.Send(DriverBench.MakeFrame(length, length)));
+        bench.Clock.Advance(1_500_000);
+        Assert.True(bench.Driver.CanSend);
+    }
 }

@@ -1,0 +1,147 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using Iot.Device.Enc28j60;
+using VirtualBoard.Enc28j60;
+using Xunit;
+
+namespace HostTests.Driver;
+
+/// <summary>What one odd answer sets off: everything is looked at, at once and once.</summary>
+public class HealthCheckTests
+{
+    [Fact]
+    public void OnSuspicionTheRegistersThatSayMostAreLookedAtInTheNextPoll()
+    {
+        // far from the turn that comes every two seconds
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(2500);
+        bench.Chip.PokeRegister(Reg.MACON1, 0);
+        MakeSuspicious(bench);
+        bench.RunUntil(() => bench.Driver.LastRecovery == Enc28j60Recovery.RegistersLost, 3);
+    }
+
+    [Theory]
+    [InlineData(Reg.ERXNDL)]
+    [InlineData(Reg.ETXSTH)]
+    [InlineData(Reg.ECOCON)]
+    [InlineData(Reg.MACON3)]
+    [InlineData(Reg.MAMXFLH)]
+    [InlineData(Reg.MAADR1)]
+    [InlineData(Reg.MAADR6)]
+    public void OnSuspicionAllOthersAreLookedAtInTheNextPolls(int register)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(2500);
+        MakeSuspicious(bench);
+        bench.Chip.PokeRegister(register, (byte)(bench.Chip.PeekRegister(register) ^ 0x05));
+
+        // 23 registers, four in a poll
+        bench.RunUntil(() => bench.Driver.LastRecovery == Enc28j60Recovery.RegistersLost, 8);
+    }
+
+    [Fact]
+    public void ASuspicionCostsSomeDozensOfTransfersAndIsOver()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(2510);
+        uint before = bench.Driver.SpiTransactions;
+        bench.Run(1200);
+        uint usual = bench.Driver.SpiTransactions - before;
+        bench.Run(900);
+        MakeSuspicious(bench);
+        before = bench.Driver.SpiTransactions;
+        bench.Run(1200);
+
+        // 24 registers of the one kind and 11 of the other, each bank change one or two more
+        Assert.InRange(bench.Driver.SpiTransactions - before, usual + 30, usual + 100);
+        Assert.Equal(1u, bench.Driver.Counters.Suspicions);
+        Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
+    }
+
+    [Fact]
+    public void ASecondSuspicionDuringTheFirstIsPartOfIt()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(2500);
+        MakeSuspicious(bench);
+        MakeSuspicious(bench);
+        Assert.Equal(1u, bench.Driver.Counters.Suspicions);
+        bench.Run(100);
+        MakeSuspicious(bench);
+        Assert.Equal(2u, bench.Driver.Counters.Suspicions);
+    }
+
+    [Fact]
+    public void SilenceIsThirtySecondsWithoutAPacketWhileTheLinkIsUp()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(10_000);
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+        bench.Run(29_600);
+        Assert.Equal(0u, bench.Driver.Counters.SilenceChecks);
+        bench.Run(800);
+        Assert.Equal(1u, bench.Driver.Counters.SilenceChecks);
+        bench.Run(29_300);
+        Assert.Equal(1u, bench.Driver.Counters.SilenceChecks);
+        bench.Run(1100);
+        Assert.Equal(2u, bench.Driver.Counters.SilenceChecks);
+
+        bench.Run(20_000);
+        bench.Chip.LinkUp = false;
+        bench.Run(1000);
+        bench.Chip.LinkUp = true;
+        bench.Run(29_000);
+        Assert.Equal(2u, bench.Driver.Counters.SilenceChecks);
+    }
+
+    [Fact]
+    public void PacketsThatNobodyTakesAreNoReasonToResetTheReceiver()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+        bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
+        bench.Run(70_000);
+        Assert.InRange(bench.Driver.Counters.SilenceChecks, 2u, 3u);
+        Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
+        Assert.Equal(DriverBench.MakeFrame(60, 2), bench.Receive());
+    }
+
+    [Fact]
+    public void APacketThatComesInDuringTheTestForSilenceIsNoReasonEither()
+    {
+        // between any two transfers of the turn in which the receiver is tested
+        for (int boundary = 0; boundary < 40; boundary++)
+        {
+            using DriverBench bench = DriverBench.Running();
+            bench.Exchange(DriverBench.MakeFrame(60, 1));
+            bench.Run(29_500);
+            int countdown = boundary;
+            bool testing = false;
+            bench.Tap.Before = () =>
+            {
+                testing |= bench.Driver.Counters.SilenceChecks > 0;
+                if (testing && countdown-- == 0)
+                {
+                    bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
+                    bench.Arrive();
+                }
+            };
+            bench.Run(1500);
+            bench.Tap.Before = null;
+            Assert.True(countdown < 0);
+            Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
+            Assert.Equal(DriverBench.MakeFrame(60, 2), bench.Receive());
+        }
+    }
+
+    private static void MakeSuspicious(DriverBench bench)
+    {
+        int glitches = 1;
+        Assert.True(bench.Send(DriverBench.MakeFrame(60, 1)));
+        bench.Tap.Answer = (first, index, answer) => first == 0x1C && index == 1 && glitches-- > 0 ? (byte)0xFF : answer;
+        Assert.False(bench.Driver.CanSend);
+        bench.Tap.Answer = null;
+        bench.Clock.Advance(100_000);
+        Assert.True(bench.Driver.CanSend);
+    }
+}
