@@ -20,12 +20,9 @@ namespace Firmware
         /// <summary>Clients that are served at once.</summary>
         public const int HttpConnections = 8;
 
-        // A quarter of the chip's memory. How many of its cells come up by chance nobody has measured; it need not be many.
-        private const int MemoryRead = 2048;
-        private const int MemoryReadWords = 64;
-
         private readonly Enc28j60 _ethernet;
-        private readonly HardwareRandom _random;
+        private readonly Random _generator;
+        private HardwareRandom _random;
         private TcpIpStack _stack;
         private HttpServer _http;
         private StatusPage _page;
@@ -51,15 +48,14 @@ namespace Firmware
                 InterruptPin = Board.InterruptPin,
                 ResetPin = Board.ResetPin,
             };
-            MacAddress address = new MacAddress(Board.CreateMacAddress());
-            _ethernet = new Enc28j60(spi, address, options);
-            _random = new HardwareRandom(address, generator);
+            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()), options);
+            _generator = generator;
         }
 
         /// <summary>Gets the driver.</summary>
         public Enc28j60 Ethernet => _ethernet;
 
-        /// <summary>Gets the random numbers.</summary>
+        /// <summary>Gets the random numbers, or null before <see cref="TryStart"/> has found the chip.</summary>
         public HardwareRandom Random => _random;
 
         /// <summary>Gets the stack, or null before <see cref="TryStart"/> has found the chip.</summary>
@@ -82,7 +78,7 @@ namespace Firmware
 
             if (_stack == null)
             {
-                StirMemory();
+                _random = new HardwareRandom(_ethernet, _generator);
                 _random.Add((uint)now);
 
                 // a socket for each client, one that listens, and one to spare; and frames for as many
@@ -124,19 +120,6 @@ namespace Firmware
             }
 
             return due < wait ? due : wait;
-        }
-
-        /// <summary>
-        /// Before the start's memory test writes over it.
-        /// </summary>
-        private void StirMemory()
-        {
-            ushort[] words = new ushort[MemoryReadWords];
-            for (int address = 0; address < MemoryRead; address += (MemoryReadWords << 1) - 1)
-            {
-                _ethernet.ReadMemory(address, words);
-                _random.Add(words);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
+using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Ethernet;
 
@@ -32,6 +33,10 @@ namespace Firmware
         // what SipHash tells its end by
         private const uint Draw = 0xFF;
 
+        // A quarter of the chip's memory. How many of its cells come up by chance nobody has measured; it need not be many.
+        private const int MemoryRead = 2048;
+        private const int MemoryReadWords = 64;
+
         private readonly Random _generator;
 
         // the last two as HalfSipHash has them, the others anything that is neither 0 nor alike
@@ -41,13 +46,34 @@ namespace Firmware
         private uint _v3 = 0x74656462;
 
         /// <summary>
-        /// Initializes a new instance of the <see cref="HardwareRandom"/> class over the runtime's generator.
+        /// Initializes a new instance of the <see cref="HardwareRandom"/> class with what a chip's memory holds.
         /// </summary>
-        /// <param name="address">The board's MAC address.</param>
-        /// <exception cref="ArgumentNullException">There is no address.</exception>
-        public HardwareRandom(MacAddress address)
-            : this(address, new Random())
+        /// <param name="chip">The chip's driver, after <see cref="Enc28j60.Probe"/> and before <see cref="Enc28j60.Start"/>.</param>
+        /// <exception cref="ArgumentNullException">There is no driver.</exception>
+        /// <exception cref="InvalidOperationException">The driver has not found the chip, or was started.</exception>
+        public HardwareRandom(Enc28j60 chip)
+            : this(chip, new Random())
         {
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="HardwareRandom"/> class with what a chip's memory holds and a generator of
+        /// one's own.
+        /// </summary>
+        /// <param name="chip">The chip's driver, after <see cref="Enc28j60.Probe"/> and before <see cref="Enc28j60.Start"/>.</param>
+        /// <param name="generator">The generator that is asked with each number.</param>
+        /// <exception cref="ArgumentNullException">There is no driver or no generator.</exception>
+        /// <exception cref="InvalidOperationException">The driver has not found the chip, or was started.</exception>
+        public HardwareRandom(Enc28j60 chip, Random generator)
+            : this(chip == null ? null : chip.MacAddress, generator)
+        {
+            // before the start's memory test writes over it
+            ushort[] words = new ushort[MemoryReadWords];
+            for (int address = 0; address < MemoryRead; address += (MemoryReadWords << 1) - 1)
+            {
+                chip.ReadMemory(address, words);
+                Add(words);
+            }
         }
 
         /// <summary>
@@ -60,7 +86,7 @@ namespace Firmware
         {
             if (address == null || generator == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException("address or generator");
             }
 
             _generator = generator;
@@ -90,7 +116,7 @@ namespace Firmware
         {
             if (words == null)
             {
-                throw new ArgumentNullException();
+                throw new ArgumentNullException("words");
             }
 
             for (int i = 0; i < words.Length; i++)

@@ -58,6 +58,14 @@ public class RandomnessTests
     }
 
     [Fact]
+    public void ARunningChipsMemoryIsNoSource()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.Throws<InvalidOperationException>(() => new HardwareRandom(bench.Driver));
+        Assert.Throws<ArgumentNullException>(() => new HardwareRandom((Enc28j60)null!));
+    }
+
+    [Fact]
     public void WhenAFrameComesInGoesIn()
     {
         var one = new HardwareRandom(new MacAddress(DriverBench.Station), new ConstantGenerator());

@@ -21,14 +21,13 @@ internal static class EchoFirmware
             ClockFrequency = Board.SpiClockFrequency,
             Mode = Enc28j60.DefaultSpiMode,
         };
-        var address = new MacAddress(Board.CreateMacAddress());
-        using var ethernet = new Enc28j60(SpiDevice.Create(settings), address);
+        using var ethernet = new Enc28j60(SpiDevice.Create(settings), new MacAddress(Board.CreateMacAddress()));
         if (!ethernet.Probe())
         {
             throw new InvalidOperationException(Enc28j60.Describe(ethernet.Fault));
         }
 
-        var stack = new TcpIpStack(new StackConfiguration(), ethernet, new Firmware.HardwareRandom(address));
+        var stack = new TcpIpStack(new StackConfiguration(), ethernet, new Firmware.HardwareRandom(ethernet));
         stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), 0);
         ethernet.Attach(stack.Pool);
         ethernet.Start();

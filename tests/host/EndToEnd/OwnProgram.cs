@@ -34,7 +34,7 @@ namespace HostTests.EndToEnd.OwnProgram
             }
 
             // the stack: all memory is taken here
-            TcpIpStack stack = new TcpIpStack(new StackConfiguration(), driver, new HardwareRandom((uint)Environment.TickCount64));
+            TcpIpStack stack = new TcpIpStack(new StackConfiguration(), driver, new HardwareRandom(driver));
             stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
             driver.Attach(stack.Pool);
             driver.Start();
