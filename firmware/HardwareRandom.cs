@@ -86,7 +86,7 @@ namespace Firmware
         {
             if (address == null || generator == null)
             {
-                throw new ArgumentNullException("address or generator");
+                throw new ArgumentNullException(address == null ? nameof(address) : nameof(generator));
             }
 
             _generator = generator;
@@ -116,7 +116,7 @@ namespace Firmware
         {
             if (words == null)
             {
-                throw new ArgumentNullException("words");
+                throw new ArgumentNullException(nameof(words));
             }
 
             for (int i = 0; i < words.Length; i++)

@@ -23,7 +23,7 @@ namespace Iot.Device.Enc28j60
             ThrowIfDisposed();
             if (words == null)
             {
-                throw new ArgumentNullException("words");
+                throw new ArgumentNullException(nameof(words));
             }
 
             if (address < 0 || address >= MemoryMap.Size || words.Length == 0)
