@@ -123,7 +123,7 @@ namespace TcpIp.DeviceTests
             Assert.AreEqual(100, hosts.Client.Sockets.Write(socket, s_read, 0, 100));
             hosts.Run(40000);
             uint repeated = hosts.Client.Tcp.Counters.Retransmissions;
-            Assert.IsTrue(repeated >= 4 && repeated <= 7, "1, 3, 7, 15 and 31 s after the first: " + repeated.ToString());
+            Assert.IsTrue(repeated >= 6 && repeated <= 9, "probed, and 0.3, 0.9, 2.1, 4.5, 9.3, 18.9 and 38.1 s after the first: " + repeated.ToString());
             hosts.ClientInterface.LoseNext = 0;
             hosts.Run(40000);
             Assert.AreEqual(100, hosts.Server.Sockets.Read(accepted, s_read, 0, 200), "the last one arrives");
