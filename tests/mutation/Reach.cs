@@ -16,6 +16,12 @@ internal static class Reach
     /// <summary>An expression without effects that is true where it makes a difference; null if there is none.</summary>
     internal static ExpressionSyntax? Differs(ExpressionSyntax original, ExpressionSyntax mutated, SemanticModel model)
     {
+        // one clause alone may need the other, which guarded it
+        if (original.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression)
+        {
+            return null;
+        }
+
         if (mutated is not (LiteralExpressionSyntax or BinaryExpressionSyntax) || !IsSafe(mutated) || !Syntax.IsPure(original, model))
         {
             return null;

@@ -82,7 +82,8 @@ internal sealed class TestCases
         {
             if (message is IFailureInformation failure)
             {
-                Failure ??= failure.ExceptionTypes.FirstOrDefault() + ": " + failure.Messages.FirstOrDefault();
+                Failure ??= failure.ExceptionTypes.FirstOrDefault() + ": " + failure.Messages.FirstOrDefault()
+                    + " " + failure.StackTraces.FirstOrDefault()?.TrimStart();
             }
 
             return true;
