@@ -12,10 +12,10 @@ namespace TcpIp.Arp
     internal sealed class ArpCache
     {
         /// <summary>Requests a second for addresses that are new, at most.</summary>
-        internal const int MostAsked = 8;
+        internal const int MostAsked = 16;
 
         /// <summary>Of these, those that answer somebody: who has us send to many that are not there must leave some for our own.</summary>
-        internal const int MostAskedToAnswer = 6;
+        internal const int MostAskedToAnswer = 12;
 
         private readonly ArpEntry[] _entries;
         private readonly uint[] _asked = new uint[MostAsked];

@@ -206,7 +206,12 @@ namespace TcpIp.Arp
             // also when no frame is free: the next try is due a second later all the same
             entry.Requests++;
             entry.RequestedAt = _now;
-            _cache.NoteAsked(entry.Address, _now);
+            if (entry.Requests == 1)
+            {
+                // to ask again does not count, for each row does so once a second at most: silent neighbours must not use up what is left to new ones
+                _cache.NoteAsked(entry.Address, _now);
+            }
+
             if (SendRequest(_ipv4.Address, entry.Address, destination))
             {
                 _counters._requestsSent++;

@@ -368,6 +368,11 @@ namespace TcpIp.Arp
             if (entry.State != ArpEntryState.Free)
             {
                 _counters._evictions++;
+                if (entry.Requests > 1 && _now - entry.RequestedAt < RequestInterval)
+                {
+                    // what only the row knows of must outlive it
+                    _cache.NoteAsked(entry.Address, entry.RequestedAt);
+                }
             }
 
             _parked.Drop(entry);

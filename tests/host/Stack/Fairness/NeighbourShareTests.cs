@@ -116,11 +116,39 @@ public sealed class NeighbourShareTests : FairnessTest
 
         int[] perSecond = [.. net.Arps.Where(a => a.ArpOperation == 1).GroupBy(a => (a.Time - net.Start) / 1000).Select(g => g.Count())];
         Assert.True(perSecond.Length >= 9, "nobody was asked for");
-        Assert.True(perSecond.Max() <= 8 + net.Configuration.ArpEntries, $"{perSecond.Max()} requests in a second");
+        Assert.True(perSecond.Max() <= 16 + net.Configuration.ArpEntries, $"{perSecond.Max()} requests in a second");
         foreach (IGrouping<uint, SeenFrame> requests in net.Arps.GroupBy(a => a.ArpTargetIp))
         {
             Assert.All(requests.Zip(requests.Skip(1)), pair => Assert.True(pair.Second.Time - pair.First.Time >= 1000));
         }
+    }
+
+    [Fact]
+    public void A_newcomer_that_has_not_asked_for_us_is_answered_beside_neighbours_that_never_answer()
+    {
+        TestNetwork net = BeginSized("default");
+        int answered = 0;
+        for (int t = 0; t < 8000; t++)
+        {
+            if (t % 250 == 0)
+            {
+                Strike(net, "echo", t / 250);
+            }
+
+            if (t > 4000 && t % 400 == 130)
+            {
+                TestHost host = net.AddHost(0x020000000040ul + (ulong)t, Wire.Address("192.168.1.40") + (uint)(t / 400));
+                net.Packets.Clear();
+                net.Deliver(net.EchoRequest(1, null, host));
+                net.Advance(1);
+                answered += net.Packets.Count(p => p.IsIcmp && p.IpDestination == host.Ip);
+            }
+
+            net.Advance(1);
+        }
+
+        // now and then the second's share is used up
+        Assert.InRange(answered, 8, 10);
     }
 
     [Fact]
