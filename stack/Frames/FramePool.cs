@@ -23,6 +23,7 @@ namespace TcpIp.Frames
         private readonly int[] _capacity;
         private readonly int[] _total;
         private readonly int[] _inUse;
+        private readonly int[] _third;
         private readonly int[] _highWater;
         private readonly uint[] _exhausted;
         private readonly Frame[] _free;
@@ -65,6 +66,7 @@ namespace TcpIp.Frames
             _capacity = new int[classes];
             _total = new int[classes];
             _inUse = new int[classes];
+            _third = new int[classes];
             _highWater = new int[classes];
             _exhausted = new uint[classes];
             _free = new Frame[classes];
@@ -79,6 +81,7 @@ namespace TcpIp.Frames
                 }
 
                 _total[i] = counts[i];
+                _third[i] = counts[i] < 2 ? 1 : (counts[i] + 1) / 3;
                 for (int n = 0; n < counts[i]; n++)
                 {
                     Frame frame = new Frame(capacities[i], order, i);
@@ -112,10 +115,10 @@ namespace TcpIp.Frames
         public int Free => _freeTotal;
 
         /// <summary>
-        /// Gets or sets a value indicating whether a frame of the largest size has come back since somebody had to promise less for want
-        /// of them (<see cref="AwaitLargest"/>). Who sees to it resets it.
+        /// Whether a frame of the largest size has come back since somebody had to promise less for want of them
+        /// (<see cref="AwaitLargest"/>). Who sees to it resets it. A field, for it is asked for in each poll.
         /// </summary>
-        internal bool HasLargestReturned { get; set; }
+        internal bool HasLargestReturned;
 
         /// <summary>Gets how often a frame was returned that lay in the pool already: a defect of the caller, ignored.</summary>
         public uint DoubleReturns { get; private set; }
@@ -165,7 +168,7 @@ namespace TcpIp.Frames
         internal int FreeLargestToKeep()
         {
             int last = _capacity.Length - 1;
-            return _total[last] - _inUse[last] - Leave(last, KeepPriority.Further);
+            return _total[last] - _inUse[last] - _third[last];
         }
 
         /// <summary>
@@ -376,8 +379,7 @@ namespace TcpIp.Frames
 
         private int Leave(int sizeClass, KeepPriority priority)
         {
-            int third = (_total[sizeClass] + 1) / 3;
-            return priority == KeepPriority.First || third == 0 ? 1 : third;
+            return priority == KeepPriority.First ? 1 : _third[sizeClass];
         }
 
         private bool GiveUp(int sizeClass)

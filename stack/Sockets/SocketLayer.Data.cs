@@ -145,11 +145,14 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            _tcp.TakePassing(block);
             Frame frame = block.ReceiveQueue.Head;
             if (frame == null)
             {
-                return NothingToRead(block);
+                frame = TakePassing(block);
+                if (frame == null)
+                {
+                    return NothingToRead(block);
+                }
             }
 
             int read = 0;
@@ -185,11 +188,14 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            _tcp.TakePassing(block);
             Frame frame = block.ReceiveQueue.Head;
             if (frame == null)
             {
-                return NothingToRead(block);
+                frame = TakePassing(block);
+                if (frame == null)
+                {
+                    return NothingToRead(block);
+                }
             }
 
             view.Set(frame);
@@ -219,6 +225,12 @@ namespace TcpIp.Sockets
             Take(block, frame, count);
             UpdateWindow(block);
             return 0;
+        }
+
+        private Frame TakePassing(TcpControlBlock block)
+        {
+            _tcp.TakePassing(block);
+            return block.ReceiveQueue.Head;
         }
 
         private static int NothingToRead(TcpControlBlock block)

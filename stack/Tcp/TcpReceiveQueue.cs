@@ -19,8 +19,11 @@ namespace TcpIp.Tcp
         private readonly FramePool _pool;
         private readonly TcpCounters _counters;
         private readonly int _limit;
+
+        /// <summary>The connection whose text passes through until the next poll, or null. A field, for it is asked for in each poll.</summary>
+        internal TcpControlBlock PassingTo;
+
         private Frame _passing;
-        private TcpControlBlock _passingTo;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpReceiveQueue"/> class.
@@ -35,10 +38,7 @@ namespace TcpIp.Tcp
             _limit = limit;
         }
 
-        /// <summary>Gets the connection whose text passes through until the next poll, or null.</summary>
-        internal TcpControlBlock PassingTo => _passingTo;
-
-        /// <summary>Gets the bytes of it.</summary>
+        /// <summary>Gets the bytes that pass through.</summary>
         internal int PassingBytes => _passing.PayloadLength;
 
         /// <summary>
@@ -69,11 +69,11 @@ namespace TcpIp.Tcp
                 frame.PayloadLength = segment.TextLength;
                 frame.Sequence = block.RcvNxt;
                 _passing = frame;
-                _passingTo = block;
+                PassingTo = block;
                 return false;
             }
 
-            if (_passingTo == block)
+            if (PassingTo == block)
             {
                 return false;
             }
@@ -89,7 +89,7 @@ namespace TcpIp.Tcp
         internal bool TakePassing(TcpControlBlock block)
         {
             Frame frame = _passing;
-            if (_passingTo != block || frame.Sequence != block.RcvNxt)
+            if (PassingTo != block || frame.Sequence != block.RcvNxt)
             {
                 return false;
             }
@@ -104,7 +104,7 @@ namespace TcpIp.Tcp
         /// </summary>
         internal void EndTurn()
         {
-            TcpControlBlock block = _passingTo;
+            TcpControlBlock block = PassingTo;
             if (block.ReceiveQueue.Count == 0 && _passing.Sequence == block.RcvNxt)
             {
                 AppendInPieces(block, _passing, _passing.PayloadOffset, _passing.PayloadLength);
@@ -122,7 +122,7 @@ namespace TcpIp.Tcp
         {
             Frame frame = _passing;
             _passing = null;
-            _passingTo = null;
+            PassingTo = null;
             _pool.Return(frame);
         }
 
