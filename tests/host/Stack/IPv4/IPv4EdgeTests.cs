@@ -193,4 +193,60 @@ public sealed class IPv4EdgeTests : StackTest
         net.Sockets.Close(far);
         net.Sockets.Close(near);
     }
+
+    [Theory]
+    [InlineData(0x01)]
+    [InlineData(0x40)]
+    [InlineData(0x80)]
+    [InlineData(0xFF)]
+    public void Any_type_of_service_is_heard_and_ours_is_0(int service)
+    {
+        TestNetwork net = Begin();
+        byte[] packet = FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, FrameBuilder.Echo(1, 2, [3]));
+        packet[1] = (byte)service;
+        Wire.Put16(packet, 10, 0);
+        Wire.Put16(packet, 10, Wire.Checksum(packet, 0, 20));
+        net.DeliverIp(net.Client, packet);
+        SeenFrame reply = Assert.Single(net.Packets);
+        Assert.Equal([3], reply.IcmpData);
+        Assert.Equal(0, reply.Bytes[15]);
+    }
+
+    [Fact]
+    public void The_lengths_of_a_header_that_is_not_all_there_never_agree()
+    {
+        TestNetwork net = Begin();
+        TcpIp.Frames.Frame frame = net.Stack.Pool.Rent(64);
+        frame.SetUInt16(IPv4Header.VersionIhlTos, 0x4500);
+        frame.SetUInt16(IPv4Header.TotalLength, 20);
+        frame.Length = 34;
+        Assert.True(IPv4Header.CheckLengths(frame));
+        frame.Length = 33;
+        Assert.False(IPv4Header.CheckLengths(frame));
+        frame.SetUInt16(IPv4Header.TotalLength, 19);
+        Assert.False(IPv4Header.CheckLengths(frame));
+        net.Stack.Pool.Return(frame);
+    }
+
+    [Fact]
+    public void Segments_to_ourselves_beyond_what_the_queue_holds_are_dropped_and_counted()
+    {
+        TestNetwork net = Begin();
+        int[] sockets = [.. Enumerable.Range(0, 9).Select(_ => net.Sockets.Socket())];
+        Assert.All(sockets, socket => Assert.Equal((int)SocketError.InProgress, net.Sockets.Connect(socket, TestNetwork.StackIp, 80)));
+        net.Stack.Poll(net.Now);
+        Assert.Equal((8u, 1u), (net.Stack.IPv4.Counters.PacketsLooped, net.Stack.IPv4.Counters.LoopbackFull));
+        Array.ForEach(sockets, socket => net.Sockets.Close(socket));
+    }
+
+    [Fact]
+    public void A_datagram_for_which_there_is_no_way_is_counted()
+    {
+        TestNetwork net = Begin();
+        net.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, 0);
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal((int)SocketError.NetworkUnreachable, net.Sockets.SendTo(socket, [1], 0, 1, net.Far.Ip, 9));
+        Assert.Equal(1u, net.Stack.IPv4.Counters.NoRoute);
+        net.Sockets.Close(socket);
+    }
 }
