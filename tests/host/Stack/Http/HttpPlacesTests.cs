@@ -67,6 +67,18 @@ public sealed class HttpPlacesTests
         Assert.InRange(street.Newcomer(), 0, Second);
     }
 
+    [Fact]
+    public void The_time_of_a_connection_begins_when_it_is_established_not_when_it_gets_a_place()
+    {
+        HttpStreet street = new(Places, sockets: 30);
+        street.AddMany(2 * Places, () => new HttpVisitor { StaysOpen = true });
+
+        // those from the queue have the places now, since a moment ago; silent they were all the time
+        street.Run(1200);
+        Assert.Equal((uint)Places, street.Server.Counters.GaveWay);
+        Assert.InRange(street.Newcomer(), 0, 100);
+    }
+
     [Theory]
     [InlineData(900.0)]
     [InlineData(300.0)]
@@ -99,10 +111,14 @@ public sealed class HttpPlacesTests
     public void Readers_with_a_closed_window_delay_a_newcomer_by_a_second()
     {
         HttpStreet street = new(Places, sockets: 20);
-        street.AddMany(Places, () => new HttpVisitor { Request = HttpStreet.LargePage, Reads = 0 });
+        HttpVisitor[] readers = street.AddMany(Places, () => new HttpVisitor { Request = HttpStreet.LargePage, Reads = 0 });
         street.Run(200);
         Assert.InRange(street.Newcomer(), 0, Second);
         Assert.InRange(street.Newcomer(), 0, Second);
+
+        // who does not read keeps no frames with what he does not read
+        street.Run(10);
+        Assert.Equal(street.Server.Counters.GaveWay, (uint)readers.Count(r => r.WasReset));
     }
 
     [Fact]

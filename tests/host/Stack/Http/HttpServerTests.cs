@@ -393,6 +393,23 @@ public sealed class HttpServerTests : StackTest
     }
 
     [Fact]
+    public void A_client_that_makes_room_for_another_is_not_reset_for_text_that_nobody_has_read()
+    {
+        TestNetwork net = Serve(connections: 1);
+        TestBrowser deaf = Open(net);
+        deaf.Peer.Send("PA", text: "GET /large HTTP/1.1\r\nHost: x\r\n\r\nand more");
+        net.Advance(500);
+        TestBrowser waiting = Open(net);
+        waiting.Send(Good);
+        net.Advance(1000);
+        Assert.Equal("200", waiting.Pump().Status);
+        Assert.Equal(1u, _server.Counters.GaveWay);
+        Assert.DoesNotContain(deaf.Peer.TakeAll(), segment => (segment.Flags & SeenFrame.Rst) != 0);
+        waiting.Close();
+        deaf.Peer.Send("R", ack: 0);
+    }
+
+    [Fact]
     public void A_server_that_cannot_begin_says_why_and_leaves_no_socket_behind()
     {
         TestNetwork net = Serve();
