@@ -249,7 +249,7 @@ namespace TcpIp
             _ipv4.HasSent = false;
 
             // there may be more where that came from, and what waits for the interface or for ourselves should not wait long
-            return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped || _tcp.HasPendingOutput ? 0 : wait;
+            return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
         }
 
         /// <summary>

@@ -379,7 +379,6 @@ namespace TcpIp.Arp
             entry.Address = address;
             entry.BeganAt = _now;
             entry.UsedAt = _now;
-            entry.RequestedAt = _now - RequestInterval;
             entry.Requests = 0;
             entry.IsSettled = false;
             return entry;

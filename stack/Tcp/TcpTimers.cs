@@ -134,7 +134,6 @@ namespace TcpIp.Tcp
 
             if (block.PersistRunning)
             {
-                _acknowledgment.RestoreTimeout(block);
                 block.Probes = 0;
                 block.PersistAt = now;
             }

@@ -103,6 +103,23 @@ public sealed class CounterTests : StackTest
         }
     }
 
+    [Fact]
+    public void Who_connected_first_is_accepted_first_also_within_a_millisecond_and_in_a_later_row()
+    {
+        TestNetwork net = Begin();
+        int listener = net.Listen(backlog: 4);
+        int gone = net.Peer(port: 1001).OpenTo(listener);
+        SocketStatus status = new();
+        net.Peer(port: 1002).Handshake();
+        net.Sockets.Abort(gone);
+        net.Peer(port: 1003).Handshake();
+        int first = net.Accept(listener);
+        Assert.True(Enumerable.Range(0, net.Sockets.RowCount).Any(row => net.Sockets.GetStatus(row, status)
+            && status.Descriptor == first && status.RemotePort == 1002));
+        net.Sockets.Abort(first);
+        net.Sockets.Abort(net.Accept(listener));
+    }
+
     [Theory]
     [InlineData(1u)]
     [InlineData(2u)]

@@ -60,6 +60,7 @@ public sealed class LinkReturnTests : StackTest
         peer.Expect("SA");
         Down(net, 25_000, peer);
         Assert.InRange(Until(net, () => peer.TakeAll().Any(s => s.Flags == (SeenFrame.Syn | SeenFrame.Ack))), 0, 10);
+        Assert.InRange(Until(net, () => peer.TakeAll().Any(s => s.Flags == (SeenFrame.Syn | SeenFrame.Ack))), 1500, 2100);
         net.Sockets.Close(listener);
     }
 
@@ -75,6 +76,7 @@ public sealed class LinkReturnTests : StackTest
         net.Advance(20_000);
         Down(net, 20_000, peer);
         Assert.InRange(Until(net, () => peer.TakeAll().Count > 0), 0, 10);
+        Assert.InRange(Until(net, () => peer.TakeAll().Count > 0), 1000, 2600);
         net.Sockets.Abort(socket);
     }
 
@@ -90,6 +92,21 @@ public sealed class LinkReturnTests : StackTest
         Down(net, 20_000, peer);
         Assert.InRange(Until(net, () => peer.TakeAll().Any(s => (s.Flags & SeenFrame.Fin) != 0)), 0, 10);
         peer.Send("RA");
+    }
+
+    [Fact]
+    public void An_address_that_is_asked_for_anew_is_waited_for_and_then_it_goes_on_at_once()
+    {
+        TestNetwork net = Begin(configure: c => c.ProbeAddress = true);
+        net.Advance(20_000);
+        (TcpPeer peer, int socket) = Transfer(net);
+        Down(net, 40_000, peer);
+        Until(net, () => net.Stack.IPv4.Address != 0);
+        Assert.InRange(Until(net, () => peer.TakeAll().Any(s => s.Text.Length > 0)), 0, 10);
+
+        // nothing was tried while there was none
+        Assert.Equal(0u, net.Stack.IPv4.Counters.NoRoute);
+        net.Sockets.Abort(socket);
     }
 
     private static (TcpPeer Peer, int Socket) Transfer(TestNetwork net)

@@ -86,6 +86,16 @@ public sealed class WaitingReplyTests : StackTest
     }
 
     [Fact]
+    public void It_does_not_take_what_is_reserved_for_reception()
+    {
+        TestNetwork net = Begin(configure: c => c.ReceiveReserve = 34);
+        net.Client.AnswersArp = false;
+        Ping(net, net.Client, 1);
+        Assert.Equal(0, Held(net));
+        Assert.Equal(1u, net.Stack.Icmp.Counters.NotSent);
+    }
+
+    [Fact]
     public void It_goes_when_the_address_does()
     {
         TestNetwork net = Begin();
