@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Reflection;
 using HostTests.Support;
 using TcpIp.Frames;
 using TcpIp.Sockets;
@@ -271,7 +272,7 @@ public sealed class DescriptorTests : StackTest
         Assert.Equal(SocketType.Datagram, status.Type);
         Assert.Equal((TcpState.Closed, 5353, 0u, 0), (status.State, status.LocalPort, status.RemoteAddress, status.RemotePort));
         Assert.Equal((123, 3), (status.ReceiveQueueBytes, status.ReceiveQueueFrames));
-        foreach (System.Reflection.PropertyInfo property in typeof(SocketStatus).GetProperties())
+        foreach (PropertyInfo property in typeof(SocketStatus).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.Name.EndsWith("Timer", StringComparison.Ordinal))
             {
