@@ -81,12 +81,7 @@ namespace Firmware
                 _random = new HardwareRandom(_ethernet, _generator);
                 _random.Add((uint)now);
 
-                // a socket for each client, one that listens, and one to spare; and frames for as many
-                StackConfiguration configuration = new StackConfiguration()
-                {
-                    TcpSockets = HttpConnections + 2,
-                    FrameCounts = new int[] { 12, 6, 4, 4, 4, 6 },
-                };
+                StackConfiguration configuration = StackConfiguration.ForClients(HttpConnections);
                 _stack = new TcpIpStack(configuration, _ethernet, _random);
                 int result = _stack.Configure(
                     IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));

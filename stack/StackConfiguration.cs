@@ -20,6 +20,9 @@ namespace TcpIp
         /// <summary>The most multicast groups: a socket keeps a bit for each.</summary>
         public const int MaximumGroups = 31;
 
+        /// <summary>The most clients that <see cref="ForClients"/> has sizes for.</summary>
+        public const int MaximumClients = 64;
+
         private const int SmallestFrame = ArpPacket.Start + ArpPacket.Length;
         private const int SmallestReassembly = 576 - IPv4Header.MinimumLength;
         private const int LargestReassembly = 65535 - IPv4Header.MinimumLength;
@@ -88,7 +91,7 @@ namespace TcpIp
         public int TcpSockets { get; set; } = 6;
 
         /// <summary>Gets or sets the number of connections that peers may be opening at once (1 or more). They are no sockets yet.</summary>
-        public int TcpSynQueue { get; set; } = 6;
+        public int TcpSynQueue { get; set; } = 4;
 
         /// <summary>Gets or sets the number of UDP sockets (0 for none).</summary>
         public int UdpSockets { get; set; } = 2;
@@ -155,6 +158,33 @@ namespace TcpIp
         public bool GuardFrames { get; set; }
 
         /// <summary>
+        /// The sizes for a number of clients at once: what must go together follows from it. Sockets: one for each, one that listens and one
+        /// to spare. Half-open entries for three of four: should all come at once, the others are answered with cookies. Frames: what they
+        /// may hold, shared as they come to need it. The queue to the controller takes a RST of every socket. For 4 they are the defaults.
+        /// </summary>
+        /// <param name="clients">1 to <see cref="MaximumClients"/>.</param>
+        /// <returns>A new configuration.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+        public static StackConfiguration ForClients(int clients)
+        {
+            if (clients < 1 || clients > MaximumClients)
+            {
+                throw new ArgumentOutOfRangeException(nameof(clients));
+            }
+
+            StackConfiguration configuration = new StackConfiguration();
+            int quarter = clients >> 2;
+            configuration.FrameCounts[0] = 8 + (clients >> 1);
+            configuration.FrameCounts[4] = 2 + quarter;
+            configuration.FrameCounts[5] = 4 + quarter;
+            configuration.TcpSockets = clients + 2;
+            configuration.TcpSynQueue = AtLeast(configuration.TcpSynQueue, clients - quarter);
+            configuration.TransmitQueue = AtLeast(configuration.TransmitQueue, configuration.TcpSockets);
+            configuration.ArpEntries = AtLeast(configuration.ArpEntries, clients);
+            return configuration;
+        }
+
+        /// <summary>
         /// The sizes of the smallest stack that is of use. It serves one client at a time (a web page, for instance), answers a ping,
         /// and takes 13 kB. It has no UDP sockets, sends no echo requests, and handles neither fragments nor multicast groups.
         /// </summary>
@@ -181,9 +211,10 @@ namespace TcpIp
         }
 
         /// <summary>
-        /// Checks all values.
+        /// Checks all values, and whether they can go together.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the exception names the property.</exception>
+        /// <exception cref="ArgumentException">Two values cannot go together; the message names the properties and says why.</exception>
         public void Validate()
         {
             Require(FrameCapacities != null && FrameCapacities.Length > 0 && FrameCapacities[0] >= SmallestFrame, nameof(FrameCapacities));
@@ -222,6 +253,7 @@ namespace TcpIp
             Require(TcpHalfOpenTimeout > 0, nameof(TcpHalfOpenTimeout));
             Require(TcpTimeWait >= 0, nameof(TcpTimeWait));
             Require(TcpFinWait2 > 0, nameof(TcpFinWait2));
+            ValidateTogether(frames);
         }
 
         /// <summary>
@@ -262,6 +294,22 @@ namespace TcpIp
             }
 
             return blocks * MemoryCost.BlockBytes;
+        }
+
+        private static int AtLeast(int least, int value) => value < least ? least : value;
+
+        private void ValidateTogether(int frames)
+        {
+            if (frames < TcpSockets + ReceiveReserve)
+            {
+                throw new ArgumentException(
+                    "FrameCounts: fewer frames than TcpSockets + ReceiveReserve. Each connection may hold at least one while the reserve is free.");
+            }
+
+            if (MulticastGroups > 0 && UdpSockets == 0)
+            {
+                throw new ArgumentException("MulticastGroups: with UdpSockets = 0 there is no socket that could be in a group.");
+            }
         }
 
         private static int Table(int count, int each) => MemoryCost.ArrayBlocks(count, MemoryCost.BlockBytes) + (count * each);

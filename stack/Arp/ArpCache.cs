@@ -137,6 +137,24 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
+        /// Whether a row is free.
+        /// </summary>
+        /// <returns>Whether there is one.</returns>
+        internal bool HasFree()
+        {
+            ArpEntry[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                if (entries[i].State == ArpEntryState.Free)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
         /// Picks the row to put a new address in: a free one; else the least recently used one that is not settled, unless there are too few
         /// of them; else the least recently used one of all.
         /// </summary>

@@ -56,6 +56,44 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
+        /// Sends an IPv4 packet to a neighbour that was heard a moment ago: if its MAC address is not known here, nobody is asked, and it goes to
+        /// the station that is written in the frame already. Whoever speaks in the names of many does not fill the cache that way.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header's source and type.</param>
+        /// <param name="nextHop">The neighbour's IPv4 address.</param>
+        internal void SendAddressed(Frame frame, uint nextHop)
+        {
+            ArpEntry entry = _cache.Find(nextHop);
+            if (entry != null && entry.State == ArpEntryState.Reachable)
+            {
+                Send(frame, nextHop);
+            }
+            else
+            {
+                _ethernet.SendAddressed(frame);
+            }
+        }
+
+        /// <summary>
+        /// A neighbour has shown that it is at the station that a frame came from. That is worth a free row, and nobody else's.
+        /// </summary>
+        /// <param name="address">The neighbour's IPv4 address.</param>
+        /// <param name="received">The frame.</param>
+        internal void Confirm(uint address, Frame received)
+        {
+            ArpEntry entry = _cache.Find(address);
+            if (entry == null && _cache.HasFree())
+            {
+                entry = NewEntry(address, false);
+            }
+
+            if (entry != null && entry.State != ArpEntryState.Reachable)
+            {
+                Learn(entry, received, EthernetHeader.Source);
+            }
+        }
+
+        /// <summary>
         /// Whether something may be sent that is only worth an answer to a stranger.
         /// </summary>
         /// <returns>Whether there is room for it.</returns>

@@ -175,7 +175,7 @@ namespace TcpIp.Arp
                 else if (forUs && operation == ArpPacket.Request && _ipv4.IsNeighbour(sender))
                 {
                     // whoever asks for us will speak to us, and we to him
-                    Learn(NewEntry(sender, false), frame);
+                    Learn(NewEntry(sender, false), frame, ArpPacket.SenderHardware);
                 }
                 else if (operation == ArpPacket.Reply)
                 {
@@ -337,12 +337,12 @@ namespace TcpIp.Arp
                 return;
             }
 
-            Learn(entry, frame);
+            Learn(entry, frame, ArpPacket.SenderHardware);
         }
 
-        private void Learn(ArpEntry entry, Frame frame)
+        private void Learn(ArpEntry entry, Frame frame, int hardware)
         {
-            frame.CopyWordsTo(ArpPacket.SenderHardware, entry.Mac, 0, 3);
+            frame.CopyWordsTo(hardware, entry.Mac, 0, 3);
             entry.State = ArpEntryState.Reachable;
             entry.ConfirmedAt = _now;
             entry.Requests = 0;

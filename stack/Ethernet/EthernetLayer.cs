@@ -127,6 +127,15 @@ namespace TcpIp.Ethernet
         }
 
         /// <summary>
+        /// Sends an IPv4 packet whose destination is written already.
+        /// </summary>
+        /// <param name="frame">The frame. The caller's reference stays the caller's.</param>
+        internal void SendAddressed(Frame frame)
+        {
+            Transmit(frame, EthernetHeader.TypeIPv4);
+        }
+
+        /// <summary>
         /// Sends a packet to a multicast group: its address says where to, nobody is asked.
         /// </summary>
         /// <param name="frame">The frame, complete but for the Ethernet header. The caller's reference stays the caller's.</param>

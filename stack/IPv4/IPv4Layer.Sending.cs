@@ -58,6 +58,51 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
+        /// Sends a packet to a peer that was heard a moment ago: where the next hop's MAC address is not known, nobody is asked for it, and the
+        /// packet goes to the station that is written in the frame already. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame, its payload behind an IPv4 header without options, not larger than the MTU allows.</param>
+        /// <param name="destination">The peer's address.</param>
+        /// <param name="protocol">The payload's protocol number.</param>
+        /// <param name="length">Bytes of payload.</param>
+        /// <param name="mayFragment">Whether routers may cut the packet up.</param>
+        /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
+        /// <returns><see cref="SocketError.Success"/>, or why not.</returns>
+        internal SocketError SendAddressed(Frame frame, uint destination, int protocol, int length, bool mayFragment, int timeToLive)
+        {
+            uint nextHop = FindNextHop(destination);
+            if (destination == _address || nextHop == IPv4Address.Any)
+            {
+                return Send(frame, destination, protocol, length, mayFragment, timeToLive);
+            }
+
+            WriteHeader(
+                frame,
+                destination,
+                length,
+                mayFragment ? _identification++ : 0,
+                mayFragment ? 0 : IPv4Header.DontFragment,
+                (timeToLive << 8) | protocol);
+            HasSent = true;
+            _counters._packetsSent++;
+            _arp.SendAddressed(frame, nextHop);
+            return SocketError.Success;
+        }
+
+        /// <summary>
+        /// A peer has shown that it is at the station that a frame came from.
+        /// </summary>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="received">The frame.</param>
+        internal void Confirm(uint address, Frame received)
+        {
+            if (IsOnLink(address) && address != _address)
+            {
+                _arp.Confirm(address, received);
+            }
+        }
+
+        /// <summary>
         /// Sends the datagram that <see cref="Fragmentation"/> holds: all of it, or none.
         /// </summary>
         /// <param name="destination">The peer's address.</param>

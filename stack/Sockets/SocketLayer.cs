@@ -74,7 +74,7 @@ namespace TcpIp.Sockets
         /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>
         public int Socket()
         {
-            TcpControlBlock block = _tcp.Allocate();
+            TcpControlBlock block = _tcp.Allocate(null);
             if (block == null)
             {
                 return (int)SocketError.TooManyOpenSockets;

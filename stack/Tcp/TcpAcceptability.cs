@@ -12,40 +12,42 @@ namespace TcpIp.Tcp
         internal const int LargestWindow = 65535;
 
         /// <summary>
-        /// The first check (section 3.10.7.4): whether any number of the segment is one that is asked for.
+        /// Judges a segment by its sequence number, RST and SYN.
         /// </summary>
-        /// <param name="block">The connection.</param>
+        /// <param name="next">RCV.NXT.</param>
+        /// <param name="edge">RCV.NXT + RCV.WND.</param>
         /// <param name="segment">The segment.</param>
-        /// <returns>Whether it is acceptable.</returns>
-        internal static bool IsAcceptable(TcpControlBlock block, TcpSegment segment)
+        /// <returns>What to do with it.</returns>
+        internal static TcpVerdict Judge(uint next, uint edge, TcpSegment segment)
         {
-            // the text of a RST is an explanation at best: it takes no place in the window
-            int length = (segment.Flags & TcpHeader.Rst) != 0 ? 0 : segment.Length();
-            int window = (int)(block.RcvEdge - block.RcvNxt);
-            uint sequence = segment.Sequence;
-            if (window <= 0)
+            // first, check the sequence number
+            if (!IsAcceptable(next, edge, segment))
             {
-                return length == 0 && sequence == block.RcvNxt;
+                return TcpVerdict.NotAcceptable;
             }
 
-            // RFC 9293's first case: it begins in the window
-            uint from = sequence - block.RcvNxt;
-            if (from < (uint)window)
+            // second, check the RST bit: only the very next sequence number resets, the rest of the window is asked again (RFC 5961
+            // section 3.2)
+            int flags = segment.Flags;
+            if ((flags & TcpHeader.Rst) != 0)
             {
-                return true;
+                return segment.Sequence == next ? TcpVerdict.Reset : TcpVerdict.Challenge;
             }
 
-            // its second case, and a third that it forgets: a segment that begins before the window and ends in it, or behind it, has
-            // what is asked for. Refused, it would be repeated in vain until the connection dies. How far before is counted without
-            // a sign: half of all numbers away is before and behind at once.
-            if (length > 0)
-            {
-                return block.RcvNxt - sequence < (uint)length;
-            }
+            // fourth, check the SYN bit (the third step, security, is not there): RFC 5961 section 4.2 answers any SYN with a
+            // challenge, since an honest peer that has restarted will then send the right RST
+            return (flags & TcpHeader.Syn) != 0 ? TcpVerdict.Challenge : TcpVerdict.Acceptable;
+        }
 
-            // an acknowledgment without text has the number behind all that was sent: where that has filled the window and was lost,
-            // it stands at the window's edge, and must be heard
-            return from == (uint)window && (segment.Flags & TcpHeader.Rst) == 0;
+        /// <summary>
+        /// Whether a SYN is the one that a connection in SYN-RECEIVED knows, come again because our answer was lost.
+        /// </summary>
+        /// <param name="irs">IRS.</param>
+        /// <param name="segment">The segment.</param>
+        /// <returns>Whether it is.</returns>
+        internal static bool IsRepeatedSyn(uint irs, TcpSegment segment)
+        {
+            return (segment.Flags & (TcpHeader.Syn | TcpHeader.Rst)) == TcpHeader.Syn && segment.Sequence == irs;
         }
 
         /// <summary>
@@ -98,6 +100,40 @@ namespace TcpIp.Tcp
                 segment.TextLength = room < 0 ? 0 : room;
                 segment.Flags &= ~TcpHeader.Fin;
             }
+        }
+
+        /// <summary>
+        /// The first check (section 3.10.7.4): whether any number of the segment is one that is asked for.
+        /// </summary>
+        private static bool IsAcceptable(uint next, uint edge, TcpSegment segment)
+        {
+            // the text of a RST is an explanation at best: it takes no place in the window
+            int length = (segment.Flags & TcpHeader.Rst) != 0 ? 0 : segment.Length();
+            int window = (int)(edge - next);
+            uint sequence = segment.Sequence;
+            if (window <= 0)
+            {
+                return length == 0 && sequence == next;
+            }
+
+            // RFC 9293's first case: it begins in the window
+            uint from = sequence - next;
+            if (from < (uint)window)
+            {
+                return true;
+            }
+
+            // its second case, and a third that it forgets: a segment that begins before the window and ends in it, or behind it, has
+            // what is asked for. Refused, it would be repeated in vain until the connection dies. How far before is counted without
+            // a sign: half of all numbers away is before and behind at once.
+            if (length > 0)
+            {
+                return next - sequence < (uint)length;
+            }
+
+            // an acknowledgment without text has the number behind all that was sent: where that has filled the window and was lost,
+            // it stands at the window's edge, and must be heard
+            return from == (uint)window && (segment.Flags & TcpHeader.Rst) == 0;
         }
     }
 }

@@ -56,6 +56,15 @@ namespace TcpIp.Tcp
         /// <summary>The peer's port.</summary>
         internal int RemotePort;
 
+        /// <summary>
+        /// The station that the peer completed its handshake from, the first four bytes of its MAC address as they lie in frames: used as long
+        /// as ARP knows none. 0 for none.
+        /// </summary>
+        internal uint Station;
+
+        /// <summary>The last two bytes.</summary>
+        internal int StationEnd;
+
         /// <summary>The sum over the pseudo-header but for the length, or 0 while it is not known.</summary>
         internal uint PseudoHeaderSum;
 
@@ -267,11 +276,17 @@ namespace TcpIp.Tcp
         /// <summary>When it ends.</summary>
         internal int StateEndsAt;
 
-        /// <summary>When the last challenge ACK was sent.</summary>
+        /// <summary>When the last challenge ACK was sent; long enough ago where there was none.</summary>
         internal int ChallengedAt;
 
-        /// <summary>Whether a challenge ACK was ever sent.</summary>
-        internal bool Challenged;
+        /// <summary>Whether that was the answer to a SYN.</summary>
+        internal bool ChallengedSyn;
+
+        /// <summary>Since when no application holds the connection; counts only as long as that is so.</summary>
+        internal int AloneSince;
+
+        /// <summary>When the peer last moved such a connection on.</summary>
+        internal int ProgressAt;
 
         /// <summary>Something may be sent now: looked at in the next poll.</summary>
         internal bool OutputPending;
@@ -352,6 +367,7 @@ namespace TcpIp.Tcp
             LocalPort = 0;
             RemoteAddress = 0;
             RemotePort = 0;
+            Station = 0;
             Listener = null;
             Backlog = 0;
             NoDelay = false;
@@ -389,7 +405,7 @@ namespace TcpIp.Tcp
             Hint = SocketError.Success;
             MayFragment = false;
             KeepAliveProbes = 0;
-            Challenged = false;
+            ChallengedSyn = false;
             OutputPending = false;
             AckPending = false;
             SynPending = false;

@@ -25,6 +25,7 @@ namespace TcpIp.Tcp
         internal uint _timedOut;
         internal uint _timeWaitRecycled;
         internal uint _halfOpenRecycled;
+        internal uint _synCookiesSent;
         internal uint _orphansRecycled;
         internal uint _badLength;
         internal uint _badChecksum;
@@ -94,10 +95,13 @@ namespace TcpIp.Tcp
         /// <summary>TIME-WAIT blocks given to new connections before their time.</summary>
         public uint TimeWaitRecycled => _timeWaitRecycled;
 
-        /// <summary>Half-open connections whose peers were silent, forgotten to make room for new ones.</summary>
+        /// <summary>Half-open connections forgotten, but for their cookies, for peers that have completed their handshake and wait.</summary>
         public uint HalfOpenRecycled => _halfOpenRecycled;
 
-        /// <summary>Closed connections that still waited for the peer's FIN, reset to make room for new ones.</summary>
+        /// <summary>SYNs answered with a cookie, for the queue of half-open connections was full (RFC 4987).</summary>
+        public uint SynCookiesSent => _synCookiesSent;
+
+        /// <summary>Connections that no application held, ended to make room for new ones: closed ones, as a rule.</summary>
         public uint OrphansRecycled => _orphansRecycled;
 
         /// <summary>Dropped: header and segment lengths disagree.</summary>
@@ -112,10 +116,10 @@ namespace TcpIp.Tcp
         /// <summary>Segments for a port that no socket has.</summary>
         public uint NoSocket => _noSocket;
 
-        /// <summary>Handshakes not completed yet: the application is slow to accept, or all control blocks are in use.</summary>
+        /// <summary>Handshakes completed by the peer that wait: the application is slow to accept, or all control blocks are in use.</summary>
         public uint AcceptQueueFull => _acceptQueueFull;
 
-        /// <summary>SYNs dropped: the listener's backlog or the queue of half-open connections full.</summary>
+        /// <summary>SYNs dropped: the queue of half-open connections is full, and there is no room to send cookies.</summary>
         public uint SynDropped => _synDropped;
 
         /// <summary>Segments outside the window.</summary>
@@ -179,6 +183,7 @@ namespace TcpIp.Tcp
             _timedOut = 0;
             _timeWaitRecycled = 0;
             _halfOpenRecycled = 0;
+            _synCookiesSent = 0;
             _orphansRecycled = 0;
             _badLength = 0;
             _badChecksum = 0;

@@ -11,8 +11,11 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class TcpInput
     {
-        /// <summary>Milliseconds between two challenge ACKs of a connection (RFC 5961 section 7).</summary>
-        internal const int ChallengeInterval = 500;
+        /// <summary>
+        /// Milliseconds for which a challenge of a SYN is answered by a RST at the latest: on the longest way that TCP is used on an
+        /// answer takes less.
+        /// </summary>
+        private const int ChallengeAnswerTime = 3000;
 
         private readonly TcpLayer _tcp;
         private readonly TcpOutput _output;
@@ -75,34 +78,29 @@ namespace TcpIp.Tcp
             block.KeepAliveProbes = 0;
             block.KeepAliveAt = now + block.KeepAliveIdle;
 
-            // first, check the sequence number
-            if (!TcpAcceptability.IsAcceptable(block, segment))
+            // first, check the sequence number; second, the RST bit; fourth, the SYN bit
+            switch (TcpAcceptability.Judge(block.RcvNxt, block.RcvEdge, segment))
             {
-                NotAcceptable(block, segment, now);
-                return;
-            }
+                case TcpVerdict.NotAcceptable:
+                    NotAcceptable(block, segment, now);
+                    return;
 
-            int flags = segment.Flags;
+                case TcpVerdict.Reset:
+                    TakeReset(block, now);
+                    return;
 
-            // second, check the RST bit
-            if ((flags & TcpHeader.Rst) != 0)
-            {
-                CheckReset(block, segment, now);
-                return;
-            }
+                case TcpVerdict.Challenge:
+                    Challenge(block, segment, now);
+                    return;
 
-            // fourth, check the SYN bit (the third step, security, is not there): RFC 5961 section 4.2 answers any SYN with
-            // a challenge, since an honest peer that has restarted will then send the right RST
-            if ((flags & TcpHeader.Syn) != 0)
-            {
-                Challenge(block, now);
-                return;
+                default:
+                    break;
             }
 
             TcpAcceptability.Trim(block, segment);
 
             // fifth, check the ACK field
-            if ((flags & TcpHeader.Ack) == 0)
+            if ((segment.Flags & TcpHeader.Ack) == 0)
             {
                 _counters._malformed++;
                 return;
@@ -170,9 +168,9 @@ namespace TcpIp.Tcp
             }
 
             // a peer that repeats text has lost our acknowledgment, and needs it; without text it is enough to be told now and then
-            if (segment.TextLength == 0)
+            if (segment.TextLength == 0 || (flags & TcpHeader.Syn) != 0)
             {
-                Challenge(block, now);
+                Challenge(block, segment, now);
                 return;
             }
 
@@ -190,18 +188,18 @@ namespace TcpIp.Tcp
             _output.Send(block, now);
         }
 
-        private void CheckReset(TcpControlBlock block, TcpSegment segment, int now)
+        private void TakeReset(TcpControlBlock block, int now)
         {
-            // RFC 5961 section 3.2: only the very next sequence number resets, the rest of the window is asked again
-            if (segment.Sequence != block.RcvNxt)
-            {
-                Challenge(block, now);
-                return;
-            }
-
             if (block.State == TcpState.TimeWait)
             {
-                // RFC 1337: a RST must not cut TIME-WAIT short
+                // RFC 1337: an old RST must not cut TIME-WAIT short. But if we have just asked a peer that sends a SYN whether it
+                // means it, then this is its answer: it comes back from the same port, and knows nothing of the connection
+                if (block.ChallengedSyn && (uint)(now - block.ChallengedAt) < ChallengeAnswerTime)
+                {
+                    _counters._resetsReceived++;
+                    _tcp.Abandon(block, SocketError.Success);
+                }
+
                 return;
             }
 
@@ -241,7 +239,7 @@ namespace TcpIp.Tcp
             if (!TcpAcceptability.CanAcknowledge(block, acknowledgment))
             {
                 _counters._badAcknowledgment++;
-                Challenge(block, now);
+                Challenge(block, segment, now);
                 return false;
             }
 
@@ -254,6 +252,10 @@ namespace TcpIp.Tcp
             if (moves)
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
+                if (!block.Attached)
+                {
+                    _tcp.Table.NoteProgress(block, now);
+                }
             }
             else if (!block.SackPermitted && acknowledgment == block.SndUna && block.SndUna != block.SndMax && !block.PersistRunning
                 && segment.TextLength == 0 && (segment.Flags & TcpHeader.Fin) == 0 && segment.Window == block.SndWnd)
@@ -329,6 +331,11 @@ namespace TcpIp.Tcp
                 // nobody will ever read it, and the peer must know (RFC 1122 section 4.2.2.13, RFC 2525 section 2.17)
                 _tcp.Reset(block, SocketError.ConnectionAborted);
                 return;
+            }
+
+            if (!block.Attached)
+            {
+                _tcp.Table.NoteProgress(block, now);
             }
 
             if (segment.Sequence != block.RcvNxt)
@@ -445,18 +452,14 @@ namespace TcpIp.Tcp
             block.AckPending = true;
         }
 
-        private void Challenge(TcpControlBlock block, int now)
+        private void Challenge(TcpControlBlock block, TcpSegment segment, int now)
         {
-            if (block.Challenged && now - block.ChallengedAt < ChallengeInterval && now - block.ChallengedAt >= 0)
+            if (TcpChallenge.IsAllowed(block.ChallengedAt, now, _counters))
             {
-                _counters._challengeAcksLimited++;
-                return;
+                block.ChallengedAt = now;
+                block.ChallengedSyn = (segment.Flags & TcpHeader.Syn) != 0;
+                _transmitter.SendAck(block, now);
             }
-
-            block.Challenged = true;
-            block.ChallengedAt = now;
-            _counters._challengeAcks++;
-            _transmitter.SendAck(block, now);
         }
     }
 }

@@ -64,7 +64,7 @@ namespace TcpIp.Tcp
             _receiveQueue = receiveQueue;
             _input = new TcpInput(this, _output, _transmitter, _opening, acknowledgment, receiveQueue, reassembly, _counters, configuration);
             _timers = new TcpTimers(this, _output, _transmitter, acknowledgment, detection, congestion, _counters, configuration);
-            _synQueue = new TcpSynQueue(this, _transmitter, _window, ethernet, _counters, configuration);
+            _synQueue = new TcpSynQueue(this, _transmitter, acknowledgment, _initialSequence, ethernet, pool, _counters, configuration);
             _table = new TcpTable(configuration.TcpSockets);
             _blocks = _table.Blocks;
             _ports = new TcpPorts(_blocks, random);
@@ -116,75 +116,6 @@ namespace TcpIp.Tcp
 
         /// <summary>Gets the time of the last poll in milliseconds.</summary>
         internal int Now => _now;
-
-        /// <summary>
-        /// Deals with a received segment.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="start">Offset of the TCP header.</param>
-        /// <param name="source">Who sent it.</param>
-        /// <param name="broadcast">Whether it went to a broadcast address.</param>
-        internal void Receive(Frame frame, int start, uint source, bool broadcast)
-        {
-            _counters._segmentsReceived++;
-            if (!TcpHeader.Check(frame, start))
-            {
-                _counters._badLength++;
-                return;
-            }
-
-            int length = frame.Length - start;
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
-            if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) != 0xFFFF)
-            {
-                _counters._badChecksum++;
-                return;
-            }
-
-            TcpSegment segment = _segment;
-            segment.Parse(frame, start, source);
-
-            // MUST-57: no connection to all hosts at once; and port 0 is nobody's
-            if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)
-            {
-                _counters._malformed++;
-                return;
-            }
-
-            TcpControlBlock block = Find(segment);
-            if (block == null)
-            {
-                _opening.Closed(segment);
-                return;
-            }
-
-            switch (block.State)
-            {
-                case TcpState.Listen:
-                    TcpHalfOpen entry = _synQueue.InUse > 0 ? _synQueue.Find(block, segment) : null;
-                    if (entry == null)
-                    {
-                        _opening.Listen(block, segment, _now);
-                        break;
-                    }
-
-                    block = _synQueue.Receive(entry, segment, _now);
-                    if (block != null)
-                    {
-                        _input.Otherwise(block, segment, _now);
-                    }
-
-                    break;
-
-                case TcpState.SynSent:
-                    _opening.SynSent(block, segment, _now);
-                    break;
-
-                default:
-                    _input.Otherwise(block, segment, _now);
-                    break;
-            }
-        }
 
         /// <summary>
         /// Takes the time, so that what is received and written from now on knows it.
@@ -278,13 +209,13 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Takes a block from the table. If there is none, the oldest one in TIME-WAIT makes room, and after these the oldest
-        /// that nobody owns and whose peer is slow to close (FIN-WAIT-2).
+        /// Takes a block from the table. If there is none, somebody gives way as <see cref="TcpTable.FindAvailable"/> says.
         /// </summary>
+        /// <param name="listener">The listening block that the connection comes by, or null where the application opens it.</param>
         /// <returns>The block, all of it reset, or null.</returns>
-        internal TcpControlBlock Allocate()
+        internal TcpControlBlock Allocate(TcpControlBlock listener)
         {
-            TcpControlBlock block = _table.FindAvailable();
+            TcpControlBlock block = _table.FindAvailable(listener, _now);
             if (block == null)
             {
                 return null;
@@ -304,8 +235,16 @@ namespace TcpIp.Tcp
                 }
             }
 
-            _table.Take(block);
+            _table.Take(block, _now);
             return block;
+        }
+
+        /// <summary>Whether a connection that is being opened would find a control block, and could wait to be accepted.</summary>
+        /// <param name="listener">The listening block.</param>
+        /// <returns>Whether there is a place.</returns>
+        internal bool HasPlace(TcpControlBlock listener)
+        {
+            return _backlog.HasRoom(listener) && _table.FindAvailable(listener, _now) != null;
         }
 
         /// <summary>
@@ -450,49 +389,6 @@ namespace TcpIp.Tcp
             block.PersistRunning = false;
             block.StateTimerRunning = true;
             block.StateEndsAt = now + _timeWait;
-        }
-
-        /// <summary>
-        /// Finds the block of a segment: the connection with both endpoints, else a listener on the port.
-        /// </summary>
-        private TcpControlBlock Find(TcpSegment segment)
-        {
-            TcpControlBlock listener = null;
-            int port = segment.DestinationPort;
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                TcpControlBlock block = blocks[i];
-                if (block.LocalPort != port || !block.InUse)
-                {
-                    continue;
-                }
-
-                if (block.State == TcpState.Listen)
-                {
-                    listener = block;
-                }
-                else if (block.State != TcpState.Closed
-                    && block.RemotePort == segment.SourcePort && block.RemoteAddress == segment.Source)
-                {
-                    if (block.State == TcpState.TimeWait && !block.Attached && IsNewConnection(block, segment))
-                    {
-                        // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
-                        Abandon(block, SocketError.Success);
-                        continue;
-                    }
-
-                    return block;
-                }
-            }
-
-            return listener;
-        }
-
-        private static bool IsNewConnection(TcpControlBlock block, TcpSegment segment)
-        {
-            return (segment.Flags & (TcpHeader.Syn | TcpHeader.Ack | TcpHeader.Rst)) == TcpHeader.Syn
-                && SequenceNumber.Before(block.RcvNxt, segment.Sequence);
         }
     }
 }

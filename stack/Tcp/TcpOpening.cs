@@ -11,7 +11,7 @@ namespace TcpIp.Tcp
     internal sealed class TcpOpening
     {
         /// <summary>The peer's maximum segment size where it names none (RFC 9293 MUST-15).</summary>
-        private const int DefaultMss = 536;
+        internal const int DefaultMss = 536;
 
         /// <summary>Smaller segments than this are not worth their headers, whatever the peer says.</summary>
         private const int SmallestMss = 64;
@@ -82,6 +82,12 @@ namespace TcpIp.Tcp
 
             if ((flags & TcpHeader.Ack) != 0)
             {
+                if (_tcp.SynQueue.MayBeLater(segment, now))
+                {
+                    _counters._noSocket++;
+                    return;
+                }
+
                 _transmitter.SendReset(segment);
                 return;
             }
@@ -94,7 +100,7 @@ namespace TcpIp.Tcp
             }
 
             // text on a SYN is not taken: the acknowledgment covers the SYN alone, so the peer sends it again
-            if (!_tcp.Backlog.HasRoom(listener) || _tcp.Table.FindAvailable() == null || !_tcp.SynQueue.Add(listener, segment, now))
+            if (!_tcp.SynQueue.Add(listener, segment, now))
             {
                 _counters._synDropped++;
                 return;
@@ -178,13 +184,12 @@ namespace TcpIp.Tcp
         /// <returns>Whether there is something left of the segment.</returns>
         internal bool PassSyn(TcpControlBlock block, TcpSegment segment, int now)
         {
-            int flags = segment.Flags;
-            if ((flags & (TcpHeader.Syn | TcpHeader.Rst)) != TcpHeader.Syn || segment.Sequence != block.Irs)
+            if (!TcpAcceptability.IsRepeatedSyn(block.Irs, segment))
             {
                 return true;
             }
 
-            if ((flags & TcpHeader.Ack) != 0 && segment.Acknowledgment == block.SndMax)
+            if ((segment.Flags & TcpHeader.Ack) != 0 && segment.Acknowledgment == block.SndMax)
             {
                 segment.Flags &= ~TcpHeader.Syn;
                 segment.Sequence++;
@@ -205,9 +210,43 @@ namespace TcpIp.Tcp
         /// <param name="timed">Whether our SYN was sent once, so that its acknowledgment is a round trip (RFC 6298 section 3).</param>
         internal void BecomeEstablished(TcpControlBlock block, TcpSegment segment, int now, bool timed)
         {
+            TimeHandshake(block, now, timed);
+            BecomeEstablished(block, segment.Sequence, segment.Acknowledgment, segment.Window, now);
+        }
+
+        /// <summary>
+        /// The handshake is complete, and its time taken.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="sequence">SEG.SEQ of the segment that completed it.</param>
+        /// <param name="acknowledgment">SEG.ACK.</param>
+        /// <param name="window">SEG.WND.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void BecomeEstablished(TcpControlBlock block, uint sequence, uint acknowledgment, int window, int now)
+        {
             block.State = TcpState.Established;
             block.Hint = SocketError.Success;
             block.KeepAliveAt = now + block.KeepAliveIdle;
+            block.SndWl1 = sequence;
+            block.SndWl2 = acknowledgment;
+            block.SndWnd = window;
+            block.MaxSndWnd = window;
+            _counters._established++;
+
+            // later than the last one, also of the same millisecond; many of one millisecond run ahead a little
+            uint order = (uint)now << 3;
+            _openOrder = _openOrder - order < MostAhead ? _openOrder + 1 : order;
+            block.OpenOrder = _openOrder;
+        }
+
+        /// <summary>
+        /// Takes from the handshake what it says of the network.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="timed">Whether our SYN was sent once, so that its acknowledgment is a round trip (RFC 6298 section 3).</param>
+        internal void TimeHandshake(TcpControlBlock block, int now, bool timed)
+        {
             if (block.Retransmits > 0)
             {
                 // a SYN was lost: RFC 6298 section 5.7 and RFC 5681 section 3.1 begin with more care
@@ -218,17 +257,6 @@ namespace TcpIp.Tcp
             {
                 _acknowledgment.MeasureSyn(block, now - block.UnacknowledgedSince);
             }
-
-            block.SndWl1 = segment.Sequence;
-            block.SndWl2 = segment.Acknowledgment;
-            block.SndWnd = segment.Window;
-            block.MaxSndWnd = segment.Window;
-            _counters._established++;
-
-            // later than the last one, also of the same millisecond; many of one millisecond run ahead a little
-            uint order = (uint)now << 3;
-            _openOrder = _openOrder - order < MostAhead ? _openOrder + 1 : order;
-            block.OpenOrder = _openOrder;
         }
 
         /// <summary>

@@ -72,6 +72,12 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// The window to tell a peer whom nothing is remembered of: the same whenever it is asked for.
+        /// </summary>
+        /// <returns>Bytes.</returns>
+        internal int Least() => _receiveWindow < TcpTransmitter.OurMss ? _receiveWindow : TcpTransmitter.OurMss;
+
+        /// <summary>
         /// Whether the application has read so much that the peer should hear of it (RFC 9293 section 3.8.6.2.2).
         /// </summary>
         /// <param name="block">The connection.</param>

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Ethernet;
+using TcpIp.Frames;
 
 namespace TcpIp.Tcp
 {
@@ -8,45 +9,60 @@ namespace TcpIp.Tcp
     /// Connections that peers are opening, apart from the sockets (RFC 4987 section 3.4): each takes a small entry until the
     /// handshake is complete, and only then a control block.
     /// </summary>
-    internal sealed class TcpSynQueue
+    /// <remarks>
+    /// Who gives way: nobody whose handshake is under way. Once all entries are taken, peers are answered with cookies
+    /// (<see cref="TcpSynCookies"/>), and so are those that still find an entry; such a one may be forgotten, and makes room for a peer
+    /// that has shown that it is there and waits for a control block. A SYN that finds no place for its connection waits here to be
+    /// answered, not at the peer for its timer.
+    /// </remarks>
+    internal sealed partial class TcpSynQueue
     {
-        /// <summary>Milliseconds after which to try again where there was no room to send.</summary>
+        /// <summary>Milliseconds after which to try again where there was no room to send, or no place for a connection.</summary>
         private const int RetryInterval = 10;
 
         private readonly TcpHalfOpen[] _entries;
+        private readonly TcpSynCookies _cookies;
         private readonly TcpLayer _tcp;
         private readonly TcpTransmitter _transmitter;
         private readonly TcpReceiveWindow _window;
+        private readonly TcpAcknowledgment _acknowledgment;
         private readonly EthernetLayer _ethernet;
+        private readonly FramePool _pool;
         private readonly TcpCounters _counters;
         private readonly int _lifetime;
         private int _inUse;
         private int _highWater;
-        private bool _challenged;
-        private int _challengedAt;
+        private int _proven;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpSynQueue"/> class.
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of control blocks.</param>
         /// <param name="transmitter">Makes the answers.</param>
-        /// <param name="window">Knows what there is room for.</param>
+        /// <param name="acknowledgment">Takes the acknowledgment of our SYN.</param>
+        /// <param name="secret">Has the key of the cookies.</param>
         /// <param name="ethernet">Tells whether there is room to send.</param>
+        /// <param name="pool">Where kept frames go back to.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="configuration">Sizes and times.</param>
         internal TcpSynQueue(
             TcpLayer tcp,
             TcpTransmitter transmitter,
-            TcpReceiveWindow window,
+            TcpAcknowledgment acknowledgment,
+            InitialSequenceNumber secret,
             EthernetLayer ethernet,
+            FramePool pool,
             TcpCounters counters,
             StackConfiguration configuration)
         {
             _tcp = tcp;
             _transmitter = transmitter;
-            _window = window;
+            _window = tcp.Window;
+            _acknowledgment = acknowledgment;
             _ethernet = ethernet;
+            _pool = pool;
             _counters = counters;
+            _cookies = new TcpSynCookies(secret);
             _lifetime = configuration.TcpHalfOpenTimeout;
             _entries = new TcpHalfOpen[configuration.TcpSynQueue];
             for (int i = 0; i < _entries.Length; i++)
@@ -104,8 +120,7 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Notes a SYN, and answers it. If the queue is full, the oldest peer that has left our SYN unanswered for a whole timeout
-        /// makes room: who really wants to connect answers sooner.
+        /// Notes a SYN, and answers it.
         /// </summary>
         /// <param name="listener">The listening block.</param>
         /// <param name="segment">The SYN.</param>
@@ -113,25 +128,38 @@ namespace TcpIp.Tcp
         /// <returns>Whether there was room. If not, silence is the answer: an honest peer asks again.</returns>
         internal bool Add(TcpControlBlock listener, TcpSegment segment, int now)
         {
-            TcpHalfOpen entry = TakeEntry();
-            if (entry == null)
+            TcpHalfOpen entry = FindFree();
+            if (entry != null && !_cookies.MayBeOut(now))
             {
-                return false;
+                Begin(entry, listener, segment, now);
+                entry.Irs = segment.Sequence;
+                entry.Iss = _tcp.ChooseInitialSequence(segment.Source, segment.DestinationPort, segment.SourcePort, now);
+                entry.ReceiveWindow = _window.Initial(segment.MaximumSegmentSize);
+            }
+            else
+            {
+                uint cookie = _cookies.Make(segment, now);
+                if (entry == null)
+                {
+                    if (!_ethernet.MayAnswer())
+                    {
+                        return false;
+                    }
+
+                    _counters._synCookiesSent++;
+                    _transmitter.SendCookie(listener, segment, cookie);
+                    return true;
+                }
+
+                Begin(entry, listener, segment, now);
+                entry.Irs = segment.Sequence;
+                entry.Iss = cookie;
+                entry.ReceiveWindow = _window.Least();
+                entry.Marks |= TcpHalfOpen.HasCookie;
             }
 
-            entry.Listener = listener;
-            entry.RemoteAddress = segment.Source;
-            entry.RemotePort = segment.SourcePort;
-            entry.Irs = segment.Sequence;
-            entry.Iss = _tcp.ChooseInitialSequence(segment.Source, segment.DestinationPort, segment.SourcePort, now);
-            entry.ReceiveWindow = _window.Initial(segment.MaximumSegmentSize);
-            entry.SendWindow = segment.Window;
             entry.MaximumSegmentSize = segment.MaximumSegmentSize;
-            entry.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;
-            entry.StartedAt = now;
-            entry.RetransmitAt = now + RetransmissionTimer.Initial;
-            entry.Repeated = false;
-            entry.Retransmits = Answer(entry, now) ? 0 : -1;
+            Answer(entry, segment, now);
             return true;
         }
 
@@ -144,48 +172,52 @@ namespace TcpIp.Tcp
         /// <returns>A control block, now ESTABLISHED, that goes on with the segment, or null where it ends here.</returns>
         internal TcpControlBlock Receive(TcpHalfOpen entry, TcpSegment segment, int now)
         {
-            // the peer's SYN again: our answer was lost (SYN-RECEIVED has no other use for it)
             int flags = segment.Flags;
-            if ((flags & (TcpHeader.Syn | TcpHeader.Rst | TcpHeader.Ack)) == TcpHeader.Syn && segment.Sequence == entry.Irs)
+            if ((flags & TcpHeader.Ack) == 0 && TcpAcceptability.IsRepeatedSyn(entry.Irs, segment))
             {
-                entry.Repeated |= Answer(entry, now);
+                // our answer was lost (SYN-RECEIVED has no other use for the peer's SYN)
+                int repeated = entry.Retransmits < 0 ? 0 : TcpHalfOpen.Repeated;
+                if (Answer(entry, segment, now))
+                {
+                    entry.Marks |= repeated;
+                }
+
                 return null;
             }
 
-            // first, check the sequence number; second, check the RST bit (RFC 5961 section 3.2)
+            // first, check the sequence number; second, the RST bit; fourth, the SYN bit
             uint next = entry.Irs + 1;
-            bool inWindow = SequenceNumber.InWindow(segment.Sequence, next, entry.ReceiveWindow) || segment.Sequence == next;
-            if ((flags & TcpHeader.Rst) != 0)
+            switch (TcpAcceptability.Judge(next, next + (uint)entry.ReceiveWindow, segment))
             {
-                if (segment.Sequence == next)
-                {
+                case TcpVerdict.NotAcceptable:
+                    if (entry.ReceiveWindow == 0 && segment.Sequence == next
+                        && (flags & (TcpHeader.Ack | TcpHeader.Syn | TcpHeader.Rst)) == TcpHeader.Ack)
+                    {
+                        // MUST-66: there is no room for its text, but what it acknowledges counts
+                        break;
+                    }
+
+                    _counters._unacceptable++;
+                    if ((flags & TcpHeader.Rst) == 0)
+                    {
+                        Challenge(entry, now);
+                    }
+
+                    return null;
+
+                case TcpVerdict.Reset:
                     // MUST-11: a passive OPEN goes back to LISTEN, and nobody is told
                     _counters._resetsReceived++;
                     _counters._failedOpens++;
                     Free(entry);
-                }
-                else if (inWindow)
-                {
+                    return null;
+
+                case TcpVerdict.Challenge:
                     Challenge(entry, now);
-                }
-                else
-                {
-                    _counters._unacceptable++;
-                }
+                    return null;
 
-                return null;
-            }
-
-            if (!inWindow || (flags & TcpHeader.Syn) != 0)
-            {
-                // fourth, check the SYN bit (RFC 5961 section 4.2)
-                if (!inWindow)
-                {
-                    _counters._unacceptable++;
-                }
-
-                Challenge(entry, now);
-                return null;
+                default:
+                    break;
             }
 
             // fifth, check the ACK field
@@ -195,14 +227,31 @@ namespace TcpIp.Tcp
                 return null;
             }
 
-            if (segment.Acknowledgment != entry.Iss + 1)
+            if (segment.Acknowledgment != entry.Iss + 1 || entry.Retransmits < 0)
             {
                 _counters._badAcknowledgment++;
                 _transmitter.SendReset(segment);
                 return null;
             }
 
-            return Complete(entry, segment, now);
+            // those that wait came first: then the newcomer waits behind them, until the poll that deals with this segment serves them
+            bool waited = (entry.Marks & TcpHalfOpen.Proven) != 0;
+            TcpControlBlock block = _proven > 0 && !waited ? null : Complete(entry);
+            if (block == null)
+            {
+                Wait(entry, segment);
+                return null;
+            }
+
+            _transmitter.Confirm(block, segment.Frame);
+
+            // who has waited, or was answered twice, tells nothing of the round trip (RFC 6298 section 3)
+            _tcp.Opening.TimeHandshake(block, now, !waited && (entry.Marks & TcpHalfOpen.Repeated) == 0);
+
+            // at once, for the block has no timer that would repeat our SYN: even if the text of the segment finds no room
+            _tcp.Opening.BecomeEstablished(block, segment.Sequence, segment.Acknowledgment, segment.Window, now);
+            Free(entry);
+            return block;
         }
 
         /// <summary>
@@ -218,6 +267,11 @@ namespace TcpIp.Tcp
                 return wait;
             }
 
+            if (_proven > 0)
+            {
+                ServeWaiting(now);
+            }
+
             TcpHalfOpen[] entries = _entries;
             for (int i = 0; i < entries.Length; i++)
             {
@@ -229,21 +283,24 @@ namespace TcpIp.Tcp
 
                 if (now - entry.StartedAt >= _lifetime)
                 {
+                    if ((entry.Marks & TcpHalfOpen.Proven) != 0)
+                    {
+                        // the peer takes itself for connected
+                        _transmitter.ResetHalfOpen(entry);
+                    }
+
                     _counters._failedOpens++;
                     Free(entry);
                     continue;
                 }
 
-                if (now - entry.RetransmitAt >= 0 && Answer(entry, now))
+                if ((entry.Marks & TcpHalfOpen.Proven) != 0)
                 {
-                    entry.Retransmits++;
-                    int backedOff = entry.Retransmits < 6 ? RetransmissionTimer.Initial << entry.Retransmits : RetransmissionTimer.Maximum;
-                    entry.RetransmitAt = now + backedOff;
-                    if (entry.Retransmits > 0)
-                    {
-                        _counters._retransmissions++;
-                        _counters._timeouts++;
-                    }
+                    entry.RetransmitAt = now + RetryInterval;
+                }
+                else if (now - entry.RetransmitAt >= 0)
+                {
+                    Repeat(entry, now);
                 }
 
                 int due = entry.RetransmitAt - now;
@@ -296,117 +353,113 @@ namespace TcpIp.Tcp
             }
         }
 
-        /// <summary>
-        /// The peer has shown that it hears us: now the connection is worth a control block. If there is none, or the application
-        /// does not keep up with accepting, the entry stays, and the peer's acknowledgment counts as lost.
-        /// </summary>
-        private TcpControlBlock Complete(TcpHalfOpen entry, TcpSegment segment, int now)
+        private void Begin(TcpHalfOpen entry, TcpControlBlock listener, TcpSegment segment, int now)
         {
-            TcpControlBlock block = _tcp.Backlog.HasRoom(entry.Listener) ? _tcp.Allocate() : null;
-            if (block == null)
+            Take();
+            entry.Listener = listener;
+            entry.RemoteAddress = segment.Source;
+            entry.RemotePort = segment.SourcePort;
+            entry.SendWindow = segment.Window;
+            entry.Marks = segment.SackPermitted && _transmitter.OffersSack ? TcpHalfOpen.SackPermitted : 0;
+            entry.ChallengedAt = now - TcpChallenge.Interval;
+            entry.StartedAt = now;
+            entry.Retransmits = -1;
+        }
+
+        /// <summary>
+        /// The peer has shown that it hears us: now the connection is worth a control block.
+        /// </summary>
+        /// <returns>The block, or null if there is none, or the application does not keep up with accepting.</returns>
+        private TcpControlBlock Complete(TcpHalfOpen entry)
+        {
+            TcpControlBlock block = Create(
+                entry.Listener, entry.RemoteAddress, entry.RemotePort, entry.Irs, entry.Iss, entry.ReceiveWindow);
+            if (block != null)
             {
-                _counters._acceptQueueFull++;
-                return null;
+                block.SackPermitted = (entry.Marks & TcpHalfOpen.SackPermitted) != 0;
+                _tcp.Opening.TakePeer(block, entry.Irs, entry.MaximumSegmentSize, entry.SendWindow);
+                block.UnacknowledgedSince = entry.StartedAt;
+                block.Retransmits = entry.Retransmits;
+                if ((entry.Marks & TcpHalfOpen.Repeated) != 0)
+                {
+                    _tcp.Opening.AnswerWasLost(block);
+                }
             }
 
-            block.Listener = entry.Listener;
-            block.TimeToLive = entry.Listener.TimeToLive;
-            block.LocalPort = entry.Listener.LocalPort;
-            block.RemoteAddress = entry.RemoteAddress;
-            block.RemotePort = entry.RemotePort;
-            block.Irs = entry.Irs;
-            block.RcvNxt = entry.Irs + 1;
-            block.RcvEdge = block.RcvNxt + (uint)entry.ReceiveWindow;
-            block.SackPermitted = entry.SackPermitted;
-            block.StartSending(entry.Iss);
-            _tcp.Opening.TakePeer(block, entry.Irs, entry.MaximumSegmentSize, entry.SendWindow);
-            block.UnacknowledgedSince = entry.StartedAt;
-            block.Retransmits = entry.Retransmits;
-
-            // at once, for the block has no timer that would repeat our SYN: even if the text of the segment finds no room
-            if (entry.Repeated)
-            {
-                _tcp.Opening.AnswerWasLost(block);
-            }
-
-            _tcp.Opening.BecomeEstablished(block, segment, now, !entry.Repeated);
-            Free(entry);
             return block;
         }
 
-        private TcpHalfOpen TakeEntry()
+        private TcpControlBlock Create(TcpControlBlock listener, uint address, int port, uint irs, uint iss, int window)
         {
-            TcpHalfOpen oldest = null;
-            TcpHalfOpen[] entries = _entries;
-            for (int i = 0; i < entries.Length; i++)
-            {
-                TcpHalfOpen entry = entries[i];
-                if (entry.Listener == null)
-                {
-                    oldest = entry;
-                    break;
-                }
-
-                if (entry.Retransmits > 0 && (oldest == null || entry.StartedAt - oldest.StartedAt < 0))
-                {
-                    oldest = entry;
-                }
-            }
-
-            if (oldest == null)
+            TcpControlBlock block = _tcp.Backlog.HasRoom(listener) ? _tcp.Allocate(listener) : null;
+            if (block == null)
             {
                 return null;
             }
 
-            if (oldest.Listener != null)
-            {
-                _counters._failedOpens++;
-                _counters._halfOpenRecycled++;
-                Free(oldest);
-            }
-
-            _inUse++;
-            if (_inUse > _highWater)
-            {
-                _highWater = _inUse;
-            }
-
-            return oldest;
-        }
-
-        private void Free(TcpHalfOpen entry)
-        {
-            entry.Listener = null;
-            _inUse--;
+            block.Listener = listener;
+            block.TimeToLive = listener.TimeToLive;
+            block.LocalPort = listener.LocalPort;
+            block.RemoteAddress = address;
+            block.RemotePort = port;
+            block.Irs = irs;
+            block.RcvNxt = irs + 1;
+            block.RcvEdge = block.RcvNxt + (uint)window;
+            block.StartSending(iss);
+            return block;
         }
 
         /// <summary>
-        /// Sends our SYN. Where there is no room the timer sees to it, sooner than after a loss, and it does not count as one.
+        /// Sends our SYN. For the first time only if there is a place for the connection: who is told to come in should find one. Where there
+        /// is none, or no room to send, the timer sees to it, sooner than after a loss, and it does not count as one.
         /// </summary>
-        private bool Answer(TcpHalfOpen entry, int now)
+        /// <param name="entry">The entry.</param>
+        /// <param name="segment">The SYN that is answered, or null if it is the timer that wants it.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether it was sent.</returns>
+        private bool Answer(TcpHalfOpen entry, TcpSegment segment, int now)
         {
-            if (_ethernet.HasRoom)
+            bool first = entry.Retransmits < 0;
+            if (!_ethernet.HasRoom || (first && !_tcp.HasPlace(entry.Listener)))
             {
-                _transmitter.SendHalfOpen(entry, true);
-                return true;
+                entry.RetransmitAt = now + RetryInterval;
+                return false;
             }
 
-            entry.RetransmitAt = now + RetryInterval;
-            return false;
+            if (first)
+            {
+                entry.Retransmits = 0;
+                entry.StartedAt = now;
+                entry.RetransmitAt = now + RetransmissionTimer.Initial;
+            }
+
+            _transmitter.SendHalfOpen(entry, true, segment == null ? null : segment.Frame);
+            return true;
+        }
+
+        /// <summary>
+        /// Sends our SYN because it is time to.
+        /// </summary>
+        private void Repeat(TcpHalfOpen entry, int now)
+        {
+            bool first = entry.Retransmits < 0;
+            if (Answer(entry, null, now) && !first)
+            {
+                entry.Retransmits++;
+                entry.RetransmitAt = now
+                    + (entry.Retransmits < 6 ? RetransmissionTimer.Initial << entry.Retransmits : RetransmissionTimer.Maximum);
+                _counters._retransmissions++;
+                _counters._timeouts++;
+            }
         }
 
         private void Challenge(TcpHalfOpen entry, int now)
         {
-            if (_challenged && now - _challengedAt < TcpInput.ChallengeInterval && now - _challengedAt >= 0)
+            if (TcpChallenge.IsAllowed(entry.ChallengedAt, now, _counters))
             {
-                _counters._challengeAcksLimited++;
-                return;
+                entry.ChallengedAt = now;
+                _transmitter.SendHalfOpen(entry, false, null);
             }
-
-            _challenged = true;
-            _challengedAt = now;
-            _counters._challengeAcks++;
-            _transmitter.SendHalfOpen(entry, false);
         }
     }
 }

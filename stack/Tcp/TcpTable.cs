@@ -7,6 +7,20 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class TcpTable
     {
+        /// <summary>
+        /// Milliseconds without progress after which a connection that nobody holds may give way. An answer that is on its way has been
+        /// acknowledged by then, even if it was lost once and came again after the first timeout, a second (RFC 6298 section 2.1).
+        /// </summary>
+        internal const int FairTime = 1500;
+
+        /// <summary>
+        /// Milliseconds after which it may give way though it moves on, once there is no other: the few segments that it can hold are
+        /// worth no more.
+        /// </summary>
+        internal const int LongestTime = 2000;
+
+        private const int Ages = int.MaxValue - LongestTime;
+
         private readonly TcpControlBlock[] _blocks;
         private int _inUse;
         private int _highWater;
@@ -34,14 +48,25 @@ namespace TcpIp.Tcp
         internal int HighWater => _highWater;
 
         /// <summary>
-        /// The block that a new connection would get: one that is free; else the oldest in TIME-WAIT; else the oldest that nobody
-        /// owns and whose peer is slow to close (FIN-WAIT-2).
+        /// The block that a new connection would get: one that is free; else the oldest in TIME-WAIT; else, of those that no
+        /// application holds, the one whose peer has not moved it on for longest, once that has had a fair time. So silence keeps a
+        /// block for 1.5 seconds, and a peer that acknowledges a byte now and then for two.
         /// </summary>
+        /// <remarks>
+        /// Connections that wait to be accepted are in the hand of their listener's application, and give way only to a listener
+        /// that has none: one must not starve the other.
+        /// </remarks>
+        /// <param name="listener">The listening block that the connection comes by, or null where the application opens it.</param>
+        /// <param name="now">The time in milliseconds.</param>
         /// <returns>The block, or null.</returns>
-        internal TcpControlBlock FindAvailable()
+        internal TcpControlBlock FindAvailable(TcpControlBlock listener, int now)
         {
             TcpControlBlock waiting = null;
             TcpControlBlock orphan = null;
+            TcpControlBlock unaccepted = null;
+            int orphanAge = FairTime - 1;
+            int unacceptedAge = FairTime - 1;
+            bool hasOwn = false;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -56,32 +81,84 @@ namespace TcpIp.Tcp
                     continue;
                 }
 
-                if (block.State == TcpState.TimeWait && (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0))
+                if (block.State == TcpState.TimeWait && block.Listener == null)
                 {
-                    waiting = block;
+                    if (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0)
+                    {
+                        waiting = block;
+                    }
                 }
-                else if (block.State == TcpState.FinWait2 && (orphan == null || block.StateEndsAt - orphan.StateEndsAt < 0))
+                else if (block.Listener == null)
                 {
-                    orphan = block;
+                    int age = AgeOf(block, now);
+                    if (age > orphanAge)
+                    {
+                        orphanAge = age;
+                        orphan = block;
+                    }
+                }
+                else if (block.Listener == listener)
+                {
+                    hasOwn = true;
+                }
+                else
+                {
+                    int age = AgeOf(block, now);
+                    if (age > unacceptedAge)
+                    {
+                        unacceptedAge = age;
+                        unaccepted = block;
+                    }
                 }
             }
 
-            return waiting ?? orphan;
+            if (waiting != null)
+            {
+                return waiting;
+            }
+
+            return orphan != null || hasOwn ? orphan : unaccepted;
         }
 
         /// <summary>
         /// Marks a block as taken.
         /// </summary>
         /// <param name="block">A block that is not in use.</param>
-        internal void Take(TcpControlBlock block)
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Take(TcpControlBlock block, int now)
         {
             block.Reset();
             block.InUse = true;
+            block.ChallengedAt = now - TcpChallenge.Interval;
+            LeaveAlone(block, now);
             _inUse++;
             if (_inUse > _highWater)
             {
                 _highWater = _inUse;
             }
+        }
+
+        /// <summary>
+        /// No application holds a connection any more, or yet: its peer is given a fair time from now on.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void LeaveAlone(TcpControlBlock block, int now)
+        {
+            block.AloneSince = now;
+
+            // who owes us an acknowledgment has had the time before, too
+            block.ProgressAt = block.RetransmitRunning ? block.UnacknowledgedSince : now;
+        }
+
+        /// <summary>
+        /// The peer has moved a connection on that no application holds.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void NoteProgress(TcpControlBlock block, int now)
+        {
+            block.ProgressAt = now;
         }
 
         /// <summary>
@@ -94,6 +171,33 @@ namespace TcpIp.Tcp
             block.InUse = false;
             block.Generation++;
             _inUse--;
+        }
+
+        /// <summary>
+        /// For how long a connection has kept its block for nothing. Who moves on counts as younger than who does not.
+        /// </summary>
+        /// <returns>Milliseconds; less than the fair time while it must be left alone.</returns>
+        private static int AgeOf(TcpControlBlock block, int now)
+        {
+            // a difference that has wrapped, or is about to, is longer than any other
+            int silent = now - block.ProgressAt;
+            if (silent < 0 || silent > Ages)
+            {
+                return int.MaxValue;
+            }
+
+            if (silent >= FairTime)
+            {
+                return silent + LongestTime;
+            }
+
+            int alone = now - block.AloneSince;
+            if (alone < 0 || alone >= 2 * LongestTime)
+            {
+                alone = (2 * LongestTime) - 1;
+            }
+
+            return alone - (LongestTime - FairTime);
         }
     }
 }

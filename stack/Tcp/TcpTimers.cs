@@ -239,6 +239,8 @@ namespace TcpIp.Tcp
                 return;
             }
 
+            // it may have moved to another station: from here on ARP must know
+            block.Station = 0;
             block.Retransmits++;
             _counters._timeouts++;
             RetransmissionTimer.BackOff(block);

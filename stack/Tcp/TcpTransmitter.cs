@@ -152,7 +152,8 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="entry">The half-open connection.</param>
         /// <param name="syn">Whether to send our SYN.</param>
-        internal void SendHalfOpen(TcpHalfOpen entry, bool syn)
+        /// <param name="received">The frame that is answered at once, or null.</param>
+        internal void SendHalfOpen(TcpHalfOpen entry, bool syn, Frame received)
         {
             Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : 0));
             if (frame == null)
@@ -166,15 +167,58 @@ namespace TcpIp.Tcp
             int flags = TcpHeader.Ack;
             if (syn)
             {
-                headerLength += TcpOptions.WriteSyn(frame, TextStart, OurMss, entry.SackPermitted);
+                headerLength += TcpOptions.WriteSyn(frame, TextStart, OurMss, (entry.Marks & TcpHalfOpen.SackPermitted) != 0);
                 sequence = entry.Iss;
                 flags |= TcpHeader.Syn;
             }
 
-            WriteHeader(frame, entry.Listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
+            TcpControlBlock listener = entry.Listener;
+            WriteHeader(frame, listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, entry.RemoteAddress, IPv4Header.ProtocolTcp);
-            Finish(frame, entry.RemoteAddress, sum, headerLength, 0, false, entry.Listener.TimeToLive);
+            Finish(frame, Address(frame, received), entry.RemoteAddress, sum, headerLength, 0, false, listener.TimeToLive);
             _pool.Return(frame);
+        }
+
+        /// <summary>
+        /// Answers a SYN of which nothing is remembered.
+        /// </summary>
+        /// <param name="listener">The listening block.</param>
+        /// <param name="segment">The SYN.</param>
+        /// <param name="iss">ISS, which is a cookie.</param>
+        internal void SendCookie(TcpControlBlock listener, TcpSegment segment, uint iss)
+        {
+            Frame frame = _pool.Rent(TextStart + TcpOptions.MaximumSegmentSizeLength);
+            if (frame == null)
+            {
+                _counters._noFrame++;
+                return;
+            }
+
+            int headerLength = TcpHeader.MinimumLength + TcpOptions.WriteSyn(frame, TextStart, OurMss, false);
+            WriteHeader(
+                frame,
+                segment.DestinationPort,
+                segment.SourcePort,
+                iss,
+                segment.Sequence + 1,
+                headerLength,
+                TcpHeader.Syn | TcpHeader.Ack,
+                _window.Least());
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, segment.Source, IPv4Header.ProtocolTcp);
+            Finish(frame, Address(frame, segment.Frame), segment.Source, sum, headerLength, 0, false, listener.TimeToLive);
+            _pool.Return(frame);
+        }
+
+        /// <summary>
+        /// A peer has completed its handshake: it is where our SYN went, and nobody need be asked for it.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="received">The frame that shows it.</param>
+        internal void Confirm(TcpControlBlock block, Frame received)
+        {
+            block.Station = received.GetUInt32(EthernetHeader.Source);
+            block.StationEnd = received.GetUInt16(EthernetHeader.Source + 4);
+            _ipv4.Confirm(block.RemoteAddress, received);
         }
 
         /// <summary>
@@ -202,6 +246,20 @@ namespace TcpIp.Tcp
                 acknowledges ? TcpHeader.Rst : TcpHeader.Rst | TcpHeader.Ack);
         }
 
+        /// <summary>
+        /// Addresses a frame to the station that another one came from, if there is one.
+        /// </summary>
+        private static bool Address(Frame frame, Frame received)
+        {
+            if (received == null)
+            {
+                return false;
+            }
+
+            frame.CopyWordsFrom(EthernetHeader.Destination, received.Words, (EthernetHeader.Source >> 1) + Frame.PrefixWords, 3);
+            return true;
+        }
+
         private void SendBare(uint destination, int sourcePort, int destinationPort, uint sequence, uint acknowledgment, int flags)
         {
             if (!_ipv4.MayAnswer())
@@ -218,7 +276,7 @@ namespace TcpIp.Tcp
 
             WriteHeader(frame, sourcePort, destinationPort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, destination, IPv4Header.ProtocolTcp);
-            Finish(frame, destination, sum, TcpHeader.MinimumLength, 0, false, IPv4Layer.DefaultTimeToLive);
+            Finish(frame, false, destination, sum, TcpHeader.MinimumLength, 0, false, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
             _counters._resetsSent++;
         }
@@ -254,7 +312,14 @@ namespace TcpIp.Tcp
                 block.DelayedAckRunning = false;
             }
 
-            return Finish(frame, block.RemoteAddress, block.PseudoHeaderSum + textSum, headerLength, textLength, block.MayFragment, block.TimeToLive);
+            bool addressed = block.Station != 0;
+            if (addressed)
+            {
+                frame.SetUInt32(EthernetHeader.Destination, block.Station);
+                frame.SetUInt16(EthernetHeader.Destination + 4, block.StationEnd);
+            }
+
+            return Finish(frame, addressed, block.RemoteAddress, block.PseudoHeaderSum + textSum, headerLength, textLength, block.MayFragment, block.TimeToLive);
         }
 
         private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
@@ -269,7 +334,8 @@ namespace TcpIp.Tcp
             frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
         }
 
-        private SocketError Finish(Frame frame, uint destination, uint sum, int headerLength, int textLength, bool mayFragment, int timeToLive)
+        private SocketError Finish(
+            Frame frame, bool addressed, uint destination, uint sum, int headerLength, int textLength, bool mayFragment, int timeToLive)
         {
             if (_ipv4.Address == IPv4Address.Any)
             {
@@ -282,6 +348,11 @@ namespace TcpIp.Tcp
             sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);
             frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
             _counters._segmentsSent++;
+
+            if (addressed)
+            {
+                return _ipv4.SendAddressed(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment, timeToLive);
+            }
 
             // on an open connection a segment that cannot leave now is a lost segment: the retransmission timer sees to it
             return _ipv4.Send(frame, destination, IPv4Header.ProtocolTcp, length, mayFragment, timeToLive);

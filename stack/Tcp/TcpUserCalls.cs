@@ -68,6 +68,7 @@ namespace TcpIp.Tcp
         internal void Close(TcpControlBlock block)
         {
             block.Attached = false;
+            _tcp.Table.LeaveAlone(block, _tcp.Now);
             switch (block.State)
             {
                 case TcpState.Closed:

@@ -31,7 +31,7 @@ public sealed class MemoryCostTests
     [Fact]
     public void StatedCostFollowsTheNumberOfSizeClasses()
     {
-        var configuration = new StackConfiguration { FrameCapacities = [64, 1518], FrameCounts = [3, 2], ReceiveReserve = 1 };
+        var configuration = new StackConfiguration { FrameCapacities = [64, 1518], FrameCounts = [3, 2], ReceiveReserve = 1, TcpSockets = 4 };
 
         Assert.Equal(Measured(configuration), configuration.MemoryBytes());
     }
@@ -90,13 +90,14 @@ public sealed class MemoryCostTests
         int classes = random.Next(1, 7);
         int[] capacities = [.. Enumerable.Range(42, 1472).OrderBy(_ => random.Next()).Take(classes - 1).Order(), random.Next(1514, 1700)];
         int[] counts = [.. Enumerable.Range(0, classes - 1).Select(_ => random.Next(9)), random.Next(2, 9)];
-        int tcp = random.Next(1, 30);
+        int reserve = random.Next(counts.Sum());
+        int tcp = random.Next(1, Math.Min(30, counts.Sum() - reserve + 1));
         int udp = random.Next(30);
         return new StackConfiguration
         {
             FrameCapacities = capacities,
             FrameCounts = counts,
-            ReceiveReserve = random.Next(counts.Sum()),
+            ReceiveReserve = reserve,
             ArpEntries = random.Next(1, 40),
             ProbeAddress = Coin(),
             YieldAddress = Coin(),
@@ -107,7 +108,7 @@ public sealed class MemoryCostTests
             TcpSynQueue = random.Next(1, 40),
             UdpSockets = udp,
             UdpReceiveFrames = random.Next(1, 20),
-            MulticastGroups = Coin() ? 0 : random.Next(StackConfiguration.MaximumGroups + 1),
+            MulticastGroups = udp == 0 || Coin() ? 0 : random.Next(StackConfiguration.MaximumGroups + 1),
             TcpReceiveWindow = random.Next(536, 65536),
             TcpReceiveFrames = random.Next(1, 20),
             TcpOutOfOrderFrames = random.Next(20),

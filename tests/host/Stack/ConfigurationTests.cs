@@ -89,6 +89,7 @@ public sealed class ConfigurationTests
             c.TcpSendFrames = send;
             c.ArpEntries = arp;
             c.TransmitQueue = queue;
+            c.FrameCounts[0] += sockets;
         });
         TcpPeer peer = net.Peer(port: 7);
         int socket = peer.OpenFrom();
@@ -98,6 +99,47 @@ public sealed class ConfigurationTests
         peer.Expect("PA", len: 300);
         net.AssertAlive();
         net.Finish();
+    }
+
+    [Fact]
+    public void Sizes_that_cannot_go_together_are_refused_and_the_exception_says_which_and_why()
+    {
+        (Action<StackConfiguration> Spoil, string[] Names)[] cases =
+        [
+            (c => c.TcpSockets = 27, ["FrameCounts", "TcpSockets", "ReceiveReserve"]),
+            (c => c.ReceiveReserve = 27, ["FrameCounts", "TcpSockets", "ReceiveReserve"]),
+            (c => (c.MulticastGroups, c.UdpSockets) = (1, 0), ["MulticastGroups", "UdpSockets"]),
+        ];
+        foreach ((Action<StackConfiguration> spoil, string[] names) in cases)
+        {
+            StackConfiguration configuration = new();
+            spoil(configuration);
+            ArgumentException refused = Assert.Throws<ArgumentException>(configuration.Validate);
+            Assert.All(names, n => Assert.Contains(n, refused.Message));
+            Assert.EndsWith(".", refused.Message);
+        }
+
+        // just enough of each
+        new StackConfiguration { TcpSockets = 16, ReceiveReserve = 16 }.Validate();
+        new StackConfiguration { MulticastGroups = 1, UdpSockets = 1 }.Validate();
+    }
+
+    [Fact]
+    public void All_sizes_follow_from_the_number_of_clients()
+    {
+        for (int clients = 1; clients <= StackConfiguration.MaximumClients; clients++)
+        {
+            StackConfiguration configuration = StackConfiguration.ForClients(clients);
+            configuration.Validate();
+            Assert.Equal(clients + 2, configuration.TcpSockets);
+            Assert.True(configuration.TcpSynQueue >= clients * 3 / 4);
+            Assert.True(configuration.TransmitQueue >= configuration.TcpSockets);
+            Assert.True(configuration.ArpEntries >= clients);
+        }
+
+        Assert.Equal(new StackConfiguration().MemoryBytes(), StackConfiguration.ForClients(4).MemoryBytes());
+        Assert.Equal("clients", Assert.Throws<ArgumentOutOfRangeException>(() => StackConfiguration.ForClients(0)).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => StackConfiguration.ForClients(StackConfiguration.MaximumClients + 1));
     }
 
     [Theory]

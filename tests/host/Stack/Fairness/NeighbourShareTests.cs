@@ -115,7 +115,9 @@ public sealed class NeighbourShareTests : FairnessTest
         }
 
         int[] perSecond = [.. net.Arps.Where(a => a.ArpOperation == 1).GroupBy(a => (a.Time - net.Start) / 1000).Select(g => g.Count())];
-        Assert.True(perSecond.Length >= 9, "nobody was asked for");
+
+        // who sends a SYN is answered at the station that it came from; only our repetitions need an address
+        Assert.True(perSecond.Length >= (kind == "SYN" ? 1 : 9), "nobody was asked for");
         Assert.True(perSecond.Max() <= 16 + net.Configuration.ArpEntries, $"{perSecond.Max()} requests in a second");
         foreach (IGrouping<uint, SeenFrame> requests in net.Arps.GroupBy(a => a.ArpTargetIp))
         {

@@ -36,8 +36,9 @@ public sealed class HostileTcpFloodTests : HostileTest
             Net.Packets.Clear();
         }
 
-        // not one answer for each: no more than there are places, each repeated now and then
-        Assert.True(Counters.SynDropped + Counters.HalfOpenRecycled > 0);
+        // nothing is kept but what there are places for
+        Assert.True(Counters.SynCookiesSent > 0);
+        Assert.InRange(Net.Stack.Tcp.HalfOpen, 1, Net.Configuration.TcpSynQueue);
         Assert.InRange(Net.Stack.Tcp.BlocksInUse, 2, Net.Configuration.TcpSockets);
         AssertEchoed();
         Wait(30_000);
@@ -85,7 +86,7 @@ public sealed class HostileTcpFloodTests : HostileTest
             wait++;
         }
 
-        Assert.InRange(wait, 10, 40);
+        Assert.InRange(wait, 10, 45);
         Assert.True(Server.Counters.TimedOut >= 3);
         AssertServed();
     }

@@ -125,21 +125,18 @@ public sealed class ClosedAndListenLadders : LadderTest
         """);
 
     [Theory, Ladder]
-    public void E24_with_the_backlog_full_a_SYN_is_dropped_in_silence_and_served_when_it_comes_again(Variant variant) => Play(variant, """
-        config TcpSynQueue 1
+    public void E24_with_the_accept_queue_full_a_SYN_waits_and_is_answered_once_there_is_a_place(Variant variant) => Play(variant, """
         listen 80 backlog 1
         peer bob port 40001 ip 192.168.1.11
         < S 0:0(0) win 8192
         > S. 0:0(0) ack 1
-        bob < S 0:0(0) win 8192
-        > nothing
-        counter tcp.SynDropped 1
         < . 1 ack 1
         bob < S 0:0(0) win 8192                 # complete, but not accepted: the place is still taken
+        +500 > nothing
+        bob < S 0:0(0) win 8192
         > nothing
         accept
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
+        +0..10 bob > S. 0:0(0) ack 1
         bob < R 1                               # and a reset frees it too
         < P. 1:11(10) ack 1
         +100 > . 1 ack 11
@@ -151,7 +148,47 @@ public sealed class ClosedAndListenLadders : LadderTest
         """);
 
     [Theory, Ladder]
-    public void E24_with_the_backlog_full_the_last_ACK_of_a_handshake_counts_as_lost_and_comes_again(Variant variant) => Play(variant, """
+    public void E24_a_SYN_that_finds_no_place_for_30_seconds_is_forgotten_and_served_when_it_comes_again(Variant variant) => Play(variant, """
+        listen 80 backlog 1
+        peer bob port 40001 ip 192.168.1.11
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        bob < S 0:0(0) win 8192
+        +30100 > nothing
+        accept
+        +100 > nothing
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void E24_with_the_accept_queue_full_who_has_completed_the_handshake_keeps_his_turn_and_his_first_text(Variant variant) => Play(variant, """
+        listen 80 backlog 1
+        peer bob port 40001 ip 192.168.1.11
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        < . 1 ack 1
+        bob < . 1 ack 1 win 5000
+        bob < P. 1:11(10) ack 1
+        bob < F. 11:11(0) ack 1                 # only the first is kept
+        +1500 > nothing                         # he has our SYN: it is not repeated
+        accept
+        accept -> WouldBlock
+        +10 > nothing
+        accept
+        read 10
+        +90..100 bob > . 1 ack 11
+        write 100
+        bob > P. 1:101(100) ack 11
+        bob < F. 11:11(0) ack 101
+        bob > . 101 ack 12
+        """);
+
+    [Theory, Ladder]
+    public void E24_who_has_completed_the_handshake_and_finds_no_place_is_told_after_30_seconds(Variant variant) => Play(variant, """
         listen 80 backlog 1
         peer bob port 40001 ip 192.168.1.11
         < S 0:0(0) win 8192
@@ -160,14 +197,78 @@ public sealed class ClosedAndListenLadders : LadderTest
         bob > S. 0:0(0) ack 1
         < . 1 ack 1
         bob < P. 1:11(10) ack 1
-        > nothing
+        +29000..31000 bob > R. 1 ack 1
         accept
+        +1000 > nothing
         accept -> WouldBlock
-        +1000 bob > S. 0:0(0) ack 1
+        held 0
+        """);
+
+    [Theory, Ladder]
+    public void E24_with_all_half_open_entries_taken_a_SYN_is_answered_with_a_cookie_RFC4987_3_6(Variant variant) => Play(variant, """
+        config TcpSynQueue 1
+        listen 80 backlog 4
+        peer bob port 40001 ip 192.168.1.11
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        bob < S 0:0(0) win 8192 <mss 1460,nop,nop,sackOK>
+        bob > S. 0:0(0) ack 1 win 1460 <mss 1460>
+        counter tcp.SynCookiesSent 1
+        bob < . 1 ack 1
+        accept
         bob < P. 1:11(10) ack 1
+        read 10
+        bob > . 1 ack 11 win 2920
+        < . 1 ack 1                             # and the first is not disturbed
+        accept
+        counter tcp.SynDropped 0
+        """);
+
+    [Theory, Ladder]
+    public void E24_one_peer_cannot_spend_anothers_challenges_RFC5961_7(Variant variant) => Play(variant, """
+        listen 80 backlog 4
+        peer bob port 40001 ip 192.168.1.11
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 100000 ack 1
+        bob > . 1 ack 1
+        20x bob < . 100000 ack 1
+        > nothing
+        < S 500000 win 8192                     # the usual peer has restarted
+        > . 1 ack 1
+        < R 1
+        +100 < S 500000 win 8192
+        > S. iss:iss(0) ack 500001
+        """);
+
+    [Theory, Ladder]
+    public void E24_a_half_open_entry_tests_the_whole_segment_not_its_first_byte_3_10_7_4(Variant variant) => Play(variant, """
+        given SYN-RECEIVED
+        < . 0:0(0) ack 1                        # all of it lies before the window
+        > . 1 ack 1
+        < P. 0:11(11) ack 1                     # begins before it, and ends in it
         accept
         read 10
-        +100 bob > . 1 ack 11
+        +100 > . 1 ack 11
+        """);
+
+    [Theory, Ladder]
+    public void E24_a_half_open_entry_takes_only_the_exact_reset_and_challenges_others_RFC5961_3_2(Variant variant) => Play(variant, """
+        given SYN-RECEIVED
+        < R 0
+        < R 1000000
+        > nothing
+        < R 2
+        > . 1 ack 1
+        < R 3                                   # one challenge in half a second
+        > nothing
+        +500 < R 4
+        > . 1 ack 1
+        < R 1
+        < . 1 ack 1
+        > R 1
         """);
 
     [Theory, Ladder]

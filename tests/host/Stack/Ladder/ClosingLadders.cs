@@ -170,6 +170,63 @@ public sealed class ClosingLadders : LadderTest
         state TIME-WAIT
         """);
 
+    [Theory, Ladder("2", "1", "0", "-100000")]
+    public void G8_TIME_WAIT_ends_with_the_exact_RST_that_answers_our_challenge_of_a_SYN_3_10_7_4(Variant variant, string number) => Play(variant, $"""
+        given TIME-WAIT
+        close
+        < S {number} win 8192 <mss 1460>
+        > . 2 ack 2
+        +300 < R 2
+        > nothing
+        blocks 1
+        +700 < S {number} win 8192 <mss 1460>
+        > S. iss:iss(0) ack *
+        """);
+
+    [Theory, Ladder]
+    public void G8_TIME_WAIT_of_an_application_that_has_not_closed_yet_ends_so_too_and_what_arrived_can_be_read(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 1:11(10) ack 1
+        +100 > . 1 ack 11
+        shutdown
+        > F. 1 ack 11
+        < F. 11 ack 2
+        > . 2 ack 12
+        state TIME-WAIT
+        < S -50000 win 8192
+        > . 2 ack 12
+        < R 12
+        state CLOSED
+        error Success
+        read 20 -> 10
+        read 1 -> end
+        """);
+
+    [Theory, Ladder("< R 3", "< R 1", "< R 1000", "< R. 3 ack 2")]
+    public void G7_TIME_WAIT_does_not_hear_a_RST_that_is_not_exact_after_a_challenge_RFC5961_3_2(Variant variant, string reset) => Play(variant, $"""
+        given TIME-WAIT
+        < S -100000 win 8192
+        > . 2 ack 2
+        {reset}
+        > any
+        state TIME-WAIT
+        """);
+
+    [Theory, Ladder]
+    public void G7_TIME_WAIT_does_not_hear_a_RST_long_after_the_challenge_or_after_one_of_something_else_RFC1337_3(Variant variant) => Play(variant, """
+        given TIME-WAIT
+        < S -100000 win 8192
+        > . 2 ack 2
+        +3000 < R 2
+        > nothing
+        state TIME-WAIT
+        < . 1000000 ack 2
+        > . 2 ack 2
+        < R 2
+        > nothing
+        state TIME-WAIT
+        """);
+
     [Theory, Ladder]
     public void G9_TIME_WAIT_makes_room_when_the_table_is_full(Variant variant) => Play(variant, """
         config TcpSockets 2
@@ -242,7 +299,7 @@ public sealed class ClosingLadders : LadderTest
         bob > S. 0:0(0) ack 1
         bob < . 1 ack 1
         accept as second
-        +10 second: close
+        +1500 second: close
         bob > F. 1 ack 1
         bob < . 1 ack 2
         bob: state FIN-WAIT-2
@@ -251,7 +308,8 @@ public sealed class ClosingLadders : LadderTest
         state CLOSED
         bob: state FIN-WAIT-2
         counter tcp.OrphansRecycled 1
-        socket
+        socket -> TooManyOpenSockets            # a fair time is left to him too
+        +1500 socket
         bob > R. 2 ack 1
         socket -> TooManyOpenSockets
         """);

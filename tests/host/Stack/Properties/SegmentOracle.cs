@@ -19,6 +19,7 @@ internal sealed class SegmentOracle
     private readonly uint _max;
     private readonly uint _nxt;
     private readonly uint _irs;
+    private readonly bool _challengedSyn;
     private readonly long _window;
     private readonly uint _largestWindow;
     private readonly uint? _earlyFin;
@@ -29,6 +30,7 @@ internal sealed class SegmentOracle
     {
         _state = block.State;
         _attached = block.Attached;
+        _challengedSyn = block.ChallengedSyn;
         _passive = block.Listener != null;
         _finSent = block.FinSent();
         _una = block.SndUna;
@@ -86,10 +88,14 @@ internal sealed class SegmentOracle
 
         if (rst)
         {
-            // RFC 5961 section 3.2: exactly RCV.NXT; RFC 1337: not in TIME-WAIT
+            // RFC 5961 section 3.2: exactly RCV.NXT; RFC 1337: not in TIME-WAIT, unless it may be the answer to our challenge of a SYN
             if (at == 0 && _state != TcpState.TimeWait)
             {
                 States.Clear();
+            }
+
+            if (at == 0 && (_state != TcpState.TimeWait || _challengedSyn))
+            {
                 States.Add(TcpState.Closed);
             }
 

@@ -1,0 +1,152 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Sockets;
+
+namespace TcpIp.Tcp
+{
+    /// <content>
+    /// The way in: whose a segment is, the connection's with both endpoints, a half-open one's, or a listener's.
+    /// </content>
+    public sealed partial class TcpLayer
+    {
+        /// <summary>
+        /// Deals with a received segment.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="start">Offset of the TCP header.</param>
+        /// <param name="source">Who sent it.</param>
+        /// <param name="broadcast">Whether it went to a broadcast address.</param>
+        internal void Receive(Frame frame, int start, uint source, bool broadcast)
+        {
+            _counters._segmentsReceived++;
+            if (!TcpHeader.Check(frame, start))
+            {
+                _counters._badLength++;
+                return;
+            }
+
+            int length = frame.Length - start;
+            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
+            if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) != 0xFFFF)
+            {
+                _counters._badChecksum++;
+                return;
+            }
+
+            TcpSegment segment = _segment;
+            segment.Parse(frame, start, source);
+
+            // MUST-57: no connection to all hosts at once; and port 0 is nobody's
+            if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)
+            {
+                _counters._malformed++;
+                return;
+            }
+
+            TcpControlBlock block = Find(segment);
+            if (block == null)
+            {
+                _opening.Closed(segment);
+                return;
+            }
+
+            switch (block.State)
+            {
+                case TcpState.Listen:
+                    block = ReceiveForListener(block, segment);
+                    if (block != null)
+                    {
+                        _input.Otherwise(block, segment, _now);
+                    }
+
+                    break;
+
+                case TcpState.SynSent:
+                    _opening.SynSent(block, segment, _now);
+                    break;
+
+                default:
+                    _input.Otherwise(block, segment, _now);
+                    break;
+            }
+        }
+
+        /// <summary>
+        /// Deals with a segment that was kept until there was a connection for it.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="frame">The frame.</param>
+        internal void ReceiveKept(TcpControlBlock block, Frame frame)
+        {
+            TcpSegment segment = _segment;
+            segment.Parse(frame, IPv4Header.Start + IPv4Header.HeaderLength(frame), block.RemoteAddress);
+            _input.Otherwise(block, segment, _now);
+        }
+
+        /// <summary>
+        /// A segment for a port that somebody listens on, and for no connection.
+        /// </summary>
+        /// <returns>The connection that it opens and that goes on with it, or null where it ends here.</returns>
+        private TcpControlBlock ReceiveForListener(TcpControlBlock listener, TcpSegment segment)
+        {
+            TcpHalfOpen entry = _synQueue.InUse > 0 ? _synQueue.Find(listener, segment) : null;
+            if (entry != null)
+            {
+                return _synQueue.Receive(entry, segment, _now);
+            }
+
+            if (_synQueue.AcknowledgesCookie(segment, _now))
+            {
+                return _synQueue.Open(listener, segment, _now);
+            }
+
+            _opening.Listen(listener, segment, _now);
+            return null;
+        }
+
+        /// <summary>
+        /// Finds the block of a segment: the connection with both endpoints, else a listener on the port.
+        /// </summary>
+        private TcpControlBlock Find(TcpSegment segment)
+        {
+            TcpControlBlock listener = null;
+            int port = segment.DestinationPort;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.LocalPort != port || !block.InUse)
+                {
+                    continue;
+                }
+
+                if (block.State == TcpState.Listen)
+                {
+                    listener = block;
+                }
+                else if (block.State != TcpState.Closed
+                    && block.RemotePort == segment.SourcePort && block.RemoteAddress == segment.Source)
+                {
+                    if (block.State == TcpState.TimeWait && !block.Attached && IsNewConnection(block, segment))
+                    {
+                        // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
+                        Abandon(block, SocketError.Success);
+                        continue;
+                    }
+
+                    return block;
+                }
+            }
+
+            return listener;
+        }
+
+        private static bool IsNewConnection(TcpControlBlock block, TcpSegment segment)
+        {
+            return (segment.Flags & (TcpHeader.Syn | TcpHeader.Ack | TcpHeader.Rst)) == TcpHeader.Syn
+                && SequenceNumber.Before(block.RcvNxt, segment.Sequence);
+        }
+    }
+}
