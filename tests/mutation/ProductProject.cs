@@ -19,7 +19,7 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
     ];
 
     /// <summary>The attributes that the build wrote, friends of the assembly among them.</summary>
-    internal string AssemblyInfo => Repository.FullPath($"{Project}/obj/Debug/net10.0/{Assembly}.AssemblyInfo.cs");
+    internal string AssemblyInfo => Directory.GetFiles(Repository.FullPath($"{Project}/obj/Debug/net10.0"), "*.AssemblyInfo.cs").Single();
 
     /// <summary>The sources, as the host project takes them.</summary>
     internal IEnumerable<string> Sources()
