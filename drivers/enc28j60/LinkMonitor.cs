@@ -71,7 +71,7 @@ namespace Iot.Device.Enc28j60
         internal bool IsPhyLost { get; private set; }
 
         /// <summary>
-        /// Begins with the link down, and to look at once.
+        /// Begins to look, at once; the link is down since <see cref="End"/>.
         /// </summary>
         internal void Begin()
         {
@@ -81,7 +81,6 @@ namespace Iot.Device.Enc28j60
             _doubted = false;
             _rounds = 0;
             IsPhyLost = false;
-            Set(false);
         }
 
         /// <summary>

@@ -28,6 +28,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
 
     private readonly SpiDevice _device;
     private readonly int _epoch;
+    private readonly int _bytesBefore;
 
     public DriverBench(
         ChipOptions? options = null,
@@ -45,6 +46,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         board.Spi.Attach(2, 5, Tap);
         BoardHardware.Current = board;
         _device = SpiDevice.Create(new SpiConnectionSettings(2, 5) { ClockFrequency = clockHz, Mode = Enc28j60.DefaultSpiMode });
+        _bytesBefore = Tap.Bytes;
         Board = board;
         Chip.WireInterruptPin(board.Gpio, InterruptPin);
         Chip.WireResetPin(board.Gpio, ResetPin);
@@ -242,6 +244,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         }
 
         Assert.Equal((uint)Tap.Windows - 1, Driver.SpiTransactions);
+        Assert.Equal((uint)(Tap.Bytes - _bytesBefore), Driver.SpiBytes);
     }
 
     public void FrameSent(ReadOnlySpan<byte> frameWithFcs, long timeNs)

@@ -25,6 +25,9 @@ internal sealed class SpiTap(ISpiPeripheral inner) : ISpiPeripheral
     /// <summary>Gets the windows so far.</summary>
     public int Windows { get; private set; }
 
+    /// <summary>Gets the bytes so far.</summary>
+    public int Bytes { get; private set; }
+
     public void Attach(in SpiLineSettings settings) => inner.Attach(settings);
 
     public void Select()
@@ -48,6 +51,7 @@ internal sealed class SpiTap(ISpiPeripheral inner) : ISpiPeripheral
         }
 
         _window.Add(mosi);
+        Bytes++;
         byte miso = _passing ? inner.Exchange(mosi) : (byte)0xFF;
         return Answer?.Invoke(_window[0], _window.Count - 1, miso) ?? miso;
     }
