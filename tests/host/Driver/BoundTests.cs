@@ -295,6 +295,123 @@ public class BoundTests
         }
     }
 
+    [Fact]
+    public void PatternsEndWithTheLongestPacket()
+    {
+        using var bench = new DriverBench();
+        byte[] mask = new byte[8];
+        bench.Driver.SetPattern(1454, new byte[64], mask);
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(1455, new byte[64], mask));
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(-1, new byte[64], mask));
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(0, new byte[65], mask));
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(0, new byte[64], new byte[7]));
+    }
+
+    [Fact]
+    public void ProbingAChipAtWorkDisturbsNothing()
+    {
+        using DriverBench bench = DriverBench.Running();
+        uint transfers = bench.Driver.SpiTransactions;
+        Assert.True(bench.Driver.Probe());
+        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+    }
+
+    [Fact]
+    public void NoRecoveryIsCountedForAReasonThatDoesNotExist()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.Equal(0u, bench.Driver.Counters.Recoveries((Enc28j60Recovery)(-1)));
+        Assert.Equal(0u, bench.Driver.Counters.Recoveries(Enc28j60Recovery.Requested + 1));
+        bench.Driver.Restart();
+        bench.RunUntil(() => bench.Driver.State != Enc28j60State.Running, 10);
+        Assert.Equal(1u, bench.Driver.Counters.Recoveries(Enc28j60Recovery.Requested));
+    }
+
+    [Fact]
+    public void TheGroupThatIsLeftIsTheOneThatWasNamed()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.True(bench.Driver.JoinMulticast(s_group));
+        Assert.True(bench.Driver.JoinMulticast(s_other));
+        Assert.True(bench.Driver.LeaveMulticast(s_other));
+        bench.Run(5);
+        bench.Exchange(DriverBench.MakeFrame(60, 1, s_group));
+        bench.Chip.Deliver(DriverBench.MakeFrame(60, 2, s_other));
+        bench.Arrive();
+        Assert.Null(bench.Receive());
+        Assert.False(bench.Driver.LeaveMulticast(s_other));
+    }
+
+    [Fact]
+    public void WithThePinEverySourceOfInterruptsThatIsServedIsOn()
+    {
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
+
+        // PKTIE, LINKIE, TXIE, TXERIE, RXERIE; INTIE only while somebody waits
+        Assert.Equal(0x5B, bench.Chip.PeekRegister(Reg.EIE));
+    }
+
+    [Fact]
+    public void TheOscillatorIsWaitedForFiftyMillisecondsAtTheStartToo()
+    {
+        using var bench = new DriverBench();
+        bench.Chip.Faults.DeadOscillator = true;
+        bench.Chip.PowerOnReset();
+        bench.Driver.StartChip();
+        bench.Driver.Poll(bench.Now);
+        int began = bench.Now;
+        while (bench.Driver.State == Enc28j60State.Starting)
+        {
+            Assert.InRange(bench.Now - began, 0, 50);
+            bench.Clock.Advance(1_000_000);
+            bench.Driver.Poll(bench.Now);
+        }
+
+        Assert.Equal(50, bench.Now - began);
+        Assert.Equal(Enc28j60Fault.ClockNotReady, bench.Driver.Fault);
+    }
+
+    [Theory]
+    [InlineData(0x00, Enc28j60Fault.NoAnswer)]
+    [InlineData(0xFF, Enc28j60Fault.AnswersAllOnes)]
+    [InlineData(0x5A, Enc28j60Fault.NoChip)]
+    public void WhatBecameOfAChipThatRanIsNamedToo(byte value, Enc28j60Fault fault)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Chip.Faults.MisoStuck = value;
+        bench.Run(500);
+        Assert.Equal(fault, bench.Driver.Fault);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ALostChipIsToldFromAMissingOneWhateverBankItHasSelected(int bank)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(1500);
+        bench.Chip.PokeRegister(Reg.ECON1, (byte)bank);
+        bench.RunUntil(() => bench.Driver.LastRecovery != Enc28j60Recovery.None, 100);
+        Assert.Equal(Enc28j60Recovery.RegistersLost, bench.Driver.LastRecovery);
+    }
+
+    [Fact]
+    public void ABitThatIsStuckEndsTheMemoryTestAtOnce()
+    {
+        using var bench = new DriverBench();
+        bench.Chip.Faults.StuckAddress = 3;
+        bench.Chip.Faults.StuckOnes = 0xFF;
+        bench.Chip.Faults.StuckZeros = 0x00;
+        bench.Start();
+        Assert.Equal(Enc28j60Fault.MemoryTest, bench.Driver.Fault);
+
+        // the first of two patterns was written whole, and read for a seventh
+        Assert.InRange(bench.Driver.SpiBytes, 8000u, 11_000u);
+    }
+
     private static void LateCollisions(DriverBench bench, int count)
     {
         for (int i = 0; i < count; i++)
