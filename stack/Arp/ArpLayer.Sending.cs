@@ -30,7 +30,7 @@ namespace TcpIp.Arp
             ArpEntry entry = FindOrBegin(nextHop);
             if (entry == null)
             {
-                _counters._parkedDropped++;
+                SendBackOrDrop(frame);
                 return true;
             }
 
@@ -45,7 +45,11 @@ namespace TcpIp.Arp
 
                 default:
                     // RFC 1122 section 2.3.2.2: keep at least the latest packet
-                    _parked.Park(entry, frame);
+                    if (!_parked.Park(entry, frame))
+                    {
+                        SendBackOrDrop(frame);
+                    }
+
                     if (entry.Requests == 0)
                     {
                         Ask(entry);
@@ -219,6 +223,18 @@ namespace TcpIp.Arp
             }
 
             return entry;
+        }
+
+        /// <summary>
+        /// What can neither be sent to a neighbour's address nor wait for it: an answer goes back to the station that the question came from, so
+        /// that a flood in the names of others keeps nobody from being answered.
+        /// </summary>
+        private void SendBackOrDrop(Frame frame)
+        {
+            if (!_ethernet.TrySendBack(frame))
+            {
+                _counters._parkedDropped++;
+            }
         }
 
         private void Ask(ArpEntry entry)

@@ -32,21 +32,22 @@ namespace TcpIp.Arp
         /// </summary>
         /// <param name="entry">The neighbour.</param>
         /// <param name="frame">The frame. The caller's reference stays the caller's.</param>
-        internal void Park(ArpEntry entry, Frame frame)
+        /// <returns>Whether it waits now.</returns>
+        internal bool Park(ArpEntry entry, Frame frame)
         {
             Drop(entry);
             while (!_pool.MayKeep(frame, KeepPriority.Spare))
             {
                 if (!GiveUp(frame.SizeClass))
                 {
-                    _counters._parkedDropped++;
-                    return;
+                    return false;
                 }
             }
 
             frame.Retain();
             entry.Parked = frame;
             _counters._parked++;
+            return true;
         }
 
         /// <summary>

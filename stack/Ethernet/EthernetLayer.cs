@@ -21,7 +21,7 @@ namespace TcpIp.Ethernet
         private readonly EthernetCounters _counters = new EthernetCounters();
         private int _queueHead;
         private int _queueCount;
-        private bool _isReceiving;
+        private Frame _received;
         private ArpLayer _arp;
         private IPv4Layer _ipv4;
         private IgmpLayer _igmp;
@@ -54,7 +54,7 @@ namespace TcpIp.Ethernet
         internal bool HasRoom => _queueCount < _transmitQueue.Length;
 
         /// <summary>Gets a value indicating whether a frame is being taken in: what is sent meanwhile is an answer to it.</summary>
-        internal bool IsReceiving => _isReceiving;
+        internal bool IsReceiving => _received != null;
 
         /// <summary>
         /// Whether something may be sent that is only worth an answer to a stranger: an echo, an error, a reset, our MAC address. While the
@@ -107,9 +107,9 @@ namespace TcpIp.Ethernet
         internal void Receive(Frame frame)
         {
             _counters._framesReceived++;
-            _isReceiving = true;
+            _received = frame;
             Dispatch(frame);
-            _isReceiving = false;
+            _received = null;
             _pool.Return(frame);
         }
 
@@ -133,6 +133,22 @@ namespace TcpIp.Ethernet
         internal void SendAddressed(Frame frame)
         {
             Transmit(frame, EthernetHeader.TypeIPv4);
+        }
+
+        /// <summary>
+        /// Sends a frame that was just received, and has been turned into the answer, back to the station that it came from.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header. The caller's reference stays the caller's.</param>
+        /// <returns>False if it is another frame: nothing is sent.</returns>
+        internal bool TrySendBack(Frame frame)
+        {
+            if (frame != _received)
+            {
+                return false;
+            }
+
+            Send(frame, EthernetHeader.TypeIPv4, frame.Words, (EthernetHeader.Source >> 1) + Frame.PrefixWords);
+            return true;
         }
 
         /// <summary>

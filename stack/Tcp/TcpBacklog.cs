@@ -44,21 +44,27 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// The connection that was completed first.
+        /// The connection to accept next: the first one whose peer has sent something, or the first of all. So a crowd that connects
+        /// and stays silent keeps nobody out who has a question.
         /// </summary>
         /// <param name="listener">The listening block.</param>
         /// <returns>The connection, or null.</returns>
         internal TcpControlBlock FindOldest(TcpControlBlock listener)
         {
             TcpControlBlock oldest = null;
+            bool speaks = false;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.Listener == listener
-                    && (oldest == null || (int)(block.OpenOrder - oldest.OpenOrder) < 0))
+                if (block.InUse && block.Listener == listener)
                 {
-                    oldest = block;
+                    bool spoke = block.ReceiveQueue.Count > 0;
+                    if (oldest == null || (spoke == speaks ? (int)(block.OpenOrder - oldest.OpenOrder) < 0 : spoke))
+                    {
+                        oldest = block;
+                        speaks = spoke;
+                    }
                 }
             }
 

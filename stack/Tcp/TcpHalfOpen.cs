@@ -25,6 +25,9 @@ namespace TcpIp.Tcp
         /// <summary>A mark: what is kept of a proven peer has text.</summary>
         internal const int HasText = 16;
 
+        /// <summary>A mark: the peer has sent text, kept or not. It goes before peers that are silent.</summary>
+        internal const int Speaks = 32;
+
         /// <summary>A mark: our SYN was sent again because the peer's came again, so its acknowledgment is no round trip.</summary>
         internal const int Repeated = 8;
 

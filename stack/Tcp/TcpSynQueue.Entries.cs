@@ -17,6 +17,11 @@ namespace TcpIp.Tcp
         {
             _counters._acceptQueueFull++;
             entry.SendWindow = segment.Window;
+            if (segment.TextLength > 0)
+            {
+                entry.Marks |= TcpHalfOpen.Speaks;
+            }
+
             if (segment.Sequence == entry.Irs + 1 && (entry.Kept == null || (segment.TextLength > 0 && (entry.Marks & TcpHalfOpen.HasText) == 0))
                 && _pool.MayKeep(segment.Frame, KeepPriority.Spare))
             {
@@ -75,14 +80,22 @@ namespace TcpIp.Tcp
         private TcpHalfOpen FindWaiting()
         {
             TcpHalfOpen oldest = null;
+            int speaks = 0;
             TcpHalfOpen[] entries = _entries;
             for (int i = 0; _proven > 0 && i < entries.Length; i++)
             {
                 TcpHalfOpen entry = entries[i];
-                if (entry.Listener != null && (entry.Marks & TcpHalfOpen.Proven) != 0 && (oldest == null || entry.StartedAt - oldest.StartedAt < 0)
+                if (entry.Listener == null || (entry.Marks & TcpHalfOpen.Proven) == 0)
+                {
+                    continue;
+                }
+
+                int spoke = entry.Marks & TcpHalfOpen.Speaks;
+                if ((oldest == null || (spoke == speaks ? entry.StartedAt - oldest.StartedAt < 0 : spoke != 0))
                     && _tcp.HasPlace(entry.Listener))
                 {
                     oldest = entry;
+                    speaks = spoke;
                 }
             }
 

@@ -19,7 +19,13 @@ namespace TcpIp.Tcp
         /// </summary>
         internal const int LongestTime = 2000;
 
-        private const int Ages = int.MaxValue - LongestTime;
+        /// <summary>
+        /// Milliseconds without progress after which a connection that nobody holds may give way if all its text has arrived: what is left
+        /// is the exchange of FINs, and no user loses anything by its end.
+        /// </summary>
+        internal const int FairTimeWithoutText = 250;
+
+        private const int Ages = int.MaxValue - (3 * LongestTime);
 
         private readonly TcpControlBlock[] _blocks;
         private int _inUse;
@@ -184,6 +190,12 @@ namespace TcpIp.Tcp
             if (silent < 0 || silent > Ages)
             {
                 return int.MaxValue;
+            }
+
+            if (silent >= FairTimeWithoutText && block.FinQueued && !SequenceNumber.Before(block.SndUna, block.SndEnd))
+            {
+                // before all others
+                return silent + (3 * LongestTime);
             }
 
             if (silent >= FairTime)
