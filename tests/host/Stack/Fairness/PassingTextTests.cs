@@ -1,0 +1,134 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Sockets;
+using Xunit;
+
+namespace HostTests.Stack.Fairness;
+
+/// <summary>Text passes through the last frame of the largest size if it is read at once, and is not acknowledged before.</summary>
+public sealed class PassingTextTests : FairnessTest
+{
+    private int _listener;
+
+    [Fact]
+    public void Text_that_is_read_at_once_passes_through_whole()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        Arrive(net, peer, 1, 1460);
+        Assert.Equal(0, net.Stack.Pool.FreeLargest());
+        Assert.True(net.Stack.NeedsPoll);
+        Assert.False(net.Interface.HasOutbound);
+        Assert.Equal(1460, net.Sockets.GetAvailable(socket));
+        Assert.Equal(Wire.PatternBytes(1, 1460), net.Read(socket));
+        Assert.Equal(1, net.Stack.Pool.FreeLargest());
+        Assert.Equal(0, net.Sockets.GetAvailable(socket));
+        net.Poll();
+        peer.Expect("A", ack: 1461, win: 1460);
+        Assert.False(net.Stack.NeedsPoll);
+    }
+
+    [Fact]
+    public void It_can_be_looked_at_where_it_lies_and_reaches_what_came_early()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        peer.Send("A", seq: 1401, length: 50);
+        peer.TakeAll();
+        Arrive(net, peer, 1, 1400);
+        ReceivedView view = new();
+        Assert.Equal(1400, net.Sockets.Peek(socket, view));
+        Assert.Equal(0, net.Sockets.Consume(socket, 1400));
+        Assert.Equal(Wire.PatternBytes(1401, 50), net.Read(socket));
+        net.Poll();
+        peer.Expect("A", ack: 1451);
+    }
+
+    [Fact]
+    public void What_is_not_read_by_the_next_poll_goes_over_into_smaller_frames_and_the_rest_comes_again()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        Arrive(net, peer, 1, 1460);
+        net.Poll();
+        Assert.Equal(1, net.Stack.Pool.FreeLargest());
+        peer.Expect("A", ack: 1 + 968 + 492);
+        Assert.Equal(Wire.PatternBytes(1, 1460), net.Read(socket));
+
+        // with less room a part is taken
+        for (int i = 0; i < 2; i++)
+        {
+            TcpPeer hog = net.Peer(port: 40100 + i);
+            hog.Send("S", mss: 1460);
+            hog.Expect("SA");
+            hog.Send("A");
+            net.Accept(_listener);
+            Arrive(net, hog, 1, 1460);
+            net.Poll();
+        }
+
+        peer.TakeAll();
+        uint full = net.Stack.Tcp.Counters.ReceiveQueueFull;
+        Arrive(net, peer, 1461, 1460);
+        net.Poll();
+        Assert.Equal(full + 1, net.Stack.Tcp.Counters.ReceiveQueueFull);
+        int taken = (int)(peer.TakeAll()[^1].AckNumber - peer.Iss - 1461);
+        Assert.InRange(taken, 144, 1459);
+        Assert.Equal(Wire.PatternBytes(1461, taken), net.Read(socket));
+    }
+
+    [Fact]
+    public void One_at_a_time_passes_and_the_next_goes_over_at_once()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        TcpPeer other = net.Peer(port: 40077);
+        other.Send("S", mss: 1460);
+        other.Expect("SA");
+        other.Send("A");
+        int second = net.Accept(_listener);
+        net.Interface.Deliver(peer.Build("A", seq: 1, length: 600));
+        net.Interface.Deliver(other.Build("A", seq: 1, length: 600));
+        net.Stack.Poll(net.Now);
+        net.Collect();
+        Assert.Equal(600, net.Sockets.GetAvailable(socket));
+        Assert.Equal(Wire.PatternBytes(1, 600), net.Read(socket));
+        Assert.Equal(Wire.PatternBytes(1, net.Sockets.GetAvailable(second)), net.Read(second));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_connection_that_ends_meanwhile_gives_the_frame_back(bool abort)
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        Arrive(net, peer, 1, 1460);
+        if (abort)
+        {
+            net.Sockets.Abort(socket);
+        }
+        else
+        {
+            net.Sockets.Close(socket);
+        }
+
+        Assert.Equal(1, net.Stack.Pool.FreeLargest());
+        Invariants.Check(net.Stack);
+    }
+
+    /// <summary>A connection that holds nothing, and one frame of the largest size that is free.</summary>
+    private (TestNetwork Network, TcpPeer Peer, int Socket) Short()
+    {
+        TestNetwork net = BeginSized("default");
+        _listener = net.Listen();
+        KeepDatagrams(net);
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(_listener);
+        Assert.Equal(1, net.Stack.Pool.FreeLargest());
+        return (net, peer, socket);
+    }
+
+    /// <summary>A segment is taken in by one poll, and no more.</summary>
+    private static void Arrive(TestNetwork net, TcpPeer peer, long seq, int length)
+    {
+        net.Interface.Deliver(peer.Build("A", seq: seq, length: length));
+        net.Stack.Poll(net.Now);
+    }
+}
