@@ -88,7 +88,7 @@ public sealed class WaitingReplyTests : StackTest
     [Fact]
     public void It_does_not_take_what_is_reserved_for_reception()
     {
-        TestNetwork net = Begin(configure: c => c.ReceiveReserve = 34);
+        TestNetwork net = Begin(configure: c => (c.TcpSockets, c.ReceiveReserve) = (2, 34));
         net.Client.AnswersArp = false;
         Ping(net, net.Client, 1);
         Assert.Equal(0, Held(net));
