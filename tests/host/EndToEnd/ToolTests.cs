@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Runtime.Versioning;
 using Xunit;
 
 namespace HostTests.EndToEnd;
@@ -12,6 +13,7 @@ public sealed class ToolTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void AFileThatNobodyMayRunIsNoTool()
     {
         string file = Path.Combine(_folder.FullName, "program");

@@ -114,8 +114,8 @@ public sealed class CounterTests : StackTest
         net.Sockets.Abort(gone);
         net.Peer(port: 1003).Handshake();
         int first = net.Accept(listener);
-        Assert.True(Enumerable.Range(0, net.Sockets.RowCount).Any(row => net.Sockets.GetStatus(row, status)
-            && status.Descriptor == first && status.RemotePort == 1002));
+        Assert.Contains(Enumerable.Range(0, net.Sockets.RowCount), row => net.Sockets.GetStatus(row, status)
+            && status.Descriptor == first && status.RemotePort == 1002);
         net.Sockets.Abort(first);
         net.Sockets.Abort(net.Accept(listener));
     }
