@@ -65,5 +65,27 @@ public sealed class SilentCrowdTests : FairnessTest
         net.Finish();
     }
 
+    [Fact]
+    public void Of_those_who_wait_for_a_control_block_who_has_sent_something_gets_it_first()
+    {
+        TestNetwork net = new(WordOrder.LowByteFirst, c => c.TcpSockets = 2);
+        int listener = net.Listen();
+        TcpPeer[] peers = [.. Enumerable.Range(0, 3).Select(i => net.Peer(port: 40000 + i))];
+        foreach (TcpPeer peer in peers)
+        {
+            peer.Send("S");
+            peer.Expect("SA", seq: 0, ack: 1);
+        }
+
+        peers[0].Send("A");
+        peers[1].Send("A");
+        peers[2].Send("PA", text: "question");
+        net.Sockets.Abort(net.Accept(listener));
+        net.Advance(20);
+
+        Assert.Equal("question", Text(net, net.Accept(listener)));
+        net.Finish();
+    }
+
     private static string Text(TestNetwork net, int socket) => System.Text.Encoding.Latin1.GetString(net.Read(socket));
 }
