@@ -153,6 +153,57 @@ public sealed class OrphanTests
     }
 
     [Fact]
+    public void Who_owed_an_acknowledgment_before_the_application_let_go_has_had_that_time()
+    {
+        TestNetwork net = new(TcpIp.Frames.WordOrder.LowByteFirst, c => c.TcpSockets = 2);
+        int listener = net.Listen();
+        TcpPeer silent = net.Peer(port: 5000);
+        int socket = silent.OpenTo(listener);
+        net.Write(socket, new byte[100]);
+        net.Advance(2000);
+        net.Sockets.Close(socket);
+
+        // at once, not 1.5 s later
+        TcpPeer next = net.Peer(port: 5001);
+        next.Send("S", mss: 1460);
+        next.Expect("SA");
+        next.Send("A");
+        net.Sockets.Close(net.Accept(listener));
+        net.Sockets.Close(listener);
+    }
+
+    [Fact]
+    public void A_listener_takes_nothing_from_another_while_it_has_a_connection_that_waits_itself()
+    {
+        TestNetwork net = new(TcpIp.Frames.WordOrder.LowByteFirst, c => c.TcpSockets = 5);
+        int first = net.Listen(80);
+        int second = net.Listen(81);
+        TcpPeer[] others = [net.Peer(80, 5000), net.Peer(80, 5001)];
+        TcpPeer own = net.Peer(81, 5002);
+        foreach (TcpPeer peer in others.Append(own))
+        {
+            peer.Handshake();
+        }
+
+        net.Advance(5000);
+        TcpPeer late = net.Peer(81, 5003);
+        late.Send("S", mss: 1460);
+        net.Advance(5000);
+        Assert.All(others, p => Assert.Equal(0, p.Waiting));
+        Assert.Equal(0, late.Waiting);
+
+        // once its own one is accepted it has none, and may
+        net.Accept(second);
+        net.Advance(10);
+        late.Expect("SA");
+        late.Send("A");
+        net.Accept(second);
+        Assert.Single(others, p => p.Waiting == 1);
+        Assert.Equal(1u, net.Stack.Tcp.Counters.OrphansRecycled);
+        net.Sockets.Close(first);
+    }
+
+    [Fact]
     public void A_connection_that_an_application_holds_never_gives_way()
     {
         Street street = new(c => c.TcpSockets = 3);

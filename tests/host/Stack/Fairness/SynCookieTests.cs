@@ -171,6 +171,27 @@ public sealed class SynCookieTests : StackTest
     }
 
     [Fact]
+    public void Whoever_cannot_see_it_must_guess_28_bits()
+    {
+        // each of them is as often set as not, for peers that differ in one bit of their port alone
+        int[] set = new int[32];
+        const int Peers = 400;
+        (TestNetwork net, _, _) = Full();
+        for (int i = 0; i < Peers; i++)
+        {
+            TcpPeer peer = net.Peer(port: 20_000 + i);
+            peer.Send("S", mss: 1460);
+            uint cookie = peer.Expect("SA").Seq;
+            for (int bit = 0; bit < 32; bit++)
+            {
+                set[bit] += (int)(cookie >> bit) & 1;
+            }
+        }
+
+        Assert.All(set[4..], count => Assert.InRange(count, Peers * 2 / 5, Peers * 3 / 5));
+    }
+
+    [Fact]
     public void If_the_last_acknowledgment_is_lost_text_opens_the_connection()
     {
         (TestNetwork net, int listener, TcpPeer peer) = Full();

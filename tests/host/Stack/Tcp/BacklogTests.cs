@@ -48,6 +48,56 @@ public sealed class BacklogTests : StackTest
     }
 
     [Fact]
+    public void Who_waits_for_a_place_is_served_before_who_completes_his_handshake_when_it_becomes_free()
+    {
+        TestNetwork net = Begin();
+        int listener = net.Listen(backlog: 1);
+        TcpPeer[] peers = [net.Peer(port: 1001), net.Peer(port: 1002), net.Peer(port: 1003)];
+        foreach (TcpPeer peer in peers)
+        {
+            peer.Send("S", mss: 1460);
+            peer.Expect("SA");
+            net.Advance(5);
+        }
+
+        peers[0].Send("A");
+        peers[1].Send("A");
+        net.Accept(listener);
+        peers[2].Send("A");
+        int next = net.Accept(listener);
+        Assert.Equal(1002, net.Stack.Tcp.Blocks.Single(b => b.InUse && b.RemotePort != 1001 && b.RemotePort != 0).RemotePort);
+        net.Poll();
+        net.Advance(10);
+        net.Accept(listener);
+        Assert.Equal(TcpState.Established, net.Sockets.GetState(next));
+    }
+
+    [Fact]
+    public void A_peer_of_whom_ARP_knows_nothing_is_answered_at_its_station_until_it_answers_no_more()
+    {
+        TestNetwork net = Begin(configure: c => c.ArpEntries = 1);
+        int listener = net.Listen(backlog: 1);
+        TestHost other = net.AddHost(0x020000000077, Wire.Address("192.168.1.77"));
+        net.Deliver(FrameBuilder.Arp(TestHost.BroadcastMac, other.Mac, 1, other.Mac, other.Ip, 0, TestNetwork.StackIp));
+        net.Arps.Clear();
+        TcpPeer peer = net.Peer(port: 1001);
+        int socket = peer.OpenTo(listener);
+        net.Write(socket, "one");
+        peer.Expect("PA", text: "one");
+        peer.Send("A");
+        Assert.Empty(net.Arps);
+
+        // it moves to another station: the one it had does not answer, and then it is asked for
+        TestHost moved = net.AddHost(0x020000000099, net.Client.Ip);
+        peer.AnyMac = true;
+        net.Write(socket, "two");
+        Assert.Equal(net.Client.Mac, peer.Expect("PA", text: "two").Destination);
+        net.Advance(5000);
+        Assert.Contains(peer.TakeAll(), f => f.Destination == moved.Mac);
+        net.Sockets.Abort(socket);
+    }
+
+    [Fact]
     public void A_flood_does_not_disturb_who_is_connected_and_recovers_at_once()
     {
         TestNetwork net = Begin();
