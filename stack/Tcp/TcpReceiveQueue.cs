@@ -11,8 +11,9 @@ namespace TcpIp.Tcp
     /// </summary>
     /// <remarks>
     /// The last frame of a size is not kept. But the application works after each poll, and if it reads then, nothing is kept for later:
-    /// so text of a connection that holds nothing passes through in such a frame, one at a time, unacknowledged until it is read. If it is
-    /// not by the next poll, it goes over into smaller frames, as far as there are some.
+    /// so text passes through in such a frame, one at a time, unacknowledged until it is read. If it is not by the next poll, it is kept
+    /// if it can be by then, goes over into smaller frames as far as there are some, or comes again. A connection that holds nothing comes
+    /// before one that does.
     /// </remarks>
     internal sealed class TcpReceiveQueue
     {
@@ -56,13 +57,14 @@ namespace TcpIp.Tcp
             }
 
             FrameQueue queue = block.ReceiveQueue;
-            if (queue.Count > 0)
+            if (_passing != null && queue.Count == 0 && PassingTo.ReceiveQueue.Count > 0)
             {
+                // who holds something gives way to who holds nothing
+                EndPassing();
                 _counters._receiveQueueFull++;
-                return false;
             }
 
-            if (_passing == null && frame.SizeClass >= 0)
+            if (_passing == null && frame.SizeClass >= 0 && queue.Count < _limit)
             {
                 frame.Retain();
                 frame.PayloadOffset = segment.TextOffset;
@@ -73,12 +75,7 @@ namespace TcpIp.Tcp
                 return false;
             }
 
-            if (PassingTo == block)
-            {
-                return false;
-            }
-
-            return AppendInPieces(block, frame, segment.TextOffset, segment.TextLength);
+            return PassingTo != block && AppendInPieces(block, frame, segment.TextOffset, segment.TextLength);
         }
 
         /// <summary>
@@ -105,9 +102,15 @@ namespace TcpIp.Tcp
         internal void EndTurn()
         {
             TcpControlBlock block = PassingTo;
-            if (block.ReceiveQueue.Count == 0 && _passing.Sequence == block.RcvNxt)
+            if (_passing.Sequence == block.RcvNxt)
             {
-                AppendInPieces(block, _passing, _passing.PayloadOffset, _passing.PayloadLength);
+                int offset = _passing.PayloadOffset;
+                int length = _passing.PayloadLength;
+                if (!Append(block, _passing, offset, length, false))
+                {
+                    AppendInPieces(block, _passing, offset, length);
+                }
+
                 block.AckPending = true;
                 block.OutputPending = true;
             }
@@ -181,9 +184,16 @@ namespace TcpIp.Tcp
 
         /// <summary>
         /// Takes text over into frames that are smaller than it: one segment of a connection that holds nothing is worth several of them.
+        /// Who holds something gets none.
         /// </summary>
         private bool AppendInPieces(TcpControlBlock block, Frame frame, int offset, int length)
         {
+            if (block.ReceiveQueue.Count > 0)
+            {
+                _counters._receiveQueueFull++;
+                return false;
+            }
+
             int end = offset + length;
             uint start = block.RcvNxt;
             while (offset < end && block.ReceiveQueue.Count < _limit

@@ -72,7 +72,7 @@ public abstract class FairnessTest : StackTest
     }
 
     /// <summary>Datagram sockets that nobody reads, full of large datagrams.</summary>
-    internal static void KeepDatagrams(TestNetwork net)
+    internal static void KeepDatagrams(TestNetwork net, int length = 1400)
     {
         for (int i = 0; i < net.Configuration.UdpSockets; i++)
         {
@@ -80,7 +80,7 @@ public abstract class FairnessTest : StackTest
             Assert.Equal(0, net.Sockets.Bind(socket, 5000 + i));
             for (int n = 0; n < net.Configuration.UdpReceiveFrames; n++)
             {
-                byte[] datagram = FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 4000, 5000 + i, new byte[1400]);
+                byte[] datagram = FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 4000, 5000 + i, new byte[length]);
                 net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 17, datagram));
             }
         }

@@ -10,6 +10,7 @@ namespace HostTests.Stack.Fairness;
 public sealed class PassingTextTests : FairnessTest
 {
     private int _listener;
+    private int _other;
 
     [Fact]
     public void Text_that_is_read_at_once_passes_through_whole()
@@ -93,6 +94,80 @@ public sealed class PassingTextTests : FairnessTest
         Assert.Equal(Wire.PatternBytes(1, net.Sockets.GetAvailable(second)), net.Read(second));
     }
 
+    [Fact]
+    public void The_second_segment_of_a_promise_passes_through_even_if_the_application_writes_before_it_reads()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Promised();
+        Arrive(net, peer, 1, 1460);
+        Arrive(net, peer, 1461, 1460);
+        Assert.Equal(0u, net.Stack.Tcp.Counters.ReceiveQueueFull);
+        Assert.Equal(2920, net.Sockets.GetAvailable(socket));
+        Assert.Equal(Wire.PatternBytes(1, 1460), ReadSome(net, socket, 1460));
+        Assert.Equal(Wire.PatternBytes(1461, 1460), ReadSome(net, socket, 1460));
+        net.Poll();
+        Assert.Equal(2921u, peer.TakeAll()[^1].AckNumber - peer.Iss);
+        Invariants.Check(net.Stack);
+    }
+
+    [Fact]
+    public void What_could_not_be_kept_is_kept_at_the_next_poll_if_there_is_room_by_then()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Promised();
+        Arrive(net, peer, 1, 1460);
+        Arrive(net, peer, 1461, 1460);
+        net.Sockets.Abort(_other);
+        net.Poll();
+        Assert.Equal(0u, net.Stack.Tcp.Counters.ReceiveQueueFull);
+        Assert.Equal(2921u, peer.TakeAll()[^1].AckNumber - peer.Iss);
+        Assert.Equal(Wire.PatternBytes(1, 2920), net.Read(socket));
+    }
+
+    [Fact]
+    public void What_is_neither_read_nor_can_be_kept_comes_again_and_the_peer_hears_of_it()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Promised();
+        Arrive(net, peer, 1, 1460);
+        Arrive(net, peer, 1461, 1460);
+        net.Poll();
+        Assert.Equal(1u, net.Stack.Tcp.Counters.ReceiveQueueFull);
+        Assert.Equal(1460, net.Sockets.GetAvailable(socket));
+        Assert.Equal(1461u, peer.TakeAll()[^1].AckNumber - peer.Iss);
+        Assert.Equal(1, net.Stack.Pool.FreeLargest());
+    }
+
+    [Fact]
+    public void Who_holds_text_gives_way_to_who_holds_none()
+    {
+        // one frame of each of the two largest sizes is left
+        TestNetwork net = BeginSized("firmware");
+        _listener = net.Listen();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(_listener);
+        TcpPeer other = net.Peer(port: 40077);
+        int second = other.OpenTo(_listener);
+        KeepDatagrams(net, 900);
+        for (int i = 0; net.Stack.Pool.FreeLargest() > 1; i++)
+        {
+            TcpPeer hog = net.Peer(port: 40100 + i);
+            hog.OpenTo(_listener);
+            hog.Send("A", length: net.Stack.Pool.Total(4) - net.Stack.Pool.InUse(4) > 1 ? 900 : 1440);
+        }
+
+        Arrive(net, peer, 1, 1460);
+        net.Poll();
+        int held = net.Sockets.GetAvailable(socket);
+        Assert.InRange(held, 1, 1460);
+        net.Interface.Deliver(peer.Build("A", seq: 1 + held, length: 1400));
+        net.Interface.Deliver(other.Build("A", seq: 1, length: 900));
+        uint full = net.Stack.Tcp.Counters.ReceiveQueueFull;
+        net.Stack.Poll(net.Now);
+        Assert.Equal(held, net.Sockets.GetAvailable(socket));
+        Assert.Equal(900, net.Sockets.GetAvailable(second));
+        Assert.Equal(full + 1, net.Stack.Tcp.Counters.ReceiveQueueFull);
+        Assert.Equal(Wire.PatternBytes(1, 900), net.Read(second));
+        Invariants.Check(net.Stack);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -123,6 +198,28 @@ public sealed class PassingTextTests : FairnessTest
         int socket = peer.OpenTo(_listener);
         Assert.Equal(1, net.Stack.Pool.FreeLargest());
         return (net, peer, socket);
+    }
+
+    /// <summary>A connection that was promised two segments, and whose application then wrote as much as it could, there and to another.</summary>
+    private (TestNetwork Network, TcpPeer Peer, int Socket) Promised()
+    {
+        TestNetwork net = BeginSized("default");
+        _listener = net.Listen();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(_listener);
+        _other = net.Peer(port: 40078).OpenTo(_listener);
+        Assert.True(net.Sockets.Write(_other, new byte[1460], 0, 1460) > 0);
+        Assert.True(net.Sockets.Write(socket, new byte[20000], 0, 20000) > 1460);
+        net.Poll();
+        peer.TakeAll();
+        return (net, peer, socket);
+    }
+
+    private static byte[] ReadSome(TestNetwork net, int socket, int count)
+    {
+        byte[] buffer = new byte[count];
+        int read = net.Sockets.Read(socket, buffer, 0, count);
+        return buffer[..read];
     }
 
     /// <summary>A segment is taken in by one poll, and no more.</summary>
