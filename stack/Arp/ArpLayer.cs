@@ -48,6 +48,11 @@ namespace TcpIp.Arp
         private IPv4Layer _ipv4;
         private int _now;
 
+        // when the first row of the cache has to be looked at, unless none is in use; and whether one is since then that was not
+        private int _rowsDueAt;
+        private bool _hasRows;
+        private bool _rowsChanged;
+
         /// <summary>
         /// Initializes a new instance of the <see cref="ArpLayer"/> class.
         /// </summary>
@@ -208,21 +213,12 @@ namespace TcpIp.Arp
             _now = now;
             NeedsPoll = false;
             int wait = _defence.Poll(now);
-            ArpEntry[] entries = _cache.Entries;
-            for (int i = 0; i < entries.Length; i++)
+            if (_rowsChanged || (_hasRows && _rowsDueAt - now <= 0))
             {
-                ArpEntry entry = entries[i];
-                if (entry.State != ArpEntryState.Free)
-                {
-                    int due = Age(entry, now);
-                    if (due < wait)
-                    {
-                        wait = due;
-                    }
-                }
+                AgeRows(now);
             }
 
-            return wait;
+            return _hasRows && _rowsDueAt - now < wait ? _rowsDueAt - now : wait;
         }
 
         /// <summary>
@@ -238,6 +234,28 @@ namespace TcpIp.Arp
             }
 
             _cache.ForgetAll(_now);
+        }
+
+        private void AgeRows(int now)
+        {
+            _rowsChanged = false;
+            int wait = int.MaxValue;
+            ArpEntry[] entries = _cache.Entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                ArpEntry entry = entries[i];
+                if (entry.State != ArpEntryState.Free)
+                {
+                    int due = Age(entry, now);
+                    if (due < wait)
+                    {
+                        wait = due;
+                    }
+                }
+            }
+
+            _hasRows = wait != int.MaxValue;
+            _rowsDueAt = now + wait;
         }
 
         private int Age(ArpEntry entry, int now)
@@ -331,6 +349,7 @@ namespace TcpIp.Arp
                 {
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
+                    _rowsChanged = true;
                     NeedsPoll = true;
                 }
 
@@ -376,6 +395,7 @@ namespace TcpIp.Arp
             }
 
             _parked.Drop(entry);
+            _rowsChanged = true;
             entry.Address = address;
             entry.BeganAt = _now;
             entry.UsedAt = _now;

@@ -204,7 +204,7 @@ namespace TcpIp.Sockets
             TcpControlBlock block = Find(descriptor);
             if (block != null)
             {
-                return block.State != TcpState.Listen ? block.ReceiveQueue.Bytes + _tcp.PassingBytes(block) : _tcp.Backlog.FindOldest(block) != null ? 1 : 0;
+                return block.State != TcpState.Listen ? block.ReceiveQueue.Bytes + _tcp.PassingBytes(block) : block.Waiting > 0 ? 1 : 0;
             }
 
             UdpControlBlock datagrams = FindDatagram(descriptor);

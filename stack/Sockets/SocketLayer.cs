@@ -170,7 +170,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.WouldBlock;
             }
 
-            oldest.Listener = null;
+            TcpBacklog.Remove(oldest);
             oldest.Attached = true;
             return DescriptorOf(oldest);
         }

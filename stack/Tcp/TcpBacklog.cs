@@ -28,19 +28,27 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="listener">The listening block.</param>
         /// <returns>Whether there is room.</returns>
-        internal bool HasRoom(TcpControlBlock listener)
-        {
-            int waiting = 0;
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                if (blocks[i].InUse && blocks[i].Listener == listener)
-                {
-                    waiting++;
-                }
-            }
+        internal static bool HasRoom(TcpControlBlock listener) => listener.Waiting < listener.Backlog;
 
-            return waiting < listener.Backlog;
+        /// <summary>
+        /// A connection has been opened, and waits from now on.
+        /// </summary>
+        /// <param name="listener">The listening block that it came by.</param>
+        /// <param name="block">The connection.</param>
+        internal static void Add(TcpControlBlock listener, TcpControlBlock block)
+        {
+            block.Listener = listener;
+            listener.Waiting++;
+        }
+
+        /// <summary>
+        /// A connection has been accepted, or has ended before.
+        /// </summary>
+        /// <param name="block">A connection that waits.</param>
+        internal static void Remove(TcpControlBlock block)
+        {
+            block.Listener.Waiting--;
+            block.Listener = null;
         }
 
         /// <summary>
@@ -51,6 +59,11 @@ namespace TcpIp.Tcp
         /// <returns>The connection, or null.</returns>
         internal TcpControlBlock FindOldest(TcpControlBlock listener)
         {
+            if (listener.Waiting == 0)
+            {
+                return null;
+            }
+
             TcpControlBlock oldest = null;
             bool speaks = false;
             TcpControlBlock[] blocks = _blocks;
@@ -83,7 +96,7 @@ namespace TcpIp.Tcp
                 TcpControlBlock block = blocks[i];
                 if (block.InUse && block.Listener == listener)
                 {
-                    block.Listener = null;
+                    Remove(block);
                     _tcp.Reset(block, SocketError.ConnectionAborted);
                 }
             }

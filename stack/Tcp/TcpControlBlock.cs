@@ -79,6 +79,9 @@ namespace TcpIp.Tcp
         /// <summary>In LISTEN: connections that may wait to be accepted; half-open ones do not count.</summary>
         internal int Backlog;
 
+        /// <summary>In LISTEN: connections that wait to be accepted.</summary>
+        internal int Waiting;
+
         // ---- send sequence variables -----------------------------------------------------------------------------------
 
         /// <summary>ISS: initial send sequence number.</summary>
@@ -370,6 +373,7 @@ namespace TcpIp.Tcp
             Station = 0;
             Listener = null;
             Backlog = 0;
+            Waiting = 0;
             NoDelay = false;
             KeepAliveIdle = 0;
             UserTimeout = 0;

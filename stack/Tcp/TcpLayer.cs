@@ -244,7 +244,7 @@ namespace TcpIp.Tcp
         /// <returns>Whether there is a place.</returns>
         internal bool HasPlace(TcpControlBlock listener)
         {
-            return _backlog.HasRoom(listener) && _table.FindAvailable(listener, _now) != null;
+            return TcpBacklog.HasRoom(listener) && _table.FindAvailable(listener, _now) != null;
         }
 
         /// <summary>
@@ -257,6 +257,11 @@ namespace TcpIp.Tcp
             block.ReceiveQueue.Clear(_pool);
             block.OutOfOrderQueue.Clear(_pool);
             DropPassing(block);
+            if (block.Listener != null)
+            {
+                TcpBacklog.Remove(block);
+            }
+
             _table.Free(block);
         }
 

@@ -391,13 +391,13 @@ namespace TcpIp.Tcp
 
         private TcpControlBlock Create(TcpControlBlock listener, uint address, int port, uint irs, uint iss, int window)
         {
-            TcpControlBlock block = _tcp.Backlog.HasRoom(listener) ? _tcp.Allocate(listener) : null;
+            TcpControlBlock block = TcpBacklog.HasRoom(listener) ? _tcp.Allocate(listener) : null;
             if (block == null)
             {
                 return null;
             }
 
-            block.Listener = listener;
+            TcpBacklog.Add(listener, block);
             block.TimeToLive = listener.TimeToLive;
             block.LocalPort = listener.LocalPort;
             block.RemoteAddress = address;

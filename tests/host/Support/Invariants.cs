@@ -29,6 +29,7 @@ internal static class Invariants
             try
             {
                 inUse += block.InUse ? 1 : 0;
+                Assert.Equal(stack.Tcp.Blocks.Count(b => b.InUse && b.Listener == block), block.Waiting);
                 CheckBlock(block, limits);
                 CheckEdge(block, edges);
             }

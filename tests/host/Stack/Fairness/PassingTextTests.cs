@@ -10,7 +10,7 @@ namespace HostTests.Stack.Fairness;
 public sealed class PassingTextTests : FairnessTest
 {
     private int _listener;
-    private int _other;
+    private int[] _others = [];
 
     [Fact]
     public void Text_that_is_read_at_once_passes_through_whole()
@@ -115,7 +115,11 @@ public sealed class PassingTextTests : FairnessTest
         (TestNetwork net, TcpPeer peer, int socket) = Promised();
         Arrive(net, peer, 1, 1460);
         Arrive(net, peer, 1461, 1460);
-        net.Sockets.Abort(_other);
+        foreach (int other in _others)
+        {
+            net.Sockets.Abort(other);
+        }
+
         net.Poll();
         Assert.Equal(0u, net.Stack.Tcp.Counters.ReceiveQueueFull);
         Assert.Equal(2921u, peer.TakeAll()[^1].AckNumber - peer.Iss);
@@ -200,16 +204,16 @@ public sealed class PassingTextTests : FairnessTest
         return (net, peer, socket);
     }
 
-    /// <summary>A connection that was promised two segments, and whose application then wrote as much as it could, there and to another.</summary>
+    /// <summary>A connection that was promised two segments, and whose application then wrote as much as it could, there and to others.</summary>
     private (TestNetwork Network, TcpPeer Peer, int Socket) Promised()
     {
         TestNetwork net = BeginSized("default");
         _listener = net.Listen();
         TcpPeer peer = net.Peer();
         int socket = peer.OpenTo(_listener);
-        _other = net.Peer(port: 40078).OpenTo(_listener);
-        Assert.True(net.Sockets.Write(_other, new byte[1460], 0, 1460) > 0);
-        Assert.True(net.Sockets.Write(socket, new byte[20000], 0, 20000) > 1460);
+        _others = [net.Peer(port: 40078).OpenTo(_listener), net.Peer(port: 40079).OpenTo(_listener)];
+        Assert.All(_others, other => Assert.True(net.Sockets.Write(other, new byte[1460], 0, 1460) > 0));
+        Assert.True(net.Sockets.Write(socket, new byte[20000], 0, 20000) > 0);
         net.Poll();
         peer.TakeAll();
         return (net, peer, socket);
