@@ -25,7 +25,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [InlineData(0, 20)]
     [InlineData(1, 20)]
     [InlineData(5, 20)]
-    [InlineData(10, 20)]
+    [InlineData(10, 8)]
     public void KernelConnects(int percent, double megabytes)
     {
         using var station = new KernelStation($"passive-{percent}", KernelStation.BigWindows(), percent);
@@ -37,7 +37,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [InlineData(0, 20)]
     [InlineData(1, 20)]
     [InlineData(5, 20)]
-    [InlineData(10, 20)]
+    [InlineData(10, 8)]
     public void StackConnects(int percent, double megabytes)
     {
         using var station = new KernelStation($"active-{percent}", KernelStation.BigWindows(), percent, seed: 2);
