@@ -83,7 +83,7 @@ namespace TcpIp.Net.Sockets
 
         /// <summary>
         /// Gets or sets the milliseconds after which <see cref="Connect(IPEndPoint)"/> gives up; <see cref="StackRunner.Forever"/>, which
-        /// it is at first, leaves it to TCP.
+        /// it is at first, leaves it to TCP, which begins once there is a link: so it waits until a cable is plugged in.
         /// </summary>
         public int ConnectTimeout
         {

@@ -105,8 +105,8 @@ namespace TcpIp.Net.Sockets
             set => _receiveTimeout = value;
         }
 
-        /// <summary>Gets or sets the milliseconds after which a send for which no frame is free gives up, or
-        /// <see cref="StackRunner.Forever"/>, which it is at first.</summary>
+        /// <summary>Gets or sets the milliseconds after which a send for which no frame is free, or no link there, gives up, or
+        /// <see cref="StackRunner.Forever"/>, which it is at first: then it waits until a cable is plugged in.</summary>
         public int SendTimeout
         {
             get => _sendTimeout;
