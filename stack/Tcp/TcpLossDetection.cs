@@ -84,7 +84,7 @@ namespace TcpIp.Tcp
                 frame = frame.Next;
             }
 
-            return pipe > 0 ? pipe : 0;
+            return pipe;
         }
 
         /// <summary>
