@@ -97,7 +97,7 @@ namespace TcpIp.Tcp
             int room = (int)(block.RcvEdge - segment.Sequence);
             if (segment.TextLength > room)
             {
-                segment.TextLength = room < 0 ? 0 : room;
+                segment.TextLength = room;
                 segment.Flags &= ~TcpHeader.Fin;
             }
         }

@@ -42,7 +42,7 @@ namespace TcpIp.Tcp
             int told = (int)(block.RcvEdge - block.RcvNxt);
             if (block.FinReceived)
             {
-                return told > 0 ? told : 0;
+                return told;
             }
 
             int space = Space(block);

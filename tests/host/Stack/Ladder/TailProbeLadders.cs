@@ -123,6 +123,58 @@ public sealed class TailProbeLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F32_nor_does_it_if_more_was_sent_behind_the_probe_RFC8985_7_4_2(Variant variant) => Play(variant, """
+        config TcpSendFrames 12
+        config FrameCounts 12 6 4 20 4 6
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
+        > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,*>
+        +100 < . 1 ack 1
+        accept
+        write 1500
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > P. 1001:1501(500) ack 1
+        write 100                               # it waits (Nagle)
+        +200 > P. 1501:1601(100) ack 1
+        nodelay on
+        write 400
+        > P. 1601:2001(400) ack 1
+        +100 < . 1 ack 2001                     # nothing was repeated, so nothing was repaired
+        write 4000
+        > . 2001:2501(500) ack 1
+        > . 2501:3001(500) ack 1
+        > . 3001:3501(500) ack 1
+        > . 3501:4001(500) ack 1
+        > . 4001:4501(500) ack 1
+        > . 4501:5001(500) ack 1
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F32_a_round_trip_that_is_timed_meanwhile_does_not_end_the_episode_RFC8985_7_4_2(Variant variant) => Play(variant, """
+        config TcpSendFrames 12
+        config FrameCounts 12 6 4 20 4 6
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
+        > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,*>
+        +100 < . 1 ack 1
+        accept
+        write 1000
+        > . 1:501(500) ack 1
+        > P. 501:1001(500) ack 1
+        +200 > P. 501:1001(500) ack 1           # a probe of the end
+        +10 < . 1 ack 501                       # the first was late
+        write 500
+        > P. 1001:1501(500) ack 1
+        +100 < . 1 ack 1501                     # with no word of a second copy: the second was lost
+        write 2000
+        > . 1501:2001(500) ack 1
+        > . 2001:2501(500) ack 1
+        > nothing
+        """);
+
+    [Theory, Ladder]
     public void F32_there_is_no_second_probe_before_a_round_trip_was_timed_RFC8985_7_3(Variant variant) => Play(variant, Probed + """
         +10 < . 1 ack 2001
         +10 < . 1 ack 2001 <nop,nop,sack 1501:2001>
