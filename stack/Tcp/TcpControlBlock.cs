@@ -316,7 +316,7 @@ namespace TcpIp.Tcp
         /// Whether our FIN has been sent.
         /// </summary>
         /// <returns>Whether a FIN stands in the sequence space that was sent.</returns>
-        internal bool FinSent() => FinQueued && SndMax == SndEnd + 1;
+        internal bool FinSent() => SndMax == SndEnd + 1;
 
         /// <summary>
         /// Bytes of text in a full segment: the MSS, or less where the peer's window is small. Say the MSS is 1460 and the window

@@ -82,6 +82,9 @@ namespace TcpIp.Tcp
         {
             TcpSegment segment = _segment;
             segment.Parse(frame, IPv4Header.Start + IPv4Header.HeaderLength(frame), block.RemoteAddress);
+
+            // the peer may have told of another window since
+            segment.Window = block.SndWnd;
             _input.Otherwise(block, segment, _now);
         }
 

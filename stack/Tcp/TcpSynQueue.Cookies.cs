@@ -59,14 +59,12 @@ namespace TcpIp.Tcp
                 entry.ReceiveWindow = _window.Least();
                 entry.MaximumSegmentSize = size;
                 entry.Retransmits = 0;
-                entry.Marks = TcpHalfOpen.HasCookie;
                 Wait(entry, segment);
                 return null;
             }
 
             _transmitter.Confirm(block, segment.Frame);
             _tcp.Opening.TakePeer(block, irs, size, segment.Window);
-            block.UnacknowledgedSince = now;
             _tcp.Opening.BecomeEstablished(block, segment.Sequence, segment.Acknowledgment, segment.Window, now);
             return block;
         }

@@ -47,42 +47,35 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Gives those that wait a control block, as far as there are any, first come, first served.
+        /// Gives one that waits a control block. There is one for it.
         /// </summary>
-        private void ServeWaiting(int now)
+        private void Serve(TcpHalfOpen entry, int now)
         {
-            TcpHalfOpen entry = FindWaiting();
-            while (entry != null)
+            TcpControlBlock block = Complete(entry);
+            _tcp.Opening.TimeHandshake(block, now, false);
+            _tcp.Opening.BecomeEstablished(block, entry.Irs + 1, entry.Iss + 1, entry.SendWindow, now);
+            _acknowledgment.Advance(block, entry.Iss + 1, now);
+            Frame kept = entry.Kept;
+            entry.Kept = null;
+            Free(entry);
+            if (kept != null)
             {
-                TcpControlBlock block = Complete(entry);
-                if (block == null)
-                {
-                    return;
-                }
-
-                _tcp.Opening.TimeHandshake(block, now, false);
-                _tcp.Opening.BecomeEstablished(block, entry.Irs + 1, entry.Iss + 1, entry.SendWindow, now);
-                _acknowledgment.Advance(block, entry.Iss + 1, now);
-                Frame kept = entry.Kept;
-                entry.Kept = null;
-                Free(entry);
-                if (kept != null)
-                {
-                    _transmitter.Confirm(block, kept);
-                    _tcp.ReceiveKept(block, kept);
-                    _pool.Return(kept);
-                }
-
-                entry = FindWaiting();
+                _transmitter.Confirm(block, kept);
+                _tcp.ReceiveKept(block, kept);
+                _pool.Return(kept);
             }
         }
 
+        /// <summary>
+        /// Who of those that wait is next, first come, first served; but who has sent text goes before who is silent.
+        /// </summary>
+        /// <returns>An entry for whose connection there is a place, or null.</returns>
         private TcpHalfOpen FindWaiting()
         {
             TcpHalfOpen oldest = null;
             int speaks = 0;
             TcpHalfOpen[] entries = _entries;
-            for (int i = 0; _proven > 0 && i < entries.Length; i++)
+            for (int i = 0; i < entries.Length; i++)
             {
                 TcpHalfOpen entry = entries[i];
                 if (entry.Listener == null || (entry.Marks & TcpHalfOpen.Proven) == 0)
@@ -105,15 +98,18 @@ namespace TcpIp.Tcp
         private TcpHalfOpen FindFree()
         {
             TcpHalfOpen[] entries = _entries;
-            for (int i = 0; _inUse < entries.Length && i < entries.Length; i++)
+            if (_inUse == entries.Length)
             {
-                if (entries[i].Listener == null)
-                {
-                    return entries[i];
-                }
+                return null;
             }
 
-            return null;
+            int i = 0;
+            while (entries[i].Listener != null)
+            {
+                i++;
+            }
+
+            return entries[i];
         }
 
         /// <summary>

@@ -190,13 +190,6 @@ namespace TcpIp.Tcp
             switch (TcpAcceptability.Judge(next, next + (uint)entry.ReceiveWindow, segment))
             {
                 case TcpVerdict.NotAcceptable:
-                    if (entry.ReceiveWindow == 0 && segment.Sequence == next
-                        && (flags & (TcpHeader.Ack | TcpHeader.Syn | TcpHeader.Rst)) == TcpHeader.Ack)
-                    {
-                        // MUST-66: there is no room for its text, but what it acknowledges counts
-                        break;
-                    }
-
                     _counters._unacceptable++;
                     if ((flags & TcpHeader.Rst) == 0)
                     {
@@ -234,9 +227,8 @@ namespace TcpIp.Tcp
                 return null;
             }
 
-            // those that wait came first: then the newcomer waits behind them, until the poll that deals with this segment serves them
-            bool waited = (entry.Marks & TcpHalfOpen.Proven) != 0;
-            TcpControlBlock block = _proven > 0 && !waited ? null : Complete(entry);
+            // those that wait came first: then he waits among them, until the poll that deals with this segment serves them
+            TcpControlBlock block = _proven > 0 ? null : Complete(entry);
             if (block == null)
             {
                 Wait(entry, segment);
@@ -245,8 +237,8 @@ namespace TcpIp.Tcp
 
             _transmitter.Confirm(block, segment.Frame);
 
-            // who has waited, or was answered twice, tells nothing of the round trip (RFC 6298 section 3)
-            _tcp.Opening.TimeHandshake(block, now, !waited && (entry.Marks & TcpHalfOpen.Repeated) == 0);
+            // who was answered twice tells nothing of the round trip (RFC 6298 section 3)
+            _tcp.Opening.TimeHandshake(block, now, (entry.Marks & TcpHalfOpen.Repeated) == 0);
 
             // at once, for the block has no timer that would repeat our SYN: even if the text of the segment finds no room
             _tcp.Opening.BecomeEstablished(block, segment.Sequence, segment.Acknowledgment, segment.Window, now);
@@ -267,9 +259,15 @@ namespace TcpIp.Tcp
                 return wait;
             }
 
-            if (_proven > 0)
+            while (_proven > 0)
             {
-                ServeWaiting(now);
+                TcpHalfOpen waiting = FindWaiting();
+                if (waiting == null)
+                {
+                    break;
+                }
+
+                Serve(waiting, now);
             }
 
             TcpHalfOpen[] entries = _entries;

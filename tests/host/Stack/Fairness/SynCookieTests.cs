@@ -16,6 +16,10 @@ public sealed class SynCookieTests : StackTest
 {
     private const int Longest = 1_000_000;
 
+    private static readonly byte[] s_segmentSize = [2, 4, 5, 180];
+
+    private static readonly byte[] s_sackPermitted = [2, 4, 5, 180, 1, 1, 4, 2];
+
     [Theory]
     [InlineData(null, 536)]
     [InlineData(9000, 1460)]
@@ -29,6 +33,8 @@ public sealed class SynCookieTests : StackTest
     [InlineData(535, 256)]
     [InlineData(256, 256)]
     [InlineData(100, 64)]
+    [InlineData(64, 64)]
+    [InlineData(40, 64)]
     public void The_peers_segment_size_is_kept_or_rounded_down(int? mss, int expected)
     {
         (TestNetwork net, int listener, TcpPeer peer) = Full();
@@ -49,7 +55,7 @@ public sealed class SynCookieTests : StackTest
     public void The_answer_offers_one_segment_and_no_selective_acknowledgment_and_the_window_never_moves_back()
     {
         (TestNetwork net, int listener, TcpPeer peer) = Full();
-        peer.Send("S", options: [2, 4, 5, 180, 1, 1, 4, 2]);
+        peer.Send("S", options: s_sackPermitted);
         SeenFrame answer = peer.Expect("SA", win: 1460, mss: 1460);
         Assert.Equal(4, answer.Options.Length);
         peer.Send("PA", length: 1460);
@@ -98,17 +104,74 @@ public sealed class SynCookieTests : StackTest
         Assert.Equal((int)SocketError.WouldBlock, net.Sockets.Accept(listener));
     }
 
-    [Fact]
-    public void A_minute_after_the_last_cookie_none_is_looked_for()
+    [Theory]
+    [InlineData(65_535, true)]
+    [InlineData(65_536, false)]
+    [InlineData(int.MaxValue, false)]
+    public void Until_two_steps_of_time_after_the_last_cookie_text_may_belong_to_one(int milliseconds, bool maybe)
     {
-        (TestNetwork net, _, TcpPeer peer) = Full();
+        (TestNetwork net, _, TcpPeer peer) = Full(timeout: int.MaxValue);
         peer.Send("S", mss: 1460);
         peer.Expect("SA");
-        net.Advance(70_000);
+        net.Advance(milliseconds);
 
-        // text that belongs to nothing is reset again, not only passed over
-        peer.Send("PA", length: 10);
+        // after that text which belongs to nothing is reset again, not only passed over
+        peer.Send("PA", seq: 5, length: 1);
+        if (maybe)
+        {
+            peer.ExpectNothing();
+        }
+        else
+        {
+            peer.Expect("R", seq: 1);
+        }
+
+        peer.Send("A", seq: 5);
         peer.Expect("R", seq: 1);
+    }
+
+    [Theory]
+    [InlineData("SA")]
+    [InlineData("RA")]
+    [InlineData("SRA")]
+    [InlineData("-")]
+    [InlineData("F")]
+    public void Only_an_acknowledgment_that_neither_opens_nor_resets_is_looked_at(string flags)
+    {
+        (TestNetwork net, int listener, TcpPeer peer) = Full();
+        peer.Send("S", mss: 1460);
+        peer.Expect("SA");
+        peer.Send(flags, seq: 1);
+        peer.TakeAll();
+        Assert.Equal((int)SocketError.WouldBlock, net.Sockets.Accept(listener));
+        Assert.Equal(1, net.Stack.Tcp.BlocksInUse);
+    }
+
+    [Fact]
+    public void A_peer_that_finds_an_entry_after_all_is_not_offered_selective_acknowledgments_unless_it_has_offered_them()
+    {
+        // a cookie is out, and then the entry becomes free
+        TestNetwork net = Begin(configure: c => c.TcpSynQueue = 1);
+        int listener = net.Listen();
+        TcpPeer silent = net.Peer(port: 1001);
+        silent.Send("S", mss: 1460);
+        silent.Expect("SA");
+        TcpPeer other = net.Peer(port: 1002);
+        other.Send("S", mss: 1460);
+        other.Expect("SA");
+        silent.Send("R", seq: 1);
+        foreach ((byte[] offer, byte[] answer) in new[] { (s_segmentSize, s_segmentSize), (s_sackPermitted, s_sackPermitted) })
+        {
+            TcpPeer peer = net.Peer(port: 1003 + offer.Length);
+            peer.Send("S", options: offer);
+            Assert.Equal(answer, peer.Expect("SA", win: 1460).Options);
+            Assert.Equal(1, net.Stack.Tcp.HalfOpen);
+            peer.Send("A");
+            int socket = net.Accept(listener);
+            peer.Send("PA", seq: 11, length: 10);
+            Assert.Equal(offer == s_sackPermitted, peer.Expect("A", ack: 1).Options.Length > 0);
+            net.Sockets.Abort(socket);
+        }
     }
 
     [Fact]
@@ -142,9 +205,14 @@ public sealed class SynCookieTests : StackTest
     {
         (TestNetwork net, int listener, TcpPeer peer) = Full();
         net.Listen(81);
+        net.Listen(80 + 32768);
         peer.Send("S", mss: 1460);
         peer.Expect("SA");
-        foreach (TcpPeer other in new[] { net.Peer(port: 40_002), net.Peer(port: peer.Port, host: net.Far), net.Peer(stackPort: 81, port: peer.Port) })
+        foreach (TcpPeer other in new[]
+        {
+            net.Peer(port: 40_002), net.Peer(port: peer.Port, host: net.Far), net.Peer(stackPort: 81, port: peer.Port),
+            net.Peer(stackPort: 80 + 32768, port: peer.Port),
+        })
         {
             other.StackIss = peer.StackIss;
             other.SndNxt = 1;

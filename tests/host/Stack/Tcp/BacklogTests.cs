@@ -121,4 +121,30 @@ public sealed class BacklogTests : StackTest
         net.Sockets.Abort(socket);
         net.Sockets.Abort(accepted);
     }
+
+    [Fact]
+    public void The_first_block_of_the_table_counts_among_the_connections_that_wait()
+    {
+        TestNetwork net = Begin();
+        int first = net.Sockets.Socket();
+        int listener = net.Listen(backlog: 1);
+        net.Sockets.Close(first);
+        TcpPeer peer = net.Peer(port: 1001);
+        peer.Handshake();
+        Assert.Equal(1001, net.Stack.Tcp.Blocks[0].RemotePort);
+        TcpPeer next = net.Peer(port: 1002);
+        next.Send("S");
+        next.ExpectNothing();
+        int socket = net.Accept(listener);
+        Assert.Equal(TcpState.Established, net.Sockets.GetState(socket));
+        net.Sockets.Abort(socket);
+        peer.TakeAll();
+        net.Advance(10);
+        next.Expect("SA");
+        next.Send("A");
+        Assert.Equal(1002, net.Stack.Tcp.Blocks[0].RemotePort);
+        net.Sockets.Close(listener);
+        next.Expect("RA", seq: 1, ack: 1);
+        Assert.Equal(0, net.Stack.Tcp.BlocksInUse);
+    }
 }
