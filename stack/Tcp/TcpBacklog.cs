@@ -70,7 +70,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.Listener == listener)
+                if (block.Listener == listener)
                 {
                     bool spoke = block.ReceiveQueue.Count > 0;
                     if (oldest == null || (spoke == speaks ? (int)(block.OpenOrder - oldest.OpenOrder) < 0 : spoke))
@@ -94,9 +94,8 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.Listener == listener)
+                if (block.Listener == listener)
                 {
-                    Remove(block);
                     _tcp.Reset(block, SocketError.ConnectionAborted);
                 }
             }

@@ -39,8 +39,8 @@ public sealed class ControlBlockReuseTests
     [
         nameof(TcpControlBlock.Attached), nameof(TcpControlBlock.State), nameof(TcpControlBlock.Error), nameof(TcpControlBlock.LocalPort),
         nameof(TcpControlBlock.RemoteAddress), nameof(TcpControlBlock.RemotePort), nameof(TcpControlBlock.Station), nameof(TcpControlBlock.Listener),
-        nameof(TcpControlBlock.Backlog), nameof(TcpControlBlock.NoDelay), nameof(TcpControlBlock.KeepAliveIdle),
-        nameof(TcpControlBlock.UserTimeout), nameof(TcpControlBlock.TimeToLive),
+        nameof(TcpControlBlock.Backlog), nameof(TcpControlBlock.Waiting), nameof(TcpControlBlock.NoDelay),
+        nameof(TcpControlBlock.KeepAliveIdle), nameof(TcpControlBlock.UserTimeout), nameof(TcpControlBlock.TimeToLive),
     ];
 
     private static readonly Dictionary<string, object> s_notZero = new()
@@ -51,7 +51,7 @@ public sealed class ControlBlockReuseTests
     };
 
     private static IEnumerable<FieldInfo> Fields => typeof(TcpControlBlock).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
-        .Where(field => field.FieldType != typeof(TcpIp.Frames.FrameQueue));
+        .Where(f => f.FieldType != typeof(TcpIp.Frames.FrameQueue));
 
     [Fact]
     public void Given_back_it_is_as_it_was_when_it_was_new()
