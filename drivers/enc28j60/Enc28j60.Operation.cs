@@ -67,7 +67,6 @@ namespace Iot.Device.Enc28j60
             _state = state;
             _pending = Enc28j60Recovery.None;
             _wantsSleep = false;
-            _flagsAreDue = false;
             _link.End();
         }
 
@@ -91,7 +90,6 @@ namespace Iot.Device.Enc28j60
                 _receiver.Begin();
                 _transmitter.Begin();
                 _filterControl.Begin();
-                _power.Begin();
                 _link.Begin();
                 _health.Begin(now, _startup.Revision, _receiver.Taken);
                 _policy.OnRunning();

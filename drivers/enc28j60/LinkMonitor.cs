@@ -88,7 +88,6 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void End()
         {
-            _step = Step.Idle;
             Set(false);
         }
 

@@ -65,14 +65,6 @@ namespace Iot.Device.Enc28j60
         internal bool IsLost => _step == Step.Lost;
 
         /// <summary>
-        /// Begins with a chip at work.
-        /// </summary>
-        internal void Begin()
-        {
-            _step = Step.Awake;
-        }
-
-        /// <summary>
         /// Stops reception on the way to sleep.
         /// </summary>
         internal void BeginSleep()

@@ -105,6 +105,7 @@ namespace Iot.Device.Enc28j60
         /// <param name="mask">Bit i of byte k: byte 8k + i of the window counts.</param>
         internal void SetPattern(int offset, byte[] window, byte[] mask)
         {
+            Array.Clear(_pattern, 0, _pattern.Length);
             Array.Copy(window, 0, _pattern, 0, window.Length);
             Array.Copy(mask, 0, _mask, 0, MaskBytes);
             _patternOffset = offset;

@@ -256,7 +256,7 @@ namespace Iot.Device.Enc28j60
             else if (now - _emptiedAt >= DeafTime)
             {
                 _hearing = Hearing.Good;
-                if (_waiting == 0 && _port.Read(EthRegister.EPKTCNT) == 0)
+                if (_port.Read(EthRegister.EPKTCNT) == 0)
                 {
                     Reset(Enc28j60Recovery.DeafAfterOverrun);
                 }
@@ -422,7 +422,6 @@ namespace Iot.Device.Enc28j60
             _packet = MemoryMap.ReceiveStart;
             _unfreed = 0;
             _hasPassed = false;
-            _reader.Forget();
             IsStuck = !Configuration.SwitchOnReception(_port);
         }
     }

@@ -28,7 +28,7 @@ namespace Iot.Device.Enc28j60
         private readonly Enc28j60 _controller;
         private readonly SpiPort _port;
         private readonly MiiPort _mii;
-        private readonly SelfTestItems _items;
+        private readonly bool _hasPlug;
         private Step _step;
         private bool _timing;
         private int _since;
@@ -55,7 +55,7 @@ namespace Iot.Device.Enc28j60
             _controller = controller;
             _port = controller.Port;
             _mii = new MiiPort(_port);
-            _items = withLoopbackPlug ? (SelfTestItems)0x1FF : (SelfTestItems)0xFF;
+            _hasPlug = withLoopbackPlug;
         }
 
         private enum Step
@@ -194,10 +194,14 @@ namespace Iot.Device.Enc28j60
             else if (_controller.State == Enc28j60State.Running)
             {
                 Passed = SelfTestItems.BuiltIn - 1;
-                Enter((_items & SelfTestItems.Loopback) != 0 ? Step.Link : Step.Quiet);
-                if (_step == Step.Quiet)
+                if (_hasPlug)
+                {
+                    Enter(Step.Link);
+                }
+                else
                 {
                     _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+                    Enter(Step.Quiet);
                 }
             }
         }

@@ -40,7 +40,7 @@ namespace Iot.Device.Enc28j60
         private readonly ushort[] _longCommand = new ushort[2];
         private readonly ushort[] _longAnswer = new ushort[2];
         private int _firstShift;
-        private int _secondShift = 8;
+        private int _secondShift;
         private int _bank;
 
         /// <summary>
@@ -50,7 +50,6 @@ namespace Iot.Device.Enc28j60
         internal SpiPort(SpiDevice device)
         {
             _device = device;
-            LowByteFirst = true;
         }
 
         /// <summary>Gets the bank that the chip should have selected.</summary>

@@ -106,7 +106,6 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void Begin()
         {
-            Fault = Enc28j60Fault.None;
             Revision = 0;
             Enter(Step.Probe);
         }

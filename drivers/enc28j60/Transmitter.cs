@@ -23,8 +23,8 @@ namespace Iot.Device.Enc28j60
 
         private const int MaximumRetries = 16;
 
-        // the command's byte and the seven bytes of the status vector
-        private const int StatusWords = 4;
+        // the command's byte and five of the status vector's seven
+        private const int StatusWords = 3;
 
         // in byte 3 of the status vector, bits 31:24
         private const int StatusDeferred = 0x04;

@@ -78,14 +78,15 @@ namespace Iot.Device.Enc28j60
                 return fault;
             }
 
-            // only to say more of it: nothing is written that a chip that is there would mind
-            int pointer = port.Read(EthRegister.ERDPTL) | port.Read(EthRegister.EWRPTL);
-            if (pointer == 0)
+            // only to say more of it: one of the two was written with the other's complement, and they are never alike
+            int one = port.Read(EthRegister.ERDPTL);
+            int other = port.Read(EthRegister.EWRPTL);
+            if ((one | other) == 0)
             {
                 return Enc28j60Fault.NoAnswer;
             }
 
-            return (port.Read(EthRegister.ERDPTL) & port.Read(EthRegister.ESTAT)) == 0xFF ? Enc28j60Fault.AnswersAllOnes : fault;
+            return (one & other) == 0xFF ? Enc28j60Fault.AnswersAllOnes : fault;
         }
 
         private static Enc28j60Fault Check(SpiPort port)

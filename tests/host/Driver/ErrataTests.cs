@@ -16,8 +16,8 @@ public class ErrataTests
         [ChipOptions.RevisionB1, ChipOptions.RevisionB4, ChipOptions.RevisionB5, ChipOptions.RevisionB7];
 
     [Theory]
-    [InlineData(ChipOptions.RevisionB1, 7_900_000, Enc28j60Fault.ClockTooSlow)]
-    [InlineData(ChipOptions.RevisionB4, 7_900_000, Enc28j60Fault.ClockTooSlow)]
+    [InlineData(ChipOptions.RevisionB1, 7_999_999, Enc28j60Fault.ClockTooSlow)]
+    [InlineData(ChipOptions.RevisionB4, 7_999_999, Enc28j60Fault.ClockTooSlow)]
     [InlineData(ChipOptions.RevisionB1, 8_000_000, Enc28j60Fault.None)]
     [InlineData(ChipOptions.RevisionB4, 8_000_000, Enc28j60Fault.None)]
     [InlineData(ChipOptions.RevisionB5, 1_000_000, Enc28j60Fault.None)]
