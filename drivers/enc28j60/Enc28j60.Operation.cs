@@ -188,7 +188,7 @@ namespace Iot.Device.Enc28j60
             if (!_filterControl.IsWaiting)
             {
                 Demand(_health.Poll(now));
-                if (_wantsSleep && _pending == Enc28j60Recovery.None && !_filters.IsChanged)
+                if (_wantsSleep && _pending == Enc28j60Recovery.None)
                 {
                     _power.BeginSleep();
                     _state = Enc28j60State.Sleeping;

@@ -229,7 +229,6 @@ namespace Iot.Device.Enc28j60
             {
                 if (_state != Enc28j60State.Running
                     || !_link.IsUp
-                    || _pending != Enc28j60Recovery.None
                     || _wantsSleep
                     || _filterControl.IsWaiting)
                 {

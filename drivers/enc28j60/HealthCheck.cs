@@ -137,8 +137,7 @@ namespace Iot.Device.Enc28j60
         /// <returns>Which of the two.</returns>
         internal Enc28j60Recovery Diagnose()
         {
-            // whatever bank it has selected now
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Bank);
+            // whatever bank it has selected now: EREVID is in bank 3, which has both bits
             _port.AssumeBankZero();
             return _port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
         }

@@ -44,6 +44,8 @@ public class OwnershipTests
         }
 
         driver.Dispose();
+        Assert.True(again.IsPinOpen(DriverBench.InterruptPin));
+        Assert.True(again.IsPinOpen(DriverBench.ResetPin));
     }
 
     [Theory]
@@ -71,6 +73,15 @@ public class OwnershipTests
         var options = new Enc28j60Options { InterruptPin = DriverBench.InterruptPin, ResetPin = Taken };
         Assert.ThrowsAny<Exception>(() => new Enc28j60(NewDevice(), new MacAddress(DriverBench.Station), options, controller));
         Assert.True(controller.IsPinOpen(Taken));
+    }
+
+    [Fact]
+    public void WithoutPinsNoControllerIsMade()
+    {
+        using var bench = new DriverBench();
+        int before = OpenControllers();
+        using var driver = new Enc28j60(NewDevice(), new MacAddress(DriverBench.Station), new Enc28j60Options());
+        Assert.Equal(before, OpenControllers());
     }
 
     [Fact]

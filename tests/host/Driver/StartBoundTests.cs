@@ -267,7 +267,7 @@ public class StartBoundTests
     public void TheResetPinIsHighBeforeTheStart()
     {
         using var bench = new DriverBench(driverOptions: new Enc28j60Options { ResetPin = DriverBench.ResetPin });
-        Assert.False(bench.Chip.ResetPinLow);
+        Assert.True(bench.Board.Gpio.Level(DriverBench.ResetPin));
         Assert.True(bench.Driver.Probe());
     }
 

@@ -1,0 +1,165 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using Iot.Device.Enc28j60;
+using TcpIp;
+using TcpIp.Ethernet;
+using VirtualBoard.Enc28j60;
+using Xunit;
+
+namespace HostTests.Driver;
+
+/// <summary>The last value of an option that is taken and the first that is not; and counters, fault by fault.</summary>
+public class OptionBoundTests
+{
+    [Fact]
+    public void LedCodesOneToThirteenAreTakenButForSix()
+    {
+        for (int code = -1; code < 20; code++)
+        {
+            bool isGood = code is >= 1 and <= 13 and not 6;
+            AssertTaken(isGood, new Enc28j60Options { LedA = (Enc28j60Led)code });
+            AssertTaken(isGood, new Enc28j60Options { LedB = (Enc28j60Led)code });
+        }
+    }
+
+    [Fact]
+    public void TheClockIsOffOrOneOfFive()
+    {
+        for (int code = -1; code < 8; code++)
+        {
+            AssertTaken(code is >= 0 and <= 5, new Enc28j60Options { ClockOutput = (Enc28j60ClockOutput)code });
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void NoneToSixtyFourGroupsCanBeJoined(int groups, bool isTaken)
+    {
+        AssertTaken(isTaken, new Enc28j60Options { MulticastGroups = groups });
+    }
+
+    [Theory]
+    [InlineData(-2, -1, false)]
+    [InlineData(-1, -2, false)]
+    [InlineData(-1, -1, true)]
+    [InlineData(0, -1, true)]
+    [InlineData(-1, 0, true)]
+    [InlineData(0, 1, true)]
+    [InlineData(7, 7, false)]
+    public void PinsAreNoneOrTwoDifferentOnes(int interruptPin, int resetPin, bool isTaken)
+    {
+        AssertTaken(isTaken, new Enc28j60Options { InterruptPin = interruptPin, ResetPin = resetPin });
+    }
+
+    [Theory]
+    [InlineData(Enc28j60Filters.None, false)]
+    [InlineData(Enc28j60Filters.Broadcast, true)]
+    [InlineData(Enc28j60Filters.AllMulticast, true)]
+    [InlineData(Enc28j60Filters.MagicPacket, true)]
+    [InlineData(Enc28j60Filters.Unicast, true)]
+    [InlineData(Enc28j60Filters.Promiscuous, true)]
+    [InlineData(Enc28j60Filters.Pattern, false)]
+    [InlineData(Enc28j60Filters.Unicast | Enc28j60Filters.Pattern, false)]
+    public void AtFirstThereIsNoPattern(Enc28j60Filters filters, bool isTaken)
+    {
+        AssertTaken(isTaken, new Enc28j60Options { Filters = filters });
+    }
+
+    [Fact]
+    public void UnlessSaidOtherwiseEightGroupsCanBeJoined()
+    {
+        using var bench = new DriverBench();
+        for (int i = 0; i < 9; i++)
+        {
+            Assert.Equal(i < 8, bench.Driver.JoinMulticast([0x01, 0, 0x5E, 0, 0, (byte)i]));
+        }
+    }
+
+    [Fact]
+    public void WithRoomForNoneNoGroupCanBeJoined()
+    {
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { MulticastGroups = 0 });
+        Assert.False(bench.Driver.JoinMulticast([0x01, 0, 0x5E, 0, 0, 1]));
+        Assert.False(bench.Driver.LeaveMulticast([0x01, 0, 0x5E, 0, 0, 1]));
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+    }
+
+    [Fact]
+    public void EachReasonCountsAsItselfAndAsAResetOfTheReceiverOrAStart()
+    {
+        var counters = new Enc28j60Counters();
+        uint resets = 0;
+        uint restarts = 0;
+        for (Enc28j60Recovery reason = Enc28j60Recovery.None + 1; reason <= Enc28j60Recovery.Requested; reason++)
+        {
+            counters.CountRecovery(reason);
+            bool isReset = reason is Enc28j60Recovery.BadHeader or Enc28j60Recovery.DeafAfterOverrun or Enc28j60Recovery.ReceiverOutOfStep;
+            resets += isReset ? 1u : 0;
+            restarts += isReset ? 0u : 1;
+            Assert.Equal(1u, counters.Recoveries(reason));
+            Assert.Equal(resets, counters.ReceiverResets);
+            Assert.Equal(restarts, counters.Restarts);
+        }
+
+        Assert.Equal(0u, counters.Recoveries(Enc28j60Recovery.None));
+        Assert.Equal(3u, resets);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(int.MaxValue - 40_000)]
+    public void SilenceIsThirtySecondsToTheMillisecond(int start)
+    {
+        var counters = new Enc28j60Counters();
+        var configuration = new Configuration(null!, null!, null!, new MacAddress(DriverBench.Station), new Enc28j60Options());
+        var check = new HealthCheck(null!, configuration, counters);
+        check.Begin(start, ChipOptions.RevisionB7, 5);
+        Assert.False(check.IsSilent(start + 29_999, 5, true));
+        Assert.True(check.IsSilent(start + 30_000, 5, true));
+        Assert.Equal(1u, counters.SilenceChecks);
+        Assert.Equal(1u, counters.Suspicions);
+        Assert.False(check.IsSilent(unchecked(start + 59_999), 5, true));
+
+        // a frame, and a link that was down, begin it anew
+        Assert.False(check.IsSilent(unchecked(start + 60_000), 6, true));
+        Assert.False(check.IsSilent(unchecked(start + 89_999), 6, true));
+        Assert.False(check.IsSilent(unchecked(start + 90_000), 6, false));
+        Assert.False(check.IsSilent(unchecked(start + 119_999), 6, true));
+        Assert.True(check.IsSilent(unchecked(start + 120_000), 6, true));
+        Assert.Equal(2u, counters.SilenceChecks);
+    }
+
+    [Fact]
+    public void ARunnerSleepsWhereThereIsNothingToDo()
+    {
+        using var bench = new DriverBench();
+        Assert.True(bench.Driver.Probe());
+        var stack = new TcpIpStack(new StackConfiguration(), bench.Driver, new Support.TestRandom(1));
+        Assert.Throws<ArgumentNullException>(() => new Enc28j60Runner(stack, null!));
+        bench.Driver.Attach(stack.Pool);
+        bench.Start();
+        var runner = new Enc28j60Runner(stack, bench.Driver);
+        int before = Environment.TickCount;
+        uint transfers = bench.Driver.SpiTransactions;
+        Assert.Equal(0, runner.Wait(20));
+        Assert.InRange(Environment.TickCount - before, 19, 60_000);
+
+        // one transfer a millisecond, and now and then some more
+        Assert.InRange(bench.Driver.SpiTransactions - transfers, 1u, 200u);
+    }
+
+    private static void AssertTaken(bool isTaken, Enc28j60Options options)
+    {
+        if (isTaken)
+        {
+            options.Validate();
+        }
+        else
+        {
+            Assert.Throws<ArgumentException>(options.Validate);
+        }
+    }
+}
