@@ -41,6 +41,7 @@ namespace Iot.Device.Enc28j60
         private const int LedBShift = 4;
 
         private const int PhyIdentifier = 0x0083;
+        private const int EveryBit = 0xFFFF;
         private const int WriteAttempts = 3;
 
         private readonly SpiPort _port;
@@ -298,14 +299,20 @@ namespace Iot.Device.Enc28j60
         {
             // DS80349C 9: without HDLDIS a half-duplex PHY loops back what is sent
             return _mii.Cancel()
-                && _mii.Read(PhyRegister.PHID1) == PhyIdentifier
+                && Holds(PhyRegister.PHID1, EveryBit, PhyIdentifier)
                 && _mii.Write(PhyRegister.PHCON1, _phcon1)
                 && _mii.Write(PhyRegister.PHCON2, RegisterBits.Phcon2NoLoopback)
                 && _mii.Write(PhyRegister.PHLCON, _leds)
                 && _mii.Write(PhyRegister.PHIE, RegisterBits.PhieLink)
-                && (_mii.Read(PhyRegister.PHCON1) & RegisterBits.Phcon1FullDuplex) == _phcon1
-                && _mii.Read(PhyRegister.PHCON2) == RegisterBits.Phcon2NoLoopback
-                && (_mii.Read(PhyRegister.PHIE) & RegisterBits.PhieLink) == RegisterBits.PhieLink;
+                && Holds(PhyRegister.PHCON1, RegisterBits.Phcon1FullDuplex, _phcon1)
+                && Holds(PhyRegister.PHCON2, EveryBit, RegisterBits.Phcon2NoLoopback)
+                && Holds(PhyRegister.PHIE, RegisterBits.PhieLink, RegisterBits.PhieLink);
+        }
+
+        private bool Holds(PhyRegister register, int mask, int value)
+        {
+            int read = _mii.Read(register);
+            return read >= 0 && (read & mask) == value;
         }
 
         /// <summary>

@@ -124,7 +124,6 @@ namespace Iot.Device.Enc28j60
                 if (++_polls >= MaximumPolls)
                 {
                     _counters._phyTimeouts++;
-                    _mii.CancelRead();
                     _step = Step.Idle;
                     Set(false);
                 }

@@ -40,7 +40,6 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void Begin()
         {
-            _port.WritePair(EthRegister.ERXSTL, 0);
             _port.WritePair(EthRegister.ERXNDL, MemoryMap.Size - 1);
             _pass = 0;
             _chunk = 0;

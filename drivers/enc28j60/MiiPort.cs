@@ -60,20 +60,12 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Gives up a read.
-        /// </summary>
-        internal void CancelRead()
-        {
-            _port.Write(MacRegister.MICMD, 0);
-        }
-
-        /// <summary>
         /// Ends whatever is under way, a scan that nobody asked for included.
         /// </summary>
         /// <returns>Whether the interface is idle.</returns>
         internal bool Cancel()
         {
-            CancelRead();
+            _port.Write(MacRegister.MICMD, 0);
             return WaitWhileBusy();
         }
 

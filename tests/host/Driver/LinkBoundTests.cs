@@ -82,6 +82,40 @@ public class LinkBoundTests
     }
 
     [Fact]
+    public void ADoubtDoesNotOutliveAStart()
+    {
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
+        int left = 2;
+        bench.Tap.Answer = (first, index, answer) =>
+            first == 0x19 && index == 2 && bench.Chip.PeekRegister(Reg.MIREGADR) == Phcon1 && bench.Driver.IsLinkUp && left-- > 0
+                ? (byte)(answer ^ 0x01)
+                : answer;
+        bench.RunUntil(() => bench.Driver.Counters.Restarts == 1, 5000);
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
+        left = 1;
+        bench.Run(9000);
+        Assert.InRange(left, int.MinValue, 0);
+        Assert.Equal(1u, bench.Driver.Counters.Restarts);
+    }
+
+    [Fact]
+    public void EachReadOfThePhyIsWaitedForAnew()
+    {
+        // sixty busy polls each
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(1000);
+        for (int i = 0; i < 3; i++)
+        {
+            var busy = new Misreads(bench, Reg.MISTAT, 60, 0x01);
+            bench.RunUntil(() => busy.Left == 0, 400);
+            bench.Run(3);
+        }
+
+        Assert.Equal(0u, bench.Driver.Counters.PhyTimeouts);
+        Assert.True(bench.Driver.IsLinkUp);
+    }
+
+    [Fact]
     public void InFullDuplexTheDuplexModeIsThatOfFullDuplex()
     {
         using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { FullDuplex = true, InterruptPin = DriverBench.InterruptPin });

@@ -146,6 +146,24 @@ public class StartBoundTests
         Assert.Equal(fault, bench.Driver.Fault);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void APhyThatDoesNotAnswerOneOfTheReadsDoesNotRespond(bool fullDuplex)
+    {
+        // whatever duplex mode its last answer looks like: PHID1, PHCON1, PHCON2, PHIE
+        foreach (int register in (int[])[0x02, 0x00, 0x10, 0x12])
+        {
+            using var bench = new DriverBench(driverOptions: new Enc28j60Options { FullDuplex = fullDuplex });
+            bench.Tap.Answer = (first, index, answer) =>
+                first == 0x0A && index == 2 && IsBank(bench, 3) && bench.Chip.PeekRegister(Reg.MICMD) == 1 && bench.Chip.PeekRegister(Reg.MIREGADR) == register
+                    ? (byte)1
+                    : answer;
+            bench.Start();
+            Assert.Equal(Enc28j60Fault.PhyNotResponding, bench.Driver.Fault);
+        }
+    }
+
     [Fact]
     public void AScanOfThePhyThatAFormerLifeBeganIsEnded()
     {
