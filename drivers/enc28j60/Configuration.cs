@@ -299,17 +299,17 @@ namespace Iot.Device.Enc28j60
         {
             // DS80349C 9: without HDLDIS a half-duplex PHY loops back what is sent
             return _mii.Cancel()
-                && Holds(PhyRegister.PHID1, EveryBit, PhyIdentifier)
+                && HoldsPhy(PhyRegister.PHID1, EveryBit, PhyIdentifier)
                 && _mii.Write(PhyRegister.PHCON1, _phcon1)
                 && _mii.Write(PhyRegister.PHCON2, RegisterBits.Phcon2NoLoopback)
                 && _mii.Write(PhyRegister.PHLCON, _leds)
                 && _mii.Write(PhyRegister.PHIE, RegisterBits.PhieLink)
-                && Holds(PhyRegister.PHCON1, RegisterBits.Phcon1FullDuplex, _phcon1)
-                && Holds(PhyRegister.PHCON2, EveryBit, RegisterBits.Phcon2NoLoopback)
-                && Holds(PhyRegister.PHIE, RegisterBits.PhieLink, RegisterBits.PhieLink);
+                && HoldsPhy(PhyRegister.PHCON1, RegisterBits.Phcon1FullDuplex, _phcon1)
+                && HoldsPhy(PhyRegister.PHCON2, EveryBit, RegisterBits.Phcon2NoLoopback)
+                && HoldsPhy(PhyRegister.PHIE, RegisterBits.PhieLink, RegisterBits.PhieLink);
         }
 
-        private bool Holds(PhyRegister register, int mask, int value)
+        private bool HoldsPhy(PhyRegister register, int mask, int value)
         {
             int read = _mii.Read(register);
             return read >= 0 && (read & mask) == value;
