@@ -144,7 +144,6 @@ namespace TcpIp.Tcp
             if (frame == null)
             {
                 block.FinLost = block.FinSent();
-                return;
             }
 
             while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndMax))
@@ -173,8 +172,8 @@ namespace TcpIp.Tcp
             bool repeated = (frame.Marks & Repeated) != 0;
             if (!repeated)
             {
-                // a clock that has stepped back measures nothing
-                if (_roundTrip == None && rtt >= 0)
+                // a clock that has stepped back measures nothing: less than 0 is none
+                if (_roundTrip == None)
                 {
                     _roundTrip = rtt;
                 }

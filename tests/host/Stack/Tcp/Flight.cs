@@ -61,6 +61,7 @@ internal sealed class Flight
             Sequence = Block.SndEnd,
             PayloadOffset = TcpTransmitter.TextStart,
             PayloadLength = length,
+            References = 1,
         };
         Block.SendQueue.Enqueue(frame);
         Block.SndEnd += (uint)length;

@@ -102,11 +102,13 @@ public sealed class RackTests
     }
 
     [Theory]
-    [InlineData(0, false)]
-    [InlineData(TcpLossDetection.Repeated, true)]
-    public void Step_3_what_arrives_behind_the_furthest_that_has_tells_of_reordering_unless_it_was_repeated(int marks, bool isRepeated)
+    [InlineData(60, 0, false)]
+    [InlineData(0, 0, false)]
+    [InlineData(60, TcpLossDetection.Repeated, true)]
+    [InlineData(0, TcpLossDetection.Repeated, true)]
+    public void Step_3_what_arrives_behind_the_furthest_that_has_tells_of_reordering_unless_it_was_repeated(int rtt, int marks, bool isRepeated)
     {
-        _flight.SendMany(3, Now - 60);
+        _flight.SendMany(3, Now - rtt);
         _detection.Delivered(Block, _flight.Segments[1], Now);
         Assert.False(Block.ReorderingSeen);
         _detection.Delivered(Block, _flight.Segments[2], Now);
