@@ -27,6 +27,20 @@ public sealed class PassingSegmentTests
         bench.AssertWhole();
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(100)]
+    [InlineData(500)]
+    [InlineData(1400)]
+    public void A_segment_of_any_size_can_pass(int length)
+    {
+        ReceiveBench bench = new([1, 1, 1, 1]);
+        Assert.False(bench.Arrive(length));
+        Assert.Equal(length, bench.Queue.PassingBytes);
+        Assert.True(bench.Queue.TakePassing(bench.Block));
+        bench.AssertWhole();
+    }
+
     [Fact]
     public void It_is_read_by_the_connection_that_it_is_for()
     {

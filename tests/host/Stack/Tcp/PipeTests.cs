@@ -104,5 +104,7 @@ public sealed class PipeTests
         probed.Marks = TcpLossDetection.Lost;
         flight.Block.LostSegments = 1;
         Assert.Equal(1000, TcpLossDetection.Pipe(flight.Block));
+        flight.Write().Marks = TcpLossDetection.Lost;
+        Assert.Equal(1000, TcpLossDetection.Pipe(flight.Block));
     }
 }

@@ -73,6 +73,18 @@ public sealed class RackTests
     }
 
     [Fact]
+    public void Step_2_a_round_trip_of_no_time_at_all_is_one()
+    {
+        _flight.Send(at: Now - 1);
+        _flight.Send(at: Now);
+        _detection.Delivered(Block, _flight.Segments[1], Now);
+        Assert.Equal((0, Now), (Block.RackRtt, Block.RackSentAt));
+        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Assert.Equal((0, Now), (Block.RackRtt, Block.RackSentAt));
+        Assert.Equal((Block.SndMax, Block.SndMax), (Block.RackEnd, Block.RackFack));
+    }
+
+    [Fact]
     public void Step_2_a_repetition_is_later_than_what_has_higher_numbers()
     {
         _flight.Send(at: Now - 10, marks: TcpLossDetection.Repeated);

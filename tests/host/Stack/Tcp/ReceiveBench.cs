@@ -140,6 +140,7 @@ internal sealed class ReceiveBench : IFrameKeeper
                 Assert.Equal(next, frame.Sequence);
                 Assert.Equal(Wire.PatternBytes((int)(next - block.Irs), text.Length), text);
                 Assert.Equal(1, frame.References);
+                Assert.True(frame.PayloadOffset >= TcpTransmitter.TextStart, "text lies where the headers were");
                 next += (uint)text.Length;
             }
 

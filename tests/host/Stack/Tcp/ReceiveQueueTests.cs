@@ -19,7 +19,8 @@ public sealed class ReceiveQueueTests
         Assert.Equal(2, frame.References);
         bench.Pool.Return(frame);
         Assert.True(bench.Arrive(20));
-        Assert.Equal([700, 20], ReceiveBench.Lengths(bench.Block));
+        Assert.True(bench.Arrive(30));
+        Assert.Equal([700, 20, 30], ReceiveBench.Lengths(bench.Block));
         bench.AssertWhole();
     }
 
@@ -88,10 +89,12 @@ public sealed class ReceiveQueueTests
     {
         ReceiveBench bench = new([4, 4, 4, 6], limit: 2);
         Assert.True(bench.Arrive(first));
+        Frame frame = bench.Block.ReceiveQueue.Head;
         Assert.True(bench.Arrive(second));
         Assert.True(bench.Arrive(1464));
         Assert.Equal([first + second, 1464], ReceiveBench.Lengths(bench.Block));
         Assert.Equal(capacity, bench.Block.ReceiveQueue.Head.Capacity);
+        Assert.Equal(frame.Capacity == capacity, frame == bench.Block.ReceiveQueue.Head);
         Assert.Equal(2, bench.Pool.Classes * 4 + 2 - bench.Pool.Free);
         bench.AssertWhole();
     }
@@ -128,12 +131,15 @@ public sealed class ReceiveQueueTests
     [Fact]
     public void Without_a_larger_frame_two_are_not_put_together()
     {
-        ReceiveBench bench = new([4, 4, 4, 2], limit: 2);
+        // nobody has to give one up for it, for nothing would be won
+        ReceiveBench bench = new([4, 4, 4, 3], limit: 2);
         Assert.True(bench.Arrive(500));
         Assert.True(bench.Arrive(500));
+        bench.Spare.Enqueue(bench.Pool.Rent(1518)!);
         bench.Leave(3, 1);
         Assert.False(bench.Arrive(500));
         Assert.Equal([500, 500], ReceiveBench.Lengths(bench.Block));
+        Assert.Single(bench.Spare);
         bench.AssertWhole();
     }
 
@@ -172,6 +178,17 @@ public sealed class ReceiveQueueTests
         Assert.True(bench.Arrive(500));
         bench.Leave(3, larger);
         Assert.Equal(taken, bench.Arrive(500));
+        bench.AssertWhole();
+    }
+
+    [Theory]
+    [InlineData(13, true)]
+    [InlineData(14, false)] // of sixteen two wait, and one more would be one of these
+    public void That_leaves_the_reserve(int reserve, bool taken)
+    {
+        ReceiveBench bench = new([4, 4, 2, 6], reserve: reserve);
+        Assert.True(bench.Arrive(400));
+        Assert.Equal(taken, bench.Arrive(400));
         bench.AssertWhole();
     }
 

@@ -115,6 +115,10 @@ public sealed class TailProbeTests
         Expect(null);
         _flight.Segments[2].Marks = TcpLossDetection.Repeated;
         Expect(Now + 100);
+
+        // what was not sent has not arrived
+        _flight.Write().Marks = TcpLossDetection.Sacked;
+        Expect(Now + 100);
     }
 
     [Fact]
