@@ -160,7 +160,8 @@ namespace TcpIp.Tcp
         /// <returns>False if it belongs to a loss that was noticed before.</returns>
         internal bool EnterRecovery(TcpControlBlock block)
         {
-            if (block.InRecovery || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            // while a loss is being repaired, or what was sent before it
+            if (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover))
             {
                 return false;
             }

@@ -223,4 +223,34 @@ public sealed class TailProbeLadders : LadderTest
         > . 3001:3501(500) ack 1
         > nothing
         """);
+
+    [Theory, Ladder]
+    public void F32_nor_is_it_counted_once_more_with_what_is_sent_after_it_was_repaired_RFC8985_7_4_2(Variant variant) => Play(variant, """
+        config TcpSendFrames 12
+        config FrameCounts 12 6 4 20 4 6
+        listen 80 backlog 2
+        < S 0:0(0) win 30000 <mss 500,nop,nop,sackOK>
+        > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,*>
+        +100 < . 1 ack 1
+        accept
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        +100 < . 1 ack 1001
+        +200 > P. 1501:2001(500) ack 1          # a probe of the end
+        +100 < . 1 ack 1001 <nop,nop,sack 1501:2001>
+        > . 1001:1501(500) ack 1                # it was lost: from here on two segments are trusted
+        +100 < . 1 ack 2001
+        write 1000
+        > . 2001:2501(500) ack 1
+        > P. 2501:3001(500) ack 1
+        +100 < . 1 ack 3001                     # and one more for these
+        write 2000
+        > . 3001:3501(500) ack 1
+        > . 3501:4001(500) ack 1
+        > . 4001:4501(500) ack 1
+        > nothing
+        """);
 }

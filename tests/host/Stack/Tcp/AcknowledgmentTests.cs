@@ -72,6 +72,14 @@ public sealed class AcknowledgmentTests
     }
 
     [Fact]
+    public void A_round_trip_of_no_time_at_all_is_one()
+    {
+        _flight.SendMany(2, Now);
+        Advance(1000);
+        Assert.Equal((700, 337), (Block.Srtt8, Block.Rto));
+    }
+
+    [Fact]
     public void What_was_repeated_leaves_the_timeout_backed_off_RFC6298_3()
     {
         _flight.SendMany(3, Now - 100);

@@ -252,6 +252,7 @@ public sealed class CongestionTests
     [Theory]
     [InlineData(10, 10000, 5000)]
     [InlineData(10, 12000, 5000)]
+    [InlineData(10, 9999, 4999)]
     [InlineData(10, 9000, 4500)] // what limited transmit has sent beyond the window does not count
     [InlineData(10, 8000, 4000)]
     [InlineData(10, 7000, 4000)] // that is two segments at most
