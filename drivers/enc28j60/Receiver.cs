@@ -197,7 +197,6 @@ namespace Iot.Device.Enc28j60
                 if (outcome == Outcome.Taken)
                 {
                     Frame frame = _frame;
-                    _frame = null;
                     Taken++;
                     _counters._framesReceived++;
                     _counters._bytesReceived += (uint)frame.Length;
@@ -230,7 +229,7 @@ namespace Iot.Device.Enc28j60
             _port.ClearBits(EthRegister.EIR, RegisterBits.EirReceiveError);
             _port.ClearBits(EthRegister.ESTAT, RegisterBits.EstatBufferError);
             Free();
-            if (_hearing != Hearing.Emptied || _waiting != 0 || _port.Read(EthRegister.EPKTCNT) != 0)
+            if (_hearing != Hearing.Emptied || _port.Read(EthRegister.EPKTCNT) != 0)
             {
                 _hearing = Hearing.Overran;
             }
@@ -269,7 +268,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void Test()
         {
-            if (_waiting == 0 && _hasPassed && IsOutOfStep() && IsOutOfStep())
+            if (_hasPassed && IsOutOfStep() && IsOutOfStep())
             {
                 Reset(Enc28j60Recovery.ReceiverOutOfStep);
             }

@@ -142,6 +142,7 @@ public class BoundTests
         Assert.Equal(isSenseless ? 1u : 0u, bench.Driver.Counters.BadHeaders);
         Assert.Equal(isSenseless ? 1u : 0u, bench.Driver.Counters.ReceiverResets);
         Assert.Equal(oversize, bench.Driver.Counters.Oversize);
+        Assert.Equal(count is >= 18 and < 64 ? 1u : 0u, bench.Driver.Counters.DamagedPackets);
         Assert.Equal(count is >= 18 and < 64 ? 1u : 0u, bench.Driver.Counters.Runts);
         Assert.Equal(count == 1518, received != null);
     }

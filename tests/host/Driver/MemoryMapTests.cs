@@ -74,6 +74,26 @@ public class MemoryMapTests
     }
 
     [Theory]
+    [InlineData(0x0000, 0x0000, new byte[0])]
+    [InlineData(0x0000, 0x0001, new byte[] { 0x40 })]
+    [InlineData(0x0001, 0x0080, new byte[] { 0x40 })]
+    [InlineData(0x00FF, 0x01FF, new byte[] { 0x41 })]
+    [InlineData(0x01FF, 0x02FF, new byte[] { 0x41 })]
+    [InlineData(0x0034, 0x1934, new byte[] { 0x41 })]
+    [InlineData(0x0001, 0x0100, new byte[] { 0x40, 0x41 })]
+    public void OnlyTheBytesThatDifferAreWritten(int from, int to, byte[] commands)
+    {
+        using DriverBench bench = DriverBench.Running();
+        var reader = new BufferReader(bench.Driver.Port);
+        bench.Driver.Port.Read(EthRegister.ERDPTL);
+        reader.MoveTo(from);
+        bench.Tap.Log = [];
+        reader.MoveTo(to);
+        Assert.Equal(commands, bench.Tap.Log.Select(w => w[0]));
+        Assert.Equal(to, bench.Chip.PeekPair(Reg.ERDPTL));
+    }
+
+    [Theory]
     [InlineData(0x1AFF)]
     [InlineData(0x00FF)]
     [InlineData(0x1FFF)]

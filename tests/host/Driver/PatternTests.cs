@@ -76,6 +76,9 @@ public class PatternTests
     [InlineData("88AA090A0B0C0D", 6, 0x563F)]
     [InlineData("0004A3FFFFFF", 0, 0x5BFC)]
     [InlineData("FFFFFFFFFFFF0806", 0, 0xF7F9)]
+    [InlineData("FFFFFFFF0001", 0, 0xFFFE)]
+    [InlineData("FFFFFFFF0000", 0, 0x0000)]
+    [InlineData("00", 1454, 0xFFFF)]
     public void ThePatternsSumIsTheOneOfTheDataSheet(string bytes, int offset, int sum)
     {
         using DriverBench bench = DriverBench.Running();

@@ -137,6 +137,29 @@ public class SleepTests
         bench.Exchange(DriverBench.MakeFrame(60, 1));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(int.MaxValue)]
+    public void TheOscillatorIsLookedForWhenTwoMillisecondsHaveBegun(int now)
+    {
+        // 300 us (DS39662E 2.2), and the first of them may be almost over
+        using DriverBench bench = DriverBench.Running();
+        bench.Driver.Sleep();
+        bench.RunUntil(() => (bench.Chip.PeekRegister(Reg.ECON2) & 0x20) != 0, 50);
+        bench.Driver.Wake();
+        bench.Tap.Log = [];
+        Assert.Equal(1, bench.Driver.Poll(now));
+        Assert.Equal(["BE20"], bench.Tap.Log.Select(w => Convert.ToHexString(w)));
+        bench.Clock.Advance(1_900_000);
+        Assert.Equal(1, bench.Driver.Poll(unchecked(now + 1)));
+        Assert.Single(bench.Tap.Log);
+        Assert.Equal(1, bench.Driver.Poll(unchecked(now + 2)));
+        Assert.Equal(Enc28j60State.Running, bench.Driver.State);
+
+        // the regulator back to full power, then reception
+        Assert.Equal(["1D00", "BE08", "9F04"], bench.Tap.Log.Skip(1).Take(3).Select(w => Convert.ToHexString(w)));
+    }
+
     [Fact]
     public void NothingIsSentOnTheWayThereEvenIfItIsTakenBack()
     {

@@ -66,6 +66,21 @@ public class StateTests
     }
 
     [Fact]
+    public void AnEdgeFromBeforeTheWaitIsNone()
+    {
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
+        bench.Run(300);
+        while (bench.Driver.WaitForInterrupt(0))
+        {
+            bench.Run(60);
+        }
+
+        bench.Board.Gpio.Drive(DriverBench.InterruptPin, false);
+        bench.Board.Gpio.Drive(DriverBench.InterruptPin, true);
+        Assert.False(bench.Driver.WaitForInterrupt(0));
+    }
+
+    [Fact]
     public void ADriverThatStopsTellsThatThereIsNoLink()
     {
         var listener = new Links();

@@ -151,6 +151,28 @@ public class TransmitBoundTests
         Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
     }
 
+    [Fact]
+    public void AnOverflowWhileAFrameIsOnItsWayIsNeitherItsEndNorItsAbort()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(10);
+        bench.Chip.OccupyMedium(50_000_000);
+        Assert.True(bench.Send(DriverBench.MakeFrame(60, 1)));
+
+        // EIR.RXERIF
+        bench.Chip.PokeRegister(Reg.EIR, 0x01);
+        Assert.False(bench.Driver.CanSend);
+        Assert.Equal(1u, bench.Driver.Counters.ReceiveOverruns);
+        bench.Driver.Poll(bench.Now);
+        Assert.False(bench.Driver.CanSend);
+        Assert.Equal(0u, bench.Driver.Counters.FramesSent);
+        Assert.Equal(0u, bench.Driver.Counters.TransmitAborts);
+        bench.RunUntil(() => bench.Driver.CanSend, 100);
+        Assert.Equal(1u, bench.Driver.Counters.FramesSent);
+        Assert.Equal(1u, bench.Driver.Counters.ReceiveOverruns);
+        Assert.Single(bench.Sent);
+    }
+
     private static void TimeOut(DriverBench bench)
     {
         bench.Tap.Answer = (first, index, answer) => first == 0x1C && index == 1 ? (byte)(answer & ~0x0A) : answer;
