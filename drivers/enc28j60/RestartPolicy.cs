@@ -47,7 +47,7 @@ namespace Iot.Device.Enc28j60
         /// <param name="now">The time in milliseconds.</param>
         internal void OnGood(int now)
         {
-            if (_timing && now - _since >= Pace)
+            if (now - _since >= Pace)
             {
                 _timing = false;
             }

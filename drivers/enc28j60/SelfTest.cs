@@ -210,7 +210,6 @@ namespace Iot.Device.Enc28j60
         {
             // the buffer's end is where the sum would wrap
             _port.WritePair(EthRegister.ERXNDL, MemoryMap.Size - 1);
-            _port.Write(EthRegister.EBSTSD, 0);
             _port.Write(EthRegister.EBSTCON, RegisterBits.EbstconTestMode | RegisterBits.EbstconAddressFill);
             _port.Write(
                 EthRegister.EBSTCON,

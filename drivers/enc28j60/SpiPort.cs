@@ -52,9 +52,6 @@ namespace Iot.Device.Enc28j60
             _device = device;
         }
 
-        /// <summary>Gets the bank that the chip should have selected.</summary>
-        internal int Bank => _bank;
-
         /// <summary>
         /// Sets which byte of a word goes first.
         /// </summary>

@@ -95,6 +95,32 @@ public class SelfTestBoundTests
         Assert.Equal(0, bench.Chip.PeekRegister(Reg.ECON1) & 0x04);
     }
 
+    [Fact]
+    public void TheChipsOwnTestIsMadeAsTheDataSheetSaysAndLeavesNothingBehind()
+    {
+        // DS39662E 15.1: test mode first, then the start; the sum is that of all the memory
+        using var bench = new DriverBench();
+        var test = new SelfTest(bench.Driver);
+        RunUntil(bench, test, () => bench.Driver.State == Enc28j60State.Running);
+        bench.Chip.PokeRegister(Reg.EDMASTL, 0x10);
+        bench.Chip.PokeRegister(Reg.EDMASTH, 0x10);
+        bench.Chip.PokeRegister(Reg.EDMANDL, 0x10);
+        bench.Chip.PokeRegister(Reg.EDMANDH, 0x10);
+        bench.Tap.Log = [];
+        RunUntil(bench, test, () => test.Passed == (Sound | SelfTestItems.BuiltIn));
+        string[] log = [.. bench.Tap.Log.Select(w => Convert.ToHexString(w.AsSpan(0, 2)))];
+        int[] order =
+        [
+            Array.IndexOf(log, "4706"), Array.IndexOf(log, "4707"), Array.IndexOf(log, "4700"), Array.IndexOf(log, "9F10"), Array.IndexOf(log, "9F20"),
+            Array.IndexOf(log, "BF10"), Array.IndexOf(log, "BC20"),
+        ];
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
+        Assert.Equal(0, bench.Chip.PeekRegister(Reg.ECON1) & 0xFC);
+        Assert.Equal(0, bench.Chip.PeekRegister(Reg.EIR) & 0x20);
+        Assert.Equal(0, bench.Chip.PeekRegister(Reg.EBSTCON));
+    }
+
     [Theory]
     [InlineData(ReadEbstcon, 0x01)]
     [InlineData(ReadEcon1, 0x20)]
@@ -251,6 +277,32 @@ public class SelfTestBoundTests
 
         Assert.True(came);
         Assert.Equal("All tests passed.", test.Describe());
+    }
+
+    [Fact]
+    public void AFrameThatIsStillOnTheWireIsWaitedFor()
+    {
+        // packets that came before it have been counted down
+        using var bench = new DriverBench();
+        bench.OnSent = frame => bench.Chip.DeliverRaw(frame);
+        var test = new SelfTest(bench.Driver, true);
+        RunUntil(bench, test, () => bench.Chip.HasLink && bench.Driver.State == Enc28j60State.Running);
+        for (int i = 0; i < 3; i++)
+        {
+            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
+        }
+
+        bench.Arrive();
+        for (int i = 0; !bench.Chip.IsTransmitting; i++)
+        {
+            Assert.InRange(i, 0, 1000);
+            bench.Clock.Advance(1_000_000);
+            Assert.False(test.Poll(bench.Now));
+        }
+
+        Assert.False(test.Poll(bench.Now));
+        Assert.True(bench.Chip.IsTransmitting);
+        RunUntil(bench, test, () => test.Passed == (Sound | SelfTestItems.BuiltIn | SelfTestItems.Loopback));
     }
 
     [Fact]

@@ -81,6 +81,28 @@ public class StartBoundTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheRevisionIsNotKnownUntilItWasReadAgain(bool isRestart)
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.Equal(ChipOptions.RevisionB7, bench.Driver.Revision);
+        if (isRestart)
+        {
+            bench.Driver.Restart();
+            bench.RunUntil(() => bench.Driver.State == Enc28j60State.Starting, 10);
+        }
+        else
+        {
+            bench.Driver.StartChip();
+        }
+
+        Assert.Equal(0, bench.Driver.Revision);
+        bench.RunUntil(() => bench.Driver.State != Enc28j60State.Starting, 100);
+        Assert.Equal(ChipOptions.RevisionB7, bench.Driver.Revision);
+    }
+
+    [Theory]
     [InlineData(Reg.ERXSTL)]
     [InlineData(Reg.ERXSTH)]
     [InlineData(Reg.ERXNDL)]
