@@ -27,8 +27,6 @@ namespace Iot.Device.Enc28j60
         internal static Enc28j60Fault Run(SpiPort port)
         {
             port.WriteTwin(QuietTwin);
-            port.AssumeBankZero();
-
             port.WriteTwin(WriteTwin | (int)EthRegister.ERDPTL);
             port.WriteTwin(WriteTwin | (int)EthRegister.EWRPTL);
             port.WriteTwin(WriteTwin | (int)EthRegister.ETXNDL);

@@ -53,6 +53,17 @@ public class StartBoundTests
         Assert.Equal(Enc28j60Fault.ClockNotReady, bench.Driver.Fault);
     }
 
+    [Fact]
+    public void AFaultIsToldAtOnce()
+    {
+        using var bench = new DriverBench(new ChipOptions { Revision = 3 });
+        bench.Driver.StartChip();
+        bench.Driver.Poll(0);
+        bench.Clock.Advance(2_000_000);
+        Assert.Equal(0, bench.Driver.Poll(2));
+        Assert.Equal(Enc28j60State.Failed, bench.Driver.State);
+    }
+
     [Theory]
     [InlineData(2, Enc28j60Fault.None)]
     [InlineData(3, Enc28j60Fault.RegisterReadBack)]
@@ -298,9 +309,13 @@ public class StartBoundTests
         bench.Driver.StartChip();
         bench.Tap.Log = [];
         bench.Tap.Answer = (first, index, answer) => first == 0x19 && index == 1 && IsBank(bench, 1) ? (byte)200 : answer;
-        bench.RunUntil(() => bench.Driver.State != Enc28j60State.Starting, 1000);
-        Assert.Equal(Enc28j60Fault.RegisterReadBack, bench.Driver.Fault);
-        Assert.Equal(8 * 64, bench.Tap.Log.Count(w => w[0] == 0x9E && w[1] == 0x40));
+        for (int i = 1; i <= 2; i++)
+        {
+            bench.RunUntil(() => bench.Driver.State != Enc28j60State.Starting, 1000);
+            Assert.Equal(Enc28j60Fault.RegisterReadBack, bench.Driver.Fault);
+            Assert.Equal(i * 8 * 64, bench.Tap.Log.Count(w => w[0] == 0x9E && w[1] == 0x40));
+            bench.Driver.StartChip();
+        }
     }
 
     [Fact]

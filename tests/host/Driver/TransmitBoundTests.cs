@@ -34,22 +34,23 @@ public class TransmitBoundTests
         Assert.Equal(1u, bench.Driver.Counters.FramesSent);
     }
 
-    [Fact]
-    public void TheTimeCountsFromTheFirstPollAfterTheFrameWasHandedOver()
+    [Theory]
+    [InlineData(false, 500)]
+    [InlineData(true, 4000)]
+    public void TheTimeCountsFromTheFirstPollAfterTheFrameWasHandedOver(bool fullDuplex, int timeout)
     {
-        using DriverBench bench = DriverBench.Running();
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { FullDuplex = fullDuplex });
         bench.Run(100);
         bench.Tap.Answer = (first, index, answer) => first == 0x1C && index == 1 ? (byte)(answer & ~0x0A) : answer;
         for (uint i = 0; i < 2; i++)
         {
             Assert.True(bench.Send(DriverBench.MakeFrame(60, 1)));
             bench.Clock.Advance(700_000_000);
-            bench.Driver.Poll(bench.Now);
-            bench.Clock.Advance(499_000_000);
-            bench.Driver.Poll(bench.Now);
+            int now = bench.Now;
+            bench.Driver.Poll(now);
+            bench.Driver.Poll(now + timeout - 1);
             Assert.Equal(i, bench.Driver.Counters.TransmitTimeouts);
-            bench.Clock.Advance(1_000_000);
-            bench.Driver.Poll(bench.Now);
+            bench.Driver.Poll(now + timeout);
             Assert.Equal(i + 1, bench.Driver.Counters.TransmitTimeouts);
         }
     }
@@ -145,7 +146,11 @@ public class TransmitBoundTests
         bench.Tap.Answer = null;
         bench.Chip.ScriptCollision(20, 16);
         bench.SendAndFinish(DriverBench.MakeFrame(200, 1));
-        TimeOut(bench);
+        for (int k = 0; k < 3; k++)
+        {
+            TimeOut(bench);
+        }
+
         bench.Tap.Answer = null;
         bench.Run(10);
         Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
@@ -171,6 +176,98 @@ public class TransmitBoundTests
         Assert.Equal(1u, bench.Driver.Counters.FramesSent);
         Assert.Equal(1u, bench.Driver.Counters.ReceiveOverruns);
         Assert.Single(bench.Sent);
+    }
+
+    [Theory]
+    [InlineData(0, 32, true)]
+    [InlineData(0, 33, false)]
+    [InlineData(64, 32, true)]
+    [InlineData(64, 33, false)]
+    [InlineData(128, 33, false)]
+    public void WithTheSixtyFourthAttemptLateCollisionsCountAnew(int before, int between, bool isSuspicious)
+    {
+        using DriverBench bench = DriverBench.Running();
+        Send(bench, before, false);
+
+        // fifteen that take two attempts each; the sixteenth may come with the sixty-third
+        Send(bench, 15, true);
+        Send(bench, between, false);
+        Assert.False(bench.Driver.SuspectsDuplexMismatch);
+        Send(bench, 1, true);
+        Assert.Equal(isSuspicious, bench.Driver.SuspectsDuplexMismatch);
+    }
+
+    [Fact]
+    public void AGroupsFrameWithTooManyCollisionsHasNoLateOne()
+    {
+        // bit 24 of its status: to a group
+        using DriverBench bench = DriverBench.Running();
+        bench.Chip.ScriptCollision(20, 16);
+        bench.SendAndFinish(DriverBench.MakeFrame(200, 1, [0x01, 0x00, 0x5E, 0, 0, 1]));
+        Assert.Equal(0u, bench.Driver.Counters.LateCollisions);
+        Assert.Equal(1u, bench.Driver.Counters.TransmitAborts);
+        Assert.Equal(0u, bench.Driver.Counters.TransmitRetries);
+    }
+
+    [Fact]
+    public void AStartInTheMiddleOfAFrameForgetsIt()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.True(bench.Send(DriverBench.MakeFrame(1514, 1)));
+        bench.Start();
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
+        uint transfers = bench.Driver.SpiTransactions;
+        Assert.True(bench.Driver.CanSend);
+        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        bench.SendAndFinish(DriverBench.MakeFrame(60, 2));
+        Assert.Equal(1u, bench.Driver.Counters.FramesSent);
+    }
+
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(511)]
+    [InlineData(512)]
+    public void AfterHousekeepingTheEndIsWrittenWhateverItIs(int length)
+    {
+        // the low byte of the end is FFh or 00h
+        using DriverBench bench = DriverBench.Running();
+        bench.SendAndFinish(DriverBench.MakeFrame(60, 1));
+        bench.Run(300);
+        bench.SendAndFinish(DriverBench.MakeFrame(length, 2));
+        Assert.Equal(DriverBench.MakeFrame(length, 2), bench.Sent[^1]);
+    }
+
+    [Theory]
+    [InlineData(150, 6)]
+    [InlineData(254, 6)]
+    [InlineData(256, 7)]
+    public void TheHighByteOfTheWritePointerIsWrittenWhereTheFrameBeforeHasMovedIt(int capacity, uint transfers)
+    {
+        using DriverBench bench = DriverBench.Running(capacities: [capacity, 1518], counts: [2, 2]);
+        byte[] frame = DriverBench.MakeFrame(100, 1);
+        for (int i = 0; i < 3; i++)
+        {
+            uint before = bench.Driver.SpiTransactions;
+            Assert.True(bench.Send(frame));
+            bench.Clock.Advance(500_000);
+            Assert.True(bench.Driver.CanSend);
+            Assert.True(i == 0 || bench.Driver.SpiTransactions - before == transfers);
+            Assert.Equal(frame, bench.Sent[^1]);
+        }
+    }
+
+    private static void Send(DriverBench bench, int frames, bool isLate)
+    {
+        for (int i = 0; i < frames; i++)
+        {
+            if (isLate)
+            {
+                bench.Chip.ScriptCollision(200, 1);
+            }
+
+            bench.SendAndFinish(DriverBench.MakeFrame(isLate ? 500 : 60, i));
+        }
     }
 
     private static void TimeOut(DriverBench bench)
