@@ -219,10 +219,6 @@ namespace TcpIp.Sockets
             if (block.LocalPort == 0)
             {
                 block.LocalPort = _tcp.Ports.PickEphemeralPort();
-                if (block.LocalPort == 0)
-                {
-                    return (int)SocketError.AddressInUse;
-                }
             }
 
             if (_tcp.Ports.IsConnectionKnown(block.LocalPort, address, port))

@@ -83,7 +83,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.State > TcpState.Listen)
+                if (block.State > TcpState.Listen)
                 {
                     // a connection in TIME-WAIT has had its orderly end
                     _tcp.Abandon(block, block.State == TcpState.TimeWait ? SocketError.Success : SocketError.AddressNotAvailable);
@@ -123,7 +123,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.LocalPort == quote.SourcePort && block.RemotePort == quote.DestinationPort
+                if (block.LocalPort == quote.SourcePort && block.RemotePort == quote.DestinationPort
                     && block.RemoteAddress == quote.Destination && block.State > TcpState.Listen)
                 {
                     // how far from SND.UNA, without a sign: half of all numbers away is before and behind at once

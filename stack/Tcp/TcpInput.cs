@@ -271,7 +271,7 @@ namespace TcpIp.Tcp
 
             // the peer answers: while a window is closed that is all that is asked of it (MUST-37). But what nobody owns any more it
             // must not hold forever (RFC 6429)
-            if (block.PersistRunning && (block.Attached || block.Listener != null))
+            if (block.PersistRunning && block.Attached)
             {
                 block.UnacknowledgedSince = now;
             }
@@ -293,7 +293,7 @@ namespace TcpIp.Tcp
         /// <returns>False if that was the end of the connection.</returns>
         private bool FollowFin(TcpControlBlock block, int now)
         {
-            if (!block.FinQueued || block.SndUna != block.SndEnd + 1)
+            if (block.SndUna != block.SndEnd + 1)
             {
                 return true;
             }
@@ -369,7 +369,7 @@ namespace TcpIp.Tcp
             }
 
             // RFC 9293 SHLD-19: at least every second segment is acknowledged
-            if (_delayedAck == 0 || (block.DelayedAckRunning && !TcpReceiveWindow.IsReadersTurn(block)))
+            if (block.DelayedAckRunning && !TcpReceiveWindow.IsReadersTurn(block))
             {
                 block.AckPending = true;
             }

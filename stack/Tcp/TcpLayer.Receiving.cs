@@ -120,7 +120,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.LocalPort != port || !block.InUse)
+                if (block.LocalPort != port)
                 {
                     continue;
                 }

@@ -137,7 +137,6 @@ namespace TcpIp.Tcp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            _now = now;
             HasPendingOutput = false;
             if (_pool.HasLargestReturned)
             {
@@ -189,7 +188,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.State == TcpState.SynSent && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
+                if (block.State == TcpState.SynSent && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
                 {
                     _counters._failedOpens++;
                     Abandon(block, SocketError.HostUnreachable);
@@ -250,13 +249,10 @@ namespace TcpIp.Tcp
         /// <summary>
         /// Gives a block back to the table. Descriptors of it no longer fit.
         /// </summary>
-        /// <param name="block">The block, in CLOSED.</param>
+        /// <param name="block">The block, in CLOSED: all that it had to send is gone.</param>
         internal void Free(TcpControlBlock block)
         {
-            block.SendQueue.Clear(_pool);
             block.ReceiveQueue.Clear(_pool);
-            block.OutOfOrderQueue.Clear(_pool);
-            DropPassing(block);
             if (block.Listener != null)
             {
                 TcpBacklog.Remove(block);
@@ -389,8 +385,6 @@ namespace TcpIp.Tcp
         internal void EnterTimeWait(TcpControlBlock block, int now)
         {
             block.State = TcpState.TimeWait;
-            block.OutOfOrderQueue.Clear(_pool);
-            block.RetransmitRunning = false;
             block.PersistRunning = false;
             block.StateTimerRunning = true;
             block.StateEndsAt = now + _timeWait;

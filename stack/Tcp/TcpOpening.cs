@@ -152,11 +152,10 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            // what our SYN told of the window was told before there was a RCV.NXT
-            int told = (int)(block.RcvEdge - block.RcvNxt);
+            // what our SYN told of the window was told before there was a RCV.NXT: from 0 on
             block.Irs = segment.Sequence;
             block.RcvNxt = segment.Sequence + 1;
-            block.RcvEdge = block.RcvNxt + (uint)told;
+            block.RcvEdge += block.RcvNxt;
             block.SackPermitted = segment.SackPermitted && _transmitter.OffersSack;
             TakePeer(block, segment.Sequence, segment.MaximumSegmentSize, segment.Window);
             if (acknowledges)

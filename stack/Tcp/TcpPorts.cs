@@ -5,7 +5,7 @@ using TcpIp.Sockets;
 namespace TcpIp.Tcp
 {
     /// <summary>
-    /// Which ports and pairs of endpoints are taken. The control blocks are all there is to know.
+    /// Which ports and pairs of endpoints are taken. The control blocks are all there is to know; those that are free have port 0.
     /// </summary>
     internal sealed class TcpPorts
     {
@@ -34,7 +34,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.LocalPort == port && block.Attached && block.RemotePort == 0)
+                if (block.LocalPort == port && block.RemotePort == 0)
                 {
                     return true;
                 }
@@ -56,7 +56,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && block.LocalPort == localPort && block.RemotePort == port && block.RemoteAddress == address)
+                if (block.LocalPort == localPort && block.RemotePort == port && block.RemoteAddress == address)
                 {
                     return true;
                 }
@@ -68,21 +68,16 @@ namespace TcpIp.Tcp
         /// <summary>
         /// Picks a port at random that no connection has (RFC 6056 section 3.3.1).
         /// </summary>
-        /// <returns>49152 to 65535, or 0 when no free one was found.</returns>
+        /// <returns>49152 to 65535. There are more of them than control blocks.</returns>
         internal int PickEphemeralPort()
         {
             int port = EphemeralPorts.Pick(_random);
-            for (int tries = _blocks.Length; tries >= 0; tries--)
+            while (IsPortUsed(port))
             {
-                if (!IsPortUsed(port))
-                {
-                    return port;
-                }
-
                 port = EphemeralPorts.Next(port);
             }
 
-            return 0;
+            return port;
         }
 
         private bool IsPortUsed(int port)
@@ -90,7 +85,7 @@ namespace TcpIp.Tcp
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
-                if (blocks[i].InUse && blocks[i].LocalPort == port)
+                if (blocks[i].LocalPort == port)
                 {
                     return true;
                 }

@@ -41,6 +41,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < sockets; i++)
             {
                 _blocks[i] = new TcpControlBlock(i);
+                _blocks[i].Reset();
             }
         }
 
@@ -87,7 +88,7 @@ namespace TcpIp.Tcp
                     continue;
                 }
 
-                if (block.State == TcpState.TimeWait && block.Listener == null)
+                if (block.State == TcpState.TimeWait)
                 {
                     if (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0)
                     {
@@ -133,7 +134,6 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Take(TcpControlBlock block, int now)
         {
-            block.Reset();
             block.InUse = true;
             block.ChallengedAt = now - TcpChallenge.Interval;
             LeaveAlone(block, now);
@@ -194,7 +194,7 @@ namespace TcpIp.Tcp
 
             if (silent >= FairTimeWithoutText && block.FinQueued && !SequenceNumber.Before(block.SndUna, block.SndEnd))
             {
-                // before all others
+                // before all others, unless they have been silent for four seconds longer
                 return silent + (3 * LongestTime);
             }
 

@@ -102,6 +102,7 @@ public sealed class LinkReturnTests : StackTest
         (TcpPeer peer, int socket) = Transfer(net);
         Down(net, 40_000, peer);
         Until(net, () => net.Stack.IPv4.Address != 0);
+        Assert.True(net.Stack.NeedsPoll);
         Assert.InRange(Until(net, () => peer.TakeAll().Any(s => s.Text.Length > 0)), 0, 10);
 
         // nothing was tried while there was none

@@ -232,4 +232,42 @@ public sealed class PassingTextTests : FairnessTest
         net.Interface.Deliver(peer.Build("A", seq: seq, length: length));
         net.Stack.Poll(net.Now);
     }
+
+    [Fact]
+    public void What_is_read_as_it_passes_is_acknowledged_at_the_next_poll_and_nobody_else_s_read_takes_it()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        TcpPeer other = net.Peer(port: 40077);
+        other.Send("S", mss: 1460);
+        other.Expect("SA");
+        other.Send("A");
+        int second = net.Accept(_listener);
+        other.TakeAll();
+        Arrive(net, peer, 1, 1460);
+        Assert.True(net.Stack.Tcp.HasPassing);
+        Assert.Equal((int)SocketError.WouldBlock, net.ReadResult(second));
+        Assert.True(net.Stack.Tcp.HasPassing);
+
+        // one byte of it is enough
+        Assert.Equal(1, net.ReadResult(socket));
+        Assert.False(net.Stack.Tcp.HasPassing);
+        Assert.True(net.Stack.NeedsPoll);
+        net.Poll();
+        peer.Expect("A", ack: 1461);
+        other.ExpectNothing();
+        Assert.Equal(Wire.PatternBytes(2, 1459), net.Read(socket));
+    }
+
+    [Fact]
+    public void What_was_read_as_it_passed_is_not_acknowledged_once_the_connection_is_reset()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        Arrive(net, peer, 1, 1460);
+        Assert.True(net.Stack.Tcp.HasPassing);
+        Assert.Equal(1, net.ReadResult(socket));
+        peer.Send("R", seq: 1461);
+        Assert.Equal(SocketError.ConnectionReset, net.Sockets.GetError(socket));
+        Assert.Equal(0, net.Sockets.SetUserTimeout(socket, 1000));
+        peer.ExpectNothing();
+    }
 }

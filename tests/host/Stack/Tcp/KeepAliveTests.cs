@@ -111,4 +111,24 @@ public sealed class KeepAliveTests : StackTest
         TcpPeer peer = net.Peer();
         return (net, peer, peer.OpenTo(net.Listen()));
     }
+
+    [Fact]
+    public void F30_an_answer_forgives_all_probes_before_it()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        net.Sockets.SetKeepAlive(socket, 10_000);
+        for (int round = 0; round < 2; round++)
+        {
+            net.Advance(10_000 + (5 * 75_000));
+            Assert.Equal(6, peer.TakeAll().Count);
+            peer.Send("A");
+        }
+
+        net.Advance(10_000 + (9 * 75_000) - 1);
+        Assert.Equal(9, peer.TakeAll().Count);
+        Assert.Equal(TcpState.Established, net.Sockets.GetState(socket));
+        net.Advance(1);
+        Assert.Equal(SocketError.TimedOut, net.Sockets.GetError(socket));
+        net.Sockets.Close(socket);
+    }
 }

@@ -301,6 +301,44 @@ public sealed class SynQueueTests : StackTest
         Assert.Empty(net.Arps);
     }
 
+    [Theory]
+    [InlineData(80, 100, 81, 100)]
+    [InlineData(80, 100, 80 + 32768, 100)]
+    [InlineData(80, 100, 80, 100 + 32768)]
+    [InlineData(80, 100 + 32768, 81, 100)]
+    [InlineData(80, 100, 81, 100 + 32768)]
+    public void Every_bit_of_both_ports_counts_for_the_initial_sequence_number_RFC6528_3(int ours, int theirs, int oursAfter, int theirsAfter)
+    {
+        TestNetwork net = Begin();
+        foreach (int port in new[] { ours, oursAfter }.Distinct())
+        {
+            net.Listen(port);
+        }
+
+        TcpPeer first = net.Peer(ours, theirs);
+        TcpPeer second = net.Peer(oursAfter, theirsAfter);
+        first.Send("S");
+        second.Send("S");
+
+        // were the hash the same, they would be one opening apart
+        Assert.NotEqual(1024u, second.Expect("SA").Seq - first.Expect("SA").Seq);
+    }
+
+    [Fact]
+    public void Connections_are_numbered_in_the_order_in_which_they_are_complete_and_run_ahead_of_the_clock_by_a_second_at_most()
+    {
+        TestNetwork net = Begin();
+        TcpControlBlock block = new(0);
+        List<uint> numbers = [];
+        for (int i = 0; i < 8002; i++)
+        {
+            net.Stack.Tcp.Opening.BecomeEstablished(block, 0, 0, 0, 1_000_000);
+            numbers.Add(block.OpenOrder - 8_000_000);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 8001).Select(i => (uint)i).Append(0u), numbers);
+    }
+
     /// <summary>A listener with one place, peers that were answered, and somebody who takes the place after that.</summary>
     private static (int Listener, TcpPeer[] Peers) AnswerAndFill(TestNetwork net, int count, byte[]? options = null)
     {
