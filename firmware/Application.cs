@@ -8,6 +8,7 @@ using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.IPv4;
+using TcpIp.Link;
 using TcpIp.Sockets;
 
 namespace Firmware

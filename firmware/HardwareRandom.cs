@@ -4,6 +4,7 @@ using System;
 using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Ethernet;
+using TcpIp.Link;
 
 namespace Firmware
 {

@@ -7,7 +7,7 @@ namespace TcpIp
     /// </summary>
     /// <remarks>
     /// It may use the stack's sockets, but not wait: a waiting call that is made in here is refused with
-    /// <see cref="Sockets.SocketError.WouldDeadlock"/>. Nor may it allocate, if nothing else does.
+    /// <see cref="SocketError.WouldDeadlock"/>. Nor may it allocate, if nothing else does.
     /// </remarks>
     public interface IBackgroundWork
     {

@@ -37,8 +37,8 @@ namespace TcpIp
         /// <summary>An ArpEntry (the object and 10 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 10 + 3;
 
-        /// <summary>The IGMP layer (the object and 12 fields) and its counters (8 fields).</summary>
-        internal const int IgmpBlocks = 1 + 12 + 1 + 8;
+        /// <summary>The IGMP layer (the object and 12 fields), its counters (8 fields) and its membership (2 fields).</summary>
+        internal const int IgmpBlocks = 1 + 12 + 1 + 8 + 1 + 2;
 
         /// <summary>A MulticastGroup (the object and 6 fields).</summary>
         internal const int GroupBlocks = 1 + 6;
@@ -47,7 +47,7 @@ namespace TcpIp
         internal const int PoolArrays = 6;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 465;
+        internal const int FixedBlocks = 467;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

@@ -1,11 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
-using TcpIp.Arp;
-using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.IPv4;
-using TcpIp.Tcp;
 
 namespace TcpIp
 {
@@ -23,20 +19,24 @@ namespace TcpIp
         /// <summary>The most clients that <see cref="ForClients"/> has sizes for.</summary>
         public const int MaximumClients = 64;
 
-        private const int SmallestFrame = ArpPacket.Start + ArpPacket.Length;
-        private const int SmallestReassembly = 576 - IPv4Header.MinimumLength;
-        private const int LargestReassembly = 65535 - IPv4Header.MinimumLength;
+        /// <summary>Milliseconds that the retransmission timer never exceeds (RFC 6298 section 2.5).</summary>
+        internal const int MaximumRto = 60000;
+
+        private const int SmallestFrame = WireSizes.EthernetHeaderLength + WireSizes.ArpPacketLength;
+        private const int LargestFrame = WireSizes.EthernetHeaderLength + WireSizes.EthernetPayload;
+        private const int SmallestReassembly = WireSizes.PacketForAll - WireSizes.IPv4HeaderLength;
+        private const int LargestReassembly = WireSizes.LongestPacket - WireSizes.IPv4HeaderLength;
 
         /// <summary>
         /// Gets or sets the capacities of frames in bytes of Ethernet frame without FCS, ascending. The first one must hold
-        /// an ARP packet (42 bytes), the last one a full frame of <see cref="EthernetHeader.MaximumFrame"/> bytes.
+        /// an ARP packet (42 bytes), the last one a full frame (1514 bytes).
         /// </summary>
         /// <remarks>
         /// An SPI transfer moves all words of a frame, used or not, so the sizes are those of frequent frames. Each size has room for
         /// the four bytes of the FCS: a controller that has read them too stands at the next packet already. 64: ARP, and TCP without
         /// text. 102: an echo of 56 bytes. 198: a short request. 594: a browser's request, or a datagram of 576 bytes. 1022: a page.
         /// </remarks>
-        public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 198, 594, 1022, EthernetHeader.MaximumFrame + 4 };
+        public int[] FrameCapacities { get; set; } = new int[] { 64, 102, 198, 594, 1022, LargestFrame + 4 };
 
         /// <summary>
         /// Gets or sets the number of frames of each capacity, two or more of the largest: of each size one is always left for frames that
@@ -63,7 +63,7 @@ namespace TcpIp
 
         /// <summary>
         /// Gets or sets a value indicating whether our address is given up when somebody else goes on using it within ten seconds
-        /// of our first objection (RFC 5227 section 2.4 (b)). Connections end with <see cref="Sockets.SocketError.AddressNotAvailable"/>,
+        /// of our first objection (RFC 5227 section 2.4 (b)). Connections end with <see cref="SocketError.AddressNotAvailable"/>,
         /// and the address is asked for again every minute. If not, it is kept and defended once in ten seconds (section 2.4 (c)).
         /// </summary>
         public bool YieldAddress { get; set; }
@@ -193,7 +193,7 @@ namespace TcpIp
         {
             return new StackConfiguration()
             {
-                FrameCapacities = new int[] { 64, EthernetHeader.MaximumFrame + 4 },
+                FrameCapacities = new int[] { 64, LargestFrame + 4 },
                 FrameCounts = new int[] { 5, 2 },
                 ReceiveReserve = 1,
                 ArpEntries = 2,
@@ -218,7 +218,7 @@ namespace TcpIp
         public void Validate()
         {
             Require(FrameCapacities != null && FrameCapacities.Length > 0 && FrameCapacities[0] >= SmallestFrame, nameof(FrameCapacities));
-            Require(FrameCapacities[FrameCapacities.Length - 1] >= EthernetHeader.MaximumFrame, nameof(FrameCapacities));
+            Require(FrameCapacities[FrameCapacities.Length - 1] >= LargestFrame, nameof(FrameCapacities));
             Require(FrameCounts != null && FrameCounts.Length == FrameCapacities.Length, nameof(FrameCounts));
             Require(FrameCounts[FrameCounts.Length - 1] > 1, nameof(FrameCounts));
 
@@ -246,7 +246,7 @@ namespace TcpIp
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
             Require(TcpOutOfOrderFrames >= 0, nameof(TcpOutOfOrderFrames));
             Require(TcpSendFrames > 0, nameof(TcpSendFrames));
-            Require(TcpMinimumRto > 0 && TcpMinimumRto <= RetransmissionTimer.Maximum, nameof(TcpMinimumRto));
+            Require(TcpMinimumRto > 0 && TcpMinimumRto <= MaximumRto, nameof(TcpMinimumRto));
             Require(TcpDelayedAck >= 0 && TcpDelayedAck <= 500, nameof(TcpDelayedAck));
             Require(TcpUserTimeout > 0, nameof(TcpUserTimeout));
             Require(TcpConnectTimeout > 0, nameof(TcpConnectTimeout));
@@ -281,9 +281,9 @@ namespace TcpIp
             blocks += Table(EchoSockets, MemoryCost.EchoBlockBlocks);
             if (ReassemblyBytes > 0)
             {
-                int words = Frame.WordsFor(Reassembly.FrameCapacity(ReassemblyBytes));
+                int words = Frame.WordsFor(ReassemblyFrame(ReassemblyBytes));
                 blocks += MemoryCost.ReassemblyBlocks + MemoryCost.FrameBlocks + MemoryCost.ArrayBlocks(words, sizeof(ushort));
-                blocks += 2 * MemoryCost.ArrayBlocks(Reassembly.MapLength(ReassemblyBytes), sizeof(uint));
+                blocks += 2 * MemoryCost.ArrayBlocks(ReassemblyMap(ReassemblyBytes), sizeof(uint));
             }
 
             blocks += Table(ArpEntries, MemoryCost.ArpEntryBlocks);
@@ -295,6 +295,20 @@ namespace TcpIp
 
             return blocks * MemoryCost.BlockBytes;
         }
+
+        /// <summary>
+        /// The size of the buffer that datagrams are put together in.
+        /// </summary>
+        /// <param name="payload">Bytes of payload that fit.</param>
+        /// <returns>Bytes, the headers before it included.</returns>
+        internal static int ReassemblyFrame(int payload) => WireSizes.EthernetHeaderLength + WireSizes.LongestIPv4Header + payload;
+
+        /// <summary>
+        /// Length of an array with a bit for each 8 bytes, which fragments are cut by.
+        /// </summary>
+        /// <param name="payload">Bytes.</param>
+        /// <returns>Elements of 32 bits.</returns>
+        internal static int ReassemblyMap(int payload) => (payload + 255) >> 8;
 
         private static int AtLeast(int least, int value) => value < least ? least : value;
 

@@ -85,11 +85,7 @@ namespace TcpIp
             _udp = new UdpLayer(_ipv4, _icmp, _igmp, _pool, random, configuration);
             _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
             _sockets = new SocketLayer(_tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
-            _ethernet.Connect(_arp, _ipv4, _igmp);
-            _arp.Connect(_ipv4, _igmp);
-            _ipv4.Connect(_icmp, _igmp, _udp, _tcp);
-            _icmp.Connect(_udp, _tcp);
-            _pool.Connect(_arp.Parked, _tcp.Reassembly);
+            _pool.Register(_arp.Parked, _tcp.Reassembly);
         }
 
         /// <summary>Gets the frames.</summary>

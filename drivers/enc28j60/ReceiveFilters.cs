@@ -3,6 +3,7 @@
 using System;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.Link;
 
 namespace Iot.Device.Enc28j60
 {

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.IPv4;
-using TcpIp.Igmp;
-
 namespace TcpIp.Arp
 {
     /// <summary>
@@ -32,8 +29,7 @@ namespace TcpIp.Arp
         private readonly ArpCounters _counters;
         private readonly bool _probing;
         private readonly bool _yielding;
-        private IPv4Layer _ipv4;
-        private IgmpLayer _igmp;
+        private InternetLayer _internet;
         private AddressState _state;
         private uint _candidate;
         private int _probes;
@@ -67,12 +63,10 @@ namespace TcpIp.Arp
         /// <summary>
         /// Names the layer that uses the address.
         /// </summary>
-        /// <param name="ipv4">The layer.</param>
-        /// <param name="igmp">Reports our groups when the address comes into use; null for none.</param>
-        internal void Connect(IPv4Layer ipv4, IgmpLayer igmp)
+        /// <param name="internet">The layer.</param>
+        internal void Register(InternetLayer internet)
         {
-            _ipv4 = ipv4;
-            _igmp = igmp;
+            _internet = internet;
         }
 
         /// <summary>
@@ -85,7 +79,7 @@ namespace TcpIp.Arp
         {
             if (address != _candidate)
             {
-                _ipv4.LoseAddress();
+                _internet.LoseAddress();
             }
 
             _candidate = address;
@@ -94,17 +88,17 @@ namespace TcpIp.Arp
             if (address == IPv4Address.Any)
             {
                 _state = AddressState.None;
-                _ipv4.SetAddress(IPv4Address.Any);
+                _internet.SetAddress(IPv4Address.Any);
             }
             else if (_probing)
             {
                 _state = AddressState.Probing;
-                _ipv4.SetAddress(IPv4Address.Any);
+                _internet.SetAddress(IPv4Address.Any);
             }
             else
             {
                 _state = AddressState.InUse;
-                _ipv4.SetAddress(address);
+                _internet.SetAddress(address);
             }
 
             if (linkUp)
@@ -127,7 +121,7 @@ namespace TcpIp.Arp
             if (_probing || _state == AddressState.Taken)
             {
                 _state = AddressState.Probing;
-                _ipv4.SetAddress(IPv4Address.Any);
+                _internet.SetAddress(IPv4Address.Any);
                 _probes = 0;
                 StartTimer(now, WaitBeforeAttempt(now));
             }
@@ -241,7 +235,7 @@ namespace TcpIp.Arp
             // nobody has answered
             _state = AddressState.InUse;
             _conflicts = 0;
-            _ipv4.SetAddress(_candidate);
+            _internet.SetAddress(_candidate);
             BeginAnnouncing(now);
         }
 
@@ -254,7 +248,7 @@ namespace TcpIp.Arp
                 _conflicts++;
             }
 
-            _ipv4.LoseAddress();
+            _internet.LoseAddress();
             _arp.Clear();
             StartTimer(now, RateLimitInterval + 1 + (int)(_random.Next() % ProbeWait));
         }
@@ -273,11 +267,7 @@ namespace TcpIp.Arp
         private void BeginAnnouncing(int now)
         {
             _arp.Announce();
-            if (_igmp != null)
-            {
-                _igmp.Restart();
-            }
-
+            _internet.AddressAnnounced();
             _announcements = 1;
             StartTimer(now, AnnounceInterval);
         }

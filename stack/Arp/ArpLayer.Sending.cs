@@ -2,8 +2,6 @@
 
 using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Arp
 {
@@ -176,7 +174,7 @@ namespace TcpIp.Arp
         /// </summary>
         internal void Announce()
         {
-            uint ours = _ipv4.Address;
+            uint ours = _internet.Address;
             if (ours != IPv4Address.Any && SendRequest(ours, ours, BroadcastWords))
             {
                 _counters._announcementsSent++;
@@ -204,7 +202,7 @@ namespace TcpIp.Arp
             ArpEntry entry = _cache.Find(nextHop);
             if (entry == null)
             {
-                bool waits = _ethernet.IsReceiving && nextHop != _ipv4.Gateway && !_cache.MayAsk(_now, true)
+                bool waits = _ethernet.IsReceiving && nextHop != _internet.Gateway && !_cache.MayAsk(_now, true)
                     && _cache.SinceAsked(nextHop, _now) >= RequestInterval;
                 entry = NewEntry(nextHop, waits);
                 if (entry == null)
@@ -249,7 +247,7 @@ namespace TcpIp.Arp
             }
 
             // if it may not be asked for now, Age does it
-            if (_cache.MayAsk(_now, _ethernet.IsReceiving && entry.Address != _ipv4.Gateway))
+            if (_cache.MayAsk(_now, _ethernet.IsReceiving && entry.Address != _internet.Gateway))
             {
                 SendRequest(entry, BroadcastWords);
             }
@@ -266,7 +264,7 @@ namespace TcpIp.Arp
                 _cache.NoteAsked(entry.Address, _now);
             }
 
-            if (SendRequest(_ipv4.Address, entry.Address, destination))
+            if (SendRequest(_internet.Address, entry.Address, destination))
             {
                 _counters._requestsSent++;
             }

@@ -3,15 +3,13 @@
 using System;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.IPv4;
-using TcpIp.Igmp;
 
 namespace TcpIp.Arp
 {
     /// <summary>
     /// Finds the MAC address for an IPv4 address on the LAN, and answers when others look for ours (RFC 826).
     /// </summary>
-    public sealed partial class ArpLayer
+    public sealed partial class ArpLayer : EthernetProtocol
     {
         /// <summary>Milliseconds between two requests for one address (RFC 1122 section 2.3.2.1: at most one a second).</summary>
         public const int RequestInterval = 1000;
@@ -45,13 +43,12 @@ namespace TcpIp.Arp
         private readonly ArpCounters _counters = new ArpCounters();
         private readonly ParkedFrames _parked;
         private readonly AddressDefence _defence;
-        private IPv4Layer _ipv4;
+        private InternetLayer _internet;
         private int _now;
 
-        // when the first row of the cache has to be looked at, unless none is in use; and whether one is since then that was not
+        // when the first row of the cache has to be looked at, unless none is in use
         private int _rowsDueAt;
         private bool _hasRows;
-        private bool _rowsChanged;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="ArpLayer"/> class.
@@ -68,6 +65,7 @@ namespace TcpIp.Arp
             _cache.ForgetAll(0);
             _parked = new ParkedFrames(_cache, pool, _counters);
             _defence = new AddressDefence(this, random, _counters, configuration);
+            ethernet.Register(EthernetHeader.TypeArp, this);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -106,21 +104,22 @@ namespace TcpIp.Arp
         public ArpEntryState GetState(int row) => _cache.Entries[row].State;
 
         /// <summary>
-        /// Names the layers above.
+        /// Names the layer whose addresses are looked for and defended.
         /// </summary>
-        /// <param name="ipv4">Knows our address, and hears of neighbours that turn out unreachable.</param>
-        /// <param name="igmp">Reports our groups when our address comes into use; null for none.</param>
-        internal void Connect(IPv4Layer ipv4, IgmpLayer igmp)
+        /// <param name="internet">The layer.</param>
+        internal void Register(InternetLayer internet)
         {
-            _ipv4 = ipv4;
-            _defence.Connect(ipv4, igmp);
+            _internet = internet;
+            _defence.Register(internet);
+            _ethernet.Register(EthernetHeader.TypeIPv4, internet);
         }
 
         /// <summary>
         /// Deals with a received ARP packet in the order of RFC 826, "Packet Reception".
         /// </summary>
         /// <param name="frame">The frame; it may be turned into the reply.</param>
-        internal void Receive(Frame frame)
+        /// <param name="toMany">Whether it was sent to all stations: a request is, as a rule, but need not be.</param>
+        internal override void Receive(Frame frame, bool toMany)
         {
             if (!ArpPacket.Check(frame))
             {
@@ -150,7 +149,7 @@ namespace TcpIp.Arp
                 return;
             }
 
-            uint ours = _ipv4.Address;
+            uint ours = _internet.Address;
             uint sender = frame.GetUInt32(ArpPacket.SenderProtocol);
             uint target = frame.GetUInt32(ArpPacket.TargetProtocol);
 
@@ -162,7 +161,7 @@ namespace TcpIp.Arp
             // a probe asks before it uses an address: it has none yet, which must not be cached (RFC 5227 section 2.1.1)
             bool probe = sender == IPv4Address.Any;
             if ((frame.GetByte(ArpPacket.SenderHardware) & 1) != 0
-                || (!probe && (!IPv4Address.IsUnicast(sender) || _ipv4.IsBroadcast(sender))))
+                || (!probe && (!IPv4Address.IsUnicast(sender) || _internet.IsBroadcast(sender))))
             {
                 _counters._badSender++;
                 return;
@@ -177,7 +176,7 @@ namespace TcpIp.Arp
                 {
                     Update(entry, frame, operation);
                 }
-                else if (forUs && operation == ArpPacket.Request && _ipv4.IsNeighbour(sender))
+                else if (forUs && operation == ArpPacket.Request && _internet.IsNeighbour(sender))
                 {
                     // whoever asks for us will speak to us, and we to him
                     Learn(NewEntry(sender, false), frame, ArpPacket.SenderHardware);
@@ -213,7 +212,7 @@ namespace TcpIp.Arp
             _now = now;
             NeedsPoll = false;
             int wait = _defence.Poll(now);
-            if (_rowsChanged || (_hasRows && _rowsDueAt - now <= 0))
+            if (_hasRows && _rowsDueAt - now <= 0)
             {
                 AgeRows(now);
             }
@@ -236,9 +235,18 @@ namespace TcpIp.Arp
             _cache.ForgetAll(_now);
         }
 
+        /// <summary>
+        /// A row is in use that the next poll does not know of.
+        /// </summary>
+        private void LookAtRows()
+        {
+            _hasRows = true;
+            _rowsDueAt = _now;
+        }
+
         private void AgeRows(int now)
         {
-            _rowsChanged = false;
+            _hasRows = false;
             int wait = int.MaxValue;
             ArpEntry[] entries = _cache.Entries;
             for (int i = 0; i < entries.Length; i++)
@@ -254,8 +262,12 @@ namespace TcpIp.Arp
                 }
             }
 
-            _hasRows = wait != int.MaxValue;
-            _rowsDueAt = now + wait;
+            // unless a row has come up meanwhile, which is due at once
+            if (!_hasRows && wait != int.MaxValue)
+            {
+                _hasRows = true;
+                _rowsDueAt = now + wait;
+            }
         }
 
         private int Age(ArpEntry entry, int now)
@@ -276,7 +288,7 @@ namespace TcpIp.Arp
                         entry.ConfirmedAt = now;
                         _counters._unresolved++;
                         _parked.Drop(entry);
-                        _ipv4.NextHopUnreachable(entry.Address);
+                        _internet.NextHopUnreachable(entry.Address);
                         return FailedTime;
                     }
 
@@ -349,7 +361,7 @@ namespace TcpIp.Arp
                 {
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
-                    _rowsChanged = true;
+                    LookAtRows();
                     NeedsPoll = true;
                 }
 
@@ -378,7 +390,7 @@ namespace TcpIp.Arp
 
         private ArpEntry NewEntry(uint address, bool waits)
         {
-            ArpEntry entry = _cache.PickVictim(_now, _ipv4.Gateway, waits);
+            ArpEntry entry = _cache.PickVictim(_now, _internet.Gateway, waits);
             if (entry == null)
             {
                 return null;
@@ -395,7 +407,7 @@ namespace TcpIp.Arp
             }
 
             _parked.Drop(entry);
-            _rowsChanged = true;
+            LookAtRows();
             entry.Address = address;
             entry.BeganAt = _now;
             entry.UsedAt = _now;
@@ -420,7 +432,7 @@ namespace TcpIp.Arp
                 5);
             ArpPacket.WriteFixed(frame, ArpPacket.Reply);
             frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
-            frame.SetUInt32(ArpPacket.SenderProtocol, _ipv4.Address);
+            frame.SetUInt32(ArpPacket.SenderProtocol, _internet.Address);
             _counters._repliesSent++;
             _ethernet.Send(frame, EthernetHeader.TypeArp, frame.Words, (ArpPacket.TargetHardware >> 1) + Frame.PrefixWords);
         }

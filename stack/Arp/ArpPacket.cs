@@ -38,7 +38,7 @@ namespace TcpIp.Arp
         public const int TargetProtocol = Start + 24;
 
         /// <summary>Length of the packet in bytes.</summary>
-        public const int Length = 28;
+        public const int Length = WireSizes.ArpPacketLength;
 
         /// <summary>Operation: request.</summary>
         public const int Request = 1;

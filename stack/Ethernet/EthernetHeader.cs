@@ -27,10 +27,10 @@ namespace TcpIp.Ethernet
         public const int Type = 12;
 
         /// <summary>Length of the header in bytes; the payload starts here.</summary>
-        public const int Length = 14;
+        public const int Length = WireSizes.EthernetHeaderLength;
 
         /// <summary>Most bytes of payload (RFC 894): the MTU.</summary>
-        public const int MaximumPayload = 1500;
+        public const int MaximumPayload = WireSizes.EthernetPayload;
 
         /// <summary>Shortest frame without FCS in bytes; shorter ones are padded by the controller.</summary>
         public const int MinimumFrame = 60;

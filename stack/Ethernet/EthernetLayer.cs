@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Arp;
 using TcpIp.Frames;
-using TcpIp.IPv4;
-using TcpIp.Igmp;
 using TcpIp.Link;
 
 namespace TcpIp.Ethernet
@@ -22,9 +19,9 @@ namespace TcpIp.Ethernet
         private int _queueHead;
         private int _queueCount;
         private Frame _received;
-        private ArpLayer _arp;
-        private IPv4Layer _ipv4;
-        private IgmpLayer _igmp;
+        private EthernetProtocol _arp;
+        private EthernetProtocol _ipv4;
+        private IGroupFilter _groups;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="EthernetLayer"/> class.
@@ -38,7 +35,6 @@ namespace TcpIp.Ethernet
             _pool = pool;
             _transmitQueue = new Frame[transmitQueue];
             _address = networkInterface.MacAddress.ToWords(pool.Order);
-
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -88,16 +84,29 @@ namespace TcpIp.Ethernet
         internal bool HasQueued => _queueCount > 0;
 
         /// <summary>
-        /// Names the protocols above.
+        /// Names the protocol that gets the frames of a type.
         /// </summary>
-        /// <param name="arp">Who gets ARP packets.</param>
-        /// <param name="ipv4">Who gets IPv4 packets.</param>
-        /// <param name="igmp">Knows the groups that we are in; null for none.</param>
-        internal void Connect(ArpLayer arp, IPv4Layer ipv4, IgmpLayer igmp)
+        /// <param name="type">The EtherType: ARP's or IPv4's.</param>
+        /// <param name="protocol">The protocol.</param>
+        internal void Register(int type, EthernetProtocol protocol)
         {
-            _arp = arp;
-            _ipv4 = ipv4;
-            _igmp = igmp;
+            if (type == EthernetHeader.TypeIPv4)
+            {
+                _ipv4 = protocol;
+            }
+            else
+            {
+                _arp = protocol;
+            }
+        }
+
+        /// <summary>
+        /// Names who knows the groups that we are in. Without one no frame to a group is for us.
+        /// </summary>
+        /// <param name="groups">Knows them.</param>
+        internal void Register(IGroupFilter groups)
+        {
+            _groups = groups;
         }
 
         /// <summary>
@@ -256,7 +265,7 @@ namespace TcpIp.Ethernet
             bool toGroup = toMany && !IsBroadcast(frame);
             if (toGroup)
             {
-                if (_igmp == null || !_igmp.AcceptsFrame(frame))
+                if (_groups == null || !_groups.AcceptsFrame(frame))
                 {
                     _counters._notForUs++;
                     return;
@@ -281,7 +290,7 @@ namespace TcpIp.Ethernet
             }
             else if (type == EthernetHeader.TypeArp && !toGroup)
             {
-                _arp.Receive(frame);
+                _arp.Receive(frame, toMany);
             }
             else if (type <= EthernetHeader.LargestLength)
             {

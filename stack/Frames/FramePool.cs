@@ -195,7 +195,7 @@ namespace TcpIp.Frames
         /// </summary>
         /// <param name="first">Who is asked first to give one up.</param>
         /// <param name="second">Who is asked then.</param>
-        internal void Connect(IFrameKeeper first, IFrameKeeper second)
+        internal void Register(IFrameKeeper first, IFrameKeeper second)
         {
             _firstKeeper = first;
             _secondKeeper = second;

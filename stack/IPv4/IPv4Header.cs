@@ -59,10 +59,10 @@ namespace TcpIp.IPv4
         public const int Options = Start + 20;
 
         /// <summary>Length of a header without options in bytes.</summary>
-        public const int MinimumLength = 20;
+        public const int MinimumLength = WireSizes.IPv4HeaderLength;
 
         /// <summary>Length of the longest header in bytes.</summary>
-        public const int MaximumLength = 60;
+        public const int MaximumLength = WireSizes.LongestIPv4Header;
 
         /// <summary>Flag: do not fragment.</summary>
         public const int DontFragment = 0x4000;

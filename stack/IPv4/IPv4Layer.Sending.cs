@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Frames;
-using TcpIp.Sockets;
 
 namespace TcpIp.IPv4
 {
@@ -23,7 +22,7 @@ namespace TcpIp.IPv4
         /// <param name="mayFragment">Whether routers may cut the packet up, or shall say that it is too large (DF, RFC 1191).</param>
         /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
         /// <returns><see cref="SocketError.Success"/> (sent, or waiting for its next hop), or why not. <see cref="SocketError.InProgress"/>: an echo
-        /// reply in fragments waits for its next hop, and <see cref="Icmp.IcmpLayer.ReplyEnded"/> hears what becomes of it.</returns>
+        /// reply in fragments waits for its next hop, and <see cref="IPv4Protocol.SendingEnded"/> tells what becomes of it.</returns>
         internal SocketError Send(Frame frame, uint destination, int protocol, int length, bool mayFragment, int timeToLive)
         {
             if (length > Fragmentation.FullLength || frame.SizeClass == Frame.NoClass)
@@ -131,7 +130,7 @@ namespace TcpIp.IPv4
             {
                 _waiting.MoveTo(_fragmentation);
                 result = SendFragments(_waiting.Destination, IPv4Header.ProtocolIcmp, DefaultTimeToLive, false);
-                _icmp.ReplyEnded(result);
+                _icmp.SendingEnded(result);
                 return int.MaxValue;
             }
 
@@ -141,7 +140,7 @@ namespace TcpIp.IPv4
             }
 
             _waiting.Clear();
-            _icmp.ReplyEnded(result);
+            _icmp.SendingEnded(result);
             return int.MaxValue;
         }
 
@@ -258,12 +257,8 @@ namespace TcpIp.IPv4
             return IsOnLink(destination) || _gateway != IPv4Address.Any;
         }
 
-        /// <summary>
-        /// Whether packets may be handed to an address directly: it is on our link, or it is the gateway.
-        /// </summary>
-        /// <param name="address">The address.</param>
-        /// <returns>Whether they may.</returns>
-        internal bool IsNeighbour(uint address) => IsOnLink(address) || address == _gateway;
+        /// <inheritdoc/>
+        internal override bool IsNeighbour(uint address) => IsOnLink(address) || address == _gateway;
 
         /// <summary>
         /// Whether packets for a destination go by way of a neighbour.

@@ -1,19 +1,16 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Arp;
+using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.Icmp;
-using TcpIp.Igmp;
-using TcpIp.Tcp;
-using TcpIp.Udp;
 
 namespace TcpIp.IPv4
 {
     /// <summary>
-    /// The internet layer: checks what comes in and hands it to ICMP, UDP or TCP; puts the IPv4 header on what goes out and picks
+    /// The internet layer: checks what comes in and hands it to the protocol that it carries; puts the IPv4 header on what goes out and picks
     /// the neighbour to send it to (RFC 791, RFC 1122 section 3).
     /// </summary>
-    public sealed partial class IPv4Layer
+    public sealed partial class IPv4Layer : InternetLayer
     {
         /// <summary>Time to live of what we send, unless a socket wants another (RFC 1122 section 3.2.1.7).</summary>
         public const int DefaultTimeToLive = 64;
@@ -29,10 +26,12 @@ namespace TcpIp.IPv4
         private readonly Reassembly _reassembly;
         private readonly WaitingDatagram _waiting;
         private readonly int _largest;
-        private IcmpLayer _icmp;
-        private IgmpLayer _igmp;
-        private UdpLayer _udp;
-        private TcpLayer _tcp;
+        private IPv4Protocol _icmp;
+        private IPv4Protocol _igmp;
+        private IPv4Protocol _udp;
+        private IPv4Protocol _tcp;
+        private IErrorSender _errors;
+        private IGroupFilter _groups;
         private uint _address;
         private uint _netmask;
         private uint _gateway;
@@ -53,6 +52,7 @@ namespace TcpIp.IPv4
             _identification = identification;
             _fragmentation = new Fragmentation(pool);
             _largest = Fragmentation.FullLength;
+            arp.Register(this);
             if (configuration.ReassemblyBytes > 0)
             {
                 _reassembly = new Reassembly(configuration.ReassemblyBytes, pool, _counters);
@@ -69,14 +69,14 @@ namespace TcpIp.IPv4
         /// <summary>Gets the counters of this layer.</summary>
         public IPv4Counters Counters => _counters;
 
-        /// <summary>Gets our address, or 0.0.0.0 while we have none.</summary>
-        public uint Address => _address;
+        /// <inheritdoc/>
+        public override uint Address => _address;
 
         /// <summary>Gets the netmask.</summary>
         public uint Netmask => _netmask;
 
-        /// <summary>Gets the gateway's address, or 0.0.0.0 where there is none.</summary>
-        public uint Gateway => _gateway;
+        /// <inheritdoc/>
+        public override uint Gateway => _gateway;
 
         /// <summary>
         /// Gets the most bytes of payload in a datagram that we send: what we would take in, in fragments if need be, or what the
@@ -96,12 +96,8 @@ namespace TcpIp.IPv4
         /// <summary>Gets or sets a value indicating whether something was sent, or an address asked for, since this was last reset.</summary>
         internal bool HasSent { get; set; }
 
-        /// <summary>
-        /// Whether an address means all hosts of our link: the limited or our subnet's broadcast address.
-        /// </summary>
-        /// <param name="address">The address.</param>
-        /// <returns>Whether it is a broadcast address.</returns>
-        public bool IsBroadcast(uint address)
+        /// <inheritdoc/>
+        public override bool IsBroadcast(uint address)
         {
             // with a /31 or /32 there is no subnet broadcast address (RFC 3021)
             return address == IPv4Address.Broadcast
@@ -109,18 +105,74 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// Names the protocols above.
+        /// Names the protocol that gets the datagrams with a number. ICMP, UDP and TCP must be there; IGMP may be.
         /// </summary>
-        /// <param name="icmp">Who gets ICMP messages.</param>
-        /// <param name="igmp">Who gets IGMP messages, and knows the groups that we are in; null for none.</param>
-        /// <param name="udp">Who gets UDP datagrams.</param>
-        /// <param name="tcp">Who gets TCP segments.</param>
-        internal void Connect(IcmpLayer icmp, IgmpLayer igmp, UdpLayer udp, TcpLayer tcp)
+        /// <param name="number">The protocol number.</param>
+        /// <param name="protocol">The protocol.</param>
+        internal void Register(int number, IPv4Protocol protocol)
         {
-            _icmp = icmp;
-            _igmp = igmp;
-            _udp = udp;
-            _tcp = tcp;
+            switch (number)
+            {
+                case IPv4Header.ProtocolTcp:
+                    _tcp = protocol;
+                    break;
+
+                case IPv4Header.ProtocolUdp:
+                    _udp = protocol;
+                    break;
+
+                case IPv4Header.ProtocolIcmp:
+                    _icmp = protocol;
+                    break;
+
+                default:
+                    _igmp = protocol;
+                    break;
+            }
+        }
+
+        /// <summary>
+        /// Names who tells senders what became of their packets.
+        /// </summary>
+        /// <param name="errors">Tells them.</param>
+        internal void Register(IErrorSender errors)
+        {
+            _errors = errors;
+        }
+
+        /// <summary>
+        /// Names who knows the groups that we are in. Without one we are in none.
+        /// </summary>
+        /// <param name="groups">Knows them.</param>
+        internal void Register(IGroupFilter groups)
+        {
+            _groups = groups;
+        }
+
+        /// <summary>
+        /// Finds the protocol with a number.
+        /// </summary>
+        /// <param name="number">The protocol number.</param>
+        /// <returns>The protocol, or null.</returns>
+        internal IPv4Protocol FindProtocol(int number)
+        {
+            switch (number)
+            {
+                case IPv4Header.ProtocolTcp:
+                    return _tcp;
+
+                case IPv4Header.ProtocolUdp:
+                    return _udp;
+
+                case IPv4Header.ProtocolIcmp:
+                    return _icmp;
+
+                case IPv4Header.ProtocolIgmp:
+                    return _igmp;
+
+                default:
+                    return null;
+            }
         }
 
         /// <summary>
@@ -134,11 +186,8 @@ namespace TcpIp.IPv4
             _gateway = gateway;
         }
 
-        /// <summary>
-        /// Sets the address that we use, when it is sure that we may.
-        /// </summary>
-        /// <param name="address">The address, or 0.0.0.0 for none.</param>
-        internal void SetAddress(uint address)
+        /// <inheritdoc/>
+        internal override void SetAddress(uint address)
         {
             if (address != _address)
             {
@@ -155,17 +204,28 @@ namespace TcpIp.IPv4
             _address = address;
             if (began)
             {
-                _tcp.Resume();
+                _icmp.AddressBegan();
+                _udp.AddressBegan();
+                _tcp.AddressBegan();
             }
         }
 
-        /// <summary>
-        /// Our address is no longer ours: what was open with it is told.
-        /// </summary>
-        internal void LoseAddress()
+        /// <inheritdoc/>
+        internal override void LoseAddress()
         {
             SetAddress(IPv4Address.Any);
-            _tcp.Errors.AddressLost();
+            _icmp.AddressLost();
+            _udp.AddressLost();
+            _tcp.AddressLost();
+        }
+
+        /// <inheritdoc/>
+        internal override void AddressAnnounced()
+        {
+            if (_igmp != null)
+            {
+                _igmp.AddressAnnounced();
+            }
         }
 
         /// <summary>
@@ -210,12 +270,7 @@ namespace TcpIp.IPv4
                 Frame first = _reassembly.Expire();
                 if (first != null && MayBeTold(first))
                 {
-                    _icmp.SendError(
-                        first,
-                        Reassembly.PayloadStart,
-                        first.GetUInt32(IPv4Header.Source),
-                        IcmpHeader.TypeTimeExceeded,
-                        IcmpHeader.CodeReassemblyTimeExceeded);
+                    _errors.ReassemblyTimeExceeded(first, Reassembly.PayloadStart, first.GetUInt32(IPv4Header.Source));
                 }
             }
 
@@ -230,23 +285,16 @@ namespace TcpIp.IPv4
             return waiting < left ? waiting : left;
         }
 
-        /// <summary>
-        /// A neighbour does not answer: those who send by way of it are told.
-        /// </summary>
-        /// <param name="neighbour">The neighbour's address.</param>
-        internal void NextHopUnreachable(uint neighbour)
+        /// <inheritdoc/>
+        internal override void NextHopUnreachable(uint neighbour)
         {
-            _tcp.NextHopUnreachable(neighbour);
+            _icmp.NextHopUnreachable(neighbour);
             _udp.NextHopUnreachable(neighbour);
-            _icmp.Echo.NextHopUnreachable(neighbour);
+            _tcp.NextHopUnreachable(neighbour);
         }
 
-        /// <summary>
-        /// Deals with a received packet.
-        /// </summary>
-        /// <param name="frame">The frame; whoever gets it may turn it into the answer.</param>
-        /// <param name="linkBroadcast">Whether the frame was sent to all stations, or to a group of them.</param>
-        internal void Receive(Frame frame, bool linkBroadcast)
+        /// <inheritdoc/>
+        internal override void Receive(Frame frame, bool toMany)
         {
             _counters._packetsReceived++;
             if (frame.Length < IPv4Header.Options)
@@ -282,7 +330,7 @@ namespace TcpIp.IPv4
             uint source = frame.GetUInt32(IPv4Header.Source);
 
             // a switch that asks for members in place of a router has no address (RFC 4541 section 2.1.1)
-            bool nameless = source == IPv4Address.Any && _igmp != null
+            bool nameless = source == IPv4Address.Any && _groups != null
                 && frame.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolIgmp;
             if ((!IPv4Address.IsUnicast(source) && !nameless) || source == _address || IsBroadcast(source))
             {
@@ -294,10 +342,10 @@ namespace TcpIp.IPv4
 
             // to us and others: nobody answers that with an error, and TCP not at all
             bool broadcast = IsBroadcast(destination)
-                || (IPv4Address.IsMulticast(destination) && _igmp != null && _igmp.AcceptsPacket(destination));
+                || (IPv4Address.IsMulticast(destination) && _groups != null && _groups.AcceptsPacket(destination));
 
             // RFC 1122 section 3.3.6: a packet for one host in a frame for all is a trap or a mistake
-            if (_address == IPv4Address.Any || (destination != _address && !broadcast) || (linkBroadcast && !broadcast))
+            if (_address == IPv4Address.Any || (destination != _address && !broadcast) || (toMany && !broadcast))
             {
                 _counters._notForUs++;
                 return;
@@ -309,15 +357,12 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// Whether whoever sent fragments may be told that their time is over: not of what went to many, or is an ICMP error itself, and
-        /// not who has no address (RFC 1122 section 3.2.2).
+        /// Whether whoever sent fragments may be told that their time is over: not of what went to many, and not who has no address (RFC 1122
+        /// section 3.2.2).
         /// </summary>
         private bool MayBeTold(Frame first)
         {
-            bool error = first.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolIcmp
-                && IcmpHeader.IsError(first.GetByte(Reassembly.PayloadStart + IcmpHeader.TypeCode));
-            return !error && first.GetUInt32(IPv4Header.Destination) == _address
-                && IPv4Address.IsUnicast(first.GetUInt32(IPv4Header.Source));
+            return first.GetUInt32(IPv4Header.Destination) == _address && IPv4Address.IsUnicast(first.GetUInt32(IPv4Header.Source));
         }
 
         private bool AcceptOptions(Frame frame, int headerLength)
@@ -401,37 +446,18 @@ namespace TcpIp.IPv4
         /// </summary>
         private void Deliver(Frame frame, int payload, uint source, bool broadcast)
         {
-            int protocol = frame.GetByte(IPv4Header.TtlProtocol + 1);
-            switch (protocol)
+            IPv4Protocol protocol = FindProtocol(frame.GetByte(IPv4Header.TtlProtocol + 1));
+            if (protocol != null)
             {
-                case IPv4Header.ProtocolTcp:
-                    _counters._packetsDelivered++;
-                    _tcp.Receive(frame, payload, source, broadcast);
-                    break;
+                _counters._packetsDelivered++;
+                protocol.Receive(frame, payload, source, broadcast);
+                return;
+            }
 
-                case IPv4Header.ProtocolIcmp:
-                    _counters._packetsDelivered++;
-                    _icmp.Receive(frame, payload, source, broadcast);
-                    break;
-
-                case IPv4Header.ProtocolUdp:
-                    _counters._packetsDelivered++;
-                    _udp.Receive(frame, payload, source, broadcast);
-                    break;
-
-                case IPv4Header.ProtocolIgmp when _igmp != null:
-                    _counters._packetsDelivered++;
-                    _igmp.Receive(frame, payload, source, frame.GetUInt32(IPv4Header.Destination));
-                    break;
-
-                default:
-                    _counters._unknownProtocol++;
-                    if (!broadcast)
-                    {
-                        _icmp.SendError(frame, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodeProtocolUnreachable);
-                    }
-
-                    break;
+            _counters._unknownProtocol++;
+            if (!broadcast)
+            {
+                _errors.ProtocolUnreachable(frame, payload, source);
             }
         }
     }

@@ -74,9 +74,9 @@ namespace TcpIp.IPv4
             _pool = pool;
             _counters = counters;
             _capacity = capacity;
-            _frame = new Frame(FrameCapacity(capacity), pool.Order, Frame.NoClass);
-            _received = new uint[MapLength(capacity)];
-            _begins = new uint[MapLength(capacity)];
+            _frame = new Frame(StackConfiguration.ReassemblyFrame(capacity), pool.Order, Frame.NoClass);
+            _received = new uint[StackConfiguration.ReassemblyMap(capacity)];
+            _begins = new uint[StackConfiguration.ReassemblyMap(capacity)];
         }
 
         /// <summary>Gets a value indicating whether nothing is in the buffer.</summary>
@@ -84,20 +84,6 @@ namespace TcpIp.IPv4
 
         /// <summary>Gets a value indicating whether fragments wait for the buffer.</summary>
         internal bool HasWaiting => _waiting.Head != null;
-
-        /// <summary>
-        /// The buffer's size.
-        /// </summary>
-        /// <param name="capacity">Bytes of payload that fit.</param>
-        /// <returns>Bytes, headers included.</returns>
-        internal static int FrameCapacity(int capacity) => PayloadStart + capacity;
-
-        /// <summary>
-        /// Length of an array with a bit for each 8 bytes.
-        /// </summary>
-        /// <param name="capacity">Bytes.</param>
-        /// <returns>Elements of 32 bits.</returns>
-        internal static int MapLength(int capacity) => (capacity + 255) >> 8;
 
         /// <summary>
         /// Takes in a fragment.

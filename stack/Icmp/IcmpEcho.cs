@@ -2,7 +2,6 @@
 
 using TcpIp.Frames;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Icmp
 {
@@ -187,7 +186,7 @@ namespace TcpIp.Icmp
         /// <param name="source">Who says so.</param>
         /// <param name="type">The ICMP type of the error.</param>
         /// <param name="code">The ICMP code of the error.</param>
-        internal void Report(IcmpQuote quote, uint source, int type, int code)
+        internal void Report(QuotedPacket quote, uint source, int type, int code)
         {
             // where ports would be the quote has type and code, and behind the checksum the two numbers
             if (quote.SourcePort >> 8 != IcmpHeader.TypeEchoRequest)

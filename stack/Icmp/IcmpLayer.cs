@@ -3,9 +3,6 @@
 using System;
 using TcpIp.Frames;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
-using TcpIp.Tcp;
-using TcpIp.Udp;
 
 namespace TcpIp.Icmp
 {
@@ -17,7 +14,7 @@ namespace TcpIp.Icmp
     /// link draw our traffic to itself, and there is one configured gateway to go by; source quench (4) is obsolete (RFC 6633), and so are
     /// timestamp, information and address mask messages (13 to 18, RFC 6918); router advertisements (9) are as good as redirects.
     /// </remarks>
-    public sealed class IcmpLayer
+    public sealed class IcmpLayer : IPv4Protocol
     {
         /// <summary>Milliseconds after which one more error may be sent to a peer (a token bucket, RFC 1812 section 4.3.2.8).</summary>
         public const int ErrorInterval = 100;
@@ -25,15 +22,11 @@ namespace TcpIp.Icmp
         /// <summary>Errors that may be sent to a peer in a row.</summary>
         public const int ErrorBurst = 10;
 
-        private readonly IcmpQuote _quote = new IcmpQuote();
+        private readonly QuotedPacket _quote = new QuotedPacket();
         private readonly IPv4Layer _ipv4;
-        private readonly FramePool _pool;
         private readonly IcmpCounters _counters = new IcmpCounters();
         private readonly IcmpEcho _echo;
-        private UdpLayer _udp;
-        private TcpLayer _tcp;
-        private readonly ErrorBudget _budget;
-        private int _now;
+        private readonly IcmpErrors _errors;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="IcmpLayer"/> class.
@@ -45,9 +38,10 @@ namespace TcpIp.Icmp
         internal IcmpLayer(IPv4Layer ipv4, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ipv4 = ipv4;
-            _pool = pool;
-            _budget = new ErrorBudget(random);
+            _errors = new IcmpErrors(ipv4, pool, random, _counters);
             _echo = new IcmpEcho(ipv4, _counters, random, configuration.EchoSockets);
+            ipv4.Register(IPv4Header.ProtocolIcmp, this);
+            ipv4.Register(_errors);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -56,16 +50,8 @@ namespace TcpIp.Icmp
         /// <summary>Gets what asks for echoes.</summary>
         internal IcmpEcho Echo => _echo;
 
-        /// <summary>
-        /// Names the layers that hear of errors about what they sent.
-        /// </summary>
-        /// <param name="udp">Hears about its datagrams.</param>
-        /// <param name="tcp">Hears about its segments.</param>
-        internal void Connect(UdpLayer udp, TcpLayer tcp)
-        {
-            _udp = udp;
-            _tcp = tcp;
-        }
+        /// <summary>Gets what tells senders of errors.</summary>
+        internal IcmpErrors Errors => _errors;
 
         /// <summary>
         /// Takes the time, so that what is received and sent from now on knows it.
@@ -73,33 +59,27 @@ namespace TcpIp.Icmp
         /// <param name="now">The time in milliseconds.</param>
         internal void SetTime(int now)
         {
-            _now = now;
+            _errors.SetTime(now);
             _echo.SetTime(now);
         }
 
-        /// <summary>
-        /// Deals with a received message.
-        /// </summary>
-        /// <param name="frame">The frame; an echo request becomes the reply.</param>
-        /// <param name="offset">Offset of the message.</param>
-        /// <param name="source">Who sent it.</param>
-        /// <param name="broadcast">Whether it went to a broadcast address.</param>
-        internal void Receive(Frame frame, int offset, uint source, bool broadcast)
+        /// <inheritdoc/>
+        internal override void Receive(Frame frame, int payload, uint source, bool broadcast)
         {
-            int length = frame.Length - offset;
+            int length = frame.Length - payload;
             if (length < IcmpHeader.Length)
             {
                 _counters._badLength++;
                 return;
             }
 
-            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, offset, length)) != 0xFFFF)
+            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, payload, length)) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;
             }
 
-            int type = frame.GetByte(offset + IcmpHeader.TypeCode);
+            int type = frame.GetByte(payload + IcmpHeader.TypeCode);
             if (type == IcmpHeader.TypeEchoRequest)
             {
                 _counters._echoRequests++;
@@ -109,17 +89,17 @@ namespace TcpIp.Icmp
                 }
                 else
                 {
-                    Reply(frame, offset, length, source);
+                    Reply(frame, payload, length, source);
                 }
             }
             else if (type == IcmpHeader.TypeUnreachable || type == IcmpHeader.TypeTimeExceeded || type == IcmpHeader.TypeParameterProblem)
             {
                 _counters._errorsReceived++;
-                Report(frame, offset, type, source);
+                Report(frame, payload, type, source);
             }
             else if (type == IcmpHeader.TypeEchoReply)
             {
-                _echo.Reply(frame, offset, length, source);
+                _echo.Reply(frame, payload, length, source);
             }
             else if (type == IcmpHeader.TypeRedirect)
             {
@@ -139,67 +119,20 @@ namespace TcpIp.Icmp
             }
         }
 
-        /// <summary>
-        /// Tells a sender that its packet found no taker. The packet has passed the checks that forbid an answer: it was not
-        /// for several hosts, no later fragment, no ICMP error, and its source is one host (RFC 1122 section 3.2.2).
-        /// </summary>
-        /// <param name="offending">The packet; it is quoted. Of one that came in fragments the first one's header is there.</param>
-        /// <param name="payload">Offset of its payload, where it is not right behind the header.</param>
-        /// <param name="source">Who sent it.</param>
-        /// <param name="type">The kind of error.</param>
-        /// <param name="code">What kind of that kind.</param>
-        internal void SendError(Frame offending, int payload, uint source, int type, int code)
+        /// <inheritdoc/>
+        internal override void ErrorReceived(QuotedPacket quote, uint source, int type, int code, int mtu)
         {
-            if (!_ipv4.MayAnswer() || !_budget.Take(source, _now))
-            {
-                _counters._errorsLimited++;
-                return;
-            }
-
-            // the IP header and at least 8 bytes of its payload go back unchanged (RFC 1122 section 3.2.2)
-            int header = IPv4Header.HeaderLength(offending);
-            int quoted = offending.Length - payload;
-            if (quoted > IcmpQuote.PayloadLength)
-            {
-                quoted = IcmpQuote.PayloadLength;
-            }
-
-            const int Message = IPv4Header.Options;
-            const int Quote = Message + IcmpHeader.Length;
-            Frame frame = _pool.Rent(Quote + header + quoted);
-            if (frame == null)
-            {
-                _counters._noFrame++;
-                return;
-            }
-
-            frame.SetUInt16(Message + IcmpHeader.TypeCode, (type << 8) | code);
-            frame.SetRaw(Message + IcmpHeader.Checksum, 0);
-            frame.SetUInt32(Message + IcmpHeader.Rest, 0);
-            offending.CopyWordsTo(IPv4Header.Start, frame.Words, (Quote >> 1) + Frame.PrefixWords, header >> 1);
-            offending.CopyWordsTo(payload, frame.Words, ((Quote + header) >> 1) + Frame.PrefixWords, (quoted + 1) >> 1);
-
-            int length = IcmpHeader.Length + header + quoted;
-            frame.SetRaw(
-                Message + IcmpHeader.Checksum,
-                InternetChecksum.Complement(InternetChecksum.Add(0, frame, Message, length)));
-            SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
-            _pool.Return(frame);
-            if (result == SocketError.Success)
-            {
-                _counters._errorsSent++;
-            }
-            else
-            {
-                _counters._notSent++;
-            }
+            _echo.Report(quote, source, type, code);
         }
 
-        /// <summary>
-        /// Counts an echo reply.
-        /// </summary>
-        /// <param name="result">What became of it.</param>
-        internal void ReplyEnded(SocketError result)
+        /// <inheritdoc/>
+        internal override void NextHopUnreachable(uint neighbour)
+        {
+            _echo.NextHopUnreachable(neighbour);
+        }
+
+        /// <inheritdoc/>
+        internal override void SendingEnded(SocketError result)
         {
             if (result == SocketError.Success)
             {
@@ -220,22 +153,10 @@ namespace TcpIp.Icmp
                 return;
             }
 
-            switch (_quote.Protocol)
+            IPv4Protocol protocol = _ipv4.FindProtocol(_quote.Protocol);
+            if (protocol != null)
             {
-                case IPv4Header.ProtocolTcp:
-                    _tcp.Errors.Report(_quote, type, code, frame.GetUInt16(offset + IcmpHeader.NextHopMtu));
-                    break;
-
-                case IPv4Header.ProtocolUdp:
-                    _udp.Report(_quote, type, code);
-                    break;
-
-                case IPv4Header.ProtocolIcmp:
-                    _echo.Report(_quote, source, type, code);
-                    break;
-
-                default:
-                    break;
+                protocol.ErrorReceived(_quote, source, type, code, frame.GetUInt16(offset + IcmpHeader.NextHopMtu));
             }
         }
 
@@ -275,7 +196,7 @@ namespace TcpIp.Icmp
             }
             else if (result != SocketError.InProgress)
             {
-                ReplyEnded(result);
+                SendingEnded(result);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace TcpIp.Igmp
     /// Keeps the table of multicast groups that sockets have joined, and tells routers of them (IGMPv2, RFC 2236; RFC 1112). It is
     /// there only if there is room for groups (<see cref="StackConfiguration.MulticastGroups"/>).
     /// </summary>
-    public sealed class IgmpLayer
+    public sealed class IgmpLayer : IPv4Protocol
     {
         /// <summary>224.0.0.1, all hosts of the link that hear groups: we are in it with the first group, and never report it.</summary>
         public const uint AllSystems = 0xE0000001;
@@ -24,9 +24,6 @@ namespace TcpIp.Igmp
 
         /// <summary>Milliseconds after which a router that spoke version 1 is forgotten (RFC 2236 section 8.11).</summary>
         public const int Version1RouterTimeout = 400000;
-
-        /// <summary>A group's address that stands in the frame's: its low 23 bits (RFC 1112 section 6.4).</summary>
-        private const int LowBits = 0x7FFFFF;
 
         /// <summary>What a query of version 1 leaves out, in milliseconds (RFC 2236 section 4).</summary>
         private const int Version1ResponseTime = 10000;
@@ -45,9 +42,9 @@ namespace TcpIp.Igmp
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly RandomSource _random;
+        private readonly Membership _membership;
         private readonly MulticastGroup[] _groups;
         private readonly IgmpCounters _counters = new IgmpCounters();
-        private int _joined;
         private bool _version1Router;
         private int _version1Until;
         private int _now;
@@ -68,11 +65,11 @@ namespace TcpIp.Igmp
             _ipv4 = ipv4;
             _pool = pool;
             _random = random;
-            _groups = new MulticastGroup[groups];
-            for (int i = 0; i < groups; i++)
-            {
-                _groups[i] = new MulticastGroup();
-            }
+            _membership = new Membership(groups);
+            _groups = _membership.Groups;
+            ethernet.Register(_membership);
+            ipv4.Register(_membership);
+            ipv4.Register(IPv4Header.ProtocolIgmp, this);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -102,57 +99,8 @@ namespace TcpIp.Igmp
         /// Finds the row of a group.
         /// </summary>
         /// <param name="address">The group's address.</param>
-        /// <returns>The row, or -1 where nobody has joined.</returns>
-        internal int Find(uint address)
-        {
-            MulticastGroup[] groups = _groups;
-            for (int i = 0; i < groups.Length; i++)
-            {
-                if (groups[i].Address == address && groups[i].References > 0)
-                {
-                    return i;
-                }
-            }
-
-            return -1;
-        }
-
-        /// <summary>
-        /// Whether a frame to a group address is to a group that we are in, as far as the frame's address tells.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <returns>Whether it is.</returns>
-        internal bool AcceptsFrame(Frame frame)
-        {
-            if (_joined == 0 || !EthernetHeader.IsIPv4Group(frame))
-            {
-                return false;
-            }
-
-            int low = EthernetHeader.IPv4GroupBits(frame);
-            if (low == (int)(AllSystems & LowBits))
-            {
-                return true;
-            }
-
-            MulticastGroup[] groups = _groups;
-            for (int i = 0; i < groups.Length; i++)
-            {
-                if ((int)(groups[i].Address & LowBits) == low && groups[i].References > 0)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        /// <summary>
-        /// Whether a packet to a group is for us. The frame's address alone does not tell: 32 groups share one.
-        /// </summary>
-        /// <param name="address">The group's address.</param>
-        /// <returns>Whether it is.</returns>
-        internal bool AcceptsPacket(uint address) => address == AllSystems ? _joined > 0 : Find(address) >= 0;
+        /// <returns>The row, or -1 if no socket has joined it.</returns>
+        internal int Find(uint address) => _membership.Find(address);
 
         /// <summary>
         /// One more socket joins a group. The first one has it reported, in the next poll and once more within
@@ -188,18 +136,16 @@ namespace TcpIp.Igmp
         internal void Leave(int row)
         {
             MulticastGroup group = _groups[row];
-            group.References--;
-            if (group.References > 0)
+            if (!_membership.Leave(group))
             {
                 return;
             }
 
             group.TimerRunning = false;
-            _interface.LeaveMulticast((int)(group.Address & LowBits));
-            _joined--;
-            if (_joined == 0)
+            _interface.LeaveMulticast((int)(group.Address & Membership.LowBits));
+            if (_membership.Joined == 0)
             {
-                _interface.LeaveMulticast((int)(AllSystems & LowBits));
+                _interface.LeaveMulticast((int)(AllSystems & Membership.LowBits));
             }
 
             // a router of version 1 would not understand (RFC 2236 section 4)
@@ -209,10 +155,8 @@ namespace TcpIp.Igmp
             }
         }
 
-        /// <summary>
-        /// Reports all groups as if they were joined now: our address is new, or the link is.
-        /// </summary>
-        internal void Restart()
+        /// <inheritdoc/>
+        internal override void AddressAnnounced()
         {
             _version1Router = false;
             MulticastGroup[] groups = _groups;
@@ -225,35 +169,30 @@ namespace TcpIp.Igmp
             }
         }
 
-        /// <summary>
-        /// Deals with a received message.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="offset">Offset of the message.</param>
-        /// <param name="source">Who sent it.</param>
-        /// <param name="destination">To which address.</param>
-        internal void Receive(Frame frame, int offset, uint source, uint destination)
+        /// <inheritdoc/>
+        internal override void Receive(Frame frame, int payload, uint source, bool broadcast)
         {
-            int length = frame.Length - offset;
+            int length = frame.Length - payload;
             if (length < IgmpHeader.Length)
             {
                 _counters._badLength++;
                 return;
             }
 
-            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, offset, length)) != 0xFFFF)
+            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, payload, length)) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;
             }
 
-            int type = frame.GetByte(offset + IgmpHeader.TypeTime);
-            uint group = frame.GetUInt32(offset + IgmpHeader.Group);
+            int type = frame.GetByte(payload + IgmpHeader.TypeTime);
+            uint destination = frame.GetUInt32(IPv4Header.Destination);
+            uint group = frame.GetUInt32(payload + IgmpHeader.Group);
             if (type == IgmpHeader.TypeQuery && IPv4Address.IsMulticast(destination)
                 && (group == IPv4Address.Any ? destination == AllSystems : IPv4Address.IsMulticast(group)))
             {
                 _counters._queries++;
-                Query(group, frame.GetByte(offset + IgmpHeader.TypeTime + 1), length);
+                Query(group, frame.GetByte(payload + IgmpHeader.TypeTime + 1), length);
             }
             else if ((type == IgmpHeader.TypeReport || type == IgmpHeader.TypeReportVersion1) && group == destination
                 && ((source ^ _ipv4.Address) & _ipv4.Netmask) == 0)
@@ -315,19 +254,19 @@ namespace TcpIp.Igmp
 
         private bool Program(uint address)
         {
-            if (_joined == 0 && !_interface.JoinMulticast((int)(AllSystems & LowBits)))
+            if (_membership.Joined == 0 && !_interface.JoinMulticast((int)(AllSystems & Membership.LowBits)))
             {
                 return false;
             }
 
-            if (_interface.JoinMulticast((int)(address & LowBits)))
+            if (_interface.JoinMulticast((int)(address & Membership.LowBits)))
             {
                 return true;
             }
 
-            if (_joined == 0)
+            if (_membership.Joined == 0)
             {
-                _interface.LeaveMulticast((int)(AllSystems & LowBits));
+                _interface.LeaveMulticast((int)(AllSystems & Membership.LowBits));
             }
 
             return false;
@@ -335,11 +274,7 @@ namespace TcpIp.Igmp
 
         private int Begin(int row, uint address)
         {
-            MulticastGroup group = _groups[row];
-            group.Address = address;
-            group.References = 1;
-            _joined++;
-            Introduce(group);
+            Introduce(_membership.Begin(row, address));
             return row;
         }
 

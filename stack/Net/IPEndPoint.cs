@@ -95,7 +95,7 @@ namespace TcpIp.Net
         /// Writes address and port.
         /// </summary>
         /// <returns>Such as "192.168.1.50:80".</returns>
-        public override string ToString() => IPv4.IPv4Address.ToString(_address) + ":" + _port.ToString();
+        public override string ToString() => IPv4Address.ToString(_address) + ":" + _port.ToString();
 
         /// <summary>
         /// Sets both, without an object in between.

@@ -14,7 +14,7 @@ namespace TcpIp.Tcp
         internal const int AfterSynTimeout = 3000;
 
         /// <summary>The longest RTO in milliseconds (RFC 6298 section 2.5: at least 60 s).</summary>
-        internal const int Maximum = 60000;
+        internal const int Maximum = StackConfiguration.MaximumRto;
 
         /// <summary>
         /// Takes a measurement in. SRTT is kept in eighths and RTTVAR in quarters of a millisecond, so that alpha = 1/8 and

@@ -1,7 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Icmp;
-using TcpIp.Sockets;
+using TcpIp.IPv4;
 
 namespace TcpIp.Tcp
 {
@@ -42,7 +42,7 @@ namespace TcpIp.Tcp
         /// <param name="type">The ICMP type.</param>
         /// <param name="code">The ICMP code.</param>
         /// <param name="mtu">The next hop's MTU, if it is an error about that.</param>
-        internal void Report(IcmpQuote quote, int type, int code, int mtu)
+        internal void Report(QuotedPacket quote, int type, int code, int mtu)
         {
             TcpControlBlock block = Find(quote);
             if (block == null)
@@ -117,7 +117,7 @@ namespace TcpIp.Tcp
             }
         }
 
-        private TcpControlBlock Find(IcmpQuote quote)
+        private TcpControlBlock Find(QuotedPacket quote)
         {
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)

@@ -2,7 +2,6 @@
 
 using TcpIp.Frames;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Tcp
 {
@@ -11,32 +10,26 @@ namespace TcpIp.Tcp
     /// </content>
     public sealed partial class TcpLayer
     {
-        /// <summary>
-        /// Deals with a received segment.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="start">Offset of the TCP header.</param>
-        /// <param name="source">Who sent it.</param>
-        /// <param name="broadcast">Whether it went to a broadcast address.</param>
-        internal void Receive(Frame frame, int start, uint source, bool broadcast)
+        /// <inheritdoc/>
+        internal override void Receive(Frame frame, int payload, uint source, bool broadcast)
         {
             _counters._segmentsReceived++;
-            if (!TcpHeader.Check(frame, start))
+            if (!TcpHeader.Check(frame, payload))
             {
                 _counters._badLength++;
                 return;
             }
 
-            int length = frame.Length - start;
+            int length = frame.Length - payload;
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
-            if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) != 0xFFFF)
+            if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, payload, length)) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;
             }
 
             TcpSegment segment = _segment;
-            segment.Parse(frame, start, source);
+            segment.Parse(frame, payload, source);
 
             // MUST-57: no connection to all hosts at once; and port 0 is nobody's
             if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)

@@ -3,7 +3,6 @@
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Tcp
 {
@@ -11,7 +10,7 @@ namespace TcpIp.Tcp
     /// The transport layer for what must arrive: owns the table of transmission control blocks, and finds the one that a
     /// segment belongs to (RFC 9293).
     /// </summary>
-    public sealed partial class TcpLayer
+    public sealed partial class TcpLayer : IPv4Protocol
     {
         private readonly TcpTable _table;
         private readonly TcpControlBlock[] _blocks;
@@ -70,6 +69,7 @@ namespace TcpIp.Tcp
             _ports = new TcpPorts(_blocks, random);
             _backlog = new TcpBacklog(this, _blocks);
             _errors = new TcpErrors(this, _blocks, detection, _counters);
+            ipv4.Register(IPv4Header.ProtocolTcp, this);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -178,11 +178,26 @@ namespace TcpIp.Tcp
             }
         }
 
-        /// <summary>
-        /// A neighbour does not answer: connections that are being opened by way of it fail at once, others go on trying.
-        /// </summary>
-        /// <param name="neighbour">The neighbour's address.</param>
-        internal void NextHopUnreachable(uint neighbour)
+        /// <inheritdoc/>
+        internal override void AddressBegan()
+        {
+            Resume();
+        }
+
+        /// <inheritdoc/>
+        internal override void AddressLost()
+        {
+            _errors.AddressLost();
+        }
+
+        /// <inheritdoc/>
+        internal override void ErrorReceived(QuotedPacket quote, uint source, int type, int code, int mtu)
+        {
+            _errors.Report(quote, type, code, mtu);
+        }
+
+        /// <inheritdoc/>
+        internal override void NextHopUnreachable(uint neighbour)
         {
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)

@@ -3,7 +3,6 @@
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Tcp
 {

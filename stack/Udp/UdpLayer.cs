@@ -4,7 +4,6 @@ using TcpIp.Frames;
 using TcpIp.Icmp;
 using TcpIp.Igmp;
 using TcpIp.IPv4;
-using TcpIp.Sockets;
 
 namespace TcpIp.Udp
 {
@@ -12,7 +11,7 @@ namespace TcpIp.Udp
     /// The transport layer for short exchanges (RFC 768): owns the table of UDP control blocks, and finds the one that a datagram
     /// belongs to.
     /// </summary>
-    public sealed class UdpLayer
+    public sealed class UdpLayer : IPv4Protocol
     {
         /// <summary>Most bytes of data in a datagram that leaves in one packet.</summary>
         public const int MaximumData = Ethernet.EthernetHeader.MaximumPayload - IPv4Header.MinimumLength - UdpHeader.Length;
@@ -46,6 +45,7 @@ namespace TcpIp.Udp
             _pool = pool;
             _random = random;
             _receiveFrames = configuration.UdpReceiveFrames;
+            ipv4.Register(IPv4Header.ProtocolUdp, this);
             _blocks = new UdpControlBlock[configuration.UdpSockets];
             for (int i = 0; i < _blocks.Length; i++)
             {
@@ -65,44 +65,38 @@ namespace TcpIp.Udp
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal UdpControlBlock[] Blocks => _blocks;
 
-        /// <summary>
-        /// Deals with a received datagram.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="start">Offset of the UDP header.</param>
-        /// <param name="source">Who sent it.</param>
-        /// <param name="broadcast">Whether it went to a broadcast address or to a group.</param>
-        internal void Receive(Frame frame, int start, uint source, bool broadcast)
+        /// <inheritdoc/>
+        internal override void Receive(Frame frame, int payload, uint source, bool broadcast)
         {
             _counters._datagramsReceived++;
-            if (!UdpHeader.Check(frame, start))
+            if (!UdpHeader.Check(frame, payload))
             {
                 _counters._badLength++;
                 return;
             }
 
-            int port = frame.GetUInt16(start + UdpHeader.DestinationPort);
+            int port = frame.GetUInt16(payload + UdpHeader.DestinationPort);
             if (port == 0)
             {
                 _counters._badPort++;
                 return;
             }
 
-            int length = frame.GetUInt16(start + UdpHeader.DatagramLength);
-            if (frame.GetRaw(start + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, start, length, source))
+            int length = frame.GetUInt16(payload + UdpHeader.DatagramLength);
+            if (frame.GetRaw(payload + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, payload, length, source))
             {
                 _counters._badChecksum++;
                 return;
             }
 
-            UdpControlBlock block = Find(port, source, frame.GetUInt16(start + UdpHeader.SourcePort), frame.GetUInt32(IPv4Header.Destination));
+            UdpControlBlock block = Find(port, source, frame.GetUInt16(payload + UdpHeader.SourcePort), frame.GetUInt32(IPv4Header.Destination));
             if (block == null)
             {
                 _counters._noSocket++;
                 if (!broadcast)
                 {
                     // RFC 1122 section 4.1.3.1
-                    _icmp.SendError(frame, start, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodePortUnreachable);
+                    _icmp.Errors.PortUnreachable(frame, payload, source);
                 }
 
                 return;
@@ -118,7 +112,7 @@ namespace TcpIp.Udp
 
             // the frame itself waits for the application: who sent it stands in its headers
             frame.Retain();
-            frame.PayloadOffset = start + UdpHeader.Length;
+            frame.PayloadOffset = payload + UdpHeader.Length;
             frame.PayloadLength = length - UdpHeader.Length;
             block.ReceiveQueue.Enqueue(frame);
             _counters._datagramsDelivered++;
@@ -202,13 +196,8 @@ namespace TcpIp.Udp
             return Sent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, TimeToLiveTo(block, address)));
         }
 
-        /// <summary>
-        /// A host or router says that a datagram of ours did not arrive.
-        /// </summary>
-        /// <param name="quote">The datagram.</param>
-        /// <param name="type">The ICMP type.</param>
-        /// <param name="code">The ICMP code.</param>
-        internal void Report(IcmpQuote quote, int type, int code)
+        /// <inheritdoc/>
+        internal override void ErrorReceived(QuotedPacket quote, uint source, int type, int code, int mtu)
         {
             UdpControlBlock block = Find(quote.SourcePort, quote.Destination, quote.DestinationPort, quote.Source);
 
@@ -225,11 +214,8 @@ namespace TcpIp.Udp
                 : SocketError.HostUnreachable;
         }
 
-        /// <summary>
-        /// A neighbour does not answer: sockets whose peer is behind it are told with their next call.
-        /// </summary>
-        /// <param name="neighbour">The neighbour's address.</param>
-        internal void NextHopUnreachable(uint neighbour)
+        /// <inheritdoc/>
+        internal override void NextHopUnreachable(uint neighbour)
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
@@ -361,10 +347,8 @@ namespace TcpIp.Udp
             _pool.Return(block.ReceiveQueue.Dequeue());
         }
 
-        /// <summary>
-        /// Drops the datagram that was put together from fragments and is larger than any frame: another needs its buffer.
-        /// </summary>
-        internal void DropReassembled()
+        /// <inheritdoc/>
+        internal override void DropReassembled()
         {
             for (int i = 0; i < _blocks.Length; i++)
             {

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using Firmware;
+using TcpIp;
 using TcpIp.IPv4;
 using TcpIp.Sockets;
 

@@ -2,6 +2,7 @@
 
 using System.Text;
 using Firmware;
+using TcpIp;
 using TcpIp.IPv4;
 using TcpIp.Sockets;
 

@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using Firmware;
+using TcpIp;
 using TcpIp.IPv4;
 
 namespace Benchmarks;

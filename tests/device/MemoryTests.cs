@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Link;
 using nanoFramework.TestFramework;
 using TcpIp.Ethernet;
 using TcpIp.Frames;

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
+using TcpIp.Link;
 using nanoFramework.TestFramework;
 using TcpIp.Ethernet;
 using TcpIp.Frames;

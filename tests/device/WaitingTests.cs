@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Link;
 using nanoFramework.TestFramework;
 using TcpIp.Frames;
 using TcpIp.Net;
@@ -146,7 +147,7 @@ namespace TcpIp.DeviceTests
         [TestMethod]
         public void AddressesAreReadStrictly()
         {
-            MemoryInterface driver = new MemoryInterface(new Ethernet.MacAddress(RawStation.StackMac), WordOrder.LowByteFirst);
+            MemoryInterface driver = new MemoryInterface(new Link.MacAddress(RawStation.StackMac), WordOrder.LowByteFirst);
             Assert.AreEqual(0xC0A80132U, Examples.Begin(driver, new SeededRandom(1)).IPv4.Address);
             Assert.AreEqual(0xC0A80132U, IPAddress.Parse("192.168.1.50").Value);
             Assert.AreEqual("192.168.1.50", new IPAddress(0x3201A8C0).ToString());

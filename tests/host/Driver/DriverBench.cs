@@ -4,6 +4,7 @@ using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.Link;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;
 using Xunit;

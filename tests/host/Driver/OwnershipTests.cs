@@ -5,6 +5,7 @@ using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.Link;
 using VirtualBoard.Hardware;
 using Xunit;
 

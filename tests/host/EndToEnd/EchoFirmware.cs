@@ -5,6 +5,7 @@ using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.IPv4;
+using TcpIp.Link;
 using TcpIp.Sockets;
 using Board = Firmware.Board;
 

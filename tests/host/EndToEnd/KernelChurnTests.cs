@@ -8,7 +8,7 @@ using TcpIp.Tcp;
 using VirtualBoard.Forward;
 using Xunit;
 using Xunit.Abstractions;
-using SocketError = TcpIp.Sockets.SocketError;
+using SocketError = TcpIp.SocketError;
 
 namespace HostTests.EndToEnd;
 

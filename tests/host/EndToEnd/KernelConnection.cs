@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using VirtualBoard.Forward;
 using Xunit;
-using SocketError = TcpIp.Sockets.SocketError;
+using SocketError = TcpIp.SocketError;
 
 namespace HostTests.EndToEnd;
 

@@ -74,7 +74,7 @@ public sealed class KernelEchoTests(ITestOutputHelper output)
                         Assert.Equal(text.Length, socket.Receive(answer));
                         answers++;
                     }
-                    catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+                    catch (SocketException e) when (e.SocketErrorCode is System.Net.Sockets.SocketError.TimedOut or System.Net.Sockets.SocketError.WouldBlock)
                     {
                         return;
                     }

@@ -7,7 +7,7 @@ using HostTests.Support;
 using TcpIp.Http;
 using TcpIp.Sockets;
 using Xunit;
-using SocketError = TcpIp.Sockets.SocketError;
+using SocketError = TcpIp.SocketError;
 using SocketType = System.Net.Sockets.SocketType;
 
 namespace HostTests.EndToEnd;

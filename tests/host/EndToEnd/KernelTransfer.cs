@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using TcpIp.Sockets;
 using Xunit;
-using SocketError = TcpIp.Sockets.SocketError;
+using SocketError = TcpIp.SocketError;
 
 namespace HostTests.EndToEnd;
 

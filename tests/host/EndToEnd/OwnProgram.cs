@@ -14,6 +14,7 @@ using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;

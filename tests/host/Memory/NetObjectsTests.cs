@@ -2,6 +2,7 @@
 
 using HostTests.Repository;
 using HostTests.Stack.Net;
+using TcpIp;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;
 using Xunit;

@@ -6,6 +6,7 @@ using System.Text;
 using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.Link;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;
 

@@ -4,6 +4,7 @@ using HostTests.Support;
 using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.Link;
 using Xunit;
 
 namespace HostTests.Stack;

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
+using TcpIp;
 using Xunit;
 
 namespace HostTests.Support;
@@ -221,7 +222,7 @@ internal sealed class TcpPeer
     {
         StackPort = 0;
         int socket = _network.Sockets.Socket();
-        Assert.Equal((int)TcpIp.Sockets.SocketError.InProgress, _network.Sockets.Connect(socket, _host.Ip, Port));
+        Assert.Equal((int)TcpIp.SocketError.InProgress, _network.Sockets.Connect(socket, _host.Ip, Port));
         Expect("S", seq: 0);
         Send("SA", mss: mss);
         Expect("A", seq: 1, ack: 1);

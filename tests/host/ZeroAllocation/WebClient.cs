@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
+using TcpIp;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
 

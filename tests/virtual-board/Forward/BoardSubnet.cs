@@ -1,7 +1,9 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.IPv4;
+using TcpIp.Link;
 
 namespace VirtualBoard.Forward;
 

@@ -3,7 +3,7 @@
 using System.Net.Sockets;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
-using BoardError = TcpIp.Sockets.SocketError;
+using BoardError = TcpIp.SocketError;
 using PcError = System.Net.Sockets.SocketError;
 
 namespace VirtualBoard.Forward;

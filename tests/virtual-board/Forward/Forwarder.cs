@@ -5,7 +5,8 @@ using System.Net.Sockets;
 using TcpIp;
 using TcpIp.Tcp;
 using VirtualBoard.Enc28j60;
-using BoardError = TcpIp.Sockets.SocketError;
+using BoardError = TcpIp.SocketError;
+using PcError = System.Net.Sockets.SocketError;
 
 namespace VirtualBoard.Forward;
 
@@ -125,9 +126,9 @@ public sealed class Forwarder : IDisposable
 
     private static string DescribeListen(int port, SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse =>
+        PcError.AddressAlreadyInUse =>
             $"Port {port} of 127.0.0.1 is used by another program. Choose another with --forward PORT, or any free one with --forward 0.",
-        SocketError.AccessDenied =>
+        PcError.AccessDenied =>
             $"Port {port} of 127.0.0.1 may not be used by this user. Choose another with --forward PORT, or any free one with --forward 0.",
         _ => $"Port {port} of 127.0.0.1 cannot be opened: {e.Message}",
     };
@@ -254,7 +255,7 @@ public sealed class Forwarder : IDisposable
             }
 
             _accepting = false;
-            if (_accept.SocketError != SocketError.Success)
+            if (_accept.SocketError != PcError.Success)
             {
                 // The client has gone again, or the PC is short of something: the next turn tries anew.
                 return any;

@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using System.Runtime.InteropServices;
+using TcpIp;
 using TcpIp.IPv4;
 
 namespace VirtualBoard.Tap;

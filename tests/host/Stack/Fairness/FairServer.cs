@@ -2,6 +2,7 @@
 
 using System.Text;
 using HostTests.Support;
+using TcpIp;
 using TcpIp.Sockets;
 
 namespace HostTests.Stack.Fairness;

@@ -103,7 +103,7 @@ public sealed class FrameKeepingTests
         FramePool pool = new([64, 1518], [3, 2], WordOrder.LowByteFirst, 2, false);
         Keeper first = new(pool);
         Keeper second = new(pool);
-        pool.Connect(first, second);
+        pool.Register(first, second);
         second.Kept.Push(pool.Rent(1500)!);
         Frame mine = pool.Rent(1500)!;
 

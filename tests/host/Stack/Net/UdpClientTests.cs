@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;

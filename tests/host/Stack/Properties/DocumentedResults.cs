@@ -2,6 +2,7 @@
 
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using TcpIp;
 using TcpIp.Sockets;
 using Xunit;
 

@@ -2,6 +2,7 @@
 
 using System.Text;
 using HostTests.Support;
+using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Sockets;
 using Xunit;

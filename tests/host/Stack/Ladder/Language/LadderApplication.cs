@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Reflection;
 using HostTests.Support;
+using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Sockets;
 

@@ -2,7 +2,7 @@
 
 using System;
 
-namespace TcpIp.IPv4
+namespace TcpIp
 {
     /// <summary>
     /// IPv4 addresses are plain 32-bit numbers here, the first octet in the top byte: 192.168.1.50 is 0xC0A80132. A class or a

@@ -3,9 +3,10 @@
 using TcpIp.Arp;
 using TcpIp.Frames;
 using TcpIp.IPv4;
+using TcpIp.Sockets;
 using TcpIp.Tcp;
 
-namespace TcpIp.Sockets
+namespace TcpIp
 {
     /// <summary>
     /// The calls of <see cref="SocketLayer"/> that may have to wait, as calls that wait. While one does, <see cref="StackRunner"/> runs

@@ -3,7 +3,7 @@
 using System;
 using TcpIp.Frames;
 
-namespace TcpIp.Ethernet
+namespace TcpIp.Link
 {
     /// <summary>
     /// A 48-bit Ethernet address (IEEE 802.3 clause 3.2.3), made at start-up. Immutable.

@@ -1,15 +1,14 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Frames;
-using TcpIp.IPv4;
 
-namespace TcpIp.Icmp
+namespace TcpIp.IPv4
 {
     /// <summary>
     /// The packet that an ICMP error is about, as far as the error quotes it: the IP header and 8 bytes behind it (RFC 792).
     /// There is one instance, filled anew for each error.
     /// </summary>
-    internal sealed class IcmpQuote
+    internal sealed class QuotedPacket
     {
         /// <summary>Bytes behind the IP header that every error quotes.</summary>
         internal const int PayloadLength = 8;

@@ -1,6 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-namespace TcpIp.Sockets
+namespace TcpIp
 {
     /// <summary>
     /// Says in words what a <see cref="SocketError"/> means, for a person who reads a log.

@@ -1,6 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-namespace TcpIp.Sockets
+namespace TcpIp
 {
     /// <summary>
     /// The ports for sockets that ask for no port in particular: 49152 to 65535, from a random one on (RFC 6056 section 3.3.1).

@@ -1,8 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Udp;
-
-namespace TcpIp.Sockets
+namespace TcpIp
 {
     /// <summary>
     /// Why a call did not do what it was asked. Calls return a count or a descriptor, which are never negative, or one of these.
@@ -66,7 +64,7 @@ namespace TcpIp.Sockets
         /// <summary>We have no address: not yet, or no longer.</summary>
         AddressNotAvailable = -18,
 
-        /// <summary>The datagram is larger than <see cref="UdpLayer.LargestData"/>.</summary>
+        /// <summary>The datagram is larger than <c>UdpLayer.LargestData</c>.</summary>
         MessageTooLong = -19,
 
         /// <summary>A router dropped the echo request, for it had passed as many as it may.</summary>

@@ -1,0 +1,19 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Ethernet
+{
+    /// <summary>
+    /// A protocol that stands on Ethernet: it registers for an EtherType, and gets the frames that carry it.
+    /// </summary>
+    public abstract class EthernetProtocol
+    {
+        /// <summary>
+        /// Deals with a received frame. Its reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame; whoever gets it may turn it into the answer.</param>
+        /// <param name="toMany">Whether it was sent to all stations, or to a group of them.</param>
+        internal abstract void Receive(Frame frame, bool toMany);
+    }
+}
