@@ -7,9 +7,7 @@ using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Http;
-using TcpIp.IPv4;
 using TcpIp.Link;
-using TcpIp.Sockets;
 
 namespace Firmware
 {

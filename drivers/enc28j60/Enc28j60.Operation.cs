@@ -130,6 +130,7 @@ namespace Iot.Device.Enc28j60
 
         private int PollRunning(int now)
         {
+            // in one piece: what is due in a turn, in the order of its urgency; a call for each would cost an idle turn more than the looks
             bool isDue = false;
             if (now - _lastLook >= LookInterval)
             {

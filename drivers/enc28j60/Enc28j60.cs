@@ -100,6 +100,7 @@ namespace Iot.Device.Enc28j60
             GpioController gpioController = null,
             bool shouldDispose = true)
         {
+            // in one piece: a constructor, which makes each part once
             if (spiDevice == null)
             {
                 throw new ArgumentNullException(nameof(spiDevice));

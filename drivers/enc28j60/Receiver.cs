@@ -276,6 +276,7 @@ namespace Iot.Device.Enc28j60
 
         private Outcome ReadPacket()
         {
+            // in one piece: one packet from its header to the move of ERXRDPT: errata 14 and the traps forbid another order
             _reader.MoveTo(_packet);
             _reader.Read(_headerCommand, _header);
 

@@ -272,6 +272,7 @@ namespace TcpIp.Arp
 
         private int Age(ArpEntry entry, int now)
         {
+            // in one piece: one state machine, a case for each state
             int age = now - entry.ConfirmedAt;
             switch (entry.State)
             {

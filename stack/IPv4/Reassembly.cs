@@ -94,6 +94,7 @@ namespace TcpIp.IPv4
         /// <returns>Whether the datagram is complete: take it with <see cref="Take"/>.</returns>
         internal bool Add(Frame fragment, int payload, int now)
         {
+            // in one piece: the checks of a fragment stand in the order in which they protect each other
             int flagsOffset = fragment.GetUInt16(IPv4Header.FlagsOffset);
             bool more = (flagsOffset & IPv4Header.MoreFragments) != 0;
             int offset = (flagsOffset & IPv4Header.OffsetMask) << 3;

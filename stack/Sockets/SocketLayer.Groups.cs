@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.IPv4;
 using TcpIp.Udp;
 
 namespace TcpIp.Sockets

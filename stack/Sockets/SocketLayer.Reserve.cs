@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Frames;
-using TcpIp.IPv4;
 using TcpIp.Tcp;
 using TcpIp.Udp;
 

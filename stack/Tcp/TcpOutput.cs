@@ -149,6 +149,7 @@ namespace TcpIp.Tcp
 
         private void SendText(TcpControlBlock block, int now)
         {
+            // in one piece: each step needs what the ones before have found out, and a call for each would cost more than the steps
             Frame frame = FirstUnsent(block);
             if (frame != null && block.SndUna == block.SndMax && (uint)(now - block.LastSentAt) > (uint)block.Rto)
             {

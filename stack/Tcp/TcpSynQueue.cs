@@ -172,6 +172,7 @@ namespace TcpIp.Tcp
         /// <returns>A control block, now ESTABLISHED, that goes on with the segment, or null where it ends here.</returns>
         internal TcpControlBlock Receive(TcpHalfOpen entry, TcpSegment segment, int now)
         {
+            // in one piece: the steps of RFC 9293 section 3.10.7.4 in their order
             int flags = segment.Flags;
             if ((flags & TcpHeader.Ack) == 0 && TcpAcceptability.IsRepeatedSyn(entry.Irs, segment))
             {

@@ -5,7 +5,6 @@ using Firmware;
 using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Ethernet;
-using TcpIp.IPv4;
 using TcpIp.Link;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Forward;

@@ -2,7 +2,6 @@
 
 using Firmware;
 using TcpIp;
-using TcpIp.IPv4;
 using TcpIp.Sockets;
 
 namespace Benchmarks;

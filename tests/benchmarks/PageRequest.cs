@@ -3,7 +3,6 @@
 using System.Text;
 using Firmware;
 using TcpIp;
-using TcpIp.IPv4;
 using TcpIp.Sockets;
 
 namespace Benchmarks;

@@ -2,7 +2,6 @@
 
 using HostTests.Support;
 using TcpIp;
-using TcpIp.IPv4;
 
 namespace Benchmarks;
 

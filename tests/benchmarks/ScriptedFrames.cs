@@ -3,7 +3,6 @@
 using System.Buffers.Binary;
 using Firmware;
 using TcpIp;
-using TcpIp.IPv4;
 
 namespace Benchmarks;
 

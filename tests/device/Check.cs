@@ -2,7 +2,6 @@
 
 using nanoFramework.TestFramework;
 using TcpIp.Frames;
-using TcpIp.Sockets;
 using TcpIp.Tcp;
 
 namespace TcpIp.DeviceTests

@@ -5,7 +5,6 @@
 using System;
 using System.Threading;
 using TcpIp.Http;
-using TcpIp.IPv4;
 using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;

@@ -3,7 +3,6 @@
 using nanoFramework.TestFramework;
 using TcpIp.Frames;
 using TcpIp.Http;
-using TcpIp.Sockets;
 
 namespace TcpIp.DeviceTests
 {

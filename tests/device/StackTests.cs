@@ -5,7 +5,6 @@ using TcpIp.Link;
 using nanoFramework.TestFramework;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.IPv4;
 using TcpIp.Sockets;
 
 namespace TcpIp.DeviceTests

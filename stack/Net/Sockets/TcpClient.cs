@@ -1,8 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
-using TcpIp.IPv4;
-using TcpIp.Sockets;
 using TcpIp.Tcp;
 
 namespace TcpIp.Net.Sockets

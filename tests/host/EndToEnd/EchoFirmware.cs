@@ -4,7 +4,6 @@ using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Ethernet;
-using TcpIp.IPv4;
 using TcpIp.Link;
 using TcpIp.Sockets;
 using Board = Firmware.Board;

@@ -11,13 +11,10 @@ using System;
 using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp;
-using TcpIp.Ethernet;
 using TcpIp.Frames;
-using TcpIp.IPv4;
 using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
-using TcpIp.Sockets;
 
 namespace HostTests.EndToEnd.OwnProgram
 {

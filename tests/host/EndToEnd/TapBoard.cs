@@ -2,7 +2,6 @@
 
 using TcpIp;
 using VirtualBoard.Forward;
-using TcpIp.IPv4;
 using Xunit;
 
 namespace HostTests.EndToEnd;

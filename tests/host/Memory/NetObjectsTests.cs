@@ -4,7 +4,6 @@ using HostTests.Repository;
 using HostTests.Stack.Net;
 using TcpIp;
 using TcpIp.Net.Sockets;
-using TcpIp.Sockets;
 using Xunit;
 
 namespace HostTests.Memory;

@@ -5,7 +5,6 @@ using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Net.Sockets;
-using TcpIp.Sockets;
 using Xunit;
 
 namespace HostTests.Repository;

@@ -4,7 +4,6 @@ using System.Device.Spi;
 using Firmware;
 using Iot.Device.Enc28j60;
 using TcpIp;
-using TcpIp.IPv4;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;
 

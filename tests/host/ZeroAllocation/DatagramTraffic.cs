@@ -2,7 +2,6 @@
 
 using TcpIp;
 using TcpIp.Frames;
-using TcpIp.IPv4;
 using TcpIp.Sockets;
 
 namespace HostTests.ZeroAllocation;

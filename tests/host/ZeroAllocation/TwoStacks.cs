@@ -4,7 +4,6 @@ using HostTests.Support;
 using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Http;
-using TcpIp.IPv4;
 
 namespace HostTests.ZeroAllocation;
 

@@ -3,7 +3,6 @@
 using System.Text;
 using TcpIp;
 using TcpIp.Sockets;
-using TcpIp.Tcp;
 
 namespace HostTests.ZeroAllocation;
 

@@ -2,7 +2,6 @@
 
 using TcpIp;
 using TcpIp.Ethernet;
-using TcpIp.IPv4;
 using TcpIp.Link;
 
 namespace VirtualBoard.Forward;

@@ -3,7 +3,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using TcpIp;
-using TcpIp.IPv4;
 
 namespace VirtualBoard.Tap;
 

@@ -3,7 +3,6 @@
 using System.Text;
 using HostTests.Support;
 using TcpIp;
-using TcpIp.Sockets;
 
 namespace HostTests.Stack.Fairness;
 

@@ -3,7 +3,6 @@
 using HostTests.Support;
 using TcpIp;
 using TcpIp.Sockets;
-using TcpIp.Tcp;
 using Xunit;
 
 namespace HostTests.Stack.Fairness;

@@ -5,7 +5,6 @@ using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
-using TcpIp.Sockets;
 using Xunit;
 
 namespace HostTests.Stack.Net;

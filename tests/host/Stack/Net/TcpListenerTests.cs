@@ -3,7 +3,6 @@
 using TcpIp;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
-using TcpIp.Sockets;
 using TcpIp.Tcp;
 using Xunit;
 using static HostTests.Stack.Net.TcpClientTests;

@@ -4,9 +4,7 @@ using HostTests.Support;
 using HostTests.ZeroAllocation;
 using TcpIp;
 using TcpIp.Frames;
-using TcpIp.IPv4;
 using TcpIp.Sockets;
-using TcpIp.Tcp;
 using Xunit;
 
 namespace HostTests.Stack.Net;

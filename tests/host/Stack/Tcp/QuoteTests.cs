@@ -2,7 +2,6 @@
 
 using HostTests.Support;
 using TcpIp;
-using TcpIp.Sockets;
 using Xunit;
 
 namespace HostTests.Stack.Tcp;

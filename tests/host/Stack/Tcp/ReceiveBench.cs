@@ -25,7 +25,7 @@ internal sealed class ReceiveBench : IFrameKeeper
     public ReceiveBench(int[] counts, int limit = 8, int reserve = 0)
     {
         Pool = new FramePool([64, 198, 594, 1518], counts, WordOrder.LowByteFirst, reserve, guard: true);
-        Pool.Connect(this, this);
+        Pool.Register(this, this);
         Queue = new TcpReceiveQueue(Pool, Counters, limit);
         Block = Connection();
     }

@@ -2,7 +2,6 @@
 
 using HostTests.Support;
 using TcpIp.Frames;
-using TcpIp.Sockets;
 using TcpIp.Tcp;
 using Xunit;
 

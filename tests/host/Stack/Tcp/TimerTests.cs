@@ -3,7 +3,6 @@
 using HostTests.Support;
 using TcpIp;
 using TcpIp.Frames;
-using TcpIp.Sockets;
 using TcpIp.Tcp;
 using Xunit;
 

@@ -3,7 +3,6 @@
 using HostTests.Support;
 using TcpIp;
 using TcpIp.Frames;
-using TcpIp.IPv4;
 using TcpIp.Sockets;
 using TcpIp.Udp;
 using Xunit;
