@@ -87,8 +87,13 @@ namespace TcpIp.Arp
         internal bool MayAsk(int now, bool answers)
         {
             int index = _oldestAsked + (answers ? MostAsked - MostAskedToAnswer : 0);
-            int since = now - _askedAt[index < MostAsked ? index : index - MostAsked];
-            return since >= ArpLayer.RequestInterval || since < 0;
+            if (index >= MostAsked)
+            {
+                index -= MostAsked;
+            }
+
+            int since = now - _askedAt[index];
+            return _asked[index] == IPv4Address.Any || since >= ArpLayer.RequestInterval || since < 0;
         }
 
         /// <summary>
@@ -118,7 +123,8 @@ namespace TcpIp.Arp
             {
                 if (_asked[i] == address)
                 {
-                    _asked[i] = 0;
+                    // the request counts all the same
+                    _asked[i] = IPv4Address.Broadcast;
                 }
             }
         }
@@ -126,13 +132,11 @@ namespace TcpIp.Arp
         /// <summary>
         /// Forgets all requests.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void ForgetAll(int now)
+        internal void ForgetAll()
         {
             for (int i = 0; i < MostAsked; i++)
             {
-                _asked[i] = 0;
-                _askedAt[i] = now - ArpLayer.RequestInterval;
+                _asked[i] = IPv4Address.Any;
             }
         }
 

@@ -32,6 +32,11 @@ namespace TcpIp.Arp
         /// <summary>Milliseconds after which a neighbour that is in use counts as settled: it makes no room for one that is new.</summary>
         public const int SettlingTime = 1000;
 
+        // no row is in use; the first one is due at a time that is known; one has come up that the last look did not know of
+        private const int RowsNever = 0;
+        private const int RowsLater = 1;
+        private const int RowsNow = 2;
+
         /// <summary>Milliseconds after which a request is tried again for which there were too many others.</summary>
         private const int RetryInterval = 100;
 
@@ -46,9 +51,9 @@ namespace TcpIp.Arp
         private InternetLayer _internet;
         private int _now;
 
-        // when the first row of the cache has to be looked at, unless none is in use
+        // whether the rows of the cache have to be looked at, and when
+        private int _rowsDue;
         private int _rowsDueAt;
-        private bool _hasRows;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="ArpLayer"/> class.
@@ -62,7 +67,6 @@ namespace TcpIp.Arp
             _ethernet = ethernet;
             _pool = pool;
             _cache = new ArpCache(configuration.ArpEntries);
-            _cache.ForgetAll(0);
             _parked = new ParkedFrames(_cache, pool, _counters);
             _defence = new AddressDefence(this, random, _counters, configuration);
             ethernet.Register(EthernetHeader.TypeArp, this);
@@ -212,12 +216,22 @@ namespace TcpIp.Arp
             _now = now;
             NeedsPoll = false;
             int wait = _defence.Poll(now);
-            if (_hasRows && _rowsDueAt - now <= 0)
+            if (_rowsDue == RowsNever)
             {
-                AgeRows(now);
+                return wait;
             }
 
-            return _hasRows && _rowsDueAt - now < wait ? _rowsDueAt - now : wait;
+            if (_rowsDue == RowsNow || _rowsDueAt - now <= 0)
+            {
+                AgeRows(now);
+                if (_rowsDue != RowsLater)
+                {
+                    return _rowsDue == RowsNow ? 0 : wait;
+                }
+            }
+
+            int left = _rowsDueAt - now;
+            return left < wait ? left : wait;
         }
 
         /// <summary>
@@ -232,21 +246,12 @@ namespace TcpIp.Arp
                 entries[i].State = ArpEntryState.Free;
             }
 
-            _cache.ForgetAll(_now);
-        }
-
-        /// <summary>
-        /// A row is in use that the next poll does not know of.
-        /// </summary>
-        private void LookAtRows()
-        {
-            _hasRows = true;
-            _rowsDueAt = _now;
+            _cache.ForgetAll();
         }
 
         private void AgeRows(int now)
         {
-            _hasRows = false;
+            _rowsDue = RowsNever;
             int wait = int.MaxValue;
             ArpEntry[] entries = _cache.Entries;
             for (int i = 0; i < entries.Length; i++)
@@ -262,10 +267,10 @@ namespace TcpIp.Arp
                 }
             }
 
-            // unless a row has come up meanwhile, which is due at once
-            if (!_hasRows && wait != int.MaxValue)
+            // unless a row has come up meanwhile
+            if (_rowsDue == RowsNever && wait != int.MaxValue)
             {
-                _hasRows = true;
+                _rowsDue = RowsLater;
                 _rowsDueAt = now + wait;
             }
         }
@@ -362,7 +367,7 @@ namespace TcpIp.Arp
                 {
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
-                    LookAtRows();
+                    _rowsDue = RowsNow;
                     NeedsPoll = true;
                 }
 
@@ -408,7 +413,7 @@ namespace TcpIp.Arp
             }
 
             _parked.Drop(entry);
-            LookAtRows();
+            _rowsDue = RowsNow;
             entry.Address = address;
             entry.BeganAt = _now;
             entry.UsedAt = _now;

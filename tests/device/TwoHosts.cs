@@ -131,7 +131,7 @@ namespace TcpIp.DeviceTests
         {
             int socket = Client.Sockets.Socket();
             Assert.IsTrue(socket >= 0, "no socket");
-            Assert.AreEqual((int)Sockets.SocketError.InProgress, Client.Sockets.Connect(socket, ServerAddress, port));
+            Assert.AreEqual((int)SocketError.InProgress, Client.Sockets.Connect(socket, ServerAddress, port));
             return socket;
         }
 

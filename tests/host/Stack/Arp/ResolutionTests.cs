@@ -42,6 +42,21 @@ public sealed class ResolutionTests : StackTest
         net.AssertAlive();
     }
 
+    [Theory]
+    [InlineData(-1000)]
+    [InlineData(-20)]
+    [InlineData(0)]
+    [InlineData(999)]
+    public void A_stack_that_has_asked_for_nobody_may_ask_at_once_whatever_the_clock_says(int start)
+    {
+        TestNetwork net = Begin(start: start);
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.SendTo(socket, [1], 0, 1, net.Client.Ip, 9);
+        net.Poll();
+        Assert.Single(net.Arps);
+        net.Sockets.Close(socket);
+    }
+
     [Fact]
     public void A16_a_datagram_that_waits_makes_the_stack_ask_to_be_polled()
     {
