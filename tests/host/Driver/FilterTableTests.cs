@@ -3,6 +3,7 @@
 using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
+using TcpIp.Link;
 using VirtualBoard.Enc28j60;
 using Xunit;
 

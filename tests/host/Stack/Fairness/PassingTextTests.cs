@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Support;
+using TcpIp;
 using TcpIp.Sockets;
 using Xunit;
 
