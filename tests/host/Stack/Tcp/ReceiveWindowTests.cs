@@ -221,10 +221,12 @@ public sealed class ReceiveWindowTests
         _block.InUse = inUse;
         _block.FinReceived = fin;
         TcpControlBlock content = new(1) { State = TcpState.Established, InUse = true, SndMss = Mss, RcvEdge = 8760 };
+        TcpControlBlock last = new(2) { State = state, InUse = inUse, FinReceived = fin };
         _pool.HasLargestReturned = true;
-        window.TellAll([content, _block]);
+        window.TellAll([_block, content, last]);
         Assert.False(_pool.HasLargestReturned);
         Assert.Equal((tells, tells), (_block.AckPending, _block.OutputPending));
+        Assert.Equal((tells, tells), (last.AckPending, last.OutputPending));
         Assert.False(content.AckPending || content.OutputPending);
     }
 
