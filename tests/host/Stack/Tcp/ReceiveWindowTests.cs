@@ -155,6 +155,29 @@ public sealed class ReceiveWindowTests
     }
 
     [Fact]
+    public void So_are_they_where_the_share_leaves_as_little_as_the_frames_do()
+    {
+        TcpReceiveWindow window = Begin(8760);
+        LeaveToKeep(1);
+        Hold(8760 - Mss);
+        Tell(Mss - 730);
+        Assert.Equal(Mss, window.Open(_block));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Without_a_frame_that_could_be_kept_there_is_nothing_to_tell(int toKeep)
+    {
+        TcpReceiveWindow window = Begin(8760);
+        LeaveToKeep(toKeep);
+        Hold(1);
+        Tell(0);
+        Assert.False(window.WantsUpdate(_block));
+        Assert.Equal(0, window.Open(_block));
+    }
+
+    [Fact]
     public void A_peer_that_nothing_is_remembered_of_is_always_offered_the_same()
     {
         Assert.Equal(Mss, Begin(8760).Least());
