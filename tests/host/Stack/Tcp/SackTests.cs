@@ -125,6 +125,16 @@ public sealed class SackTests
         Assert.False(Read());
     }
 
+    [Fact]
+    public void What_stands_behind_the_blocks_is_none()
+    {
+        _flight.SendMany(4);
+        TcpSegment segment = Segment(1000, 2000, 3000, 4000);
+        segment.SackBlocks = 1;
+        Assert.True(TcpSack.Read(_flight.Block, segment, new TcpLossDetection(_flight.Counters), 100));
+        Assert.Equal([0, 1, 0, 0], Sacked());
+    }
+
     [Theory]
     [InlineData(0, 3000, true)] // RFC 2018 forbids it, but it says no more than an acknowledgment
     [InlineData(0, 3001, false)] // what was never sent
