@@ -54,6 +54,18 @@ public sealed class ReceiveWindowTests
     }
 
     [Fact]
+    public void That_is_half_of_the_whole_buffer_however_much_of_it_is_taken()
+    {
+        TcpReceiveWindow window = Begin(2000);
+        _block.SndMss = 1;
+        Hold(500);
+        Tell(501);
+        Assert.Equal(501, window.Open(_block));
+        Tell(500);
+        Assert.Equal(1500, window.Open(_block));
+    }
+
+    [Fact]
     public void It_is_never_taken_back_because_whole_segments_are_less()
     {
         TcpReceiveWindow window = Begin(2919);
