@@ -1,0 +1,49 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp;
+using TcpIp.Frames;
+using TcpIp.Sockets;
+using TcpIp.Tcp;
+using Xunit;
+
+namespace HostTests.Stack.Tcp;
+
+/// <summary>What becomes of a segment without text for which there is no frame.</summary>
+public sealed class NoFrameSegmentTests
+{
+    private readonly TcpCounters _counters = new();
+    private readonly TcpTransmitter _transmitter;
+    private readonly TcpControlBlock _block = new(0) { State = TcpState.Established, AckPending = true, DelayedAckAt = 5 };
+
+    public NoFrameSegmentTests()
+    {
+        FramePool pool = new([64], [0], WordOrder.LowByteFirst, 0, guard: false);
+        StackConfiguration configuration = new();
+        _transmitter = new TcpTransmitter(null!, pool, _counters, new TcpReceiveWindow(pool, configuration), configuration);
+    }
+
+    [Theory]
+    [InlineData(TcpHeader.Ack, TcpState.Established, true)]
+    [InlineData(TcpHeader.Ack, TcpState.TimeWait, true)]
+    [InlineData(TcpHeader.Fin | TcpHeader.Ack, TcpState.FinWait1, true)]
+    [InlineData(TcpHeader.Syn, TcpState.SynSent, false)] // its timer repeats it
+    [InlineData(TcpHeader.Syn | TcpHeader.Ack, TcpState.SynReceived, false)]
+    [InlineData(TcpHeader.Rst | TcpHeader.Ack, TcpState.Closed, false)] // there is no connection any more
+    public void An_acknowledgment_is_tried_again_after_10_ms(int flags, TcpState state, bool again)
+    {
+        int now = int.MaxValue - 3;
+        _block.State = state;
+        Assert.Equal(SocketError.NoBufferSpace, _transmitter.SendControl(_block, 1, flags, now));
+        Assert.Equal(1u, _counters.NoFrame);
+        Assert.False(_block.AckPending);
+        Assert.Equal((again, again ? unchecked(now + 10) : 5), (_block.DelayedAckRunning, _block.DelayedAckAt));
+    }
+
+    [Fact]
+    public void One_that_is_being_delayed_already_is_tried_when_that_is_over()
+    {
+        _block.DelayedAckRunning = true;
+        _transmitter.SendAck(_block, 100);
+        Assert.Equal((true, 5), (_block.DelayedAckRunning, _block.DelayedAckAt));
+    }
+}
