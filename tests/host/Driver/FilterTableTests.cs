@@ -157,9 +157,28 @@ public class FilterTableTests
     }
 
     [Fact]
+    public void GroupsThatDifferInOneOctetAreTwo()
+    {
+        for (int i = 0; i < 6; i++)
+        {
+            ReceiveFilters filters = New(Enc28j60Filters.Unicast);
+            byte[] like = Changed(s_first, i, (byte)(i == 0 ? 0x02 : 0x01));
+            Assert.True(filters.Join(s_first));
+            Assert.False(filters.Leave(like));
+            Assert.True(filters.Join(like));
+            Assert.False(filters.Join(s_third));
+            Assert.True(filters.Leave(like));
+            Assert.False(filters.Leave(like));
+            Assert.True(Accepts(filters, s_first));
+            Assert.False(Accepts(filters, like));
+        }
+    }
+
+    [Fact]
     public void TheHashTableHoldsTheBitsOfTheGroupsThatAreJoined()
     {
-        using DriverBench bench = DriverBench.Running();
+        // a table that is full
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { MulticastGroups = 3 });
         Assert.Equal(0ul, Table(bench));
         bench.Driver.JoinMulticast([0x01, 0x00, 0x5E, 0x00, 0x00, 0x01]);
         Assert.Equal(1ul << 63, Table(bench));

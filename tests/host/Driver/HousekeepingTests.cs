@@ -144,6 +144,94 @@ public class HousekeepingTests
     }
 
     [Fact]
+    public void AFilterChangeThatWaitsIsNotTakenForAReset()
+    {
+        // reception is off; the look for a reset is due meanwhile
+        using DriverBench bench = WithPin();
+        bench.Run(1000);
+        int look = 0;
+        bench.Tap.Answer = (first, index, answer) =>
+        {
+            look = first == 0x1F && index == 1 ? bench.Now : look;
+            return answer;
+        };
+        bench.RunUntil(() => look != 0, 100);
+        var busy = new Misreads(bench, Reg.ESTAT, int.MaxValue, 0x04);
+        bench.Driver.JoinMulticast([0x01, 0, 0x5E, 0, 0, 1]);
+        bench.Driver.Poll(look + 80);
+        bench.Driver.Poll(look + 88);
+        bench.Driver.Poll(look + 89);
+        Assert.NotEqual(int.MaxValue, busy.Left);
+        Assert.Equal(0, bench.Chip.PeekRegister(Reg.ECON1) & 0x04);
+        Assert.Equal(Enc28j60State.Running, bench.Driver.State);
+        Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
+    }
+
+    [Fact]
+    public void ATurnOfTwoSecondsReadsWhatSaysMostAndFourOfTheOthers()
+    {
+        using DriverBench bench = WithPin();
+        var times = new List<int>();
+        bench.Tap.Answer = (first, index, answer) =>
+        {
+            if (first == 0x12 && index == 1)
+            {
+                times.Add(bench.Now);
+            }
+
+            return answer;
+        };
+        bench.RunUntil(() => times.Count > 0, 2500);
+        bench.Tap.Answer = null;
+        bench.RunUntil(() => bench.Driver.IsPhyIdle, 20);
+        bench.Tap.Log = [];
+        bench.Driver.Poll(times[0] + 2000);
+
+        // EIR and ECON1 for the other turns; then ECON1, ESTAT, ECON2, EIE, EDMADST, ERXFCON, MACON1 and EREVID, and four
+        Assert.Equal(2 + 9 + 4, bench.Tap.Log.Count(w => w[0] < 0x20));
+    }
+
+    [Fact]
+    public void FlagsOfATransmitterThatSendsNothingAreNobodysFrame()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Chip.PokeRegister(Reg.EIR, 0x0A);
+        bench.Run(300);
+        Assert.Equal(0u, bench.Driver.Counters.FramesSent);
+        Assert.Equal(0u, bench.Driver.Counters.TransmitAborts);
+        Assert.Equal(0u, bench.Driver.Counters.LateCollisions);
+    }
+
+    [Fact]
+    public void AResetThatIsFoundWhenAFrameIsTriedAgainIsActedUponAtOnceAndTheFlagsFromBeforeAreForgotten()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(10);
+        bench.Chip.ScriptCollision(200, 1);
+        Assert.True(bench.Send(DriverBench.MakeFrame(500, 1)));
+        bench.Clock.Advance(1_000_000);
+        bench.Chip.PokeRegister(Reg.EIR, (byte)(bench.Chip.PeekRegister(Reg.EIR) | 0x01));
+        bool isRead = false;
+        bench.Tap.Pass = first =>
+        {
+            // the status vector was read, and ECON1 is looked at before the frame is tried again
+            isRead |= first == 0x3A;
+            if (isRead && first == 0x1F)
+            {
+                bench.Chip.SpontaneousReset();
+            }
+
+            return true;
+        };
+        Assert.False(bench.Driver.CanSend);
+        bench.Tap.Pass = null;
+        Assert.Equal(1u, bench.Driver.Counters.TransmitAborts);
+        Assert.Equal(0u, bench.Driver.Counters.ReceiveOverruns);
+        bench.Driver.Poll(bench.Now);
+        Assert.Equal(Enc28j60Recovery.RegistersLost, bench.Driver.LastRecovery);
+    }
+
+    [Fact]
     public void AChipThatIsLostTwiceInASecondIsStartedOnceInIt()
     {
         using DriverBench bench = DriverBench.Running();

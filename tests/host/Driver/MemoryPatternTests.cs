@@ -89,6 +89,17 @@ public class MemoryPatternTests
         Enumerable.Range(0, memory.Length / 2).Select(i => memory[2 * i] | (memory[(2 * i) + 1] << 8));
 
     [Fact]
+    public void ItBeginsAtTheFirstByteWhereverThePointersAre()
+    {
+        using var bench = new DriverBench();
+        bench.Driver.StartChip();
+        bench.Chip.PokeRegister(Reg.EWRPTH, 0x10);
+        bench.Chip.PokeRegister(Reg.ERDPTH, 0x08);
+        bench.RunUntil(() => bench.Driver.State != Enc28j60State.Starting, 100);
+        Assert.Equal(Enc28j60State.Running, bench.Driver.State);
+    }
+
+    [Fact]
     public void OneWrongBitOnTheWireIsEnough()
     {
         // in any byte of a transfer, the one beside the command included

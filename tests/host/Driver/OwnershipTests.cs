@@ -122,6 +122,19 @@ public class OwnershipTests
         bench.Driver.Dispose();
     }
 
+    [Fact]
+    public void ADisposedDriverLeavesADeviceThatIsNotItsOwnAlone()
+    {
+        using var bench = new DriverBench();
+        using SpiDevice device = NewDevice();
+        var driver = new Enc28j60(device, new MacAddress(DriverBench.Station), false);
+        driver.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => driver.ReadMemory(0, new ushort[1]));
+        Assert.Throws<ObjectDisposedException>(() => driver.Probe());
+        Assert.Throws<ObjectDisposedException>(driver.Start);
+        Assert.Equal(0u, driver.SpiTransactions);
+    }
+
     private static Enc28j60Options Pins() => new() { InterruptPin = DriverBench.InterruptPin, ResetPin = DriverBench.ResetPin };
 
     private static SpiDevice NewDevice() =>

@@ -116,13 +116,13 @@ public class PatternTests
     [InlineData(78, false)]
     public void APatternThatGoesBeyondTheFrameIsNotInIt(int length, bool isHeard)
     {
-        // broadcasts come in with all groups; whether this one is wanted is the pattern's matter. The frame's array still holds the longer one.
+        // broadcasts come in with all groups; whether this one is wanted is the pattern's matter. Its last byte may be one of the FCS.
         using DriverBench bench = DriverBench.Running();
-        byte[] frame = DriverBench.MakeFrame(100, 1, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-        bench.Driver.SetPattern(20, frame[20..84], [0xFF, 0, 0, 0, 0, 0, 0, 0x08]);
+        byte[] frame = DriverBench.MakeFrame(length + 4, 1, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
+        EthernetCrc.Append(frame);
+        bench.Driver.SetPattern(20, frame[20..80], [0xFF, 0, 0, 0, 0, 0, 0, 0x08]);
         Assert.True(bench.Driver.SetFilters(Enc28j60Filters.Pattern | Enc28j60Filters.AllMulticast));
         bench.Run(5);
-        Assert.True(Hears(bench, frame));
         Assert.Equal(isHeard, Hears(bench, frame[..length]));
     }
 

@@ -159,6 +159,12 @@ public class StateTests
         Assert.True(bench.Driver.Restart());
         Assert.Equal(Enc28j60State.Starting, bench.Driver.State);
         bench.Run(20_000);
+        bench.RunUntil(() => bench.Driver.State == Enc28j60State.Failed, 6000);
+        Assert.True(bench.Driver.Restart());
+        bench.Driver.Poll(bench.Now);
+        Assert.Equal(Enc28j60State.Failed, bench.Driver.State);
+        Assert.Equal(0, bench.Driver.Poll(bench.Now));
+        Assert.Equal(Enc28j60State.Starting, bench.Driver.State);
         bench.Driver.StartChip();
         Assert.Equal(Enc28j60State.Failed, bench.Driver.State);
         Assert.Equal(0, bench.Driver.Poll(bench.Now));
