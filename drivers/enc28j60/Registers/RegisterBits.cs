@@ -61,9 +61,6 @@ namespace Iot.Device.Enc28j60
         /// <summary>ECON2: buffer pointers move by themselves.</summary>
         internal const int Econ2AutoIncrement = 0x80;
 
-        /// <summary>ECON1: the bank.</summary>
-        internal const int Econ1Bank = 0x03;
-
         /// <summary>ECON1: packets are received.</summary>
         internal const int Econ1ReceiveEnable = 0x04;
 

@@ -31,6 +31,17 @@ public class HousekeepingTests
     }
 
     [Theory]
+    [InlineData(430, 0x19FF)]
+    [InlineData(432, 0x01FF)]
+    public void OfSeveralPacketsTheSumCounts(int length, int pointer)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+        bench.Exchange(DriverBench.MakeFrame(length, 2));
+        Assert.Equal(pointer, bench.Chip.PeekPair(Reg.ERXRDPTL));
+    }
+
+    [Theory]
     [InlineData(1009, 0x19FF)]
     [InlineData(1013, 0x0FFF)]
     public void WhileMoreAreBeingReadAtOnceIfThereAre4096Bytes(int length, int pointer)

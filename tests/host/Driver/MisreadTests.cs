@@ -80,7 +80,7 @@ public class MisreadTests
         foreach (int misreads in (int[])[1, 2])
         {
             using DriverBench bench = Quiet();
-            bench.Exchange(DriverBench.MakeFrame(60, 1));
+            bench.Exchange(DriverBench.MakeFrame(1000, 1));
             var wrong = new Misreads(bench, register, misreads, 0x01);
             bench.Run(31_000);
             Assert.Equal(0, wrong.Left);
