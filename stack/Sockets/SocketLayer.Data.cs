@@ -384,7 +384,7 @@ namespace TcpIp.Sockets
 
         private void UpdateWindow(TcpControlBlock block)
         {
-            if (!block.FinReceived && block.State != TcpState.Closed && _tcp.Window.WantsUpdate(block))
+            if (!block.FinReceived && _tcp.Window.WantsUpdate(block))
             {
                 block.AckPending = true;
                 _tcp.RequestOutput(block);

@@ -338,7 +338,7 @@ namespace TcpIp.Sockets
         {
             UdpControlBlock[] blocks = _udp.Blocks;
             int index = (descriptor & IndexMask) - _blocks.Length;
-            if (descriptor < 0 || index < 0 || index >= blocks.Length)
+            if (index < 0 || index >= blocks.Length)
             {
                 return null;
             }

@@ -122,7 +122,7 @@ namespace TcpIp.Sockets
         {
             EchoControlBlock[] blocks = _echo.Blocks;
             int index = (descriptor & IndexMask) - _blocks.Length - _udp.Blocks.Length;
-            if (descriptor < 0 || index < 0 || index >= blocks.Length)
+            if (index < 0 || index >= blocks.Length)
             {
                 return null;
             }

@@ -103,7 +103,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (block.State != TcpState.Closed || block.LocalPort != 0)
+            if (block.LocalPort != 0)
             {
                 return (int)SocketError.InvalidState;
             }
@@ -136,7 +136,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (block.State != TcpState.Closed || block.LocalPort == 0 || block.Error != SocketError.Success || block.RemotePort != 0)
+            if (block.State != TcpState.Closed || block.LocalPort == 0 || block.RemotePort != 0)
             {
                 return (int)SocketError.InvalidState;
             }
@@ -197,7 +197,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (block.State != TcpState.Closed || block.Error != SocketError.Success || block.RemotePort != 0)
+            if (block.State != TcpState.Closed || block.RemotePort != 0)
             {
                 return block.State == TcpState.Listen || block.State == TcpState.Closed
                     ? (int)SocketError.InvalidState
@@ -431,14 +431,15 @@ namespace TcpIp.Sockets
 
         private TcpControlBlock Find(int descriptor)
         {
+            // an error is no descriptor: no generation is negative
             int index = descriptor & IndexMask;
-            if (descriptor < 0 || index >= _blocks.Length)
+            if (index >= _blocks.Length)
             {
                 return null;
             }
 
             TcpControlBlock block = _blocks[index];
-            return block.InUse && block.Attached && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
+            return block.Attached && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
         }
     }
 }

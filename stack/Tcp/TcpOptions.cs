@@ -74,9 +74,9 @@ namespace TcpIp.Tcp
                         segment.SackPermitted = true;
                     }
                 }
-                else if (kind == KindSack && length > 2 && (length - 2) % SackBlockLength == 0 && segment.SackBlocks == 0)
+                else if (kind == KindSack && (length - 2) % SackBlockLength == 0 && segment.SackBlocks == 0)
                 {
-                    segment.SackBlocks = (length - 2) / SackBlockLength;
+                    segment.SackBlocks = length / SackBlockLength;
                     segment.SackOffset = offset + 2;
                 }
 

@@ -144,6 +144,16 @@ public sealed class ForgettableEntryTests : StackTest
     }
 
     [Fact]
+    public void In_a_free_entry_he_keeps_the_window_that_he_was_told()
+    {
+        TestNetwork net = BeginWithCookies(out _, out TcpPeer[] comers, entries: 1);
+        comers[0].Send("A");
+        comers[1].Send("A");
+        Assert.Equal(["2001"], Ports(net));
+        Assert.Equal(1460, net.Stack.Tcp.SynQueue.Entries[0].ReceiveWindow);
+    }
+
+    [Fact]
     public void Who_comes_back_with_a_cookie_is_answered_at_the_station_where_he_is()
     {
         TestNetwork net = Begin(configure: c => (c.TcpSynQueue, c.ArpEntries) = (1, 1));

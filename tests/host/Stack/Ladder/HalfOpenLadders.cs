@@ -251,4 +251,25 @@ public sealed class HalfOpenLadders : LadderTest
         +0..10 bob > S. 0:0(0) ack 1
         bob < R 1
         """);
+
+    [Theory, Ladder]
+    public void When_the_link_is_back_one_repetition_is_forgotten_too(Variant variant) => Play(variant, """
+        given SYN-RECEIVED
+        +1000 > S. 0:0(0) ack 1
+        +500 link down
+        +500 link up
+        > S. 0:0(0) ack 1
+        +2000 > S. 0:0(0) ack 1
+        < R 1
+        """);
+
+    [Theory, Ladder]
+    public void A_SYN_that_comes_again_when_there_is_a_place_is_answered_at_once_and_grants_nothing_that_it_does_not_ask_for(Variant variant) => Play(variant, NoPlace + """
+        bob < S 0:0(0) win 8192 <mss 1460>
+        +5 accept
+        bob < S 0:0(0) win 8192 <mss 1460>
+        bob > S. 0:0(0) ack 1 <mss 1460>
+        bob < . 1 ack 1
+        bob: state ESTABLISHED
+        """);
 }

@@ -111,6 +111,162 @@ public sealed class ArgumentTests : StackTest
         net.Sockets.Close(second);
     }
 
+    [Fact]
+    public void An_empty_part_is_a_part()
+    {
+        TestNetwork net = Begin();
+        int socket = Bound(net, 7);
+        Assert.Equal(0, net.Sockets.SendTo(socket, _buffer, 4, 0, net.Client.Ip, 9));
+        net.Poll();
+        Assert.Equal(0, net.Sockets.Connect(socket, net.Client.Ip, 9));
+        Assert.Equal(0, net.Sockets.Write(socket, _buffer, 4, 0));
+        net.Poll();
+        Assert.Equal(2, net.Packets.Count);
+        Assert.All(net.Packets, packet => Assert.Empty(packet.Text));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(
+            net.Client.Ip, TestNetwork.StackIp, 17, FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 9, 7, [1, 2])));
+        Assert.Equal(0, net.Sockets.ReceiveFrom(socket, _buffer, 4, 0, _source));
+        Assert.True(_source.IsTruncated);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
+    public void A_datagram_is_sent_of_parts_that_can_be()
+    {
+        TestNetwork net = Begin();
+        int socket = Bound(net, 7);
+        Assert.Equal(Invalid, net.Sockets.SendTo(socket, null!, 0, 0, net.Client.Ip, 9));
+        Assert.Equal(Invalid, net.Sockets.SendTo(socket, _buffer, -1, 2, net.Client.Ip, 9));
+        Assert.Equal(Invalid, net.Sockets.SendTo(socket, _buffer, 0, -1, net.Client.Ip, 9));
+        Assert.Equal(Invalid, net.Sockets.SendTo(socket, _buffer, 2, 3, net.Client.Ip, 9));
+        net.Poll();
+        Assert.Empty(net.Packets);
+        Assert.Equal(2, net.Sockets.SendTo(socket, _buffer, 2, 2, net.Client.Ip, 9));
+        net.Sockets.Close(socket);
+    }
+
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void Words_are_written_from_an_even_offset_within_them(int offset)
+    {
+        TestNetwork net = Begin();
+        int socket = net.Peer().OpenTo(net.Listen());
+        Assert.Equal(Invalid, net.Sockets.Write(socket, new TcpIp.Frames.WordBuffer("abcdef", net.Stack.Pool.Order), offset));
+        Assert.Equal(0, net.Sockets.Write(socket, new TcpIp.Frames.WordBuffer("abcdef", net.Stack.Pool.Order), 6));
+    }
+
+    [Theory]
+    [InlineData(-1, 0, 1)]
+    [InlineData(0, -1, 1)]
+    [InlineData(0, 0, -1)]
+    [InlineData(1, 0, 2)]
+    [InlineData(0, 3, 2)]
+    public void Of_a_view_only_parts_that_can_be_are_copied(int index, int offset, int count)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        peer.Send("PA", text: "ab");
+        ReceivedView view = new();
+        Assert.Equal(2, net.Sockets.Peek(socket, view));
+        Assert.Equal(Invalid, view.CopyTo(index, _buffer, offset, count));
+        Assert.Equal(new byte[4], _buffer);
+        Assert.Equal(2, view.CopyTo(0, _buffer, 2, 2));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    [InlineData(999, false)]
+    [InlineData(1000, true)]
+    public void A_peer_is_probed_once_a_second_or_less_or_never(int idle, bool taken)
+    {
+        TestNetwork net = Begin();
+        int socket = net.Peer().OpenTo(net.Listen());
+        net.Poll();
+        Assert.Equal(taken ? 0 : Invalid, net.Sockets.SetKeepAlive(socket, idle));
+        Assert.Equal(taken, net.Stack.NeedsPoll);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_socket_has_one_connection_in_its_life(bool reset)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        Assert.Equal((int)SocketError.IsConnected, net.Sockets.Connect(socket, net.Client.Ip, 9));
+        if (reset)
+        {
+            peer.Send("R");
+        }
+        else
+        {
+            peer.Send("FA");
+            peer.Expect("A");
+            Assert.Equal(0, net.Sockets.Shutdown(socket));
+            peer.Expect("FA");
+            peer.Send("A", ack: 2);
+        }
+
+        Assert.Equal(TcpIp.Tcp.TcpState.Closed, net.Sockets.GetState(socket));
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.Connect(socket, net.Client.Ip, 9));
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.Listen(socket, 1));
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.Bind(socket, 99));
+    }
+
+    [Theory]
+    [InlineData(SocketType.Stream)]
+    [InlineData(SocketType.Datagram)]
+    [InlineData(SocketType.Echo)]
+    public void A_descriptor_that_was_not_given_out_yet_is_none(SocketType type)
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(type);
+        Assert.Equal(0, net.Sockets.Close(socket));
+        foreach (int wrong in new[] { socket, socket + 128, socket - int.MaxValue - 1, -1, 127 })
+        {
+            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Close(wrong));
+            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.SetTimeToLive(wrong, 1));
+        }
+
+        int all = net.Configuration.TcpSockets + net.Configuration.UdpSockets + net.Configuration.EchoSockets;
+        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Close(all));
+    }
+
+    [Fact]
+    public void As_many_sockets_as_there_may_be_have_descriptors_of_their_own()
+    {
+        TestNetwork net = Begin(configure: c => (c.TcpSockets, c.UdpSockets, c.EchoSockets, c.FrameCounts[0]) = (100, 20, 8, 120));
+        int[] sockets =
+        [
+            .. Enumerable.Range(0, 100).Select(_ => net.Sockets.Socket()),
+            .. Enumerable.Range(0, 20).Select(_ => net.Sockets.Socket(SocketType.Datagram)),
+            .. Enumerable.Range(0, 8).Select(_ => net.Sockets.Socket(SocketType.Echo)),
+        ];
+        Assert.Equal(Enumerable.Range(0, 128), sockets);
+        Assert.All(sockets, socket => Assert.Equal(0, net.Sockets.Close(socket)));
+        Assert.Equal(128, net.Sockets.Socket());
+    }
+
+    [Fact]
+    public void The_age_of_a_connection_counts_from_the_end_of_its_handshake()
+    {
+        TestNetwork net = Begin();
+        int listener = net.Listen(backlog: 8);
+        int[] sockets = [.. Enumerable.Range(0, 7).Select(i => net.Peer(port: 1000 + i).OpenTo(listener))];
+        Assert.All(sockets, socket => Assert.Equal(0, net.Sockets.GetAge(socket)));
+        net.Advance(1000);
+        Assert.All(sockets, socket => Assert.InRange(net.Sockets.GetAge(socket), 999, 1000));
+        net.Peer(port: 999).Handshake();
+        Assert.Equal(1, net.Sockets.GetAvailable(listener));
+        net.Peer(port: 998).Handshake();
+        Assert.Equal(1, net.Sockets.GetAvailable(listener));
+    }
+
     private static int Bound(TestNetwork net, int port)
     {
         int socket = net.Sockets.Socket(SocketType.Datagram);

@@ -43,6 +43,8 @@ public sealed class ReserveTests : StackTest
     [InlineData(0, "0")]
     [InlineData(7, "7")]
     [InlineData(10, "10")]
+    [InlineData(90, "90")]
+    [InlineData(99, "99")]
     [InlineData(-1, "-1")]
     [InlineData(-100, "-100")]
     [InlineData(int.MaxValue, "2147483647")]

@@ -109,4 +109,17 @@ public sealed class WriteTests : StackTest
         int largest = pool.Classes - 1;
         return (Enumerable.Range(0, largest).Sum(pool.InUse), pool.InUse(largest));
     }
+
+    [Fact]
+    public void The_last_byte_of_a_frame_is_filled()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        net.Write(socket, Wire.PatternBytes(1, 1459));
+        net.Write(socket, Wire.PatternBytes(1460, 1));
+        Assert.Equal(1460, peer.Expect("PA").Text.Length);
+        peer.ExpectNothing();
+        net.Sockets.Abort(socket);
+    }
 }

@@ -20,6 +20,13 @@ public sealed class InitialSequenceNumberTests
     }
 
     [Fact]
+    public void The_hash_of_four_words_is_HalfSipHash_2_4_too()
+    {
+        InitialSequenceNumber number = new(new TwoWords(0x03020100, 0x07060504));
+        Assert.Equal(0x84ACB5D9, number.Hash(0x03020100, 0x07060504, 0x0B0A0908, 0x0F0E0D0C));
+    }
+
+    [Fact]
     public void The_clock_counts_250_a_millisecond_and_each_opening_adds_1024()
     {
         InitialSequenceNumber number = new(new TwoWords(1, 2));

@@ -24,6 +24,7 @@ public sealed class OptionTests
     [InlineData("020405B4 02040218", 1460, false)] // the first counts
     [InlineData("00 020405B4 010101", 0, false)] // nothing stands behind the end of the list
     [InlineData("010100FF 020405B4", 0, false)]
+    [InlineData("00040101 020405B4", 0, false)]
     [InlineData("0203050A", 0, false)] // a length that is none of this option
     [InlineData("0205050A 0B010101", 0, false)]
     [InlineData("040301 01", 0, false)]
@@ -65,6 +66,7 @@ public sealed class OptionTests
     [InlineData("060A" + Block + " 0101", 0, 0)] // as long as that one, but another
     [InlineData("060A" + Block + " 01 050A" + Block + " 010101", 1, 13)]
     [InlineData("00010101 0101 050A" + Block, 0, 0)]
+    [InlineData("00040101 0101 050A" + Block, 0, 0)]
     [InlineData("020405B4 0402 0101", 0, 0)] // these count in a SYN alone
     public void Blocks_that_have_arrived_are_found_outside_a_SYN(string options, int blocks, int offset)
     {

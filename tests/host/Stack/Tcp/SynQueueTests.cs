@@ -340,6 +340,17 @@ public sealed class SynQueueTests : StackTest
         Assert.Equal(Enumerable.Range(0, 8001).Select(i => (uint)i).Append(0u), numbers);
     }
 
+    [Fact]
+    public void Who_waits_in_vain_is_reset_just_when_his_time_is_over()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpHalfOpenTimeout = 5005);
+        (_, TcpPeer[] peers) = AnswerAndFill(net, 1);
+        peers[0].Send("A");
+        int start = net.Now;
+        net.Advance(6000);
+        Assert.Equal(5005, peers[0].Expect("RA", seq: 1, ack: 1).Time - start);
+    }
+
     /// <summary>A listener with one place, peers that were answered, and somebody who takes the place after that.</summary>
     private static (int Listener, TcpPeer[] Peers) AnswerAndFill(TestNetwork net, int count, byte[]? options = null)
     {
