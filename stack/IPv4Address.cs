@@ -101,7 +101,7 @@ namespace TcpIp
         /// <param name="text">The text, or null.</param>
         /// <param name="value">The address as the stack has it.</param>
         /// <returns>Whether it is one.</returns>
-        internal static bool TryParse(string text, out uint value)
+        public static bool TryParse(string text, out uint value)
         {
             value = 0;
             if (text == null)

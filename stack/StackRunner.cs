@@ -10,7 +10,8 @@ namespace TcpIp
     /// </summary>
     /// <remarks>
     /// One thread owns the stack, so nobody else runs it: a call that waits polls the stack and the background work itself, sleeps
-    /// until the next thing is due, and goes on until it has what it waits for or its time is over. Between two calls nothing is
+    /// until the next thing is due, and goes on until it has what it waits for or its time is over: that is <see cref="Begin"/>, then
+    /// <see cref="GoOn"/> again and again, for whoever writes such a call. Between two calls nothing is
     /// received, repeated or acknowledged; an application with nothing to do calls <see cref="Wait"/>.
     /// </remarks>
     public abstract class StackRunner
@@ -71,7 +72,7 @@ namespace TcpIp
         /// </summary>
         /// <param name="timeout">Milliseconds, or <see cref="Forever"/>. 0 still lets the stack do what it can do at once.</param>
         /// <returns>0, or InvalidArgument, WouldDeadlock.</returns>
-        internal int Begin(int timeout)
+        public int Begin(int timeout)
         {
             if (_running)
             {
@@ -92,7 +93,7 @@ namespace TcpIp
         /// Lets the stack work once. All but the first time it sleeps before, if nothing is due at once.
         /// </summary>
         /// <returns>False if the time that was given to <see cref="Begin"/> is over; then nothing was done.</returns>
-        internal bool GoOn()
+        public bool GoOn()
         {
             int left = int.MaxValue;
             if (!_begun)
@@ -133,7 +134,7 @@ namespace TcpIp
         /// <summary>
         /// Has what was written leave. Called from background work it does nothing: the poll that follows does it.
         /// </summary>
-        internal void Flush()
+        public void Flush()
         {
             if (_running || !_stack.NeedsPoll)
             {

@@ -14,6 +14,7 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
     internal static ProductProject[] All { get; } =
     [
         new("TcpIp", "stack", "tests/host-build/stack", [], ["HostTests.Stack."]),
+        new("TcpIp.Net", "stack/Net", "tests/host-build/net", ["TcpIp"], ["HostTests.Stack.Net."]),
         new("Iot.Device.Enc28j60", "drivers/enc28j60", "tests/host-build/enc28j60", ["TcpIp", "DeviceApi"],
             ["HostTests.Driver.", "HostTests.DriverTraps."]),
     ];
@@ -25,7 +26,10 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
     internal IEnumerable<string> Sources()
     {
         string home = Repository.FullPath(Folder);
+        string[] others = [.. All.Where(p => p != this).Select(p => Repository.FullPath(p.Folder) + Path.DirectorySeparatorChar)
+            .Where(folder => folder.StartsWith(home, StringComparison.Ordinal))];
         return Directory.EnumerateFiles(home, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !others.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
             .Where(path => Path.GetRelativePath(home, path).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj" or "Properties"))
             .Order(StringComparer.Ordinal);
     }

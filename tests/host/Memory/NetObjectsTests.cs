@@ -3,6 +3,7 @@
 using HostTests.Repository;
 using HostTests.Stack.Net;
 using TcpIp;
+using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using Xunit;
 

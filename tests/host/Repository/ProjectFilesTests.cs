@@ -16,10 +16,11 @@ public class ProjectFilesTests
 
     private static readonly string[] s_deviceFolders = ["stack", "drivers", "firmware"];
 
-    /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list.</summary>
+    /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list; those after "!" are another's.</summary>
     public static TheoryData<string, string> Projects => new()
     {
-        { "stack/TcpIp.nfproj", "." },
+        { "stack/TcpIp.nfproj", ".;!Net" },
+        { "stack/Net/TcpIp.Net.nfproj", "." },
         { "drivers/enc28j60/Enc28j60.nfproj", "." },
         { "firmware/Firmware.nfproj", "." },
         { "tests/DeviceTests.nfproj", "device;Properties" },
@@ -31,9 +32,12 @@ public class ProjectFilesTests
     {
         string file = RepositoryFiles.FullPath(project);
         string home = Path.GetDirectoryName(file)!;
+        string[] others = [.. folders.Split(';').Where(f => f[0] == '!').Select(f => f[1..] + '\\')];
         string[] sources = folders.Split(';')
+            .Where(folder => folder[0] != '!')
             .SelectMany(folder => RepositoryFiles.Sources(Path.Combine(home, folder)))
             .Select(source => Path.GetRelativePath(home, source).Replace('/', '\\'))
+            .Where(source => !others.Any(other => source.StartsWith(other, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal)
             .ToArray();
         if (Environment.GetEnvironmentVariable("UPDATE_NFPROJ") == "1")

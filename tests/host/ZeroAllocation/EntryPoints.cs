@@ -33,7 +33,7 @@ internal static class EntryPoints
         ("TcpIp.Sockets.ReceivedView", "*"),
         ("TcpIp.Sockets.EchoResult", "*"),
         ("TcpIp.Sockets.SendView", "*"),
-        ("TcpIp.WaitingSockets", "*"),
+        ("TcpIp.Net.WaitingSockets", "*"),
         ("TcpIp.StackRunner", "*"),
         ("TcpIp.Net.IPAddress", "get_Value"),
         ("TcpIp.Net.IPEndPoint", "get_AddressValue"),

@@ -4,6 +4,7 @@ using HostTests.Support;
 using TcpIp;
 using TcpIp.DeviceTests;
 using TcpIp.Frames;
+using TcpIp.Net;
 using TcpIp.Sockets;
 using Xunit;
 

@@ -4,6 +4,7 @@ using HostTests.Support;
 using HostTests.ZeroAllocation;
 using TcpIp;
 using TcpIp.Frames;
+using TcpIp.Net;
 using TcpIp.Sockets;
 using Xunit;
 

@@ -6,7 +6,7 @@ using TcpIp.IPv4;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
 
-namespace TcpIp
+namespace TcpIp.Net
 {
     /// <summary>
     /// The calls of <see cref="SocketLayer"/> that may have to wait, as calls that wait. While one does, <see cref="StackRunner"/> runs
