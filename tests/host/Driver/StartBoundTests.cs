@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using Iot.Device.Enc28j60;
+using TcpIp.Link;
 using VirtualBoard.Enc28j60;
 using Xunit;
 
@@ -89,6 +90,29 @@ public class StartBoundTests
         bench.Start();
         Assert.Equal(fault, bench.Driver.Fault);
         Assert.Equal(8, reads);
+    }
+
+    [Theory]
+    [InlineData(0, Enc28j60Fault.None)]
+    [InlineData(1, Enc28j60Fault.ClockTooSlow)]
+    [InlineData(8_000_000, Enc28j60Fault.None)]
+    public void AClockThatNobodyToldIsTakenForAGoodOne(int clockFrequency, Enc28j60Fault fault)
+    {
+        using var bench = new DriverBench(new ChipOptions { Revision = ChipOptions.RevisionB1 });
+        bench.Driver.StartChip();
+        SpiPort port = bench.Driver.Port;
+        var address = new MacAddress(DriverBench.Station);
+        var filters = new ReceiveFilters(port, address, Enc28j60Filters.Unicast, 0);
+        var startup = new Startup(port, new Configuration(port, new MiiPort(port), filters, address, new Enc28j60Options()), clockFrequency);
+        startup.BeginAfterReset();
+        for (int now = 0; !startup.IsDone && !startup.IsFailed; now++)
+        {
+            Assert.InRange(now, 0, 100);
+            startup.Poll(now);
+            bench.Clock.Advance(1_000_000);
+        }
+
+        Assert.Equal(fault, startup.Fault);
     }
 
     [Theory]
