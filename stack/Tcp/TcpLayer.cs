@@ -166,7 +166,6 @@ namespace TcpIp.Tcp
         /// </summary>
         internal void Resume()
         {
-            HasPendingOutput = true;
             _synQueue.Resume(_now);
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)

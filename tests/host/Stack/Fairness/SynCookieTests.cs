@@ -279,6 +279,7 @@ public sealed class SynCookieTests : StackTest
         peer.Send("PA", seq: 8, text: "second");
         peer.Send("FA", seq: 14);
         peer.ExpectNothing();
+        Assert.Equal(2u, net.Stack.Tcp.Counters.NoSocket);
         peer.Send("PA", seq: 1, text: "request");
         int socket = net.Accept(listener);
         Assert.Equal("request"u8.ToArray(), net.Read(socket));

@@ -107,4 +107,56 @@ public sealed class IcmpErrorLadders : LadderTest
         > . 1461:1997(536) ack 1
         > P. 1997:2533(536) ack 1
         """);
+
+    [Theory, Ladder("11/2", "11/3", "12/3")]
+    public void C14_the_code_of_another_error_refuses_nothing(Variant variant, string type) => Play(variant, $"""
+        given SYN-SENT
+        < icmp {type} gateway quoting 0
+        > nothing
+        state SYN-SENT
+        """);
+
+    [Theory, Ladder]
+    public void C14_an_attempt_that_was_refused_is_counted(Variant variant) => Play(variant, """
+        given SYN-SENT
+        < icmp unreachable port quoting 0
+        counter tcp.FailedOpens 1
+        counter tcp.ErrorsTaken 1
+        < icmp unreachable port quoting 0       # there is none any more
+        counter tcp.FailedOpens 1
+        counter tcp.ErrorsTaken 1
+        counter tcp.ErrorsIgnored 1
+        """);
+
+    [Theory, Ladder("11/0", "12/0", "3/1", "3/13")]
+    public void C13_what_is_no_unreachable_network_is_told_as_an_unreachable_host(Variant variant, string type) => Play(variant, $"""
+        config TcpConnectTimeout 1000
+        given SYN-SENT
+        < icmp {type} gateway quoting 0
+        +10000 > any
+        error HostUnreachable
+        """);
+
+    [Theory, Ladder("11/4", "12/4")]
+    public void C15_the_code_of_another_error_makes_nothing_smaller(Variant variant, string type) => Play(variant, $"""
+        given ESTABLISHED
+        write 1460
+        > P. 1:1461(1460) ack 1
+        < icmp {type} mtu 1000 gateway quoting 1
+        > nothing
+        < . 1 ack 1461
+        write 1460
+        > P. 1461:2921(1460) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void C15_a_narrow_path_is_no_reason_why_a_connection_fails(Variant variant) => Play(variant, """
+        config TcpUserTimeout 2000
+        given ESTABLISHED
+        write 1460
+        > P. 1:1461(1460) ack 1
+        < icmp unreachable frag mtu 1000 gateway quoting 1
+        +10000 > any
+        error TimedOut
+        """);
 }

@@ -14,6 +14,9 @@ public sealed class InputLadders : LadderTest
         < P. 1:11(10) ack {ack}
         > R {ack}
         counter tcp.BadAcknowledgment 1
+        < F. 1:1(0) ack {ack}
+        > R {ack}
+        > nothing
         state SYN-RECEIVED
         < P. 1:6(5) ack 1
         state ESTABLISHED
@@ -92,7 +95,9 @@ public sealed class InputLadders : LadderTest
         write 1000
         > P. 1:1001(1000) ack 1
         < . 1 ack 1001
-        < P. 1:1001(1000) ack 1 win 0           # late: its acknowledgment is older than what we know
+        < P. 1:501(500) ack 1001
+        < P. 501:1001(500) ack 1 win 0          # late: its acknowledgment is older than what we know
+        > . 1001 ack 1001
         write 10
         > P. 1001:1011(10) ack 1001
         < . 1001 ack 1011
@@ -252,6 +257,7 @@ public sealed class InputLadders : LadderTest
         > R =77
         < R 5
         counter tcp.NoSocket 2
+        counter tcp.SegmentsReceived 2
         listen 80 backlog 1
         < F 0
         < - 0:10(10)
@@ -287,6 +293,11 @@ public sealed class InputLadders : LadderTest
         > . 1 ack 1
         < P. 11:21(10) ack 1
         > . 1 ack 1 <>
+        < P. 1:11(10) ack 1
+        read 10
+        +100 > . 1 ack 11 <>
+        < P. 1:11(10) ack 1
+        > . 1 ack 11 <>
         """);
 
     [Theory, Ladder]
@@ -312,5 +323,45 @@ public sealed class InputLadders : LadderTest
         > P. 1:11(10) ack 1
         +10000 > any
         error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void With_the_window_closed_the_number_behind_a_probe_of_the_peer_counts_too_MUST_66(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1:1461(1460) ack 1
+        < . 1461:2921(1460) ack 1
+        +1 > . 1 ack 2921 win 0
+        write 10
+        > P. 1:11(10) ack 2921 win 0
+        < . 2922 ack 11
+        > . 11 ack 2921
+        +3000 > nothing
+        < . 2923 ack 11
+        > . 11 ack 2921
+        read 2920
+        > . 11 ack 2921
+        """);
+
+    [Theory, Ladder]
+    public void A_SYN_is_challenged_at_a_limited_rate_with_text_too_RFC5961_7(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < S -100:-90(10)
+        > . 1 ack 1
+        < S -100:-90(10)
+        > nothing
+        counter tcp.ChallengeAcks 1
+        counter tcp.ChallengeAcksLimited 1
+        """);
+
+    [Theory, Ladder]
+    public void Text_before_its_turn_is_counted(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 11:21(10) ack 1
+        > . 1 ack 1
+        counter tcp.OutOfOrder 1
+        < P. 1:11(10) ack 1
+        > . 1 ack 21
+        counter tcp.OutOfOrder 1
+        read 20
         """);
 }

@@ -1,0 +1,63 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp.Tcp;
+using Xunit;
+
+namespace HostTests.Stack.Tcp;
+
+/// <summary>What a segment does that arrives between two calls, and what it does to a connection that nobody has accepted.</summary>
+public sealed class InputTests : StackTest
+{
+    [Fact]
+    public void A_repetition_is_acknowledged_by_text_that_goes_anyway()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        peer.Send("PA", text: "once");
+        Assert.Equal("once"u8.ToArray(), net.Read(socket));
+        net.Advance(200);
+        peer.Expect("A", ack: 5);
+        net.Write(socket, "answer");
+        peer.Send("PA", seq: 1, text: "once");
+        peer.Expect("PA", ack: 5, text: "answer");
+        peer.ExpectNothing();
+        net.Sockets.Abort(socket);
+    }
+
+    [Fact]
+    public void Text_and_acknowledgments_move_a_connection_on_that_nobody_has_accepted()
+    {
+        TestNetwork net = Begin();
+        net.Listen();
+        TcpPeer peer = net.Peer();
+        peer.Handshake();
+        TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.InUse && b.RemotePort == peer.Port);
+        net.Advance(1000);
+        peer.Send("PA", text: "text");
+        Assert.Equal((net.Now, net.Now - 1000), (block.ProgressAt, block.AloneSince));
+        net.Advance(1000);
+        peer.Send("A");
+        Assert.Equal((net.Now - 1000, net.Now - 2000), (block.ProgressAt, block.AloneSince));
+    }
+
+    [Fact]
+    public void An_acknowledgment_of_what_is_left_moves_a_connection_on_that_nobody_holds_any_more()
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.InUse && b.RemotePort == peer.Port);
+        net.Write(socket, "text");
+        net.Sockets.Close(socket);
+        net.Poll();
+        net.Advance(500);
+        peer.TakeAll();
+        peer.Send("A", ack: 3);
+        Assert.Equal((net.Now, net.Now - 500), (block.ProgressAt, block.AloneSince));
+        net.Advance(100);
+        peer.Send("A", ack: 3);
+        Assert.Equal((net.Now - 100, net.Now - 600), (block.ProgressAt, block.AloneSince));
+    }
+}
