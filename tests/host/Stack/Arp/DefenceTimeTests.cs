@@ -1,0 +1,232 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using HostTests.Support;
+using TcpIp;
+using TcpIp.Arp;
+using TcpIp.Frames;
+using Xunit;
+
+namespace HostTests.Stack.Arp;
+
+/// <summary>The times of RFC 5227, to the millisecond: whatever is random is the same number each time.</summary>
+public sealed class DefenceTimeTests
+{
+    private const ulong Stranger = 0x020000000666;
+
+    private readonly List<(int Time, uint Sender)> _sent = [];
+    private readonly TestInterface _interface = new(WordOrder.LowByteFirst, TestNetwork.StackMac);
+    private TcpIpStack _stack = null!;
+    private int _now = int.MaxValue - 5000;
+    private int _start;
+
+    [Theory]
+    [InlineData(0, 0, 1000)]
+    [InlineData(1, 1, 1001)]
+    [InlineData(999, 999, 1999)]
+    [InlineData(1000, 0, 1000)]
+    public void Three_probes_a_wait_and_two_announcements_1_1(uint random, int first, int between)
+    {
+        Begin(random, probe: true);
+        Run(20_000);
+        Assert.Equal([first, first + between, first + (2 * between), first + (2 * between) + 2000, first + (2 * between) + 4000], Times);
+        Assert.Equal([0, 0, 0, TestNetwork.StackIp, TestNetwork.StackIp], _sent.Select(s => s.Sender));
+        Assert.Equal((3u, 2u, 0u), (_stack.Arp.Counters.ProbesSent, _stack.Arp.Counters.AnnouncementsSent, _stack.Arp.Counters.Conflicts));
+    }
+
+    [Fact]
+    public void Without_probes_it_is_announced_at_once_and_two_seconds_later_2_3()
+    {
+        Begin(5, probe: false);
+        Run(20_000);
+        Assert.Equal([0, 2000], Times);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+    }
+
+    [Theory]
+    [InlineData(0, 60_001)]
+    [InlineData(999, 61_000)]
+    public void An_address_that_is_taken_is_asked_for_again_after_a_minute_and_a_little(uint random, int wait)
+    {
+        Begin(random, probe: true);
+        Run(2500);
+        _sent.Clear();
+        Conflict(TestNetwork.StackIp);
+        Assert.Equal(AddressState.Taken, _stack.Arp.AddressState);
+        int taken = _now;
+        Run(wait - 1);
+        Assert.Empty(_sent);
+        Run(1);
+        Assert.Equal(taken + wait - _start, Assert.Single(Times));
+        Assert.Equal(AddressState.Probing, _stack.Arp.AddressState);
+        Run(20_000);
+        Assert.Equal(5, _sent.Count);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_conflict_is_answered_once_in_ten_seconds_2_4(bool yields)
+    {
+        Begin(0, probe: false, yields);
+        Run(30_000);
+        _sent.Clear();
+        Conflict(TestNetwork.StackIp);
+        Assert.Single(_sent);
+        Run(10_000);
+        Conflict(TestNetwork.StackIp);
+        Assert.Equal(2, _sent.Count);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+        Run(9999);
+        Conflict(TestNetwork.StackIp);
+        Assert.Equal(2, _sent.Count);
+        Assert.Equal(yields ? AddressState.Taken : AddressState.InUse, _stack.Arp.AddressState);
+        Assert.Equal((3u, 2u), (_stack.Arp.Counters.Conflicts, _stack.Arp.Counters.Defences));
+    }
+
+    [Fact]
+    public void An_address_that_was_given_up_and_is_ours_again_is_defended_at_once()
+    {
+        Begin(0, probe: false, yields: true);
+        Run(10_000);
+        Conflict(TestNetwork.StackIp);
+        Run(1);
+        Conflict(TestNetwork.StackIp);
+        Assert.Equal(AddressState.Taken, _stack.Arp.AddressState);
+        Run(60_001 + 20_000);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+        _sent.Clear();
+        Conflict(TestNetwork.StackIp);
+        Assert.Single(_sent);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+    }
+
+    [Theory]
+    [InlineData(9, 300)]
+    [InlineData(10, 60_000)]
+    [InlineData(11, 60_000)]
+    public void From_the_tenth_conflict_on_attempts_begin_a_minute_apart_2_1_1(int conflicts, int wait)
+    {
+        Begin(300, probe: true);
+        Run(301);
+        int attempt = 0;
+        for (int i = 0; i < conflicts; i++)
+        {
+            attempt = Times.Last();
+            Conflict(TestNetwork.StackIp);
+            if (i < conflicts - 1)
+            {
+                Run(61_000 + 301);
+            }
+        }
+
+        // the application tries again at once
+        _sent.Clear();
+        Configure();
+        int asked = _now - _start;
+        Run(70_000);
+        Assert.Equal(conflicts < 10 ? asked + wait : attempt + wait, Times.First());
+    }
+
+    [Fact]
+    public void What_is_said_of_another_address_or_by_a_probe_is_no_conflict_once_it_is_ours()
+    {
+        Begin(0, probe: false);
+        Run(10_000);
+        Conflict(TestNetwork.StackIp + 1);
+        Probe(TestNetwork.StackIp);
+        Assert.Equal(0u, _stack.Arp.Counters.Conflicts);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void While_we_ask_a_probe_for_the_same_address_is_a_conflict_and_for_another_is_none_2_1_1(uint other, bool conflict)
+    {
+        Begin(0, probe: true);
+        Run(500);
+        Probe(TestNetwork.StackIp + other);
+        Assert.Equal(conflict ? AddressState.Taken : AddressState.Probing, _stack.Arp.AddressState);
+        Assert.Equal(conflict ? 1u : 0u, _stack.Arp.Counters.Conflicts);
+    }
+
+    [Fact]
+    public void Without_an_address_nobody_is_told_or_asked()
+    {
+        Begin(0, probe: true);
+        Run(500);
+        Assert.Equal(0, _stack.Configure(0, 0, 0));
+        Assert.Equal(AddressState.None, _stack.Arp.AddressState);
+        _sent.Clear();
+        _interface.IsLinkUp = false;
+        Run(100);
+        _interface.IsLinkUp = true;
+        Run(100_000);
+        Assert.Empty(_sent);
+        Assert.Equal(AddressState.None, _stack.Arp.AddressState);
+    }
+
+    private List<int> Times => [.. _sent.Select(s => s.Time - _start)];
+
+    private void Begin(uint random, bool probe, bool yields = false)
+    {
+        StackConfiguration configuration = new() { ProbeAddress = probe, YieldAddress = yields };
+        _stack = new TcpIpStack(configuration, _interface, new Constant(random));
+        _stack.Poll(_now);
+        _start = _now;
+        Configure();
+    }
+
+    private void Configure()
+    {
+        Assert.Equal(0, _stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp));
+        Poll();
+    }
+
+    private void Conflict(uint ip) => Hear(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 1, Stranger, ip, 0, ip));
+
+    private void Probe(uint ip) => Hear(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 1, Stranger, 0, 0, ip));
+
+    private void Hear(byte[] frame)
+    {
+        _interface.Deliver(frame);
+        Poll();
+    }
+
+    private int Poll()
+    {
+        int wait = _stack.Poll(_now);
+        if (_stack.NeedsPoll)
+        {
+            wait = _stack.Poll(_now);
+        }
+
+        while (_interface.HasOutbound)
+        {
+            SeenFrame frame = new(_interface.TakeSent(), _now, TestNetwork.StackMac, _stack.IPv4.Address, [64]);
+            _sent.Add((_now, frame.ArpSenderIp));
+        }
+
+        return wait;
+    }
+
+    /// <summary>Lets time pass in the steps that the stack asks for.</summary>
+    private void Run(int milliseconds)
+    {
+        int end = unchecked(_now + milliseconds);
+        int left = milliseconds;
+        while (left > 0)
+        {
+            int wait = Math.Max(1, Poll());
+            _now = unchecked(_now + Math.Min(wait, left));
+            left = unchecked(end - _now);
+        }
+
+        Poll();
+    }
+
+    private sealed class Constant(uint value) : RandomSource
+    {
+        public override uint Next() => value;
+    }
+}
