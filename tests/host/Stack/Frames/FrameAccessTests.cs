@@ -116,7 +116,7 @@ public sealed class FrameAccessTests
     {
         foreach (int length in new[] { 1, 2, 3, 4, 5, 9, 10, 46 })
         {
-            for (int cut = 0; cut < length; cut++)
+            for (int cut = 0; cut <= length; cut++)
             {
                 // the text fills the frame to its last byte
                 Frame frame = new(54 + length, order, 0);

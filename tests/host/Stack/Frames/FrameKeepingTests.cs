@@ -9,6 +9,7 @@ namespace HostTests.Stack.Frames;
 public sealed class FrameKeepingTests
 {
     [Theory]
+    [InlineData(1, 0, 0)]
     [InlineData(2, 1, 1)]
     [InlineData(3, 2, 2)]
     [InlineData(4, 3, 3)]
@@ -95,6 +96,63 @@ public sealed class FrameKeepingTests
         Frame buffer = new(3000, WordOrder.LowByteFirst, Frame.NoClass);
         Assert.False(pool.MayKeep(buffer, KeepPriority.First));
         Assert.False(pool.MakeRoom(buffer, KeepPriority.First));
+
+        // whatever others could give up for it
+        Keeper keeper = new(pool);
+        pool.Register(keeper, null!);
+        keeper.Kept.Push(pool.Rent(60)!);
+        Assert.False(pool.MakeRoom(buffer, KeepPriority.First));
+        Assert.Empty(keeper.Asked);
+    }
+
+    [Fact]
+    public void Room_for_a_frame_of_the_smallest_size_is_made_as_well()
+    {
+        FramePool pool = new([64, 1518], [2, 9], WordOrder.LowByteFirst, 0, false);
+        Keeper keeper = new(pool);
+        pool.Register(keeper, null!);
+        keeper.Kept.Push(pool.Rent(60)!);
+        Frame mine = pool.Rent(60)!;
+        Assert.True(pool.MakeRoom(mine, KeepPriority.First));
+        Assert.Equal([0], keeper.Asked);
+        Assert.Empty(keeper.Kept);
+    }
+
+    [Fact]
+    public void Where_nobody_keeps_anything_nobody_is_asked()
+    {
+        FramePool pool = new([64], [2], WordOrder.LowByteFirst, 0, false);
+        pool.Rent(60);
+        Frame mine = pool.Rent(60)!;
+        Assert.False(pool.MakeRoom(mine, KeepPriority.First));
+        Keeper keeper = new(pool);
+        pool.Register(null!, keeper);
+        Assert.False(pool.MakeRoom(mine, KeepPriority.First));
+        Assert.Equal([0], keeper.Asked);
+        pool.Register(keeper, null!);
+        Assert.False(pool.MakeRoom(mine, KeepPriority.First));
+        Assert.Equal([0, 0], keeper.Asked);
+    }
+
+    [Fact]
+    public void Where_only_the_reserve_is_short_a_frame_of_any_size_makes_room()
+    {
+        FramePool pool = new([64, 1518], [4, 2], WordOrder.LowByteFirst, 5, false);
+        Keeper keeper = new(pool);
+        pool.Register(keeper, null!);
+        keeper.Kept.Push(pool.Rent(1500)!);
+        Frame mine = pool.Rent(60)!;
+        Assert.True(pool.MakeRoom(mine, KeepPriority.First));
+        Assert.Equal([0, FramePool.AnySize], keeper.Asked);
+
+        // where only the size is, one of another size is no help
+        pool = new([64, 1518], [1, 4], WordOrder.LowByteFirst, 3, false);
+        keeper = new(pool);
+        pool.Register(keeper, null!);
+        keeper.Kept.Push(pool.Rent(1500)!);
+        mine = pool.Rent(60)!;
+        Assert.False(pool.MakeRoom(mine, KeepPriority.First));
+        Assert.Equal([0], keeper.Asked);
     }
 
     [Fact]

@@ -128,6 +128,34 @@ public sealed class FramePoolTests
         Assert.Equal(1u, pool.UsesAfterReturn);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_rented_frame_tells_nothing_of_its_last_owner(bool guard)
+    {
+        FramePool pool = new([64], [2], WordOrder.LowByteFirst, 0, guard);
+        Frame frame = pool.Rent(60)!;
+        Assert.Null(frame.Next);
+        for (int i = 0; i < 2; i++)
+        {
+            frame.PayloadOffset = 54;
+            frame.PayloadLength = 6;
+            frame.SummedLength = 6;
+            frame.SetByte(0, 1);
+            pool.Return(frame);
+            Assert.Same(frame, pool.Rent(50));
+            Assert.Null(frame.Next);
+            Assert.Equal((50, 0, 0, 0, 1), (frame.Length, frame.PayloadOffset, frame.PayloadLength, frame.SummedLength, frame.References));
+        }
+
+        // who wrote did so while it was his, and without the guard nobody looks
+        Assert.Equal(0u, pool.UsesAfterReturn);
+        pool.Return(frame);
+        frame.SetByte(0, 1);
+        pool.Rent(60);
+        Assert.Equal(guard ? 1u : 0u, pool.UsesAfterReturn);
+    }
+
     [Fact]
     public void Bad_sizes_are_refused_at_start_up()
     {
@@ -136,6 +164,10 @@ public sealed class FramePoolTests
         Assert.Throws<ArgumentException>(() => new FramePool([60, 60], [1, 1], WordOrder.LowByteFirst, 0, false));
         Assert.Throws<ArgumentException>(() => new FramePool([100, 60], [1, 1], WordOrder.LowByteFirst, 0, false));
         Assert.Throws<ArgumentException>(() => new FramePool([60], [-1], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([1], [1], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([0, 60], [1, 1], WordOrder.LowByteFirst, 0, false));
+        Assert.Throws<ArgumentException>(() => new FramePool([60, 60], [1, 0], WordOrder.LowByteFirst, 0, false));
+        Assert.Equal(1, new FramePool([2, 3], [0, 1], WordOrder.LowByteFirst, 0, false).Free);
     }
 
     [Theory]

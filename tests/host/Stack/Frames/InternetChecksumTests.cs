@@ -161,6 +161,8 @@ public sealed class InternetChecksumTests
     public void A_word_buffer_takes_only_characters_of_one_byte()
     {
         Assert.Throws<ArgumentException>(() => new WordBuffer("20 \u20AC", WordOrder.LowByteFirst));
+        Assert.Throws<ArgumentException>(() => new WordBuffer("\u0100", WordOrder.LowByteFirst));
+        Assert.Equal(0xFF, new WordBuffer("\u00FF", WordOrder.LowByteFirst).GetByte(0));
     }
 
     private static Frame Filled(WordOrder order, int offset, byte[] bytes)
