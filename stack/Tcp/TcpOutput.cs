@@ -95,11 +95,8 @@ namespace TcpIp.Tcp
             Frame frame = NextLost(block.SendQueue.Head);
             if (frame != null)
             {
+                // a FIN that is lost waits for nothing: it goes with the output that follows
                 Retransmit(block, frame, now);
-            }
-            else if (block.FinLost)
-            {
-                RetransmitFin(block, now);
             }
         }
 
@@ -178,7 +175,6 @@ namespace TcpIp.Tcp
                 {
                     // the window has shrunk: what lies behind its edge waits (RFC 9293 SHLD-15)
                     blocked = true;
-                    frame = null;
                     break;
                 }
 
@@ -198,7 +194,6 @@ namespace TcpIp.Tcp
                 }
 
                 int length = frame.PayloadLength;
-                uint end = frame.Sequence + (uint)length;
                 int sent = (int)(block.SndNxt - frame.Sequence);
                 int room = (int)(block.SndUna + (uint)block.SndWnd - frame.Sequence);
                 int trusted = window - pipe + sent;
@@ -224,20 +219,15 @@ namespace TcpIp.Tcp
                     length = room;
                 }
                 else if (length < full && (int)(block.SndEnd - block.SndNxt) < full
-                    && inFlight && !block.NoDelay && !block.FinQueued && SequenceNumber.Before(block.SndMax, end))
+                    && inFlight && !block.NoDelay && !block.FinQueued)
                 {
                     // Nagle: a short segment waits while another is under way; the acknowledgment sends it
                     break;
                 }
 
-                bool whole = length == frame.PayloadLength;
+                // behind a part there is no room for more
                 TransmitNew(block, frame, length, now);
                 pipe += length - sent;
-                if (!whole)
-                {
-                    break;
-                }
-
                 frame = frame.Next;
             }
 
@@ -351,7 +341,6 @@ namespace TcpIp.Tcp
         {
             _counters._retransmissions++;
             block.LastSentAt = now;
-            StartTimer(block, now);
         }
 
         /// <summary>

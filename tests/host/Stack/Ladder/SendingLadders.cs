@@ -240,6 +240,23 @@ public sealed class SendingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F27_half_of_the_largest_window_may_be_a_byte_3_8_6_2_1(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:0(0) win 2 <mss 1460>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        write 10
+        > . 1:3(2) ack 1
+        < . 1 ack 3 win 1
+        > . 3:4(1) ack 1
+        < . 1 ack 4 win 0
+        > nothing
+        < . 1 ack 4 win 10
+        > P. 4:11(7) ack 1
+        """);
+
+    [Theory, Ladder]
     public void F28_Nagle_a_short_segment_waits_while_another_is_under_way_and_a_full_one_does_not_SHLD_7(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 10

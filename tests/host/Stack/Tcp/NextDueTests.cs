@@ -80,6 +80,7 @@ public sealed class NextDueTests
     [InlineData(100, 59, 59)]
     [InlineData(60, 60, 60)]
     [InlineData(59, 60, 59)]
+    [InlineData(61, 60, 60)]
     [InlineData(100, 1, 1)]
     [InlineData(100, -5, 0)] // it is over already, and is seen to at once
     public void The_applications_patience_ends_a_timer_RFC5482(int due, int left, int wait)
@@ -99,12 +100,13 @@ public sealed class NextDueTests
     public void Without_one_of_its_own_it_does_not()
     {
         Set(1, 100);
+        Set(3, 200);
         _block.UnacknowledgedSince = Now - 500000;
         Assert.Equal(100, _timers.Poll(_block, Now));
         _block.UserTimeout = 1;
         Stop(1);
         Assert.Equal(int.MaxValue, _timers.Poll(_block, Now));
-        Assert.Equal(Now + 100, _block.RetransmitAt);
+        Assert.Equal((Now + 100, Now + 200), (_block.RetransmitAt, _block.PersistAt));
     }
 
     private void Set(int timer, int wait)
@@ -133,7 +135,7 @@ public sealed class NextDueTests
                 _block.DelayedAckAt = at;
                 break;
             default:
-                _block.KeepAliveIdle = 1000;
+                _block.KeepAliveIdle = 1;
                 _block.KeepAliveAt = at;
                 break;
         }

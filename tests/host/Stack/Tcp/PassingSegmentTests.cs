@@ -84,6 +84,20 @@ public sealed class PassingSegmentTests
         bench.AssertWhole();
     }
 
+    [Theory]
+    [InlineData(60, 0)]
+    [InlineData(62, 3)] // one of four stays free
+    public void A_frame_is_of_use_for_that_if_it_takes_eight_bytes_of_text(int capacity, int frames)
+    {
+        FramePool pool = new([capacity, 1518], [4, 1], WordOrder.LowByteFirst, 0, guard: false);
+        TcpReceiveQueue queue = new(pool, new TcpCounters(), 8);
+        TcpControlBlock block = ReceiveBench.Connection();
+        TcpSegment segment = new() { Frame = pool.Rent(1518), TextOffset = TcpTransmitter.TextStart, TextLength = 1400 };
+        Assert.False(queue.Append(block, segment));
+        queue.EndTurn();
+        Assert.Equal(Enumerable.Repeat(8, frames), ReceiveBench.Lengths(block));
+    }
+
     [Fact]
     public void Who_holds_something_gets_no_smaller_frames_and_the_peer_is_told_what_was_taken()
     {

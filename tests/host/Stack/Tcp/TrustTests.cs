@@ -105,9 +105,13 @@ public sealed class TrustTests : StackTest
         _block.SendQueue.Head.Next.Marks = TcpLossDetection.Lost;
         _block.LostSegments = 2;
         _block.CongestionWindow = trusted;
+        _net.Advance(10);
         _net.Write(_socket, new byte[Mss]);
-        Assert.Equal(Enumerable.Range(0, segments).Select(i => 1 + (i * Mss)), _peer.TakeAll().Select(s => (int)(s.Seq - _peer.StackIss)));
+        List<SeenFrame> again = _peer.TakeAll();
+        Assert.Equal(Enumerable.Range(0, segments).Select(i => 1 + (i * Mss)), again.Select(s => (int)(s.Seq - _peer.StackIss)));
+        Assert.All(again, s => Assert.Equal(SeenFrame.Ack, s.Flags));
         Assert.Equal((uint)segments, _net.Stack.Tcp.Counters.Retransmissions);
+        Assert.Equal(segments > 0 ? _net.Now : _net.Now - 10, _block.LastSentAt);
         Assert.Equal(2 - segments, _block.LostSegments);
     }
 
@@ -190,7 +194,9 @@ public sealed class TrustTests : StackTest
 
         int since = _block.UnacknowledgedSince;
         _net.Advance(30);
-        _block.LossTimer = TcpLossTimer.None;
+        _block.LossTimer = TcpLossTimer.TailProbe;
+        _block.LossTimerAt = _net.Now + 1000;
+        _block.Probes = 5;
         _net.Write(_socket, new byte[Mss]);
         _peer.ExpectNothing();
         Assert.Equal((true, false, TcpLossTimer.None, 0), (_block.PersistRunning, _block.RetransmitRunning, _block.LossTimer, _block.Probes));
@@ -228,7 +234,7 @@ public sealed class TrustTests : StackTest
     {
         Open();
         _block.CongestionWindow = 2000;
-        _net.Write(_socket, new byte[2 * Mss]);
+        _net.Write(_socket, new byte[3 * Mss]);
         Assert.Equal(2, _peer.TakeAll().Count);
         _block.SndNxt--;
         _block.SndMax--;
@@ -270,7 +276,174 @@ public sealed class TrustTests : StackTest
         Assert.Equal((uint)length, _block.SndMax - _block.SndUna);
         Assert.Equal(probe ? 0u : (uint)length, _block.SndNxt - _block.SndUna);
         Assert.Equal((probe, !probe), (_block.PersistRunning, _block.RetransmitRunning));
+        Assert.True(probe || _block.SendQueue.Head.SentAt == _net.Now);
         Assert.Equal(probe ? 1u : 0u, _net.Stack.Tcp.Counters.WindowProbes);
+    }
+
+    [Theory]
+    [InlineData(999, 0)]
+    [InlineData(1000, 1)]
+    [InlineData(1999, 1)]
+    [InlineData(2000, 2)]
+    public void What_was_cut_by_the_window_goes_whole_once_there_is_room_and_waits_for_nothing(int trusted, int segments)
+    {
+        Open();
+        Cut();
+        SeenFrame part = Assert.Single(_peer.TakeAll());
+        Assert.Equal((600, SeenFrame.Ack), (part.Text.Length, part.Flags));
+        _block.MaxSndWnd = 30000;
+        _block.CongestionWindow = trusted;
+        if (segments == 2)
+        {
+            _net.Write(_socket, new byte[Mss]);
+        }
+
+        _peer.Send("A", ack: 1, win: 30000);
+        Assert.Equal(Enumerable.Range(0, segments).Select(i => 1 + (i * Mss)), _peer.TakeAll().Select(s => (int)(s.Seq - _peer.StackIss)));
+        Assert.Equal(segments == 0 ? 600u : (uint)segments * Mss, _block.SndNxt - _block.SndUna);
+
+        // of the first nobody knows what its acknowledgment will answer
+        Assert.Equal(segments == 0 ? 0 : TcpLossDetection.Repeated, _block.SendQueue.Head.Marks);
+        Assert.Equal(0, _block.SendQueue.Tail.Marks & (segments < 2 ? 0 : TcpLossDetection.Repeated));
+    }
+
+    [Fact]
+    public void What_was_cut_is_repeated_as_far_as_it_was_sent()
+    {
+        Open();
+        Cut();
+        Assert.Single(_peer.TakeAll());
+        _net.Advance(_block.Rto);
+        SeenFrame again = Assert.Single(_peer.TakeAll());
+        Assert.Equal((600, SeenFrame.Ack), (again.Text.Length, again.Flags));
+    }
+
+    [Fact]
+    public void A_FIN_goes_again_with_the_last_segment_and_with_no_other()
+    {
+        Open();
+        _net.Write(_socket, new byte[2 * Mss]);
+        Assert.Equal(0, _net.Sockets.Shutdown(_socket));
+        int last = SeenFrame.Ack | SeenFrame.Psh | SeenFrame.Fin;
+        Assert.Equal([SeenFrame.Ack, last], _peer.TakeAll().Select(s => s.Flags));
+        _net.Advance(_block.Rto);
+        Assert.Equal(SeenFrame.Ack, Assert.Single(_peer.TakeAll()).Flags);
+        _peer.Send("A", ack: 1 + Mss);
+        Assert.Equal(last, Assert.Single(_peer.TakeAll()).Flags);
+    }
+
+    [Fact]
+    public void A_FIN_without_text_that_goes_again_is_a_retransmission_like_any_other()
+    {
+        Open();
+        Assert.Equal(0, _net.Sockets.Shutdown(_socket));
+        _peer.Expect("FA", seq: 1);
+        _net.Advance(_block.Rto);
+        _peer.Expect("FA", seq: 1);
+        Assert.Equal((1u, _net.Now, false), (_net.Stack.Tcp.Counters.Retransmissions, _block.LastSentAt, _block.FinLost));
+    }
+
+    [Fact]
+    public void A_byte_under_way_counts_as_one()
+    {
+        Open();
+        _block.NoDelay = true;
+        _net.Write(_socket, new byte[1]);
+        Assert.Single(_peer.TakeAll());
+        _block.CongestionWindow = Mss;
+        _net.Write(_socket, new byte[Mss]);
+        _peer.ExpectNothing();
+
+        // nor is a window asked for as long as an acknowledgment will come
+        Assert.Equal((true, false), (_block.RetransmitRunning, _block.PersistRunning));
+        _block.CongestionWindow = Mss + 1;
+        _block.OutputPending = true;
+        Assert.Single(_peer.TakeAll());
+    }
+
+    [Fact]
+    public void A_byte_under_way_counts_for_what_is_lost_too()
+    {
+        Open();
+        _block.NoDelay = true;
+        _net.Write(_socket, new byte[Mss]);
+        _peer.TakeAll();
+        _net.Write(_socket, new byte[1]);
+        _peer.TakeAll();
+        _block.SendQueue.Head.Marks = TcpLossDetection.Lost;
+        _block.LostSegments = 1;
+        _block.CongestionWindow = Mss;
+        _block.OutputPending = true;
+        _peer.ExpectNothing();
+        _block.CongestionWindow = Mss + 1;
+        _block.OutputPending = true;
+        _peer.Expect("A", seq: 1, len: Mss);
+    }
+
+    [Fact]
+    public void F28_short_frames_that_make_a_full_segment_together_do_not_wait()
+    {
+        Open();
+        _net.Write(_socket, new byte[10]);
+        Assert.Single(_peer.TakeAll());
+        _net.Write(_socket, new byte[500]);
+        _net.Write(_socket, new byte[Mss - 501]);
+        _peer.ExpectNothing();
+        _net.Write(_socket, new byte[1]);
+        Assert.NotEmpty(_peer.TakeAll());
+    }
+
+    [Fact]
+    public void What_a_probe_has_carried_a_byte_of_is_not_timed_RFC6298_3()
+    {
+        Open();
+        _peer.Send("A", win: 0);
+        _net.Write(_socket, new byte[Mss]);
+        _net.Advance(_block.Rto);
+        Assert.Single(Assert.Single(_peer.TakeAll()).Text);
+        _block.SndWnd = 600;
+        _block.PersistAt = _net.Now;
+        Assert.Equal(600, Assert.Single(_peer.TakeAll()).Text.Length);
+        Assert.Equal(TcpLossDetection.Repeated, _block.SendQueue.Head.Marks);
+    }
+
+    [Fact]
+    public void With_nothing_to_send_no_window_is_asked_for()
+    {
+        Open();
+        _block.PersistRunning = true;
+        _block.PersistAt = _net.Now;
+        _peer.ExpectNothing();
+        Assert.Equal((false, 0u), (_block.PersistRunning, _net.Stack.Tcp.Counters.WindowProbes));
+    }
+
+    [Theory]
+    [InlineData(1, 14, 32768)]
+    [InlineData(60000, 0, 60000)]
+    [InlineData(60000, 14, 60000)]
+    [InlineData(60000, 15, 60000)] // doubled once more it would be no number
+    [InlineData(60000, 16, 60000)]
+    public void Between_two_probes_of_a_window_is_a_minute_at_most(int rto, int probes, int interval)
+    {
+        Open();
+        _peer.Send("A", win: 0);
+        _net.Write(_socket, new byte[Mss]);
+        _peer.ExpectNothing();
+        _block.Rto = rto;
+        _block.Probes = probes;
+        _block.PersistAt = _net.Now;
+        Assert.Single(Assert.Single(_peer.TakeAll()).Text);
+        Assert.Equal(_net.Now + interval, _block.PersistAt);
+    }
+
+    /// <summary>A segment is sent as far as a window of half the largest allows.</summary>
+    private void Cut()
+    {
+        _peer.Send("A", win: 0);
+        _net.Write(_socket, new byte[Mss]);
+        _peer.ExpectNothing();
+        _block.MaxSndWnd = 1200;
+        _peer.Send("A", win: 600);
     }
 
     /// <summary>It is time to probe the end.</summary>
