@@ -381,7 +381,7 @@ public sealed class TrustTests : StackTest
     }
 
     [Fact]
-    public void F28_short_frames_that_make_a_full_segment_together_do_not_wait()
+    public void Short_frames_that_make_a_full_segment_together_do_not_wait()
     {
         Open();
         _net.Write(_socket, new byte[10]);
