@@ -271,5 +271,7 @@ public sealed class HalfOpenLadders : LadderTest
         bob > S. 0:0(0) ack 1 <mss 1460>
         bob < . 1 ack 1
         bob: state ESTABLISHED
+        bob < P. 11:21(10) ack 1
+        bob > . 1 ack 1 <>
         """);
 }
