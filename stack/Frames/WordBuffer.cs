@@ -10,6 +10,9 @@ namespace TcpIp.Frames
     /// </summary>
     public sealed class WordBuffer
     {
+        /// <summary>Two spaces, in either order.</summary>
+        private const int Blanks = 0x2020;
+
         private readonly ushort[] _words;
         private readonly bool _lowByteFirst;
         private readonly int _length;
@@ -35,12 +38,7 @@ namespace TcpIp.Frames
                     throw new ArgumentException("The text has a character that does not fit a byte.", nameof(text));
                 }
 
-                Store(i, c);
-            }
-
-            for (int i = 0; i < _words.Length; i++)
-            {
-                _sum += _words[i];
+                SetByte(i, c);
             }
         }
 
@@ -69,9 +67,13 @@ namespace TcpIp.Frames
         public void SetByte(int offset, int value)
         {
             int index = offset >> 1;
-            _sum -= _words[index];
-            Store(offset, value);
-            _sum += _words[index];
+            int before = _words[index];
+            int after = ((offset & 1) == 0) == _lowByteFirst ? (before & 0xFF00) | value : (before & 0x00FF) | (value << 8);
+            if (after != before)
+            {
+                _words[index] = (ushort)after;
+                _sum += (uint)(after - before);
+            }
         }
 
         /// <summary>
@@ -83,18 +85,49 @@ namespace TcpIp.Frames
         public void WriteDecimal(int offset, int width, uint value)
         {
             int position = offset + width;
-            do
+            bool blank = false;
+            if ((position & 1) != 0)
             {
                 position--;
                 SetByte(position, (int)('0' + (value % 10)));
                 value /= 10;
+                blank = value == 0;
             }
-            while (value != 0 && position > offset);
 
-            while (position > offset)
+            // two characters a word: most of a page's numbers stay as they are, or in their last digits only
+            ushort[] words = _words;
+            while (position - offset > 1)
             {
-                position--;
-                SetByte(position, ' ');
+                position -= 2;
+                int after = Blanks;
+                if (!blank)
+                {
+                    uint rest = value / 10;
+                    int right = (int)('0' + value - (rest * 10));
+                    int left = ' ';
+                    value = rest;
+                    if (value != 0)
+                    {
+                        rest = value / 10;
+                        left = (int)('0' + value - (rest * 10));
+                        value = rest;
+                    }
+
+                    blank = value == 0;
+                    after = _lowByteFirst ? left | (right << 8) : (left << 8) | right;
+                }
+
+                int before = words[position >> 1];
+                if (after != before)
+                {
+                    words[position >> 1] = (ushort)after;
+                    _sum += (uint)(after - before);
+                }
+            }
+
+            if (position > offset)
+            {
+                SetByte(offset, blank ? ' ' : (int)('0' + (value % 10)));
             }
         }
 
@@ -103,14 +136,5 @@ namespace TcpIp.Frames
         /// </summary>
         /// <returns>The sum.</returns>
         internal uint Sum() => _sum;
-
-        private void Store(int offset, int value)
-        {
-            int index = offset >> 1;
-            int word = _words[index];
-            _words[index] = ((offset & 1) == 0) == _lowByteFirst
-                ? (ushort)((word & 0xFF00) | value)
-                : (ushort)((word & 0x00FF) | (value << 8));
-        }
     }
 }

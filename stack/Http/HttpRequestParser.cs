@@ -107,10 +107,12 @@ namespace TcpIp.Http
 
             while (offset < end && state < HttpRequestState.Get)
             {
-                if (state == HttpRequestState.FieldValue && (offset & 1) == 0)
+                if (state != HttpRequestState.FieldName && (offset & 1) == 0)
                 {
-                    // most of a request are values that nobody here reads: over them it goes by words
-                    offset = SkipToLineFeed(words, offset, end);
+                    // most of a request are values that nobody here reads: over them it goes by words, and so the request line is kept
+                    offset = state == HttpRequestState.FieldValue
+                        ? SkipToLineFeed(words, offset, end)
+                        : KeepToLineFeed(words, offset, end, lowParity == 0);
                     if (offset >= end)
                     {
                         break;
@@ -179,6 +181,35 @@ namespace TcpIp.Http
                 index++;
             }
 
+            return index << 1;
+        }
+
+        /// <summary>
+        /// Keeps words of the request line without a line feed, as long as there is room for them.
+        /// </summary>
+        private int KeepToLineFeed(ushort[] words, int offset, int end, bool lowByteFirst)
+        {
+            byte[] line = _line;
+            int length = _lineLength;
+            int index = offset >> 1;
+            int last = end >> 1;
+            while (index < last && length < MaximumLine - 1)
+            {
+                int word = words[index];
+                int first = word & 0xFF;
+                int second = word >> 8;
+                if (first == LineFeed || second == LineFeed)
+                {
+                    break;
+                }
+
+                line[length] = (byte)(lowByteFirst ? first : second);
+                line[length + 1] = (byte)(lowByteFirst ? second : first);
+                length += 2;
+                index++;
+            }
+
+            _lineLength = length;
             return index << 1;
         }
 

@@ -137,12 +137,17 @@ namespace TcpIp.Http
             _now = now;
             int wait = int.MaxValue;
             bool mayAccept = true;
-            for (int i = 0; i < _connections.Length; i++)
+            int left = Clients;
+            for (int i = 0; i < _connections.Length && (left > 0 || mayAccept); i++)
             {
+                // once nobody waits, the free places need not ask, and behind the last client there is nothing to do
                 HttpConnection connection = _connections[i];
-                if (connection.Socket < 0)
+                if (connection.Socket >= 0)
                 {
-                    // once nobody waits, the other free places need not ask: it costs a walk through the socket table
+                    left--;
+                }
+                else
+                {
                     mayAccept = mayAccept && TryAccept(connection);
                     if (!mayAccept)
                     {

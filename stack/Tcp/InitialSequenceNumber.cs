@@ -85,37 +85,40 @@ namespace TcpIp.Tcp
         {
             Compress(length << 24);
             _v2 ^= 0xFF;
-            Round();
-            Round();
-            Round();
-            Round();
+            Rounds(4);
             return _v1 ^ _v3;
         }
 
         private void Compress(uint word)
         {
             _v3 ^= word;
-            Round();
-            Round();
+            Rounds(2);
             _v0 ^= word;
         }
 
-        private void Round()
+        /// <summary>
+        /// The rounds in a row, so that the state is loaded and stored once for all of them.
+        /// </summary>
+        private void Rounds(int count)
         {
             uint v0 = _v0;
             uint v1 = _v1;
             uint v2 = _v2;
             uint v3 = _v3;
-            v0 += v1;
-            v1 = ((v1 << 5) | (v1 >> 27)) ^ v0;
-            v0 = (v0 << 16) | (v0 >> 16);
-            v2 += v3;
-            v3 = ((v3 << 8) | (v3 >> 24)) ^ v2;
-            v0 += v3;
-            v3 = ((v3 << 7) | (v3 >> 25)) ^ v0;
-            v2 += v1;
-            v1 = ((v1 << 13) | (v1 >> 19)) ^ v2;
-            v2 = (v2 << 16) | (v2 >> 16);
+            for (; count > 0; count--)
+            {
+                v0 += v1;
+                v1 = ((v1 << 5) | (v1 >> 27)) ^ v0;
+                v0 = (v0 << 16) | (v0 >> 16);
+                v2 += v3;
+                v3 = ((v3 << 8) | (v3 >> 24)) ^ v2;
+                v0 += v3;
+                v3 = ((v3 << 7) | (v3 >> 25)) ^ v0;
+                v2 += v1;
+                v1 = ((v1 << 13) | (v1 >> 19)) ^ v2;
+                v2 = (v2 << 16) | (v2 >> 16);
+            }
+
             _v0 = v0;
             _v1 = v1;
             _v2 = v2;
