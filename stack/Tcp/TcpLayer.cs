@@ -96,9 +96,6 @@ namespace TcpIp.Tcp
         /// <summary>Gets which control blocks are in use.</summary>
         internal TcpTable Table => _table;
 
-        /// <summary>Gets what takes ICMP errors.</summary>
-        internal TcpErrors Errors => _errors;
-
         /// <summary>Gets what deals with connections while there is none.</summary>
         internal TcpOpening Opening => _opening;
 
