@@ -46,4 +46,13 @@ public sealed class NoFrameSegmentTests
         _transmitter.SendAck(_block, 100);
         Assert.Equal((true, 5), (_block.DelayedAckRunning, _block.DelayedAckAt));
     }
+
+    [Fact]
+    public void An_answer_to_who_has_no_control_block_is_counted_and_left_out()
+    {
+        _transmitter.SendCookie(_block, new TcpSegment(), 1);
+        Assert.Equal(1u, _counters.NoFrame);
+        _transmitter.SendHalfOpen(new TcpHalfOpen { Listener = _block }, true, null);
+        Assert.Equal(2u, _counters.NoFrame);
+    }
 }
