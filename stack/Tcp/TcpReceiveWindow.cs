@@ -48,12 +48,9 @@ namespace TcpIp.Tcp
             int space = Space(block);
             if (space - told >= _step)
             {
-                space = Round(space, block.SndMss);
-                if (space > told)
-                {
-                    block.RcvEdge = block.RcvNxt + (uint)space;
-                    return space;
-                }
+                // what is cut off is less than a step, so the edge moves right all the same
+                told = Round(space, block.SndMss);
+                block.RcvEdge = block.RcvNxt + (uint)told;
             }
 
             return told;
@@ -167,9 +164,20 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Makes whole segments of a window: a peer that fills it would be left with a remainder that is too small to be used, and
-        /// nothing would end that but its timer if our next update were lost.
+        /// Makes whole segments of a window, if what is left over is less than a quarter of one: a peer that fills it would be left with a sliver
+        /// that is not worth sending, and nothing would end that but its timer if our next update were lost. Peers send no more at
+        /// once than half of the largest window, and none that is worth sending is kept from them.
         /// </summary>
-        private static int Round(int window, int mss) => mss > 0 && window > mss ? window - (window % mss) : window;
+        private int Round(int window, int mss)
+        {
+            int segment = mss < _receiveWindow >> 1 ? mss : _receiveWindow >> 1;
+            if (mss == 0 || window <= segment)
+            {
+                return window;
+            }
+
+            int rest = window % segment;
+            return rest < segment >> 2 ? window - rest : window;
+        }
     }
 }

@@ -128,7 +128,7 @@ public sealed class GivingWayTests : FairnessTest
     [Fact]
     public void The_window_is_whole_segments_of_the_peers()
     {
-        foreach ((int mss, int window) in new[] { (1460, 2920), (1458, 2916), (972, 2916), (536, 2680), (100, 2900) })
+        foreach ((int mss, int window) in new[] { (1460, 2920), (1458, 2916), (972, 2916), (560, 2800), (100, 2900) })
         {
             TestNetwork net = BeginSized("default");
             int listener = net.Listen();
