@@ -54,7 +54,7 @@ namespace TcpIp.Tcp
             int mss = block.SndMss;
             block.DuplicateAcks = 0;
             bool repairing = block.Recovered;
-            bool full = !SequenceNumber.Before(block.SndUna, block.Recover);
+            bool full = !SequenceNumber.Before(block.SndUna, block.RecoveryPoint);
             if (full)
             {
                 // from here on it does not count: in 2^31 bytes it would lie ahead again
@@ -145,7 +145,7 @@ namespace TcpIp.Tcp
         internal static int Beyond(TcpControlBlock block)
         {
             int duplicates = block.DuplicateAcks;
-            if (block.InRecovery || (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover)))
+            if (block.InRecovery || (block.Recovered && SequenceNumber.Before(block.SndUna, block.RecoveryPoint)))
             {
                 return 0;
             }
@@ -161,13 +161,13 @@ namespace TcpIp.Tcp
         internal bool EnterRecovery(TcpControlBlock block)
         {
             // while a loss is being repaired, or what was sent before it
-            if (block.Recovered && SequenceNumber.Before(block.SndUna, block.Recover))
+            if (block.Recovered && SequenceNumber.Before(block.SndUna, block.RecoveryPoint))
             {
                 return false;
             }
 
             Reduce(block);
-            block.Recover = block.SndMax;
+            block.RecoveryPoint = block.SndMax;
             block.Recovered = true;
             block.InRecovery = true;
             return true;
@@ -183,7 +183,7 @@ namespace TcpIp.Tcp
         {
             if (EnterRecovery(block))
             {
-                block.Recover = end;
+                block.RecoveryPoint = end;
             }
         }
 
@@ -201,7 +201,7 @@ namespace TcpIp.Tcp
 
             block.AcknowledgedBytes = 0;
             Set(block, block.SndMss);
-            block.Recover = block.SndMax;
+            block.RecoveryPoint = block.SndMax;
             block.Recovered = true;
             block.InRecovery = false;
             block.DuplicateAcks = 0;

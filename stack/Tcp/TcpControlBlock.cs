@@ -43,8 +43,8 @@ namespace TcpIp.Tcp
         /// <summary>Why the connection ended, for the application to see.</summary>
         internal SocketError Error;
 
-        /// <summary>What an ICMP error said last: told to the application if the connection fails by timeout.</summary>
-        internal SocketError Hint;
+        /// <summary>What an ICMP error said last (a soft error, RFC 1122 section 4.2.3.9): told to the application if the connection fails by timeout.</summary>
+        internal SocketError SoftError;
 
         /// <summary>Our port, or 0 while there is none.</summary>
         internal int LocalPort;
@@ -134,10 +134,10 @@ namespace TcpIp.Tcp
         /// <summary>Whether a loss is being repaired (fast recovery, RFC 6582).</summary>
         internal bool InRecovery;
 
-        /// <summary>recover: the highest number sent when the last loss was noticed.</summary>
-        internal uint Recover;
+        /// <summary>RecoveryPoint (RFC 6675 section 2; RFC 6582 calls it recover): the highest number sent when the last loss was noticed.</summary>
+        internal uint RecoveryPoint;
 
-        /// <summary>Whether a loss was ever noticed, so that <see cref="Recover"/> counts.</summary>
+        /// <summary>Whether a loss was ever noticed, so that <see cref="RecoveryPoint"/> counts.</summary>
         internal bool Recovered;
 
         /// <summary>Segments in the send queue that count as lost, and are to be sent again.</summary>
@@ -405,7 +405,7 @@ namespace TcpIp.Tcp
             RttVar4 = 0;
             Retransmits = 0;
             Probes = 0;
-            Hint = SocketError.Success;
+            SoftError = SocketError.Success;
             MayFragment = false;
             KeepAliveProbes = 0;
             ChallengedSyn = false;

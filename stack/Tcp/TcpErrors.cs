@@ -67,8 +67,8 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            // MUST-56: a hint that may pass. If the connection fails in the end, the application is told this instead of a mere timeout
-            block.Hint = type == IcmpHeader.TypeUnreachable && code == IcmpHeader.CodeNetworkUnreachable
+            // MUST-56: a soft error, which may pass. If the connection fails in the end, the application is told this instead of a mere timeout
+            block.SoftError = type == IcmpHeader.TypeUnreachable && code == IcmpHeader.CodeNetworkUnreachable
                 ? SocketError.NetworkUnreachable
                 : SocketError.HostUnreachable;
         }

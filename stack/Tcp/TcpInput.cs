@@ -61,12 +61,12 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Section 3.10.7.4: all other states.
+        /// SEGMENT ARRIVES (section 3.10.7.4): in all states but CLOSED, LISTEN and SYN-SENT, which <see cref="TcpOpening"/> deals with.
         /// </summary>
         /// <param name="block">The block.</param>
         /// <param name="segment">The segment.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Otherwise(TcpControlBlock block, TcpSegment segment, int now)
+        internal void SegmentArrives(TcpControlBlock block, TcpSegment segment, int now)
         {
             if (block.State == TcpState.SynReceived && !_opening.PassSyn(block, segment, now))
             {

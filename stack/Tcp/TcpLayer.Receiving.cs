@@ -51,7 +51,7 @@ namespace TcpIp.Tcp
                     block = ReceiveForListener(block, segment);
                     if (block != null)
                     {
-                        _input.Otherwise(block, segment, _now);
+                        _input.SegmentArrives(block, segment, _now);
                     }
 
                     break;
@@ -61,7 +61,7 @@ namespace TcpIp.Tcp
                     break;
 
                 default:
-                    _input.Otherwise(block, segment, _now);
+                    _input.SegmentArrives(block, segment, _now);
                     break;
             }
         }
@@ -78,7 +78,7 @@ namespace TcpIp.Tcp
 
             // the peer may have told of another window since
             segment.Window = block.SndWnd;
-            _input.Otherwise(block, segment, _now);
+            _input.SegmentArrives(block, segment, _now);
         }
 
         /// <summary>

@@ -222,7 +222,7 @@ namespace TcpIp.Tcp
         internal void BecomeEstablished(TcpControlBlock block, uint sequence, uint acknowledgment, int window, int now)
         {
             block.State = TcpState.Established;
-            block.Hint = SocketError.Success;
+            block.SoftError = SocketError.Success;
             block.KeepAliveAt = now + block.KeepAliveIdle;
             block.SndWl1 = sequence;
             block.SndWl2 = acknowledgment;

@@ -220,7 +220,7 @@ namespace TcpIp.Tcp
         private void GiveUp(TcpControlBlock block)
         {
             _counters._timedOut++;
-            _tcp.Abandon(block, block.Hint != SocketError.Success ? block.Hint : SocketError.TimedOut);
+            _tcp.Abandon(block, block.SoftError != SocketError.Success ? block.SoftError : SocketError.TimedOut);
         }
 
         private void Retransmit(TcpControlBlock block, int now)

@@ -66,7 +66,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
         // one at the far end of each way: by a plain call, an interface, a base class
         string[] landmarks =
         [
-            "TcpIp.Tcp.TcpInput::Otherwise",
+            "TcpIp.Tcp.TcpInput::SegmentArrives",
             "TcpIp.Tcp.TcpTimers::Poll",
             "TcpIp.Arp.ArpLayer::Receive",
             "TcpIp.Icmp.IcmpLayer::Receive",

@@ -203,7 +203,7 @@ public sealed class AcknowledgmentTests
         Assert.NotEqual(0, Block.TailProbe & TcpLossDetection.ProbeUntimed);
         Assert.Equal(open, (Block.TailProbe & TcpLossDetection.ProbeRepeats) != 0);
         Assert.Equal(repaired, Block.InRecovery);
-        Assert.True(!repaired || Block.Recover == Block.TailProbeEnd);
+        Assert.True(!repaired || Block.RecoveryPoint == Block.TailProbeEnd);
     }
 
     [Theory]

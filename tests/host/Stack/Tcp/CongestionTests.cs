@@ -131,7 +131,7 @@ public sealed class CongestionTests
         Assert.True(_congestion.Duplicate(Block, true));
         Assert.Equal((5000, 8000), (Block.SlowStartThreshold, Block.CongestionWindow));
         Assert.True(Block.InRecovery && Block.Recovered);
-        Assert.Equal(Block.SndMax, Block.Recover);
+        Assert.Equal(Block.SndMax, Block.RecoveryPoint);
 
         // each further one says that a segment has left the network
         Assert.False(_congestion.Duplicate(Block, true));
@@ -241,9 +241,9 @@ public sealed class CongestionTests
 
         // not those that may tell of an old loss
         Block.Recovered = true;
-        Block.Recover = Block.SndUna + 1;
+        Block.RecoveryPoint = Block.SndUna + 1;
         Assert.Equal(0, TcpCongestion.Beyond(Block));
-        Block.Recover = Block.SndUna;
+        Block.RecoveryPoint = Block.SndUna;
         Assert.Equal(beyond, TcpCongestion.Beyond(Block));
         Block.InRecovery = true;
         Assert.Equal(0, TcpCongestion.Beyond(Block));
@@ -278,15 +278,15 @@ public sealed class CongestionTests
         Block.CongestionWindow = 10000;
         _congestion.WasRepaired(Block, Block.SndUna + 6000);
         Assert.Equal(5000, Block.CongestionWindow);
-        Assert.Equal(Block.SndUna + 6000, Block.Recover);
+        Assert.Equal(Block.SndUna + 6000, Block.RecoveryPoint);
         Acknowledge(6000);
         Assert.False(Block.InRecovery);
 
         // one that belongs to a loss that is being repaired changes nothing
         Assert.True(_congestion.EnterRecovery(Block));
-        uint recover = Block.Recover;
+        uint recover = Block.RecoveryPoint;
         _congestion.WasRepaired(Block, Block.SndUna + 1);
-        Assert.Equal(recover, Block.Recover);
+        Assert.Equal(recover, Block.RecoveryPoint);
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class CongestionTests
         _congestion.TimedOut(Block);
         Assert.Equal((Mss, 5000), (Block.CongestionWindow, Block.SlowStartThreshold));
         Assert.Equal((false, true, 0), (Block.InRecovery, Block.Recovered, Block.DuplicateAcks));
-        Assert.Equal(Block.SndMax, Block.Recover);
+        Assert.Equal(Block.SndMax, Block.RecoveryPoint);
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class ControlBlockReuseTests
     /// <summary>What counts only while something else says so, which is put back: a timer runs, text was sent, a station is known.</summary>
     private static readonly string[] s_conditional =
     [
-        nameof(TcpControlBlock.StationEnd), nameof(TcpControlBlock.Recover), nameof(TcpControlBlock.RackSentAt), nameof(TcpControlBlock.RackEnd),
+        nameof(TcpControlBlock.StationEnd), nameof(TcpControlBlock.RecoveryPoint), nameof(TcpControlBlock.RackSentAt), nameof(TcpControlBlock.RackEnd),
         nameof(TcpControlBlock.RackFack), nameof(TcpControlBlock.TailProbeEnd), nameof(TcpControlBlock.EarlyArrivals),
         nameof(TcpControlBlock.EarlyFinAt), nameof(TcpControlBlock.LastSentAt), nameof(TcpControlBlock.RetransmitAt),
         nameof(TcpControlBlock.LossTimerAt), nameof(TcpControlBlock.UnacknowledgedSince), nameof(TcpControlBlock.PersistAt),
