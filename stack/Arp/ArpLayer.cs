@@ -224,10 +224,6 @@ namespace TcpIp.Arp
             if (_rowsDue == RowsNow || _rowsDueAt - now <= 0)
             {
                 AgeRows(now);
-                if (_rowsDue != RowsLater)
-                {
-                    return _rowsDue == RowsNow ? 0 : wait;
-                }
             }
 
             int left = _rowsDueAt - now;
@@ -251,7 +247,6 @@ namespace TcpIp.Arp
 
         private void AgeRows(int now)
         {
-            _rowsDue = RowsNever;
             int wait = int.MaxValue;
             ArpEntry[] entries = _cache.Entries;
             for (int i = 0; i < entries.Length; i++)
@@ -267,12 +262,9 @@ namespace TcpIp.Arp
                 }
             }
 
-            // unless a row has come up meanwhile
-            if (_rowsDue == RowsNever && wait != int.MaxValue)
-            {
-                _rowsDue = RowsLater;
-                _rowsDueAt = now + wait;
-            }
+            // no row comes up meanwhile: who hears that a neighbour does not answer sends nothing at once
+            _rowsDue = wait == int.MaxValue ? RowsNever : RowsLater;
+            _rowsDueAt = now + wait;
         }
 
         private int Age(ArpEntry entry, int now)
