@@ -89,7 +89,7 @@ public sealed class AddressDefenceTests : StackTest
     }
 
     [Fact]
-    public void A21_H7_a_conflict_in_use_is_answered_once_in_ten_seconds_and_the_address_is_kept()
+    public void A21_X7_a_conflict_in_use_is_answered_once_in_ten_seconds_and_the_address_is_kept()
     {
         TestNetwork net = Begin();
         net.Advance(10_000);

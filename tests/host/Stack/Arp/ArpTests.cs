@@ -76,7 +76,7 @@ public sealed class ArpTests : StackTest
     [InlineData(1, 0x0800, 6, 255)]
     [InlineData(0, 0x0800, 6, 4)]
     [InlineData(1, 0x0800, 0, 0)]
-    public void A9_H4_other_hardware_protocols_and_lengths_are_dropped(int hardware, int protocol, int hardwareLength, int protocolLength)
+    public void A9_X4_other_hardware_protocols_and_lengths_are_dropped(int hardware, int protocol, int hardwareLength, int protocolLength)
     {
         TestNetwork net = Begin();
         byte[] frame = Request(Stranger, StrangerIp, TestNetwork.StackIp);
@@ -92,7 +92,7 @@ public sealed class ArpTests : StackTest
     }
 
     [Fact]
-    public void A10_H3_a_short_packet_is_dropped_at_every_length()
+    public void A10_X3_a_short_packet_is_dropped_at_every_length()
     {
         TestNetwork net = Begin();
         byte[] good = Request(Stranger, StrangerIp, TestNetwork.StackIp);
@@ -126,7 +126,7 @@ public sealed class ArpTests : StackTest
     [InlineData("240.0.0.1", Stranger)]
     [InlineData("192.168.1.33", TestHost.BroadcastMac)]
     [InlineData("192.168.1.33", 0x01005E000001)]
-    public void A12_H6_senders_that_cannot_be_are_not_cached_nor_answered(string ip, ulong mac)
+    public void A12_X6_senders_that_cannot_be_are_not_cached_nor_answered(string ip, ulong mac)
     {
         TestNetwork net = Begin();
         net.Deliver(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 1, mac, Wire.Address(ip), 0, TestNetwork.StackIp));
@@ -257,7 +257,7 @@ public sealed class ArpTests : StackTest
     }
 
     [Fact]
-    public void H5_unasked_replies_do_not_turn_a_fresh_gateway_entry_again_and_again()
+    public void X5_unasked_replies_do_not_turn_a_fresh_gateway_entry_again_and_again()
     {
         TestNetwork net = Begin();
         Assert.Equal(TestNetwork.GatewayMac, WhereTo(net, net.Far.Ip));
@@ -276,7 +276,7 @@ public sealed class ArpTests : StackTest
     }
 
     [Fact]
-    public void A18_H8_a_thousand_askers_leave_the_gateway_and_a_bounded_table()
+    public void A18_X8_a_thousand_askers_leave_the_gateway_and_a_bounded_table()
     {
         TestNetwork net = Begin();
         Assert.Equal(TestNetwork.GatewayMac, WhereTo(net, net.Far.Ip));
@@ -323,7 +323,7 @@ public sealed class ArpTests : StackTest
     }
 
     [Fact]
-    public void H7_somebody_with_our_address_is_counted_and_we_live()
+    public void X7_somebody_with_our_address_is_counted_and_we_live()
     {
         TestNetwork net = Begin();
         net.AssertAlive();

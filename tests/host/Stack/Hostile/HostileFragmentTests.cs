@@ -20,7 +20,7 @@ public sealed class HostileFragmentTests : HostileTest
     [InlineData(More, 32, 0x0001, 8)]
     [InlineData(More | 1, 32, More, 16)]
     [InlineData(2, 32, More, 24)]
-    public void Hostile15_overlapping_fragments(int first, int firstLength, int second, int secondLength)
+    public void X15_overlapping_fragments(int first, int firstLength, int second, int secondLength)
     {
         Fragment(first, firstLength);
         Fragment(second, secondLength);
@@ -32,7 +32,7 @@ public sealed class HostileFragmentTests : HostileTest
     [InlineData(8191, 8)]
     [InlineData(8191, 1000)]
     [InlineData(8189 | More, 64)]
-    public void Hostile16_a_fragment_that_ends_beyond_65535(int flagsAndOffset, int length)
+    public void X16_a_fragment_that_ends_beyond_65535(int flagsAndOffset, int length)
     {
         Fragment(More, 64);
         Fragment(flagsAndOffset, length);
@@ -43,7 +43,7 @@ public sealed class HostileFragmentTests : HostileTest
     [InlineData(More, 13)]
     [InlineData(More, 1)]
     [InlineData(More | 3, 9)]
-    public void Hostile17_a_fragment_before_the_last_that_is_no_multiple_of_8(int flagsAndOffset, int length)
+    public void X17_a_fragment_before_the_last_that_is_no_multiple_of_8(int flagsAndOffset, int length)
     {
         Fragment(flagsAndOffset, length);
         Fragment(2, 8);
@@ -55,7 +55,7 @@ public sealed class HostileFragmentTests : HostileTest
     [InlineData(5, 0)]
     [InlineData(0, 44)]
     [InlineData(5, 20)]
-    public void Hostile18_a_fragment_with_header_length_or_total_length_0(int headerWords, int totalLength)
+    public void X18_a_fragment_with_header_length_or_total_length_0(int headerWords, int totalLength)
     {
         uint dropped = Dropped(Net.Stack.IPv4.Counters);
         StrikeIp(FrameBuilder.Ip(
@@ -65,7 +65,7 @@ public sealed class HostileFragmentTests : HostileTest
     }
 
     [Fact]
-    public void Hostile19_100_first_fragments_that_nothing_follows()
+    public void X19_100_first_fragments_that_nothing_follows()
     {
         for (int i = 0; i < 100; i++)
         {
@@ -82,7 +82,7 @@ public sealed class HostileFragmentTests : HostileTest
     [Theory]
     [InlineData(0)]
     [InlineData(3000)]
-    public void Hostile20_the_last_fragment_first_and_then_nothing(int wait)
+    public void X20_the_last_fragment_first_and_then_nothing(int wait)
     {
         Fragment(3, 24);
         Wait(wait);
@@ -97,7 +97,7 @@ public sealed class HostileFragmentTests : HostileTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Hostile21_fragments_of_two_senders_with_one_identification_are_never_mixed(bool twoProtocols)
+    public void X21_fragments_of_two_senders_with_one_identification_are_never_mixed(bool twoProtocols)
     {
         byte[] mine = FrameBuilder.Echo(1, 1, Wire.PatternBytes(0, 56));
         byte[] other = FrameBuilder.Echo(1, 1, Wire.PatternBytes(7777, 56));
@@ -118,7 +118,7 @@ public sealed class HostileFragmentTests : HostileTest
     }
 
     [Fact]
-    public void Hostile22_two_last_fragments_that_end_at_different_places()
+    public void X22_two_last_fragments_that_end_at_different_places()
     {
         Fragment(4, 40);
         Fragment(4, 24);

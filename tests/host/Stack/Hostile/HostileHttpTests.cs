@@ -33,7 +33,7 @@ public sealed class HostileHttpTests : HostileTest
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public void Hostile71_requests_that_broke_web_servers(string request, string statuses)
+    public void X71_requests_that_broke_web_servers(string request, string statuses)
     {
         foreach (int segment in new[] { 1000, 7 })
         {
@@ -65,7 +65,7 @@ public sealed class HostileHttpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile71_a_request_one_byte_in_a_segment()
+    public void X71_a_request_one_byte_in_a_segment()
     {
         long before = Net.AllocatedInPoll;
         Assert.Equal("200", new TestBrowser(Net, NextPort()).Get(Good, segment: 1).Status);
@@ -74,7 +74,7 @@ public sealed class HostileHttpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile71_good_requests_with_each_byte_changed()
+    public void X71_good_requests_with_each_byte_changed()
     {
         TestRandom random = new(71);
         byte[] good = Encoding.ASCII.GetBytes(Good);

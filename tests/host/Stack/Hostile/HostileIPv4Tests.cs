@@ -17,7 +17,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(19)]
-    public void Hostile09_total_length_less_than_the_header(int length)
+    public void X9_total_length_less_than_the_header(int length)
     {
         StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, s_echo, totalLength: length));
         Assert.Equal(1u, Counters.BadLength);
@@ -30,7 +30,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData(1500)]
     [InlineData(32768)]
     [InlineData(65535)]
-    public void Hostile10_total_length_more_than_the_frame(int length)
+    public void X10_total_length_more_than_the_frame(int length)
     {
         StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, s_echo, totalLength: length));
         Assert.Equal(1u, Counters.BadLength);
@@ -43,7 +43,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData(4)]
     [InlineData(1)]
     [InlineData(0)]
-    public void Hostile11_a_header_length_that_the_packet_does_not_have(int words)
+    public void X11_a_header_length_that_the_packet_does_not_have(int words)
     {
         StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, new byte[4], headerWords: words, totalLength: 24));
         StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 6, new byte[4], headerWords: words, totalLength: 24));
@@ -53,7 +53,7 @@ public sealed class HostileIPv4Tests : HostileTest
     }
 
     [Fact]
-    public void Hostile12_options_of_impossible_length()
+    public void X12_options_of_impossible_length()
     {
         uint count = 0;
         foreach (int kind in new[] { 7, 68, 131, 137, 148, 255 })
@@ -87,7 +87,7 @@ public sealed class HostileIPv4Tests : HostileTest
     }
 
     [Fact]
-    public void Hostile13_two_source_routes_with_a_pointer_astray_sent_to_all()
+    public void X13_two_source_routes_with_a_pointer_astray_sent_to_all()
     {
         byte[] options = [131, 3, 0x27, 131, 3, 0x27, 0, 0];
         foreach (uint destination in new[] { TestNetwork.SubnetBroadcast, uint.MaxValue })
@@ -104,7 +104,7 @@ public sealed class HostileIPv4Tests : HostileTest
     }
 
     [Fact]
-    public void Hostile14_40_bytes_of_NOP()
+    public void X14_40_bytes_of_NOP()
     {
         byte[] nops = new byte[40];
         Array.Fill(nops, (byte)1);
@@ -122,7 +122,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Hostile23_IP_in_IP_of_several_levels_with_bytes_left_over(int levels)
+    public void X23_IP_in_IP_of_several_levels_with_bytes_left_over(int levels)
     {
         byte[] packet = FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, s_echo);
         for (int i = 0; i < levels; i++)
@@ -140,7 +140,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [Theory]
     [InlineData(80)]
     [InlineData(81)]
-    public void Hostile24_land_source_is_ourselves(int port)
+    public void X24_land_source_is_ourselves(int port)
     {
         uint us = TestNetwork.StackIp;
         foreach (string flags in new[] { "S", "SA", "A", "R", "FA" })
@@ -163,7 +163,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData("239.255.255.250")]
     [InlineData("240.0.0.1")]
     [InlineData("192.168.1.255")]
-    public void Hostile25_sources_that_no_host_has(string source)
+    public void X25_sources_that_no_host_has(string source)
     {
         uint from = Wire.Address(source);
         uint us = TestNetwork.StackIp;
@@ -182,7 +182,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData("127.0.0.1")]
     [InlineData("127.255.255.254")]
     [InlineData("0.0.0.0")]
-    public void Hostile26_a_destination_inside_the_host_from_the_wire(string destination)
+    public void X26_a_destination_inside_the_host_from_the_wire(string destination)
     {
         uint to = Wire.Address(destination);
         StrikeIp(FrameBuilder.Ip(Client, to, 1, s_echo));
@@ -194,7 +194,7 @@ public sealed class HostileIPv4Tests : HostileTest
     }
 
     [Fact]
-    public void Hostile27_header_checksums_wrong_and_the_two_zeros()
+    public void X27_header_checksums_wrong_and_the_two_zeros()
     {
         foreach (int checksum in new[] { 0, 1, 0x1234, 0xFFFF })
         {

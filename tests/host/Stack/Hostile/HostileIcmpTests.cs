@@ -13,7 +13,7 @@ public sealed class HostileIcmpTests : HostileTest
     private IcmpCounters Counters => Net.Stack.Icmp.Counters;
 
     [Fact]
-    public void Hostile28_echo_requests_shorter_than_their_header()
+    public void X28_echo_requests_shorter_than_their_header()
     {
         byte[] echo = FrameBuilder.Echo(1, 1, []);
         for (int length = 0; length < 8; length++)
@@ -36,7 +36,7 @@ public sealed class HostileIcmpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile28_an_echo_whose_IP_header_claims_more_than_there_is()
+    public void X28_an_echo_whose_IP_header_claims_more_than_there_is()
     {
         byte[] echo = FrameBuilder.Echo(1, 1, []);
         StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, echo, totalLength: 1000));
@@ -46,7 +46,7 @@ public sealed class HostileIcmpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile29_echo_requests_of_1472_bytes_and_of_65500_in_fragments()
+    public void X29_echo_requests_of_1472_bytes_and_of_65500_in_fragments()
     {
         byte[] data = Wire.PatternBytes(5, 1472);
         Strike(Net.EchoRequest(1, data));
@@ -74,7 +74,7 @@ public sealed class HostileIcmpTests : HostileTest
     [Theory]
     [InlineData("192.168.1.255")]
     [InlineData("255.255.255.255")]
-    public void Hostile30_smurf_echo_requests_to_all_in_a_victims_name(string destination)
+    public void X30_smurf_echo_requests_to_all_in_a_victims_name(string destination)
     {
         TestHost victim = Net.AddHost(0x0200000000CC, Wire.Address("192.168.1.99"));
         for (int i = 0; i < 100; i++)
@@ -89,7 +89,7 @@ public sealed class HostileIcmpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile31_port_unreachable_about_segments_that_were_never_sent()
+    public void X31_port_unreachable_about_segments_that_were_never_sent()
     {
         (TcpPeer peer, int socket) = Connected();
         uint una = peer.StackIss + 1;
@@ -115,7 +115,7 @@ public sealed class HostileIcmpTests : HostileTest
     [InlineData(67)]
     [InlineData(68)]
     [InlineData(65535)]
-    public void Hostile32_fragmentation_needed_with_a_silly_MTU(int mtu)
+    public void X32_fragmentation_needed_with_a_silly_MTU(int mtu)
     {
         (TcpPeer peer, int socket) = Connected();
         byte[] text = Wire.PatternBytes(1, 2920);
@@ -141,7 +141,7 @@ public sealed class HostileIcmpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile33_fragmentation_needed_whose_quote_is_cut_off_or_lies()
+    public void X33_fragmentation_needed_whose_quote_is_cut_off_or_lies()
     {
         (TcpPeer peer, int socket) = Connected();
         Net.Write(socket, new byte[100]);
@@ -178,7 +178,7 @@ public sealed class HostileIcmpTests : HostileTest
     [InlineData("192.168.1.66", "192.168.1.67")]
     [InlineData("192.168.1.254", "255.255.255.255")]
     [InlineData("192.168.1.254", "0.0.0.0")]
-    public void Hostile34_redirects(string from, string to)
+    public void X34_redirects(string from, string to)
     {
         for (int code = 0; code < 5; code++)
         {
@@ -196,7 +196,7 @@ public sealed class HostileIcmpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile35_types_that_a_host_like_this_has_no_use_for()
+    public void X35_types_that_a_host_like_this_has_no_use_for()
     {
         uint count = 0;
         foreach (int type in Enumerable.Range(0, 256).Except([3, 5, 8, 11, 12]))
@@ -213,7 +213,7 @@ public sealed class HostileIcmpTests : HostileTest
     }
 
     [Fact]
-    public void Hostile36_10000_datagrams_a_second_to_closed_ports()
+    public void X36_10000_datagrams_a_second_to_closed_ports()
     {
         for (int i = 0; i < 10_000; i++)
         {
@@ -238,7 +238,7 @@ public sealed class HostileIcmpTests : HostileTest
     [InlineData(7)]
     [InlineData(12)]
     [InlineData(1400)]
-    public void Hostile37_IGMP_queries_cut_off_and_with_a_source_count_that_lies(int length)
+    public void X37_IGMP_queries_cut_off_and_with_a_source_count_that_lies(int length)
     {
         byte[] query = new byte[length];
         if (length > 0)

@@ -13,7 +13,7 @@ public sealed class HostileLinkTests : HostileTest
     private const ulong Mallory = 0x0200000000BB;
 
     [Fact]
-    public void Hostile01_a_frame_shorter_than_its_header_and_a_header_alone()
+    public void X1_a_frame_shorter_than_its_header_and_a_header_alone()
     {
         EthernetCounters counters = Net.Stack.Ethernet.Counters;
         byte[] good = Net.EchoRequest();
@@ -41,7 +41,7 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void Hostile02_a_frame_longer_than_Ethernet_allows()
+    public void X2_a_frame_longer_than_Ethernet_allows()
     {
         // what the chip says of lengths is the driver's to doubt; what gets past it is the stack's
         Strike(FrameBuilder.Ethernet(TestNetwork.StackMac, Net.Client.Mac, 0x0800, new byte[1501]));
@@ -53,7 +53,7 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void Hostile03_an_ARP_packet_cut_off_anywhere()
+    public void X3_an_ARP_packet_cut_off_anywhere()
     {
         byte[] request = Request(Mallory, Wire.Address("192.168.1.77"))[..42];
         for (int length = 14; length < 42; length++)
@@ -73,7 +73,7 @@ public sealed class HostileLinkTests : HostileTest
     [InlineData(1, 0x0800, 0, 0)]
     [InlineData(6, 0x0800, 6, 4)]
     [InlineData(1, 0x86DD, 6, 16)]
-    public void Hostile04_an_ARP_packet_whose_address_lengths_lie(int hardware, int protocol, int hardwareLength, int protocolLength)
+    public void X4_an_ARP_packet_whose_address_lengths_lie(int hardware, int protocol, int hardwareLength, int protocolLength)
     {
         _ = Net;
         byte[] request = Request(Mallory, Wire.Address("192.168.1.77"));
@@ -88,7 +88,7 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void Hostile05_ARP_replies_that_nobody_asked_for_in_the_gateways_name()
+    public void X5_ARP_replies_that_nobody_asked_for_in_the_gateways_name()
     {
         // the gateway is in use, so there is an entry to steal
         Net.Deliver(Net.EchoRequest(1, from: Net.Far));
@@ -116,7 +116,7 @@ public sealed class HostileLinkTests : HostileTest
     [InlineData(0xFFFFFFFFFFFFUL)]
     [InlineData(0x01005E000001UL)]
     [InlineData(0x0300000000AAUL)]
-    public void Hostile06_ARP_from_a_group_address(ulong sender)
+    public void X6_ARP_from_a_group_address(ulong sender)
     {
         uint ip = Wire.Address("192.168.1.66");
         Net.AddHost(Mallory, ip).AnswersArp = false;
@@ -131,7 +131,7 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void Hostile07_somebody_claims_our_address_a_thousand_times_a_second()
+    public void X7_somebody_claims_our_address_a_thousand_times_a_second()
     {
         Net.Advance(10_000);
         int announced = Net.Announcements.Count;
@@ -150,7 +150,7 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void Hostile08_a_thousand_askers_with_addresses_of_their_own()
+    public void X8_a_thousand_askers_with_addresses_of_their_own()
     {
         Net.Deliver(Net.EchoRequest(1, from: Net.Far));
         Net.Packets.Clear();

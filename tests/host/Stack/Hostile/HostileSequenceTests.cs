@@ -15,7 +15,7 @@ public sealed class HostileSequenceTests : HostileTest
     private const int Samples = 1000;
 
     [Fact]
-    public void Hostile65_1000_connections_tell_nothing_of_the_next()
+    public void X65_1000_connections_tell_nothing_of_the_next()
     {
         Site(c => c.TcpTimeWait = 0);
         uint[] rest = new uint[Samples];
@@ -35,7 +35,7 @@ public sealed class HostileSequenceTests : HostileTest
     }
 
     [Fact]
-    public void Hostile65_one_pair_of_endpoints_sees_its_numbers_grow()
+    public void X65_one_pair_of_endpoints_sees_its_numbers_grow()
     {
         // RFC 6528: so that an old segment is not taken for one of the new connection
         uint last = Sample(5000);
@@ -51,7 +51,7 @@ public sealed class HostileSequenceTests : HostileTest
     }
 
     [Fact]
-    public void Hostile65_another_start_is_another_sequence()
+    public void X65_another_start_is_another_sequence()
     {
         HashSet<uint> seen = [];
         for (uint seed = 1; seed <= 100; seed++)

@@ -15,7 +15,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     private TcpCounters Counters => Net.Stack.Tcp.Counters;
 
     [Fact]
-    public void Hostile51_10000_SYNs_from_distinct_addresses()
+    public void X51_10000_SYNs_from_distinct_addresses()
     {
         (TcpPeer friend, int socket) = Connected();
         TestRandom random = new(4);
@@ -48,7 +48,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile52_SYN_and_reset_more_often_than_the_backlog_is_long()
+    public void X52_SYN_and_reset_more_often_than_the_backlog_is_long()
     {
         for (int i = 0; i < 50; i++)
         {
@@ -64,7 +64,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile53_8_clients_that_connect_and_never_send()
+    public void X53_8_clients_that_connect_and_never_send()
     {
         TestBrowser[] silent = [.. Enumerable.Range(0, 8).Select(_ => new TestBrowser(Net, NextPort(), open: false))];
         foreach (TestBrowser browser in silent)
@@ -93,7 +93,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile56_acknowledgments_of_what_was_never_sent_1000_a_second()
+    public void X56_acknowledgments_of_what_was_never_sent_1000_a_second()
     {
         (TcpPeer peer, int socket) = Connected();
         uint sent = Counters.SegmentsSent;
@@ -112,7 +112,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile57_two_of_our_stacks_that_agree_on_no_number()
+    public void X57_two_of_our_stacks_that_agree_on_no_number()
     {
         LossyLink link = new(6);
         (int a, int b) = Tcp.LossyLinkTests.Connect(link);
@@ -148,7 +148,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile57_an_end_that_has_forgotten_all_and_opens_the_same_ports_again()
+    public void X57_an_end_that_has_forgotten_all_and_opens_the_same_ports_again()
     {
         LossyLink link = new(6);
         (int a, _) = Tcp.LossyLinkTests.Connect(link);
@@ -168,7 +168,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile58_text_far_outside_the_window_a_byte_at_a_time()
+    public void X58_text_far_outside_the_window_a_byte_at_a_time()
     {
         (TcpPeer peer, int socket) = Connected();
         int held = Held();
@@ -187,7 +187,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile59_every_second_byte_of_the_window()
+    public void X59_every_second_byte_of_the_window()
     {
         (TcpPeer peer, int socket) = Connected();
         for (int seq = 2; seq < 2900; seq += 2)
@@ -213,7 +213,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile61_8_peers_that_keep_their_windows_closed_for_ever()
+    public void X61_8_peers_that_keep_their_windows_closed_for_ever()
     {
         Site(c =>
         {
@@ -237,7 +237,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile61_peers_that_fill_all_queues_do_not_keep_out_what_empties_them()
+    public void X61_peers_that_fill_all_queues_do_not_keep_out_what_empties_them()
     {
         // the usual sizes: three frames to send, four unread and two out of order for each are more than there are
         (TcpPeer Peer, int Socket)[] greedy = [.. Enumerable.Range(0, 6).Select(_ => Connected())];
@@ -281,7 +281,7 @@ public sealed class HostileTcpFloodTests : HostileTest
     }
 
     [Fact]
-    public void Hostile64_a_FIN_a_thousand_times_in_TIME_WAIT()
+    public void X64_a_FIN_a_thousand_times_in_TIME_WAIT()
     {
         (TcpPeer peer, int socket) = Connected();
         Net.Sockets.Close(socket);

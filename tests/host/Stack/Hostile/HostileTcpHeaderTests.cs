@@ -17,7 +17,7 @@ public sealed class HostileTcpHeaderTests : HostileTest
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(15)]
-    public void Hostile42_a_data_offset_that_cannot_be(int words)
+    public void X42_a_data_offset_that_cannot_be(int words)
     {
         foreach (int port in new[] { 80, 81 })
         {
@@ -34,7 +34,7 @@ public sealed class HostileTcpHeaderTests : HostileTest
     }
 
     [Fact]
-    public void Hostile42_a_segment_shorter_than_its_header()
+    public void X42_a_segment_shorter_than_its_header()
     {
         byte[] segment = FrameBuilder.Tcp(Client, TestNetwork.StackIp, 40000, 81, 1, 0, SeenFrame.Syn, 1000);
         for (int length = 0; length < 20; length++)
@@ -55,7 +55,7 @@ public sealed class HostileTcpHeaderTests : HostileTest
     [InlineData("8 0 0 0 0 0 0 0")]
     [InlineData("255 0 0 0")]
     [InlineData("1 1 1 2")]
-    public void Hostile43_an_option_of_length_0(string options) => AssertMss(options, 536);
+    public void X43_an_option_of_length_0(string options) => AssertMss(options, 536);
 
     [Theory]
     [InlineData("2 1 5 180", 536)]
@@ -66,7 +66,7 @@ public sealed class HostileTcpHeaderTests : HostileTest
     [InlineData("1 1 2 4", 536)]
     [InlineData("0 2 4 2", 536)]
     [InlineData("1 2 4 2 8 0 0 0", 520)]
-    public void Hostile44_an_option_of_length_1_or_past_the_header(string options, int mss) => AssertMss(options, mss);
+    public void X44_an_option_of_length_1_or_past_the_header(string options, int mss) => AssertMss(options, mss);
 
     [Theory]
     [InlineData("5 3 1 2 4 2 8 0", 520)]
@@ -74,7 +74,7 @@ public sealed class HostileTcpHeaderTests : HostileTest
     [InlineData("5 255 2 4 2 8 0 0", 536)]
     [InlineData("4 2 2 4 2 8 0 0", 520)]
     [InlineData("4 3 0 2 4 2 8 0", 520)]
-    public void Hostile45_SACK_options_of_odd_lengths(string options, int mss)
+    public void X45_SACK_options_of_odd_lengths(string options, int mss)
     {
         AssertMss(options, mss);
 
@@ -96,14 +96,14 @@ public sealed class HostileTcpHeaderTests : HostileTest
     [InlineData(63, 64)]
     [InlineData(1461, 1460)]
     [InlineData(65535, 1460)]
-    public void Hostile46_MSS_of_any_size(int mss, int taken) => AssertMss($"2 4 {mss >> 8} {mss & 255}", taken);
+    public void X46_MSS_of_any_size(int mss, int taken) => AssertMss($"2 4 {mss >> 8} {mss & 255}", taken);
 
     [Theory]
     [InlineData("3 3 15 2 4 2 8 0", 520)]
     [InlineData("3 3 255 3 3 1 2 4 2 8 0 0", 520)]
     [InlineData("3 4 1 1 2 4 2 8", 520)]
     [InlineData("3 2 2 4 2 8 0 0", 520)]
-    public void Hostile47_window_scales_that_cannot_be(string options, int mss)
+    public void X47_window_scales_that_cannot_be(string options, int mss)
     {
         TcpPeer peer = AssertMss(options, mss, window: 100);
 
@@ -112,7 +112,7 @@ public sealed class HostileTcpHeaderTests : HostileTest
     }
 
     [Fact]
-    public void Hostile48_urgent_pointers_anywhere()
+    public void X48_urgent_pointers_anywhere()
     {
         (TcpPeer peer, int socket) = Connected();
         List<byte> read = [];
@@ -145,10 +145,10 @@ public sealed class HostileTcpHeaderTests : HostileTest
     [InlineData("29 12 1 1 0 0 0 0 0 0 0 0 2 4 2 8", 520)]
     [InlineData("8 10 0 0 0 1 0 0 0 0 2 4 2 8 0 0", 520)]
     [InlineData("34 2 2 4 2 8 0 0", 520)]
-    public void Hostile49_signatures_and_other_options_that_nobody_asked_for(string options, int mss) => AssertMss(options, mss);
+    public void X49_signatures_and_other_options_that_nobody_asked_for(string options, int mss) => AssertMss(options, mss);
 
     [Fact]
-    public void Hostile50_every_combination_of_flags_in_every_situation()
+    public void X50_every_combination_of_flags_in_every_situation()
     {
         // the web server stays; the situations are made anew for each combination
         for (int flags = 0; flags < 64; flags++)

@@ -12,7 +12,7 @@ public sealed class HostileTcpNumberTests : HostileTest
     private TcpCounters Counters => Net.Stack.Tcp.Counters;
 
     [Fact]
-    public void Hostile54_a_reset_at_every_place_around_the_window()
+    public void X54_a_reset_at_every_place_around_the_window()
     {
         (TcpPeer peer, int socket) = Connected();
         long window = Net.Configuration.TcpReceiveWindow;
@@ -39,7 +39,7 @@ public sealed class HostileTcpNumberTests : HostileTest
     }
 
     [Fact]
-    public void Hostile55_a_SYN_anywhere_on_an_open_connection()
+    public void X55_a_SYN_anywhere_on_an_open_connection()
     {
         (TcpPeer peer, int socket) = Connected();
         uint challenges = 0;
@@ -66,7 +66,7 @@ public sealed class HostileTcpNumberTests : HostileTest
     [InlineData(11, 30)]
     [InlineData(16, 10)]
     [InlineData(31, 5)]
-    public void Hostile60_a_retransmission_with_other_bytes(int start, int length)
+    public void X60_a_retransmission_with_other_bytes(int start, int length)
     {
         (TcpPeer peer, int socket) = Connected();
 
@@ -87,7 +87,7 @@ public sealed class HostileTcpNumberTests : HostileTest
     }
 
     [Fact]
-    public void Hostile62_a_peer_that_acknowledges_one_byte_at_a_time()
+    public void X62_a_peer_that_acknowledges_one_byte_at_a_time()
     {
         (TcpPeer peer, int socket) = Connected();
         byte[] text = Wire.PatternBytes(1, 20_000);
@@ -121,7 +121,7 @@ public sealed class HostileTcpNumberTests : HostileTest
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(1459)]
-    public void Hostile63_a_window_that_shrinks_below_what_is_under_way(int window)
+    public void X63_a_window_that_shrinks_below_what_is_under_way(int window)
     {
         (TcpPeer peer, int socket) = Connected();
         Net.Write(socket, Wire.PatternBytes(1, 4380));

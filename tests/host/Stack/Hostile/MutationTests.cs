@@ -29,7 +29,7 @@ public sealed class MutationTests
 
     [Theory]
     [MemberData(nameof(Exchanges))]
-    public void Hostile72_a_spoilt_frame_harms_nothing_and_the_next_client_is_served(string name, WordOrder order)
+    public void X72_a_spoilt_frame_harms_nothing_and_the_next_client_is_served(string name, WordOrder order)
     {
         int count = 0;
         long allocated = 0;
@@ -77,7 +77,7 @@ public sealed class MutationTests
     [Theory]
     [InlineData(1u)]
     [InlineData(2u)]
-    public void Hostile72_several_bytes_at_once_with_right_checksums(uint seed)
+    public void X72_several_bytes_at_once_with_right_checksums(uint seed)
     {
         TestRandom random = new(seed);
         foreach (string name in GoodFrames.Names)

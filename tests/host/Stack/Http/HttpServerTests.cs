@@ -153,7 +153,7 @@ public sealed class HttpServerTests : StackTest
     [InlineData("GET / HTTP/1.1|Ho\0st: x||")]
     [InlineData("GET / HTTP/1.1|Ho\rst: x||")]
     [InlineData("\u0016\u0003\u0001\u0002|")]
-    public void H71_control_and_foreign_bytes_are_a_bad_request(string request)
+    public void X71_control_and_foreign_bytes_are_a_bad_request(string request)
     {
         TestNetwork net = Serve();
         Assert.Equal("400", Open(net).Get(request.Replace("|", "\r\n")).Status);
@@ -165,7 +165,7 @@ public sealed class HttpServerTests : StackTest
     [InlineData(200, "414")]
     [InlineData(1000, "414")]
     [InlineData(5000, "414")]
-    public void H25_H71_a_target_that_is_too_long(int length, string status)
+    public void H25_X71_a_target_that_is_too_long(int length, string status)
     {
         TestNetwork net = Serve();
         TestBrowser browser = Open(net);
@@ -181,7 +181,7 @@ public sealed class HttpServerTests : StackTest
     [Theory]
     [InlineData(1000)]
     [InlineData(30)]
-    public void H25_H71_a_header_that_never_ends(int segment)
+    public void H25_X71_a_header_that_never_ends(int segment)
     {
         TestNetwork net = Serve();
         TestBrowser browser = Open(net).Send("GET / HTTP/1.1\r\nHost: x\r\n");
@@ -325,7 +325,7 @@ public sealed class HttpServerTests : StackTest
     }
 
     [Theory, BothOrders]
-    public void H53_8_clients_at_once_in_turns_of_a_few_bytes(WordOrder order)
+    public void X53_8_clients_at_once_in_turns_of_a_few_bytes(WordOrder order)
     {
         TestNetwork net = Serve(order, connections: 8);
         TestBrowser[] browsers = [.. Enumerable.Range(0, 8).Select(_ => Open(net))];

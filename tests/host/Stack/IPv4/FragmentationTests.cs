@@ -12,7 +12,7 @@ namespace HostTests.Stack.IPv4;
 public sealed class FragmentationTests : StackTest
 {
     [Theory, BothOrders]
-    public void C2_H29_an_echo_larger_than_the_MTU_is_answered_whole_in_fragments(WordOrder order)
+    public void C2_X29_an_echo_larger_than_the_MTU_is_answered_whole_in_fragments(WordOrder order)
     {
         TestNetwork net = Begin(order);
         foreach (int length in new[] { 1473, 1480, 1999, 2040 })
@@ -41,7 +41,7 @@ public sealed class FragmentationTests : StackTest
     }
 
     [Fact]
-    public void C2_H29_an_echo_of_65500_bytes_is_answered_whole_if_there_is_room_for_it()
+    public void C2_X29_an_echo_of_65500_bytes_is_answered_whole_if_there_is_room_for_it()
     {
         TestNetwork net = Begin(configure: c =>
         {

@@ -120,13 +120,13 @@ public sealed class IPv4Tests : StackTest
     [InlineData(0)]
     [InlineData(0xFFFF)]
     [InlineData(0x1234)]
-    public void B2_H27_a_bad_header_checksum_is_dropped_and_counted(int checksum)
+    public void B2_X27_a_bad_header_checksum_is_dropped_and_counted(int checksum)
     {
         AssertDropped(Packet(checksum: checksum), c => c.BadChecksum);
     }
 
     [Fact]
-    public void B2_H27_a_header_whose_checksum_comes_out_as_0_or_FFFF_is_heard()
+    public void B2_X27_a_header_whose_checksum_comes_out_as_0_or_FFFF_is_heard()
     {
         TestNetwork net = Begin();
         int heard = 0;
@@ -157,7 +157,7 @@ public sealed class IPv4Tests : StackTest
     [InlineData(null, 1501)]
     [InlineData(null, 65535)]
     [InlineData(6, 23)]
-    public void B3_H9_H10_H11_lengths_that_disagree_are_dropped(int? headerWords, int? totalLength)
+    public void B3_X9_X10_X11_lengths_that_disagree_are_dropped(int? headerWords, int? totalLength)
     {
         TestNetwork net = Begin();
         byte[] message = FrameBuilder.Echo(1, 2, Wire.PatternBytes(0, 24));
@@ -175,7 +175,7 @@ public sealed class IPv4Tests : StackTest
     [InlineData("224.0.0.1")]
     [InlineData("0.0.0.0")]
     [InlineData("240.0.0.1")]
-    public void B4_H26_packets_for_others_are_dropped_without_an_error(string destination)
+    public void B4_X26_packets_for_others_are_dropped_without_an_error(string destination)
     {
         TestNetwork net = Begin();
         foreach (int protocol in new[] { 1, 6, 17, 99 })
@@ -198,7 +198,7 @@ public sealed class IPv4Tests : StackTest
     [InlineData("240.0.0.1")]
     [InlineData("192.168.1.255")]
     [InlineData("192.168.1.50")]
-    public void B5_H24_H25_sources_that_cannot_be_are_dropped_without_an_answer(string source)
+    public void B5_X24_X25_sources_that_cannot_be_are_dropped_without_an_answer(string source)
     {
         TestNetwork net = Begin();
         net.Listen();
@@ -262,7 +262,7 @@ public sealed class IPv4Tests : StackTest
     [InlineData("200 0 0 0")]
     [InlineData("1 1 1 200")]
     [InlineData("1 1 200 3")]
-    public void B9_B10_H12_impossible_option_lengths_drop_the_packet(string options)
+    public void B9_B10_X12_impossible_option_lengths_drop_the_packet(string options)
     {
         AssertDropped(Packet(options: Bytes(options)), c => c.BadOption);
     }
@@ -272,7 +272,7 @@ public sealed class IPv4Tests : StackTest
     [InlineData("137 7 4 0 0 0 0")]
     [InlineData("131 7 255 1 2 3 4")]
     [InlineData("1 131 3 39 131 3 39")]
-    public void B11_H13_source_routes_are_dropped_without_an_error(string options)
+    public void B11_X13_source_routes_are_dropped_without_an_error(string options)
     {
         AssertDropped(Packet(options: Bytes(options)), c => c.SourceRouted);
         TestNetwork net = Begin();
@@ -282,7 +282,7 @@ public sealed class IPv4Tests : StackTest
     }
 
     [Fact]
-    public void H14_40_bytes_of_NOP_are_delivered()
+    public void X14_40_bytes_of_NOP_are_delivered()
     {
         TestNetwork net = Begin();
         byte[] nops = Enumerable.Repeat((byte)1, 40).ToArray();
@@ -320,7 +320,7 @@ public sealed class IPv4Tests : StackTest
     [InlineData(0x3FFF, 8)]
     [InlineData(0x2000, 13)]
     [InlineData(0x6000, 24)]
-    public void H16_H17_fragments_are_dropped_and_counted(int flagsAndOffset, int length)
+    public void X16_X17_fragments_are_dropped_and_counted(int flagsAndOffset, int length)
     {
         TestNetwork net = Begin();
         foreach (int protocol in new[] { 1, 6, 17, 99 })

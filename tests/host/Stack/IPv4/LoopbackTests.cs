@@ -197,7 +197,7 @@ public sealed class LoopbackTests : StackTest
     [InlineData("192.168.1.10", "127.0.0.1")]
     [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("127.0.0.1", "192.168.1.50")]
-    public void B5_H24_H26_from_the_wire_neither_our_own_address_nor_127_is_heard(string source, string destination)
+    public void B5_X24_X26_from_the_wire_neither_our_own_address_nor_127_is_heard(string source, string destination)
     {
         TestNetwork net = Begin();
         int listener = net.Listen();

@@ -13,7 +13,7 @@ public sealed class ReassemblyAttackTests : FragmentTest
     [InlineData(8189, 64, false)]
     [InlineData(8191, 8, false)]
     [InlineData(8191, 1480, true)]
-    public void B17_H16_a_fragment_past_65535_bytes_drops_its_datagram(int units, int length, bool more)
+    public void B17_X16_a_fragment_past_65535_bytes_drops_its_datagram(int units, int length, bool more)
     {
         TestNetwork net = Begin(configure: c => c.ReassemblyBytes = 65515);
         List<Piece> pieces = Cut(FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 1100)), 400);
@@ -51,7 +51,7 @@ public sealed class ReassemblyAttackTests : FragmentTest
     [InlineData("0+16m 16+16m 0+32m 32+8")]
     [InlineData("16+16m 0+24m 32+8")]
     [InlineData("24+8 16+16m 0+16m")]
-    public void B18_H15_overlapping_fragments_drop_the_datagram_silently(string pieces)
+    public void B18_X15_overlapping_fragments_drop_the_datagram_silently(string pieces)
     {
         TestNetwork net = Begin();
         Deliver(net, Parse(pieces, FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 64))));
@@ -91,7 +91,7 @@ public sealed class ReassemblyAttackTests : FragmentTest
     [InlineData("192.168.1.11", Icmp, 1)]
     [InlineData("192.168.1.10", Udp, 1)]
     [InlineData("192.168.1.10", Icmp, 2)]
-    public void B19_H21_fragments_of_another_source_protocol_or_id_never_mix(string source, int protocol, int id)
+    public void B19_X21_fragments_of_another_source_protocol_or_id_never_mix(string source, int protocol, int id)
     {
         TestNetwork net = Begin();
         net.AssertAlive();
@@ -191,7 +191,7 @@ public sealed class ReassemblyAttackTests : FragmentTest
     [InlineData("32+8m 0+16m 16+8")]
     [InlineData("0+24m 16+8")]
     [InlineData("16+24m 16+8 0+16m")]
-    public void H22_fragments_that_do_not_agree_where_the_datagram_ends_drop_it(string pieces)
+    public void X22_fragments_that_do_not_agree_where_the_datagram_ends_drop_it(string pieces)
     {
         TestNetwork net = Begin();
         Deliver(net, Parse(pieces, FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 32))));

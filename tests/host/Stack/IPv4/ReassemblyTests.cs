@@ -140,7 +140,7 @@ public sealed class ReassemblyTests : FragmentTest
     [InlineData(4)]
     [InlineData(13)]
     [InlineData(1001)]
-    public void B14_H17_a_length_that_is_no_multiple_of_8_is_dropped_unless_it_is_the_last(int length)
+    public void B14_X17_a_length_that_is_no_multiple_of_8_is_dropped_unless_it_is_the_last(int length)
     {
         TestNetwork net = Begin();
         Deliver(net, [new Piece(new byte[length], 0, true, 1), new Piece(new byte[length], 1016, true, 1)]);
@@ -218,7 +218,7 @@ public sealed class ReassemblyTests : FragmentTest
     }
 
     [Fact]
-    public void B16_H20_time_exceeded_only_if_the_first_fragment_came()
+    public void B16_X20_time_exceeded_only_if_the_first_fragment_came()
     {
         TestNetwork net = Begin();
         List<Piece> pieces = Cut(FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 1100)), 400);
@@ -244,7 +244,7 @@ public sealed class ReassemblyTests : FragmentTest
     }
 
     [Fact]
-    public void B20_H19_a_datagram_keeps_the_buffer_while_its_fragments_come_and_others_wait()
+    public void B20_X19_a_datagram_keeps_the_buffer_while_its_fragments_come_and_others_wait()
     {
         TestNetwork net = Begin();
         Assert.True(net.Stack.IPv4.IsReassemblyFree);
@@ -267,7 +267,7 @@ public sealed class ReassemblyTests : FragmentTest
     }
 
     [Fact]
-    public void B20_H19_after_a_flood_of_first_fragments_honest_datagrams_come_through_at_once()
+    public void B20_X19_after_a_flood_of_first_fragments_honest_datagrams_come_through_at_once()
     {
         TestNetwork net = Begin();
         for (int i = 0; i < 100; i++)

@@ -177,7 +177,7 @@ public sealed class IcmpSilenceTests : StackTest
     [InlineData(16)]
     [InlineData(17)]
     [InlineData(18)]
-    public void C17_H35_what_would_tell_a_host_about_its_network_is_ignored_and_counted(int type)
+    public void C17_X35_what_would_tell_a_host_about_its_network_is_ignored_and_counted(int type)
     {
         TestNetwork net = Begin();
         byte[] body = new byte[16];

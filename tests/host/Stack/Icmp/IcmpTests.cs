@@ -11,7 +11,7 @@ namespace HostTests.Stack.Icmp;
 public sealed class IcmpTests : StackTest
 {
     [Theory, BothOrders]
-    public void C1_H29_an_echo_of_any_length_comes_back_whole(WordOrder order)
+    public void C1_X29_an_echo_of_any_length_comes_back_whole(WordOrder order)
     {
         TestNetwork net = Begin(order);
         foreach (int length in Enumerable.Range(0, 40).Concat([56, 57, 61, 548, 549, 1471, 1472]))
@@ -73,7 +73,7 @@ public sealed class IcmpTests : StackTest
     [Theory]
     [InlineData("192.168.1.255")]
     [InlineData("255.255.255.255")]
-    public void C3_H30_an_echo_to_all_is_not_answered(string destination)
+    public void C3_X30_an_echo_to_all_is_not_answered(string destination)
     {
         TestNetwork net = Begin();
         byte[] packet = FrameBuilder.Ip(net.Client.Ip, Wire.Address(destination), 1, FrameBuilder.Echo(1, 1, new byte[8]));
@@ -99,7 +99,7 @@ public sealed class IcmpTests : StackTest
     [InlineData(0)]
     [InlineData(4)]
     [InlineData(7)]
-    public void H28_a_message_of_less_than_8_bytes_is_dropped(int length)
+    public void X28_a_message_of_less_than_8_bytes_is_dropped(int length)
     {
         TestNetwork net = Begin();
         byte[] message = length < 4 ? new byte[length] : FrameBuilder.Icmp(8, 0, new byte[length - 4]);
@@ -122,7 +122,7 @@ public sealed class IcmpTests : StackTest
     [InlineData(18)]
     [InlineData(42)]
     [InlineData(255)]
-    public void C5_H34_H35_other_types_are_dropped_in_silence(int type)
+    public void C5_X34_X35_other_types_are_dropped_in_silence(int type)
     {
         TestNetwork net = Begin();
         for (int code = 0; code < 4; code++)
@@ -142,7 +142,7 @@ public sealed class IcmpTests : StackTest
     [InlineData(47)]
     [InlineData(132)]
     [InlineData(255)]
-    public void C9_C7_H23_an_unknown_protocol_is_answered_with_a_quote(int protocol)
+    public void C9_C7_X23_an_unknown_protocol_is_answered_with_a_quote(int protocol)
     {
         TestNetwork net = Begin();
         byte[] packet = FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, protocol, Wire.PatternBytes(0, 100));
@@ -207,7 +207,7 @@ public sealed class IcmpTests : StackTest
     [InlineData(8, 0, 9)]
     [InlineData(20, 0, 21)]
     [InlineData(20, 0, 65535)]
-    public void H38_UDP_whose_length_cannot_be_is_dropped_without_an_error(int bytes, int unused, int length)
+    public void X38_UDP_whose_length_cannot_be_is_dropped_without_an_error(int bytes, int unused, int length)
     {
         TestNetwork net = Begin();
         byte[] datagram = new byte[Math.Max(8, bytes)];
@@ -220,7 +220,7 @@ public sealed class IcmpTests : StackTest
     }
 
     [Fact]
-    public void C10_H36_errors_are_limited_to_a_burst_of_10_and_10_a_second()
+    public void C10_X36_errors_are_limited_to_a_burst_of_10_and_10_a_second()
     {
         TestNetwork net = Begin();
         byte[] packet = FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 99, new byte[20]);
@@ -261,7 +261,7 @@ public sealed class IcmpTests : StackTest
     [InlineData(4, 0)]
     [InlineData(11, 0)]
     [InlineData(12, 0)]
-    public void C12_C13_H32_an_established_connection_is_not_shaken_by_errors(int type, int code)
+    public void C12_C13_X32_an_established_connection_is_not_shaken_by_errors(int type, int code)
     {
         TestNetwork net = Begin();
         TcpPeer peer = net.Peer();
@@ -283,7 +283,7 @@ public sealed class IcmpTests : StackTest
     }
 
     [Fact]
-    public void C11_H31_H33_an_error_about_what_was_never_sent_has_no_effect()
+    public void C11_X31_X33_an_error_about_what_was_never_sent_has_no_effect()
     {
         TestNetwork net = Begin();
         TcpPeer peer = net.Peer();

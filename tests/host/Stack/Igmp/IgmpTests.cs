@@ -272,7 +272,7 @@ public sealed class IgmpTests : StackTest
     }
 
     [Fact]
-    public void C19_H37_messages_that_are_too_short_or_whose_checksum_is_wrong_are_dropped()
+    public void C19_X37_messages_that_are_too_short_or_whose_checksum_is_wrong_are_dropped()
     {
         TestNetwork net = Multicast();
         int socket = Joined(net, Mdns);

@@ -261,7 +261,7 @@ public sealed class MulticastTests : StackTest
     }
 
     [Theory, BothOrders]
-    public void H72_spoilt_queries_reports_and_datagrams_throw_nothing_allocate_nothing_and_leak_nothing(WordOrder order)
+    public void X72_spoilt_queries_reports_and_datagrams_throw_nothing_allocate_nothing_and_leak_nothing(WordOrder order)
     {
         TestNetwork net = Multicast(order);
         net.Interface.WarmUp();

@@ -159,7 +159,7 @@ public sealed class ClosingTests : StackTest
     }
 
     [Fact]
-    public void H64_1000_repeated_FINs_in_TIME_WAIT_get_few_answers()
+    public void X64_1000_repeated_FINs_in_TIME_WAIT_get_few_answers()
     {
         (TestNetwork net, TcpPeer peer) = InTimeWait();
         for (int i = 0; i < 1000; i++)
@@ -172,7 +172,7 @@ public sealed class ClosingTests : StackTest
     }
 
     [Fact]
-    public void H64_a_FIN_far_outside_does_not_prolong_TIME_WAIT()
+    public void X64_a_FIN_far_outside_does_not_prolong_TIME_WAIT()
     {
         (TestNetwork net, TcpPeer peer) = InTimeWait();
         net.Advance(40000);

@@ -157,7 +157,7 @@ public sealed class LossyLinkTests
     }
 
     [Fact]
-    public void H57_an_exchange_of_acknowledgments_that_fit_nowhere_comes_to_rest()
+    public void X57_an_exchange_of_acknowledgments_that_fit_nowhere_comes_to_rest()
     {
         LossyLink link = new(6);
         (int a, int b) = Connect(link);

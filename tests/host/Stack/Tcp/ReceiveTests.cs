@@ -160,7 +160,7 @@ public sealed class ReceiveTests : StackTest
     }
 
     [Theory, BothOrders]
-    public void F12_H60_overlaps_are_delivered_once_and_the_first_copy_stays(WordOrder order)
+    public void F12_X60_overlaps_are_delivered_once_and_the_first_copy_stays(WordOrder order)
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open(order);
         peer.Send("PA", seq: 1, text: "abcdef");
@@ -203,7 +203,7 @@ public sealed class ReceiveTests : StackTest
     }
 
     [Fact]
-    public void F15_H58_old_text_is_acknowledged_each_time()
+    public void F15_X58_old_text_is_acknowledged_each_time()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
         peer.Send("PA", length: 10);
@@ -234,7 +234,7 @@ public sealed class ReceiveTests : StackTest
     [InlineData(5)]
     [InlineData(6)]
     [InlineData(65535)]
-    public void D11_H48_an_urgent_pointer_moves_nothing(int pointer)
+    public void D11_X48_an_urgent_pointer_moves_nothing(int pointer)
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
         peer.Send("UPA", text: "urgent", urgent: pointer);

@@ -15,7 +15,7 @@ public sealed class ResetTests : StackTest
 
     [Theory]
     [MemberData(nameof(SynchronizedStates))]
-    public void G10_H54_only_the_exact_number_resets(TcpState state)
+    public void G10_X54_only_the_exact_number_resets(TcpState state)
     {
         (TestNetwork net, TcpPeer peer, int socket) = In(state);
         long next = peer.SndNxt;
@@ -43,7 +43,7 @@ public sealed class ResetTests : StackTest
 
     [Theory]
     [MemberData(nameof(SynchronizedStates))]
-    public void G11_H55_a_SYN_is_challenged_wherever_it_lies(TcpState state)
+    public void G11_X55_a_SYN_is_challenged_wherever_it_lies(TcpState state)
     {
         (TestNetwork net, TcpPeer peer, int socket) = In(state);
         long next = peer.SndNxt;
@@ -70,7 +70,7 @@ public sealed class ResetTests : StackTest
     }
 
     [Fact]
-    public void G12_H56_challenges_are_limited_and_text_is_still_acknowledged()
+    public void G12_X56_challenges_are_limited_and_text_is_still_acknowledged()
     {
         (TestNetwork net, TcpPeer peer, int socket) = In(TcpState.Established);
         for (int i = 0; i < 1000; i++)
@@ -184,7 +184,7 @@ public sealed class ResetTests : StackTest
     }
 
     [Fact]
-    public void H52_SYN_SYNACK_RST_does_not_use_up_the_backlog()
+    public void X52_SYN_SYNACK_RST_does_not_use_up_the_backlog()
     {
         TestNetwork net = Begin();
         int listener = net.Listen(backlog: 2);

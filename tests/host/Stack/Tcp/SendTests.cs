@@ -327,7 +327,7 @@ public sealed class SendTests : StackTest
     }
 
     [Fact]
-    public void F24_H61_a_closed_window_whose_probes_are_not_answered_times_out()
+    public void F24_X61_a_closed_window_whose_probes_are_not_answered_times_out()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
         peer.Send("A", win: 0);
@@ -364,7 +364,7 @@ public sealed class SendTests : StackTest
     }
 
     [Fact]
-    public void F9_H63_a_window_that_shrinks_below_what_is_under_way_breaks_nothing()
+    public void F9_X63_a_window_that_shrinks_below_what_is_under_way_breaks_nothing()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Write(socket, Wire.PatternBytes(1, 3 * 1460));
@@ -388,7 +388,7 @@ public sealed class SendTests : StackTest
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public void H62_a_peer_that_acknowledges_byte_by_byte_gets_no_tiny_segments(int step)
+    public void X62_a_peer_that_acknowledges_byte_by_byte_gets_no_tiny_segments(int step)
     {
         (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Write(socket, Wire.PatternBytes(1, 3 * 1460));

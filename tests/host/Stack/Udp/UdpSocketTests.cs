@@ -132,7 +132,7 @@ public sealed class UdpSocketTests : StackTest
     [InlineData("255.255.255.255")]
     [InlineData("192.168.1.255")]
     [InlineData("192.168.1.50")]
-    public void C23_H41_a_datagram_from_an_address_that_no_sender_has_is_dropped(string source)
+    public void C23_X41_a_datagram_from_an_address_that_no_sender_has_is_dropped(string source)
     {
         TestNetwork net = Begin();
         int socket = Bound(net, 7);
