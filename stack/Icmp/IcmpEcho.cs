@@ -32,8 +32,9 @@ namespace TcpIp.Icmp
         /// <param name="ipv4">The layer below.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="random">For identifiers.</param>
+        /// <param name="first">The place of the first block in the table of all sockets.</param>
         /// <param name="sockets">How many blocks.</param>
-        internal IcmpEcho(IPv4Layer ipv4, IcmpCounters counters, RandomSource random, int sockets)
+        internal IcmpEcho(IPv4Layer ipv4, IcmpCounters counters, RandomSource random, int first, int sockets)
         {
             _ipv4 = ipv4;
             _counters = counters;
@@ -41,7 +42,7 @@ namespace TcpIp.Icmp
             _blocks = new EchoControlBlock[sockets];
             for (int i = 0; i < sockets; i++)
             {
-                _blocks[i] = new EchoControlBlock();
+                _blocks[i] = new EchoControlBlock(first + i);
             }
         }
 
@@ -68,22 +69,21 @@ namespace TcpIp.Icmp
         /// <summary>
         /// Takes a block from the table.
         /// </summary>
-        /// <returns>Its index, or -1.</returns>
-        internal int Allocate()
+        /// <returns>The block, or null.</returns>
+        internal EchoControlBlock Allocate()
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
-                if (!block.InUse)
+                if (!block.Attached)
                 {
-                    block.InUse = true;
-                    block.State = EchoState.Idle;
+                    block.Attached = true;
                     block.TimeToLive = IPv4Layer.DefaultTimeToLive;
-                    return i;
+                    return block;
                 }
             }
 
-            return -1;
+            return null;
         }
 
         /// <summary>
@@ -92,9 +92,8 @@ namespace TcpIp.Icmp
         /// <param name="block">The block.</param>
         internal void Free(EchoControlBlock block)
         {
-            block.InUse = false;
             block.State = EchoState.Idle;
-            block.Generation++;
+            block.Retire();
         }
 
         /// <summary>
@@ -106,8 +105,10 @@ namespace TcpIp.Icmp
         /// <param name="timeout">Milliseconds to wait for an answer.</param>
         internal void Request(EchoControlBlock block, uint address, int length, int timeout)
         {
-            block.IdentifierSequence = _random.Next();
-            block.Address = address;
+            uint number = _random.Next();
+            block.LocalPort = (int)(number >> 16);
+            block.RemotePort = (int)(number & 0xFFFF);
+            block.RemoteAddress = address;
             block.Length = length;
             block.Timeout = timeout;
             block.SentAt = _now;
@@ -144,7 +145,7 @@ namespace TcpIp.Icmp
                     int left = block.Timeout - (now - block.SentAt);
                     if (left <= 0)
                     {
-                        Finish(block, SocketError.TimedOut, block.Address);
+                        Finish(block, SocketError.TimedOut, block.RemoteAddress);
                     }
                     else
                     {
@@ -216,7 +217,7 @@ namespace TcpIp.Icmp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
-                if (block.IsUnderWay && _ipv4.GoesThrough(block.Address, neighbour))
+                if (block.IsUnderWay && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
                 {
                     Finish(block, SocketError.HostUnreachable, _ipv4.Address);
                 }
@@ -225,10 +226,13 @@ namespace TcpIp.Icmp
 
         private EchoControlBlock Find(uint identifierSequence, uint address)
         {
+            int identifier = (int)(identifierSequence >> 16);
+            int sequence = (int)(identifierSequence & 0xFFFF);
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
-                if (block.State == EchoState.Waiting && block.IdentifierSequence == identifierSequence && block.Address == address)
+                if (block.State == EchoState.Waiting && block.LocalPort == identifier && block.RemotePort == sequence
+                    && block.RemoteAddress == address)
                 {
                     return block;
                 }
@@ -241,7 +245,7 @@ namespace TcpIp.Icmp
         {
             block.State = EchoState.Done;
             block.Error = error;
-            block.From = from;
+            block.RemoteAddress = from;
             block.RoundTripTime = _now - block.SentAt;
             block.AnswerLength = 0;
             block.AnswerTimeToLive = 0;
@@ -284,7 +288,7 @@ namespace TcpIp.Icmp
 
             first.SetUInt16(Message + IcmpHeader.TypeCode, IcmpHeader.TypeEchoRequest << 8);
             first.SetRaw(Message + IcmpHeader.Checksum, 0);
-            first.SetUInt32(Message + IcmpHeader.Rest, block.IdentifierSequence);
+            first.SetUInt32(Message + IcmpHeader.Rest, ((uint)block.LocalPort << 16) | (uint)block.RemotePort);
             Fill(first, IcmpHeader.Length, 0);
             uint sum = InternetChecksum.Add(0, first, Message, first.PayloadLength);
             left -= first.PayloadLength;
@@ -302,7 +306,7 @@ namespace TcpIp.Icmp
             }
 
             first.SetRaw(Message + IcmpHeader.Checksum, InternetChecksum.Complement(sum));
-            return _ipv4.SendFragments(block.Address, IPv4Header.ProtocolIcmp, block.TimeToLive);
+            return _ipv4.SendFragments(block.RemoteAddress, IPv4Header.ProtocolIcmp, block.TimeToLive);
         }
 
         /// <summary>

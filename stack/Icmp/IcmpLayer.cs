@@ -39,7 +39,7 @@ namespace TcpIp.Icmp
         {
             _ipv4 = ipv4;
             _errors = new IcmpErrors(ipv4, pool, random, _counters);
-            _echo = new IcmpEcho(ipv4, _counters, random, configuration.EchoSockets);
+            _echo = new IcmpEcho(ipv4, _counters, random, configuration.TcpSockets + configuration.UdpSockets, configuration.EchoSockets);
             ipv4.Register(IPv4Header.ProtocolIcmp, this);
             ipv4.Register(_errors);
         }

@@ -34,7 +34,7 @@ namespace TcpIp.Sockets
         /// <param name="block">The block, whose request has ended.</param>
         internal void Set(EchoControlBlock block)
         {
-            Address = block.From;
+            Address = block.RemoteAddress;
             RoundTripTime = block.RoundTripTime;
             Length = block.AnswerLength;
             TimeToLive = block.AnswerTimeToLive;

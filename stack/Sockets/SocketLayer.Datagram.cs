@@ -30,8 +30,8 @@ namespace TcpIp.Sockets
                 return EchoSocket();
             }
 
-            int index = _udp.Allocate();
-            return index < 0 ? (int)SocketError.TooManyOpenSockets : DescriptorOfDatagram(index);
+            UdpControlBlock block = _udp.Allocate();
+            return block == null ? (int)SocketError.TooManyOpenSockets : block.Descriptor;
         }
 
         /// <summary>
@@ -163,17 +163,11 @@ namespace TcpIp.Sockets
             return 0;
         }
 
-        private int DescriptorOfDatagram(int index)
-        {
-            return ((_udp.Blocks[index].Generation & GenerationMask) << IndexBits) | (_blocks.Length + index);
-        }
-
         private bool GetDatagramStatus(int row, SocketStatus status)
         {
-            int index = row - _blocks.Length;
-            UdpControlBlock block = _udp.Blocks[index];
-            status.Set(block, DescriptorOfDatagram(index));
-            return block.InUse;
+            UdpControlBlock block = _udp.Blocks[row - _blocks.Length];
+            status.Set(block, block.Ticket);
+            return block.Attached;
         }
 
         /// <summary>
@@ -337,14 +331,14 @@ namespace TcpIp.Sockets
         private UdpControlBlock FindDatagram(int descriptor)
         {
             UdpControlBlock[] blocks = _udp.Blocks;
-            int index = (descriptor & IndexMask) - _blocks.Length;
+            int index = (descriptor & SocketControlBlock.IndexMask) - _blocks.Length;
             if (index < 0 || index >= blocks.Length)
             {
                 return null;
             }
 
             UdpControlBlock block = blocks[index];
-            return block.InUse && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
+            return block.Descriptor == descriptor && descriptor >= 0 ? block : null;
         }
     }
 }

@@ -100,10 +100,8 @@ namespace TcpIp.Sockets
 
         private int EchoSocket()
         {
-            int index = _echo.Allocate();
-            return index < 0
-                ? (int)SocketError.TooManyOpenSockets
-                : ((_echo.Blocks[index].Generation & GenerationMask) << IndexBits) | (_blocks.Length + _udp.Blocks.Length + index);
+            EchoControlBlock block = _echo.Allocate();
+            return block == null ? (int)SocketError.TooManyOpenSockets : block.Descriptor;
         }
 
         private int CloseEcho(int descriptor)
@@ -121,14 +119,14 @@ namespace TcpIp.Sockets
         private EchoControlBlock FindEcho(int descriptor)
         {
             EchoControlBlock[] blocks = _echo.Blocks;
-            int index = (descriptor & IndexMask) - _blocks.Length - _udp.Blocks.Length;
+            int index = (descriptor & SocketControlBlock.IndexMask) - _blocks.Length - _udp.Blocks.Length;
             if (index < 0 || index >= blocks.Length)
             {
                 return null;
             }
 
             EchoControlBlock block = blocks[index];
-            return block.InUse && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
+            return block.Descriptor == descriptor && descriptor >= 0 ? block : null;
         }
     }
 }

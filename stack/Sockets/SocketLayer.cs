@@ -24,9 +24,6 @@ namespace TcpIp.Sockets
         public const int DefaultKeepAlive = 7200000;
 
         private const int ShortestKeepAlive = 1000;
-        private const int IndexBits = 7;
-        private const int IndexMask = (1 << IndexBits) - 1;
-        private const int GenerationMask = 0xFFFFFF;
 
         private readonly TcpLayer _tcp;
         private readonly UdpLayer _udp;
@@ -81,7 +78,7 @@ namespace TcpIp.Sockets
             }
 
             block.Attached = true;
-            return DescriptorOf(block);
+            return block.Descriptor;
         }
 
         /// <summary>
@@ -172,7 +169,7 @@ namespace TcpIp.Sockets
 
             TcpBacklog.Remove(oldest);
             oldest.Attached = true;
-            return DescriptorOf(oldest);
+            return oldest.Descriptor;
         }
 
         /// <summary>
@@ -420,26 +417,20 @@ namespace TcpIp.Sockets
             }
 
             TcpControlBlock block = _blocks[row];
-            status.Set(block, DescriptorOf(block), _tcp.Now);
+            status.Set(block, block.Ticket, _tcp.Now);
             return block.InUse;
-        }
-
-        private static int DescriptorOf(TcpControlBlock block)
-        {
-            return ((block.Generation & GenerationMask) << IndexBits) | block.Index;
         }
 
         private TcpControlBlock Find(int descriptor)
         {
-            // an error is no descriptor: no generation is negative
-            int index = descriptor & IndexMask;
+            int index = descriptor & SocketControlBlock.IndexMask;
             if (index >= _blocks.Length)
             {
                 return null;
             }
 
             TcpControlBlock block = _blocks[index];
-            return block.Attached && (block.Generation & GenerationMask) == descriptor >> IndexBits ? block : null;
+            return block.Descriptor == descriptor && descriptor >= 0 ? block : null;
         }
     }
 }

@@ -19,41 +19,17 @@ namespace TcpIp.Tcp
     /// </code>
     /// Times are milliseconds that wrap.
     /// </remarks>
-    internal sealed class TcpControlBlock
+    internal sealed class TcpControlBlock : SocketControlBlock
     {
         private const int FewSegments = 3;
         private const int ManySegments = 22;
         private const int SmallestSegment = 64;
 
-        /// <summary>The block's place in the table.</summary>
-        internal readonly int Index;
-
-        /// <summary>How often the place was given out: a descriptor of an earlier owner does not fit.</summary>
-        internal int Generation;
-
-        /// <summary>Whether the block is taken, by an application or by a connection that nobody owns (any more, or yet).</summary>
-        internal bool InUse;
-
-        /// <summary>Whether an application holds a descriptor of the block.</summary>
-        internal bool Attached;
-
         /// <summary>The state of the connection.</summary>
         internal TcpState State;
 
-        /// <summary>Why the connection ended, for the application to see.</summary>
-        internal SocketError Error;
-
         /// <summary>What an ICMP error said last (a soft error, RFC 1122 section 4.2.3.9): told to the application if the connection fails by timeout.</summary>
         internal SocketError SoftError;
-
-        /// <summary>Our port, or 0 while there is none.</summary>
-        internal int LocalPort;
-
-        /// <summary>The peer's address.</summary>
-        internal uint RemoteAddress;
-
-        /// <summary>The peer's port.</summary>
-        internal int RemotePort;
 
         /// <summary>
         /// The station that the peer completed its handshake from, the first four bytes of its MAC address as they lie in frames: used as long
@@ -115,9 +91,6 @@ namespace TcpIp.Tcp
 
         /// <summary>A router has said that our packets are too large: from then on routers may cut them up.</summary>
         internal bool MayFragment;
-
-        /// <summary>How many routers segments may pass.</summary>
-        internal int TimeToLive;
 
         /// <summary>cwnd: bytes that the network is trusted to carry (RFC 5681).</summary>
         internal int CongestionWindow;
@@ -307,9 +280,14 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="index">The block's place in the table.</param>
         internal TcpControlBlock(int index)
+            : base(index)
         {
-            Index = index;
         }
+
+        /// <summary>
+        /// Gets a value indicating whether the block is taken, by an application or by a connection that nobody owns (any more, or yet).
+        /// </summary>
+        internal bool InUse => State != TcpState.Closed || Descriptor >= 0;
 
         /// <summary>
         /// Whether our FIN has been sent.

@@ -117,12 +117,12 @@ namespace TcpIp.Tcp
                 ProcessText(block, segment, now);
             }
 
-            if (block.InUse)
+            if (block.State != TcpState.Closed)
             {
                 CheckFin(block, segment, now);
             }
 
-            if (block.InUse)
+            if (block.State != TcpState.Closed)
             {
                 _output.Send(block, now);
             }
@@ -251,7 +251,7 @@ namespace TcpIp.Tcp
             if (moves)
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
-                if (!block.Attached)
+                if (block.Descriptor < 0)
                 {
                     _tcp.Table.NoteProgress(block, now);
                 }
@@ -270,7 +270,7 @@ namespace TcpIp.Tcp
 
             // the peer answers: while a window is closed that is all that is asked of it (MUST-37). But what nobody owns any more it
             // must not hold forever (RFC 6429)
-            if (block.PersistRunning && block.Attached)
+            if (block.PersistRunning && block.Descriptor >= 0)
             {
                 block.UnacknowledgedSince = now;
             }
@@ -325,14 +325,14 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            if (!block.Attached && block.Listener == null)
+            if (block.Descriptor < 0 && block.Listener == null)
             {
                 // nobody will ever read it, and the peer must know (RFC 1122 section 4.2.2.13, RFC 2525 section 2.17)
                 _tcp.Reset(block, SocketError.ConnectionAborted);
                 return;
             }
 
-            if (!block.Attached)
+            if (block.Descriptor < 0)
             {
                 _tcp.Table.NoteProgress(block, now);
             }

@@ -125,7 +125,7 @@ namespace TcpIp.Tcp
                 else if (block.State != TcpState.Closed
                     && block.RemotePort == segment.SourcePort && block.RemoteAddress == segment.Source)
                 {
-                    if (block.State == TcpState.TimeWait && !block.Attached && IsNewConnection(block, segment))
+                    if (block.State == TcpState.TimeWait && block.Descriptor < 0 && IsNewConnection(block, segment))
                     {
                         // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
                         Abandon(block, SocketError.Success);

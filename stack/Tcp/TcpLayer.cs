@@ -145,7 +145,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse)
+                if (block.State != TcpState.Closed)
                 {
                     int due = _timers.Poll(block, now);
                     if (due < wait)
@@ -167,7 +167,7 @@ namespace TcpIp.Tcp
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
-                if (blocks[i].InUse)
+                if (blocks[i].State != TcpState.Closed)
                 {
                     _timers.Resume(blocks[i], _now);
                 }
@@ -231,7 +231,7 @@ namespace TcpIp.Tcp
                 return null;
             }
 
-            if (block.InUse)
+            if (block.State != TcpState.Closed)
             {
                 if (block.State == TcpState.TimeWait)
                 {

@@ -98,7 +98,7 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.InUse && !block.FinReceived && block.State >= TcpState.Established && WantsUpdate(block))
+                if (!block.FinReceived && block.State >= TcpState.Established && WantsUpdate(block))
                 {
                     block.AckPending = true;
                     block.OutputPending = true;
@@ -114,7 +114,7 @@ namespace TcpIp.Tcp
         /// <returns>Whether it is so.</returns>
         internal static bool IsReadersTurn(TcpControlBlock block)
         {
-            return block.Attached && (int)(block.RcvEdge - block.RcvNxt) < TcpTransmitter.OurMss;
+            return block.Descriptor >= 0 && (int)(block.RcvEdge - block.RcvNxt) < TcpTransmitter.OurMss;
         }
 
         /// <summary>

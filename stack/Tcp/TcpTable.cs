@@ -78,14 +78,14 @@ namespace TcpIp.Tcp
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (!block.InUse)
-                {
-                    return block;
-                }
-
-                if (block.Attached)
+                if (block.Descriptor >= 0)
                 {
                     continue;
+                }
+
+                if (block.State == TcpState.Closed)
+                {
+                    return block;
                 }
 
                 if (block.State == TcpState.TimeWait)
@@ -128,13 +128,12 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Marks a block as taken.
+        /// Counts a block as taken. It is, once an application holds it or its state is another than CLOSED.
         /// </summary>
         /// <param name="block">A block that is not in use.</param>
         /// <param name="now">The time in milliseconds.</param>
         internal void Take(TcpControlBlock block, int now)
         {
-            block.InUse = true;
             block.ChallengedAt = now - TcpChallenge.Interval;
             LeaveAlone(block, now);
             _inUse++;
@@ -174,8 +173,7 @@ namespace TcpIp.Tcp
         internal void Free(TcpControlBlock block)
         {
             block.Reset();
-            block.InUse = false;
-            block.Generation++;
+            block.Retire();
             _inUse--;
         }
 

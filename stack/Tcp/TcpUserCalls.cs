@@ -119,7 +119,7 @@ namespace TcpIp.Tcp
                     break;
             }
 
-            if (block.InUse)
+            if (block.State != TcpState.Closed)
             {
                 // in CLOSING, LAST-ACK and TIME-WAIT the peer is not told any more, but the frames are not kept
                 _tcp.DropUnread(block);

@@ -49,7 +49,7 @@ namespace TcpIp.Udp
             _blocks = new UdpControlBlock[configuration.UdpSockets];
             for (int i = 0; i < _blocks.Length; i++)
             {
-                _blocks[i] = new UdpControlBlock();
+                _blocks[i] = new UdpControlBlock(configuration.TcpSockets + i);
             }
         }
 
@@ -220,7 +220,7 @@ namespace TcpIp.Udp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 UdpControlBlock block = _blocks[i];
-                if (block.InUse && block.RemotePort != 0 && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
+                if (block.Descriptor >= 0 && block.RemotePort != 0 && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
                 {
                     block.Error = SocketError.HostUnreachable;
                 }
@@ -281,7 +281,7 @@ namespace TcpIp.Udp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 UdpControlBlock block = _blocks[i];
-                if (block.InUse && block.LocalPort == port && block.RemotePort == remotePort
+                if (block.Descriptor >= 0 && block.LocalPort == port && block.RemotePort == remotePort
                     && (remotePort == 0 || block.RemoteAddress == address))
                 {
                     return true;
@@ -294,15 +294,15 @@ namespace TcpIp.Udp
         /// <summary>
         /// Takes a block from the table.
         /// </summary>
-        /// <returns>Its index, or -1.</returns>
-        internal int Allocate()
+        /// <returns>The block, or null.</returns>
+        internal UdpControlBlock Allocate()
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
                 UdpControlBlock block = _blocks[i];
-                if (!block.InUse)
+                if (!block.Attached)
                 {
-                    block.InUse = true;
+                    block.Attached = true;
                     block.LocalPort = 0;
                     block.RemoteAddress = 0;
                     block.RemotePort = 0;
@@ -311,11 +311,11 @@ namespace TcpIp.Udp
                     block.Groups = 0;
                     block.MulticastTimeToLive = 1;
                     block.Error = SocketError.Success;
-                    return i;
+                    return block;
                 }
             }
 
-            return -1;
+            return null;
         }
 
         /// <summary>
@@ -334,8 +334,7 @@ namespace TcpIp.Udp
             }
 
             block.ReceiveQueue.Clear(_pool);
-            block.InUse = false;
-            block.Generation++;
+            block.Retire();
         }
 
         /// <summary>
@@ -431,7 +430,7 @@ namespace TcpIp.Udp
             for (int i = 0; i < blocks.Length; i++)
             {
                 UdpControlBlock block = blocks[i];
-                if (!block.InUse || block.LocalPort != port || (toGroup && !IsMember(block, local)))
+                if (block.Descriptor < 0 || block.LocalPort != port || (toGroup && !IsMember(block, local)))
                 {
                     continue;
                 }
@@ -467,7 +466,7 @@ namespace TcpIp.Udp
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
-                if (_blocks[i].InUse && _blocks[i].LocalPort == port)
+                if (_blocks[i].Descriptor >= 0 && _blocks[i].LocalPort == port)
                 {
                     return true;
                 }

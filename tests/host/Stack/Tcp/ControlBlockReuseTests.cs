@@ -10,8 +10,8 @@ namespace HostTests.Stack.Tcp;
 /// <summary>A control block is used again and again: the next connection in it knows nothing of the one before.</summary>
 public sealed class ControlBlockReuseTests
 {
-    /// <summary>What the table of blocks itself writes.</summary>
-    private static readonly string[] s_ofTheTable = [nameof(TcpControlBlock.Index), nameof(TcpControlBlock.Generation), nameof(TcpControlBlock.InUse)];
+    /// <summary>What the table of blocks itself writes: who holds the block.</summary>
+    private static readonly string[] s_ofTheTable = [nameof(TcpControlBlock.Descriptor)];
 
     /// <summary>What a connection begins with (<see cref="TcpControlBlock.StartSending"/>, the peer's SYN, the congestion control).</summary>
     private static readonly string[] s_ofTheHandshake =
@@ -37,7 +37,7 @@ public sealed class ControlBlockReuseTests
     /// <summary>What belongs to the socket, and outlives a connection that its owner opens anew.</summary>
     private static readonly string[] s_ofTheSocket =
     [
-        nameof(TcpControlBlock.Attached), nameof(TcpControlBlock.State), nameof(TcpControlBlock.Error), nameof(TcpControlBlock.LocalPort),
+        nameof(TcpControlBlock.State), nameof(TcpControlBlock.Error), nameof(TcpControlBlock.LocalPort),
         nameof(TcpControlBlock.RemoteAddress), nameof(TcpControlBlock.RemotePort), nameof(TcpControlBlock.Station), nameof(TcpControlBlock.Listener),
         nameof(TcpControlBlock.Backlog), nameof(TcpControlBlock.Waiting), nameof(TcpControlBlock.NoDelay),
         nameof(TcpControlBlock.KeepAliveIdle), nameof(TcpControlBlock.UserTimeout), nameof(TcpControlBlock.TimeToLive),
@@ -58,6 +58,7 @@ public sealed class ControlBlockReuseTests
     {
         TcpControlBlock block = Used();
         block.Reset();
+        Assert.False(block.Attached);
         AssertNew(block, [.. s_ofTheTable, .. s_ofTheHandshake, .. s_conditional]);
     }
 

@@ -249,21 +249,20 @@ public sealed class ReceiveWindowTests
     }
 
     [Theory]
-    [InlineData(TcpState.Established, true, false, true)]
-    [InlineData(TcpState.FinWait1, true, false, true)]
-    [InlineData(TcpState.FinWait2, true, false, true)]
-    [InlineData(TcpState.Established, false, false, false)]
-    [InlineData(TcpState.Established, true, true, false)]
-    [InlineData(TcpState.SynReceived, true, false, false)]
-    [InlineData(TcpState.SynSent, true, false, false)]
-    public void When_frames_come_back_those_are_told_who_were_promised_less(TcpState state, bool inUse, bool fin, bool tells)
+    [InlineData(TcpState.Established, false, true)]
+    [InlineData(TcpState.FinWait1, false, true)]
+    [InlineData(TcpState.FinWait2, false, true)]
+    [InlineData(TcpState.Closed, false, false)]
+    [InlineData(TcpState.Established, true, false)]
+    [InlineData(TcpState.SynReceived, false, false)]
+    [InlineData(TcpState.SynSent, false, false)]
+    public void When_frames_come_back_those_are_told_who_were_promised_less(TcpState state, bool fin, bool tells)
     {
         TcpReceiveWindow window = Begin(8760);
         _block.State = state;
-        _block.InUse = inUse;
         _block.FinReceived = fin;
-        TcpControlBlock content = new(1) { State = TcpState.Established, InUse = true, SndMss = Mss, RcvEdge = 8760 };
-        TcpControlBlock last = new(2) { State = state, InUse = inUse, FinReceived = fin };
+        TcpControlBlock content = new(1) { State = TcpState.Established, SndMss = Mss, RcvEdge = 8760 };
+        TcpControlBlock last = new(2) { State = state, FinReceived = fin };
         _pool.HasLargestReturned = true;
         window.TellAll([_block, content, last]);
         Assert.False(_pool.HasLargestReturned);

@@ -176,7 +176,7 @@ public sealed class TableTests
         Assert.Equal((1, 0, 64), (First.Generation, First.LocalPort, First.TimeToLive));
         First.ChallengedAt = Now;
         _table.Take(First, Now);
-        Assert.Equal((true, false, 1), (First.InUse, First.Attached, First.Generation));
+        Assert.Equal((false, false, 1), (First.InUse, First.Attached, First.Generation));
         Assert.Equal((Now - 500, Now, Now), (First.ChallengedAt, First.AloneSince, First.ProgressAt));
         Assert.Equal((4, 4), (_table.InUse, _table.HighWater));
     }
