@@ -10,6 +10,9 @@ namespace TcpIp
     /// </summary>
     public static class IPv4Address
     {
+        /// <summary>The upper 16 bits of link-local addresses: 169.254.</summary>
+        internal const uint LinkLocalPrefix = 0xA9FE;
+
         private const int Octets = 4;
 
         /// <summary>0.0.0.0: "this host", or none.</summary>
@@ -53,6 +56,14 @@ namespace TcpIp
         /// <param name="address">The address.</param>
         /// <returns>Whether it is a loopback address.</returns>
         public static bool IsLoopback(uint address) => address >> 24 == 127;
+
+        /// <summary>
+        /// Whether an address is one that hosts pick for themselves where nobody gives them one: 169.254/16. It is good on its link
+        /// only (RFC 3927 section 2.1).
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>Whether it is link-local.</returns>
+        public static bool IsLinkLocal(uint address) => address >> 16 == LinkLocalPrefix;
 
         /// <summary>
         /// Reads an address in dotted decimal, at start-up.

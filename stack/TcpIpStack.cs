@@ -145,6 +145,21 @@ namespace TcpIp
         /// or is the address itself.</returns>
         public int Configure(uint address, uint netmask, uint gateway)
         {
+            return Configure(address, netmask, gateway, _arp.Defence.Usual);
+        }
+
+        /// <summary>
+        /// Sets our place in the network as <see cref="Configure(uint, uint, uint)"/> does, with a way of its own to deal with others who have
+        /// the address: one that was leased is declined, where one that somebody has typed in is defended.
+        /// </summary>
+        /// <param name="address">Our address, or 0.0.0.0 for none.</param>
+        /// <param name="netmask">The netmask.</param>
+        /// <param name="gateway">The gateway's address, or 0.0.0.0 where there is none.</param>
+        /// <param name="policy">In place of what <see cref="StackConfiguration.ProbeAddress"/> and <see cref="StackConfiguration.YieldAddress"/>
+        /// say.</param>
+        /// <returns>0; or InvalidNetmask, InvalidAddress, InvalidGateway, and nothing has changed.</returns>
+        public int Configure(uint address, uint netmask, uint gateway, ConflictPolicy policy)
+        {
             uint hosts = ~netmask;
             if ((hosts & (hosts + 1)) != 0)
             {
@@ -165,7 +180,7 @@ namespace TcpIp
 
             _arp.Clear();
             _ipv4.SetNetwork(netmask, gateway);
-            _arp.Defence.Begin(address, _linkUp, _tcp.Now);
+            _arp.Defence.Begin(address, policy, _linkUp, _tcp.Now);
             return 0;
         }
 

@@ -27,8 +27,8 @@ namespace TcpIp.Arp
         private readonly ArpLayer _arp;
         private readonly RandomSource _random;
         private readonly ArpCounters _counters;
-        private readonly bool _probing;
-        private readonly bool _yielding;
+        private readonly ConflictPolicy _usual;
+        private ConflictPolicy _policy;
         private InternetLayer _internet;
         private AddressState _state;
         private uint _candidate;
@@ -53,12 +53,15 @@ namespace TcpIp.Arp
             _arp = arp;
             _random = random;
             _counters = counters;
-            _probing = configuration.ProbeAddress;
-            _yielding = configuration.YieldAddress;
+            _usual = (configuration.ProbeAddress ? ConflictPolicy.Probe : ConflictPolicy.None)
+                | (configuration.YieldAddress ? ConflictPolicy.Yield : ConflictPolicy.None);
         }
 
         /// <summary>Gets whether the address is ours.</summary>
         internal AddressState State => _state;
+
+        /// <summary>Gets what the configuration of the stack asks for.</summary>
+        internal ConflictPolicy Usual => _usual;
 
         /// <summary>
         /// Names the layer that uses the address.
@@ -73,10 +76,12 @@ namespace TcpIp.Arp
         /// Begins with an address.
         /// </summary>
         /// <param name="address">The address, or 0.0.0.0 for none.</param>
+        /// <param name="policy">Whether to ask before it is used, and whether to give it up.</param>
         /// <param name="linkUp">Whether anybody can be asked; if not, it begins when the link comes up.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Begin(uint address, bool linkUp, int now)
+        internal void Begin(uint address, ConflictPolicy policy, bool linkUp, int now)
         {
+            _policy = policy;
             if (address != _candidate)
             {
                 _internet.LoseAddress();
@@ -90,7 +95,7 @@ namespace TcpIp.Arp
                 _state = AddressState.None;
                 _internet.SetAddress(IPv4Address.Any);
             }
-            else if (_probing)
+            else if (IsProbing)
             {
                 _state = AddressState.Probing;
                 _internet.SetAddress(IPv4Address.Any);
@@ -118,7 +123,7 @@ namespace TcpIp.Arp
                 return;
             }
 
-            if (_probing || _state == AddressState.Taken)
+            if (IsProbing || _state == AddressState.Taken)
             {
                 _state = AddressState.Probing;
                 _internet.SetAddress(IPv4Address.Any);
@@ -169,7 +174,7 @@ namespace TcpIp.Arp
                 _counters._defences++;
                 _arp.Announce();
             }
-            else if (_yielding)
+            else if ((_policy & ConflictPolicy.Yield) != 0)
             {
                 // section 2.4 (b): the other one has heard us and goes on
                 GiveUp(now);
@@ -216,6 +221,8 @@ namespace TcpIp.Arp
 
             return _timerRunning ? _dueAt - now : int.MaxValue;
         }
+
+        private bool IsProbing => (_policy & ConflictPolicy.Probe) != 0;
 
         private void Probe(int now)
         {

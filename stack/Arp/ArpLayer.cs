@@ -193,7 +193,7 @@ namespace TcpIp.Arp
 
             if (forUs && operation == ArpPacket.Request)
             {
-                SendReply(frame);
+                SendReply(frame, ours);
             }
         }
 
@@ -326,7 +326,7 @@ namespace TcpIp.Arp
                     if ((uint)(now - entry.UsedAt) < (uint)age
                         && (entry.Requests == 0 || now - entry.RequestedAt >= RequestInterval))
                     {
-                        SendRequest(entry, entry.Mac);
+                        SendRequest(entry, IPv4Address.IsLinkLocal(_internet.Address) ? BroadcastWords : entry.Mac);
                     }
 
                     int left = ReachableTime - age;
@@ -414,7 +414,7 @@ namespace TcpIp.Arp
             return entry;
         }
 
-        private void SendReply(Frame frame)
+        private void SendReply(Frame frame, uint ours)
         {
             if (!_ethernet.MayAnswer())
             {
@@ -430,8 +430,15 @@ namespace TcpIp.Arp
                 5);
             ArpPacket.WriteFixed(frame, ArpPacket.Reply);
             frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
-            frame.SetUInt32(ArpPacket.SenderProtocol, _internet.Address);
+            frame.SetUInt32(ArpPacket.SenderProtocol, ours);
             _counters._repliesSent++;
+            if (ours >> 16 == IPv4Address.LinkLocalPrefix)
+            {
+                // RFC 3927 section 2.5: whoever has picked the same address hears of it
+                _ethernet.Send(frame, EthernetHeader.TypeArp, BroadcastWords, 0);
+                return;
+            }
+
             _ethernet.Send(frame, EthernetHeader.TypeArp, frame.Words, (ArpPacket.TargetHardware >> 1) + Frame.PrefixWords);
         }
     }

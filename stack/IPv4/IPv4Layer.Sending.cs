@@ -89,6 +89,18 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
+        /// Has packets leave from 0.0.0.0, or again from our address. The caller sees to it that nothing else happens in between.
+        /// </summary>
+        /// <param name="source">0.0.0.0, or what the call before has returned.</param>
+        /// <returns>The address that they left from until now.</returns>
+        internal uint ExchangeSource(uint source)
+        {
+            uint before = _address;
+            _address = source;
+            return before;
+        }
+
+        /// <summary>
         /// A peer has shown that it is at the station that a frame came from.
         /// </summary>
         /// <param name="address">The peer's address.</param>
@@ -247,6 +259,9 @@ namespace TcpIp.IPv4
                 : SocketError.NetworkDown;
         }
 
+        /// <summary>Gets a value indicating whether there is a link to send to.</summary>
+        internal bool IsLinkUp => _arp.IsLinkUp;
+
         /// <summary>
         /// Whether there is a way to a destination: it is on our link, or there is a gateway.
         /// </summary>
@@ -283,7 +298,8 @@ namespace TcpIp.IPv4
         {
             if (_address == IPv4Address.Any || IPv4Address.IsLoopback(destination))
             {
-                return IPv4Address.Any;
+                // without an address one can only ask all for one
+                return destination == IPv4Address.Broadcast ? destination : IPv4Address.Any;
             }
 
             return IsToMany(destination) || IsOnLink(destination) ? destination : _gateway;

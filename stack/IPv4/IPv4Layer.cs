@@ -345,7 +345,8 @@ namespace TcpIp.IPv4
                 || (IPv4Address.IsMulticast(destination) && _groups != null && _groups.AcceptsPacket(destination));
 
             // RFC 1122 section 3.3.6: a packet for one host in a frame for all is a trap or a mistake
-            if (_address == IPv4Address.Any || (destination != _address && !broadcast) || (toMany && !broadcast))
+            if ((_address == IPv4Address.Any || (destination != _address && !broadcast) || (toMany && !broadcast))
+                && !IsForWhoAsks(frame, destination, headerLength, toMany))
             {
                 _counters._notForUs++;
                 return;
@@ -354,6 +355,19 @@ namespace TcpIp.IPv4
             // what follows the packet in the frame is padding
             frame.Length = IPv4Header.Start + frame.GetUInt16(IPv4Header.TotalLength);
             Accept(frame, IPv4Header.Start + headerLength, source, broadcast);
+        }
+
+        /// <summary>
+        /// Whether a packet is meant for somebody here who asks for an address: while we have none, his answer comes to all or, as if we
+        /// had it already, to the one that is offered (RFC 2131 section 4.1).
+        /// </summary>
+        private bool IsForWhoAsks(Frame frame, uint destination, int headerLength, bool toMany)
+        {
+            return _address == IPv4Address.Any
+                && (destination == IPv4Address.Broadcast || (!toMany && IPv4Address.IsUnicast(destination)))
+                && (frame.GetUInt16(IPv4Header.FlagsOffset) & (IPv4Header.MoreFragments | IPv4Header.OffsetMask)) == 0
+                && frame.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolUdp
+                && _udp.AsksForAddress(frame, IPv4Header.Start + headerLength);
         }
 
         /// <summary>

@@ -20,6 +20,14 @@ namespace TcpIp.IPv4
         internal abstract void Receive(Frame frame, int payload, uint source, bool broadcast);
 
         /// <summary>
+        /// Whether a packet that came while we have no address is for somebody who asks for one.
+        /// </summary>
+        /// <param name="frame">The frame.</param>
+        /// <param name="payload">Offset of what follows the IPv4 header.</param>
+        /// <returns>Whether it is to be received.</returns>
+        internal virtual bool AsksForAddress(Frame frame, int payload) => false;
+
+        /// <summary>
         /// A host or router says that a packet of ours did not arrive.
         /// </summary>
         /// <param name="quote">The packet, as far as it is quoted.</param>

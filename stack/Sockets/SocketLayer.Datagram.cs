@@ -66,6 +66,41 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// Sends a datagram to all hosts of the link as one who has no address, from 0.0.0.0 to 255.255.255.255, whether we have one or
+        /// not: for those who ask for an address, and for nobody else (RFC 1122 section 3.2.1.3 (a)).
+        /// </summary>
+        /// <remarks>
+        /// Answers are received without an address only on the port of those who ask for one, 68: what is sent to all, and what is sent to
+        /// our station alone, whatever its IPv4 address.
+        /// </remarks>
+        /// <param name="descriptor">A datagram socket without a peer.</param>
+        /// <param name="buffer">The data.</param>
+        /// <param name="offset">Index of its first byte.</param>
+        /// <param name="count">Bytes of data, <see cref="UdpLayer.MaximumData"/> at most.</param>
+        /// <param name="port">To which port, 1 to 65535.</param>
+        /// <returns>How many bytes were sent, that is all, or BadDescriptor, InvalidArgument, IsConnected, MessageTooLong, NetworkDown,
+        /// NoBufferSpace.</returns>
+        public int SendWithoutAddress(int descriptor, byte[] buffer, int offset, int count, int port)
+        {
+            UdpControlBlock block = FindDatagram(descriptor);
+            if (block == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset || !IsPort(port))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            SocketError result = block.RemotePort != 0 ? SocketError.IsConnected
+                : count > UdpLayer.MaximumData ? SocketError.MessageTooLong
+                : !_ipv4.IsLinkUp ? SocketError.NetworkDown
+                : _udp.SendWithoutAddress(block, port, buffer, offset, count);
+            return result == SocketError.Success ? count : (int)result;
+        }
+
+        /// <summary>
         /// Takes the next datagram, whole or cut off, never more than one.
         /// </summary>
         /// <param name="descriptor">A datagram socket.</param>

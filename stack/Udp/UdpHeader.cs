@@ -24,6 +24,9 @@ namespace TcpIp.Udp
         /// <summary>Length of the header in bytes.</summary>
         public const int Length = 8;
 
+        /// <summary>The port of those who ask for an address (RFC 951 section 3, RFC 2131 section 4.1).</summary>
+        internal const int BootstrapClientPort = 68;
+
         /// <summary>
         /// Checks that the length agrees with the packet. Bytes behind the datagram are allowed.
         /// </summary>

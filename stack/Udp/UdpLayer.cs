@@ -118,6 +118,31 @@ namespace TcpIp.Udp
             _counters._datagramsDelivered++;
         }
 
+        /// <inheritdoc/>
+        internal override bool AsksForAddress(Frame frame, int payload)
+        {
+            return frame.Length >= payload + UdpHeader.Length
+                && frame.GetUInt16(payload + UdpHeader.DestinationPort) == UdpHeader.BootstrapClientPort
+                && IsPortUsed(UdpHeader.BootstrapClientPort);
+        }
+
+        /// <summary>
+        /// Sends a datagram to all hosts of the link from 0.0.0.0, whether we have an address or not.
+        /// </summary>
+        /// <param name="block">The socket, which gets a port if it has none.</param>
+        /// <param name="port">To which port.</param>
+        /// <param name="buffer">The data.</param>
+        /// <param name="offset">Index of its first byte.</param>
+        /// <param name="count">Bytes of data, <see cref="MaximumData"/> at most.</param>
+        /// <returns>Success, or why it was not sent.</returns>
+        internal SocketError SendWithoutAddress(UdpControlBlock block, int port, byte[] buffer, int offset, int count)
+        {
+            uint ours = _ipv4.ExchangeSource(IPv4Address.Any);
+            SocketError result = Send(block, IPv4Address.Broadcast, port, buffer, offset, count);
+            _ipv4.ExchangeSource(ours);
+            return result;
+        }
+
         /// <summary>
         /// Sends a datagram.
         /// </summary>
