@@ -36,29 +36,12 @@ public abstract class StackTest : IDisposable
         return network;
     }
 
-    /// <summary>
-    /// A network whose stack answers the first SYN of the usual peer with a certain ISS. ISS is 250 a millisecond plus a hash
-    /// (RFC 6528), so a time is found for which the sum is right.
-    /// </summary>
-    internal TestNetwork BeginWithIss(uint iss, WordOrder order = WordOrder.LowByteFirst, Action<StackConfiguration>? configure = null)
+    /// <summary>A network with the usual peer connected to port 80, and the socket that was accepted.</summary>
+    internal (TestNetwork Net, TcpPeer Peer, int Socket) Open(
+        WordOrder order = WordOrder.LowByteFirst, Action<StackConfiguration>? configure = null)
     {
-        const int Trial = 1000;
-        for (uint seed = 1; ; seed++)
-        {
-            TestNetwork trial = new(order, configure, seed, Trial);
-            trial.Listen();
-            TcpPeer peer = trial.Peer();
-            peer.Send("S");
-            ulong missing = iss - peer.Expect("SA").Seq;
-            for (int wraps = 0; wraps < 100; wraps++)
-            {
-                if (missing % 250 == 0)
-                {
-                    return Begin(order, configure, seed, (int)(uint)(Trial + (missing / 250)));
-                }
-
-                missing += 1UL << 32;
-            }
-        }
+        TestNetwork net = Begin(order, configure);
+        TcpPeer peer = net.Peer();
+        return (net, peer, peer.OpenTo(net.Listen()));
     }
 }

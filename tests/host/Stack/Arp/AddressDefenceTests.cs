@@ -290,9 +290,7 @@ public sealed class AddressDefenceTests : StackTest
     [InlineData(false)]
     public void G23_connections_end_when_another_address_is_configured_and_not_when_it_is_the_same(bool same)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Stack.Configure(same ? TestNetwork.StackIp : 0, TestNetwork.Netmask, TestNetwork.GatewayIp);
         net.Poll();
         Assert.Equal(same ? SocketError.Success : SocketError.AddressNotAvailable, net.Sockets.GetError(socket));

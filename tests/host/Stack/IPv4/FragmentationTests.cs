@@ -209,9 +209,7 @@ public sealed class FragmentationTests : StackTest
     [Fact]
     public void B22_a_retransmission_that_may_be_fragmented_has_an_id_of_its_own()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Write(socket, Wire.PatternBytes(1, 1460));
         byte[] sent = peer.Expect("PA", len: 1460).Bytes;
         byte[] body = new byte[32];

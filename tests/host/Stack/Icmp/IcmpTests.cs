@@ -263,9 +263,7 @@ public sealed class IcmpTests : StackTest
     [InlineData(12, 0)]
     public void C12_C13_X32_an_established_connection_is_not_shaken_by_errors(int type, int code)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Write(socket, Wire.PatternBytes(1, 1460));
         byte[] sent = peer.Expect("PA", len: 1460).Bytes;
         foreach (int mtu in new[] { 0, 1, 67, 68, 576, 65535 })
@@ -285,9 +283,7 @@ public sealed class IcmpTests : StackTest
     [Fact]
     public void C11_X31_X33_an_error_about_what_was_never_sent_has_no_effect()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         foreach (int length in new[] { 0, 3, 10, 19, 20, 24, 27, 28, 40 })
         {
             foreach (uint seq in new uint[] { 0, peer.StackIss - 1, peer.StackIss + 1000000 })

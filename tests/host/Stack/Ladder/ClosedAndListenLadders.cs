@@ -11,7 +11,7 @@ public sealed class ClosedAndListenLadders : LadderTest
     [Theory, Ladder(".", "P.", "F.", "S.", "SF.")]
     public void E1_CLOSED_what_has_an_ACK_is_reset_with_its_own_number_3_10_7_1(Variant variant, string flags) => Play(variant, $"""
         < {flags} 5:15(10) ack =77
-        > R =77
+        > R =77 win 0
         < {flags} 5:5(0) ack =4294967295
         > R =4294967295
         < {flags} 5:5(0) ack =0
@@ -61,7 +61,9 @@ public sealed class ClosedAndListenLadders : LadderTest
         < SF 0                                  # no honest peer opens and closes at once
         < - 0:10(10)
         < P 0:10(10)
+        < U 0:10(10) urg 5
         > nothing
+        blocks 1
         < S 0:0(0) win 8192
         > S. 0:0(0) ack 1
         < . 1 ack 1
@@ -88,6 +90,8 @@ public sealed class ClosedAndListenLadders : LadderTest
     [Theory, Ladder]
     public void E7_a_SYNACK_acknowledges_the_SYN_alone_and_its_text_comes_again_3_10_7_2(Variant variant) => Play(variant, """
         listen 80 backlog 2
+        < S 0:10(10) win 8192 <mss 1460>
+        > S. 0:0(0) ack 1
         < S 0:10(10) win 8192 <mss 1460>
         > S. 0:0(0) ack 1
         < P. 1:11(10) ack 1
@@ -278,7 +282,11 @@ public sealed class ClosedAndListenLadders : LadderTest
         +2000 > S. 0:0(0) ack 1
         +4000 > S. 0:0(0) ack 1
         +8000 > S. 0:0(0) ack 1
-        +15100                                  # 30.1 s
+        +14999
+        halfopen 1
+        +1                                      # 30 s
+        halfopen 0
+        counter tcp.FailedOpens 1
         < . 1 ack 1
         > R 1
         accept -> WouldBlock
@@ -305,5 +313,107 @@ public sealed class ClosedAndListenLadders : LadderTest
         again > . 1 ack 1
         bob < P. 1:11(10) ack 1
         +100 bob > . 1 ack 11
+        """);
+
+    [Theory, Ladder]
+    public void E24_with_the_table_full_a_SYN_waits_for_a_place(Variant variant) => Play(variant, """
+        config TcpSockets 3
+        listen 80 backlog 10
+        peer bob port 40001
+        peer carol port 40002
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept as first
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 1 ack 1
+        accept
+        carol < S 0:0(0) win 8192
+        > nothing
+        socket -> TooManyOpenSockets
+        first: abort
+        > R. 1 ack 1
+        +0..10 carol > S. 0:0(0) ack 1
+        carol < . 1 ack 1
+        accept
+        """);
+
+    [Theory, Ladder]
+    public void E24_with_all_entries_taken_who_was_only_slow_keeps_his_until_30_seconds_are_over_RFC4987_3_6(Variant variant) => Play(variant, """
+        config TcpSynQueue 2
+        listen 80 backlog 2
+        peer bob port 40001
+        peer carol port 40002
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        carol < S 0:0(0) win 8192
+        carol > S. 0:0(0) ack 1
+        counter tcp.SynCookiesSent 1
+        halfopen 2
+        carol < . 1 ack 1
+        accept
+        +20000 > any
+        bob < . 1 ack 1
+        accept
+        bob: state ESTABLISHED
+        +10000 > any
+        < . 1 ack 1
+        > R 1
+        """);
+
+    [Theory, Ladder]
+    public void Accept_hands_out_connections_in_the_order_in_which_they_were_completed(Variant variant) => Play(variant, """
+        listen 80 backlog 4
+        peer bob port 40001
+        peer carol port 40002
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 1 ack 1
+        < R 1                                   # the first has gone
+        carol < S 0:0(0) win 8192
+        carol > S. 0:0(0) ack 1
+        carol < . 1 ack 1
+        accept
+        write 10
+        bob > P. 1:11(10) ack 1
+        """);
+
+    [Theory, Ladder]
+    public void B24_without_a_gateway_a_far_host_is_unreachable_and_nobody_is_asked(Variant variant) => Play(variant, """
+        peer far port 7 ip far
+        forget gateway
+        connect far -> NetworkUnreachable
+        +2000 > nothing
+        counter arp.RequestsSent 0
+        """);
+
+    [Theory, Ladder]
+    public void Without_an_address_of_our_own_nobody_can_be_connected_to(Variant variant) => Play(variant, """
+        forget address
+        connect -> AddressNotAvailable
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void When_the_address_goes_each_connection_ends_and_no_listener(Variant variant) => Play(variant, """
+        listen 80 backlog 4 as listener
+        peer bob port 40001
+        connect as first
+        > S 0:0(0)
+        < S. 0:0(0) ack 1 win 8192
+        > . 1 ack 1
+        connect bob as second
+        bob > S 0:0(0)
+        forget address
+        > nothing
+        first: error AddressNotAvailable
+        second: error AddressNotAvailable
+        listener: state LISTEN
         """);
 }

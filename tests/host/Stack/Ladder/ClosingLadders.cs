@@ -154,11 +154,13 @@ public sealed class ClosingLadders : LadderTest
     public void G8_TIME_WAIT_a_SYN_with_a_higher_number_opens_anew_MAY_2(Variant variant) => Play(variant, """
         given TIME-WAIT
         close
+        blocks 2
         < S 3:3(0) win 8192 <mss 1460>
         > S. iss:iss(0) ack 4
         < . 4 ack 1
         accept
         state ESTABLISHED
+        blocks 2
         """);
 
     [Theory, Ladder("2", "1", "0", "-100000")]
@@ -256,6 +258,7 @@ public sealed class ClosingLadders : LadderTest
         bob < P. 1:11(10) ack 2
         second: read 10
         second: write 1 -> Shutdown
+        second: shutdown
         +100 bob > . 2 ack 11
         bob < F. 11 ack 2
         bob > . 2 ack 12
@@ -273,6 +276,39 @@ public sealed class ClosingLadders : LadderTest
         close
         > PF. 11:21(10) ack 2
         state LAST-ACK
+        """);
+
+    [Theory, Ladder]
+    public void G9_the_one_that_is_in_TIME_WAIT_for_longest_makes_room(Variant variant) => Play(variant, """
+        config TcpSockets 3
+        listen 80 backlog 4
+        peer bob port 40001
+        peer carol port 40002
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 1 ack 1
+        accept as second
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept as first
+        first: close
+        > F. 1 ack 1
+        < F. 1 ack 2
+        > . 2 ack 2
+        +1000 second: close
+        bob > F. 1 ack 1
+        bob < F. 1 ack 2
+        bob > . 2 ack 2
+        carol < S 0:0(0) win 8192
+        carol > S. 0:0(0) ack 1
+        counter tcp.TimeWaitRecycled 0          # half-open he needs no place
+        carol < . 1 ack 1
+        counter tcp.TimeWaitRecycled 1
+        < F. 1 ack 2
+        > R 2
+        bob < F. 1 ack 2
+        bob > . 2 ack 2
         """);
 
     [Theory, Ladder]
@@ -339,12 +375,16 @@ public sealed class ClosingLadders : LadderTest
     public void G20_a_listener_that_is_closed_resets_what_was_never_accepted(Variant variant) => Play(variant, """
         listen 80 backlog 2
         peer bob port 40001
+        peer carol port 40002
         < S 0:0(0) win 8192
         > S. 0:0(0) ack 1
         < . 1 ack 1
         < P. 1:11(10) ack 1
         +100 > . 1 ack 11
+        carol < S 0:0(0) win 8192               # half-open
+        carol > S. 0:0(0) ack 1
         close listener
+        carol > R. 1 ack 1
         > R. 1 ack 11
         bob < S 0:0(0) win 8192
         bob > R. =0 ack 1
@@ -428,14 +468,82 @@ public sealed class ClosingLadders : LadderTest
         state TIME-WAIT
         """);
 
-    [Theory, Ladder]
-    public void A_close_in_SYN_SENT_says_nothing_and_a_late_answer_is_reset_3_10_4(Variant variant) => Play(variant, """
+    [Theory, Ladder("close", "abort")]
+    public void A_close_or_abort_in_SYN_SENT_says_nothing_and_a_late_answer_is_reset_3_10_4(Variant variant, string call) => Play(variant, $"""
         given SYN-SENT
         shutdown -> NotConnected
-        close
+        {call}
         +10000 > nothing
         blocks 0
         < S. 0:0(0) ack 1 win 8192
         > R 1
+        """);
+
+    [Theory, Ladder]
+    public void G1_what_was_written_before_the_close_is_sent_before_the_FIN_however_long_the_window_is_closed_3_10_4(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write 3000
+        close
+        +1000 > . 1:2(1) ack 1
+        < . 1 ack 1 win 8192
+        > . 1:1461(1460) ack 1
+        > . 1461:2921(1460) ack 1
+        > PF. 2921:3001(80) ack 1
+        < F. 1 ack 3002
+        > . 3002 ack 2
+        """);
+
+    [Theory, Ladder]
+    public void G2_text_that_came_early_and_lies_behind_the_FIN_is_not_kept(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 50:70(20) ack 1
+        > . 1 ack 1
+        < F. 1 ack 1
+        > . 1 ack 2
+        state CLOSE-WAIT
+        held 0
+        read 1 -> end
+        """);
+
+    [Theory, Ladder]
+    public void G2_a_FIN_in_the_middle_of_text_that_came_early_is_no_FIN(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 2:5(3) ack 1
+        > . 1 ack 1
+        < PF. 1:2(1) ack 1
+        > . 1 ack 5
+        state ESTABLISHED
+        read 10 -> 4
+        < PF. 5:7(2) ack 1
+        > . 1 ack 8
+        read 2
+        read 1 -> end
+        """);
+
+    [Theory, Ladder("4", "11")]
+    public void G2_a_FIN_that_came_early_counts_unless_text_has_passed_it(Variant variant, string end) => Play(variant, $"""
+        given ESTABLISHED
+        < PF. 3:5(2) ack 1
+        > . 1 ack 1
+        < P. 1:{end}({int.Parse(end) - 1}) ack 1
+        > any
+        state {(end == "4" ? "CLOSE-WAIT" : "ESTABLISHED")}
+        read {(end == "4" ? 4 : 10)}
+        """);
+
+    [Theory, Ladder]
+    public void G5_in_LAST_ACK_a_FIN_that_nobody_acknowledges_is_given_up(Variant variant) => Play(variant, """
+        given LAST-ACK
+        close
+        +1000 > F. 1 ack 2
+        +2000 > F. 1 ack 2
+        +4000 > F. 1 ack 2
+        +8000 > F. 1 ack 2
+        +16000 > F. 1 ack 2
+        +32000 > F. 1 ack 2
+        blocks 2
+        +100000
+        blocks 1
         """);
 }

@@ -70,7 +70,9 @@ public sealed class InputLadders : LadderTest
     public void TIME_WAIT_begins_anew_with_a_repeated_FIN_alone_MUST_13(Variant variant) => Play(variant, """
         given TIME-WAIT
         close
-        +50000 < P. 1:2(1) ack 2                # where the FIN was: not it
+        +40000 < F. 100000 ack 2                # far outside
+        > . 2 ack 2
+        +10000 < P. 1:2(1) ack 2                # where the FIN was: not it
         > . 2 ack 2
         +9999 < P. 0:1(1) ack 2
         > . 2 ack 2
@@ -363,5 +365,17 @@ public sealed class InputLadders : LadderTest
         > . 1 ack 21
         counter tcp.OutOfOrder 1
         read 20
+        """);
+
+    [Theory, Ladder]
+    public void A_repetition_is_acknowledged_by_text_that_goes_anyway(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 1:11(10) ack 1
+        read 10
+        +100 > . 1 ack 11
+        < P. 1:11(10) ack 1 later
+        write 10
+        > P. 1:11(10) ack 11
+        > nothing
         """);
 }

@@ -160,6 +160,7 @@ public sealed class LivenessLadders : LadderTest
         > . 1 ack 11
         bob > S 0:0(0)
         counter tcp.Timeouts 1
+        +2000 bob > S 0:0(0)                    # from when it was sent, not from when it was due
         bob < S. 0:0(0) ack 1 win 8192
         bob > . 1 ack 1
         """);

@@ -43,6 +43,7 @@ public sealed class OpeningLadders : LadderTest
         state CLOSED
         error ConnectionRefused
         write 1 -> ConnectionRefused
+        read 1 -> ConnectionRefused
         """);
 
     [Theory, Ladder]
@@ -57,6 +58,8 @@ public sealed class OpeningLadders : LadderTest
     public void E11_SYN_SENT_a_SYNACK_establishes_with_its_window_and_options_3_10_7_3(Variant variant) => Play(variant, """
         connect
         > S 0:0(0) win 2920 <mss 1460,*>
+        write 1 -> InProgress
+        read 1 -> InProgress
         < S. 0:0(0) ack 1 win 1000 <mss 500>
         > . 1 ack 1 win 2920
         state ESTABLISHED
@@ -171,9 +174,11 @@ public sealed class OpeningLadders : LadderTest
     public void E17_SYN_RECEIVED_the_same_SYN_again_gets_the_same_answer_3_10_7_4(Variant variant) => Play(variant, """
         listen 80 backlog 4
         < S 0:0(0) win 8192 <mss 1460>
-        > S. 0:0(0) ack 1
+        > S. 0:0(0) ack 1 win 2920 <mss 1460>
         < S 0:0(0) win 8192 <mss 1460>
-        > S. 0:0(0) ack 1
+        > S. 0:0(0) ack 1 win 2920 <mss 1460>
+        halfopen 1
+        blocks 1
         +500 < S 0:0(0) win 8192 <mss 1460>
         > S. 0:0(0) ack 1
         counter tcp.PassiveOpens 1
@@ -223,17 +228,17 @@ public sealed class OpeningLadders : LadderTest
         +100 > . 1 ack 11
         """);
 
-    [Theory, Ladder]
-    public void E22_after_a_lost_SYN_the_timeout_for_data_begins_at_3_seconds_RFC6298_5_7(Variant variant) => Play(variant, """
+    [Theory, Ladder("+1000 > S 0:0(0)", "+1000 > S 0:0(0)\n+2000 > S 0:0(0)", "+1000 > S 0:0(0)\n+2000 > S 0:0(0)\n+4000 > S 0:0(0)")]
+    public void E22_after_a_lost_SYN_the_timeout_begins_at_3_seconds_and_the_window_with_a_segment_RFC6298_5_7(Variant variant, string again) => Play(variant, $"""
         connect
         > S 0:0(0)
-        +1000 > S 0:0(0)
-        < S. 0:0(0) ack 1 win 8192 <mss 1460>
+        {again}
+        < S. 0:0(0) ack 1 win 8192 <mss 1000>
         > . 1 ack 1
-        write 10
-        > P. 1:11(10) ack 1
-        +3000 > P. 1:11(10) ack 1
-        +6000 > P. 1:11(10) ack 1
+        write 3000
+        > . 1:1001(1000) ack 1
+        +3000 > . 1:1001(1000) ack 1
+        +6000 > . 1:1001(1000) ack 1
         """);
 
     [Theory, Ladder]
@@ -254,5 +259,64 @@ public sealed class OpeningLadders : LadderTest
         > . 1 ack 1
         < . 1 ack 1
         accept
+        """);
+
+    [Theory, Ladder]
+    public void A16_an_address_that_nobody_has_is_reported_after_3_requests_and_sooner_the_next_time(Variant variant) => Play(variant, """
+        arp off
+        connect
+        +2999 > nothing
+        state SYN-SENT
+        +1
+        error HostUnreachable
+        counter tcp.FailedOpens 1
+        counter arp.RequestsSent 3
+        connect
+        +4000
+        error HostUnreachable
+        """);
+
+    [Theory, Ladder]
+    public void With_the_way_gone_an_attempt_fails_when_its_SYN_is_to_be_repeated(Variant variant) => Play(variant, """
+        peer far port 7 ip far
+        connect far
+        far > S 0:0(0)
+        forget gateway
+        +999
+        far: state SYN-SENT
+        +1001
+        far: state CLOSED
+        error NetworkUnreachable
+        counter tcp.FailedOpens 1
+        """);
+
+    [Theory, Ladder]
+    public void With_the_way_gone_an_attempt_goes_on_once_the_peer_has_shown_itself(Variant variant) => Play(variant, """
+        peer far port 7 ip far
+        connect far
+        far > S 0:0(0)
+        far < S 0:0(0) win 8192
+        far > S. 0:0(0) ack 1
+        forget gateway
+        +2000
+        far: state SYN-RECEIVED
+        error Success
+        counter tcp.FailedOpens 0
+        """);
+
+    [Theory, Ladder]
+    public void An_attempt_that_is_given_up_is_counted_with_all_its_repetitions(Variant variant) => Play(variant, """
+        config TcpConnectTimeout 7000
+        connect
+        > S 0:0(0)
+        +1000 > S 0:0(0)
+        +2000 > S 0:0(0)
+        +3999
+        counter tcp.FailedOpens 0
+        +1
+        counter tcp.Timeouts 2
+        counter tcp.Retransmissions 2
+        counter tcp.FailedOpens 1
+        counter tcp.TimedOut 1
         """);
 }

@@ -23,15 +23,17 @@ public sealed class ReceivingLadders : LadderTest
         < . 1 ack 1
         < . 2 ack 1
         < . 2920 ack 1
-        < . 2921 ack 1                          # the edge itself: of who has filled the window, and lost all of it
-        > nothing
+        write 10
+        > P. 1:11(10) ack 1
+        < . 2921 ack 11                         # the edge itself: of who has filled the window, and lost all of it
+        +2000 > nothing                         # what it acknowledges has arrived
         counter tcp.Unacceptable 0
-        < . 2922 ack 1
-        > . 1 ack 1
-        +600 < . 0 ack 1
-        > . 1 ack 1
-        +600 < . -2147483647 ack 1
-        > . 1 ack 1
+        < . 2922 ack 11
+        > . 11 ack 1
+        +600 < . 0 ack 11
+        > . 11 ack 1
+        +600 < . -2147483647 ack 11
+        > . 11 ack 1
         counter tcp.Unacceptable 3
         """);
 
@@ -341,10 +343,35 @@ public sealed class ReceivingLadders : LadderTest
         > nothing
         < . 4381:5841(1460) ack 1
         > . 1 ack 5841
-        read 5840
-        > . 1 ack 5841
-        < P. 5841:5842(1) ack 1
-        +100 > . 1 ack 5842
+        < . 5841:7301(1460) ack 1
+        < . 7301:8001(700) ack 1
+        < . 8001:8701(700) ack 1
+        +1 > . 1 ack 8701 win 60                # no room for a segment: it is the reader's turn
+        read 8700
+        > . 1 ack 8701
+        < P. 8701:8702(1) ack 1
+        +99 > nothing
+        +1 > . 1 ack 8702
+        """);
+
+    [Theory, Ladder]
+    public void F14_an_acknowledgment_rides_with_the_answer_MUST_40(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < P. 1:11(10) ack 1
+        read 10
+        write 10
+        > P. 1:11(10) ack 11
+        +500 > nothing
+        """);
+
+    [Theory, Ladder]
+    public void No_more_is_offered_than_the_frames_that_are_free_can_take(Variant variant) => Play(variant, """
+        config TcpReceiveWindow 20000
+        config TcpReceiveFrames 20
+        listen 80 backlog 2
+        < S 0:0(0) win 8192 <mss 1460>
+        > S. 0:0(0) ack 1 win 5840              # of six a third is not for one alone
+        < R 1
         """);
 
     [Theory, Ladder]
@@ -416,5 +443,21 @@ public sealed class ReceivingLadders : LadderTest
         < P. 41:81(40) ack 1
         +100 > . 1 ack 81
         read 40
+        """);
+
+    [Theory, Ladder]
+    public void F4_a_segment_that_begins_before_the_window_and_ends_behind_it_is_taken_3_10_7_4(Variant variant) => Play(variant, """
+        config TcpReceiveWindow 700
+        given ESTABLISHED
+        < P. 1:101(100) ack 1
+        < PF. 91:711(620) ack 1
+        +0..100 > . 1 ack 701 win 0
+        read 1000 -> 700
+        > . 1 ack 701 win 700
+        read 1 -> WouldBlock
+        < PF. 701:711(10) ack 1
+        > . 1 ack 712
+        read 10
+        read 1 -> end
         """);
 }

@@ -228,4 +228,14 @@ public sealed class ResetLadders : LadderTest
         accept
         state ESTABLISHED
         """);
+
+    [Theory, Ladder]
+    public void G19_a_reset_behind_a_FIN_is_not_taken_for_the_end_of_what_it_took_away_MUST_12(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < PF. 1:11(10) ack 1
+        > . 1 ack 12
+        < R 12
+        read 1 -> ConnectionReset
+        read 1 -> ConnectionReset
+        """);
 }

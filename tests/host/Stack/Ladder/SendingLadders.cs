@@ -197,14 +197,56 @@ public sealed class SendingLadders : LadderTest
         < . 1 ack 1501
         """);
 
-    [Theory, Ladder]
-    public void F25_a_peer_that_takes_the_byte_of_the_probe_gets_what_follows_3_8_6_1(Variant variant) => Play(variant, """
+    [Theory, Ladder("2", "10", "1460")]
+    public void F25_a_peer_that_takes_the_byte_of_the_probe_gets_what_follows_3_8_6_1(Variant variant, string length) => Play(variant, $"""
         given ESTABLISHED
         < . 1 ack 1 win 0
-        write 100
+        write {length}
         +1000 > P. 1:2(1) ack 1
         < . 1 ack 2 win 8192
-        > P. 2:101(99) ack 1
+        > P. 2:{int.Parse(length) + 1}({int.Parse(length) - 1}) ack 1
+        """);
+
+    [Theory, Ladder("1", "10", "1460")]
+    public void F25_a_peer_that_opens_its_window_gets_all_of_it_at_once_3_8_6_1(Variant variant, string length) => Play(variant, $"""
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        write {length}
+        +1000 > P. 1:2(1) ack 1
+        < . 1 ack 1 win 8192
+        > P. 1:{int.Parse(length) + 1}({length}) ack 1
+        < . 1 ack nxt
+        +10000 > nothing
+        """);
+
+    [Theory, Ladder]
+    public void What_the_send_queue_holds_is_sent_as_far_as_the_window_goes_in_equal_parts(Variant variant) => Play(variant, """
+        listen 80 backlog 2
+        < S 0:0(0) win 2000 <mss 1460>
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        write 10000 -> 3000
+        write 1 -> WouldBlock
+        > . 1:1001(1000) ack 1
+        > . 1001:2001(1000) ack 1
+        > nothing
+        < . 1 ack 1001
+        > P. 2001:3001(1000) ack 1
+        write 10000 -> 1000
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void A_window_of_many_segments_is_used_whole_3_8_6_2_1(Variant variant) => Play(variant, """
+        config TcpSendFrames 30
+        given ESTABLISHED
+        < . 1 ack 1 win 32768
+        write 3000
+        > . 1:1425(1424) ack 1                  # 23 of them, instead of 22 of 1460 bytes and 648 that no segment would use
+        > . 1425:2849(1424) ack 1
+        < . 1 ack 2849
+        > P. 2849:3001(152) ack 1
         """);
 
     [Theory, Ladder]
@@ -269,7 +311,10 @@ public sealed class SendingLadders : LadderTest
         > P. 11:31(20) ack 1
         write 1460                              # full: it does not wait
         > P. 31:1491(1460) ack 1
+        200x write 1                            # small ones share frames
+        > nothing
         < . 1 ack 1491
+        > P. 1491:1691(200) ack 1
         """);
 
     [Theory, Ladder]
@@ -323,12 +368,27 @@ public sealed class SendingLadders : LadderTest
         given ESTABLISHED
         keepalive 60000
         +60000 > . 0 ack 1
+        5x +75000 > . 0 ack 1
+        < . 1 ack 1                             # an answer forgives all of them
+        +60000 > . 0 ack 1
         8x +75000 > . 0 ack 1
         +74999
         state ESTABLISHED
         +1
         state CLOSED
         error TimedOut
+        counter tcp.KeepAliveProbes 15
+        """);
+
+    [Theory, Ladder]
+    public void F30_a_keepalive_that_makes_no_sense_is_refused(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        keepalive 999 -> InvalidArgument
+        keepalive -1 -> InvalidArgument
+        keepalive 0
+        abort
+        > R. 1 ack 1
+        keepalive 1000 -> BadDescriptor
         """);
 
     [Theory, Ladder]

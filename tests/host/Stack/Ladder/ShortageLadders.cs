@@ -223,4 +223,24 @@ public sealed class ShortageLadders : LadderTest
         read 1460
         read 1 -> end
         """);
+
+    [Theory, Ladder]
+    public void With_no_frame_a_mere_ACK_is_tried_again_in_its_time_only(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        write 1
+        > nothing
+        < P. 1:11(10) ack 1
+        pool leaves 0
+        +101 > nothing
+        counter tcp.NoFrame 1
+        write 1                                 # it waits behind the segment before it: no reason to look for a frame
+        > nothing
+        write 1
+        > nothing
+        counter tcp.NoFrame 1
+        pool whole
+        +0..10 > . 11 ack 11
+        """);
 }

@@ -115,12 +115,17 @@ public sealed class TimerLadders : LadderTest
         +8000 > P. 1:11(10) ack 1
         +16000 > P. 1:11(10) ack 1
         +32000 > P. 1:11(10) ack 1
-        +36999
-        state ESTABLISHED                       # at 100 s, which R2 must be at least
-        +30000
+        +59999
+        state ESTABLISHED                       # at 123 s; R2 must be 100 s at least
+        +1
         state CLOSED
         error TimedOut
+        read 1 -> TimedOut
+        counter tcp.Timeouts 6
+        counter tcp.Retransmissions 6
         counter tcp.TimedOut 1
+        counter tcp.FailedOpens 0
+        +100000 > nothing
         """);
 
     [Theory, Ladder]
@@ -464,5 +469,88 @@ public sealed class TimerLadders : LadderTest
         > . 7501:8001(500) ack 1
         > . 8001:8501(500) ack 1
         > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F23_after_29_days_the_window_is_the_initial_one_again_too_RFC5681_4_1(Variant variant) => Play(variant, Small + """
+        write 2000
+        > . 1:501(500) ack 1
+        > . 501:1001(500) ack 1
+        > . 1001:1501(500) ack 1
+        > P. 1501:2001(500) ack 1
+        < . 1 ack 1001
+        < . 1 ack 2001
+        +1500000000 > nothing
+        +1000000000 > nothing
+        write 4000
+        > . 2001:2501(500) ack 1
+        > . 2501:3001(500) ack 1
+        > . 3001:3501(500) ack 1
+        > . 3501:4001(500) ack 1
+        > nothing
+        """);
+
+    [Theory, Ladder]
+    public void F19_each_progress_starts_the_clock_anew_MUST_21(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 3000
+        +90000 > any
+        < . 1 ack 501
+        +90000 > any
+        < . 1 ack 1001
+        +90000 > any
+        state ESTABLISHED
+        """);
+
+    [Theory, Ladder]
+    public void The_applications_patience_ends_a_connection_whose_text_is_not_acknowledged_MUST_22(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        usertimeout -1 -> InvalidArgument
+        usertimeout 5000
+        write 10
+        > P. 1:11(10) ack 1
+        +1000 > any
+        +3999 > any
+        state ESTABLISHED
+        +1
+        error TimedOut
+        counter tcp.TimedOut 1
+        """);
+
+    [Theory, Ladder]
+    public void The_applications_patience_ends_an_attempt_to_connect_MUST_22(Variant variant) => Play(variant, """
+        connect
+        usertimeout 2000
+        > S 0:0(0)
+        +1000 > S 0:0(0)
+        +999
+        error Success
+        +1
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void The_applications_patience_ends_a_closed_window_whose_probes_are_not_answered_MUST_22(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        usertimeout 10000
+        < . 1 ack 1 win 0
+        write 10
+        +9999 > any
+        state ESTABLISHED
+        +1
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void A_patience_of_0_is_the_one_that_is_configured_MUST_22(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        usertimeout 5000
+        usertimeout 0
+        write 10
+        +100000 > any
+        state ESTABLISHED
+        +60000 > any
+        error TimedOut
+        usertimeout 1000
         """);
 }

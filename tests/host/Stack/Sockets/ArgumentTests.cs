@@ -165,9 +165,7 @@ public sealed class ArgumentTests : StackTest
     [InlineData(0, 3, 2)]
     public void Of_a_view_only_parts_that_can_be_are_copied(int index, int offset, int count)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         peer.Send("PA", text: "ab");
         ReceivedView view = new();
         Assert.Equal(2, net.Sockets.Peek(socket, view));
@@ -195,9 +193,7 @@ public sealed class ArgumentTests : StackTest
     [InlineData(true)]
     public void A_socket_has_one_connection_in_its_life(bool reset)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         Assert.Equal((int)SocketError.IsConnected, net.Sockets.Connect(socket, net.Client.Ip, 9));
         if (reset)
         {

@@ -46,9 +46,7 @@ public sealed class DescriptorTests : StackTest
     [Fact]
     public void After_close_the_descriptor_is_gone_although_the_connection_lives_on()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Write(socket, "last");
         Assert.Equal(0, net.Sockets.Close(socket));
         AssertBad(net.Sockets, socket);
@@ -176,9 +174,7 @@ public sealed class DescriptorTests : StackTest
     [Fact]
     public void Buffers_that_do_not_fit_are_invalid_arguments()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         byte[] buffer = new byte[10];
         (int, int)[] ranges = [(-1, 5), (0, 11), (10, 1), (11, 0), (5, -1), (int.MaxValue, 1), (1, int.MaxValue), (0, int.MinValue)];
         foreach ((int offset, int count) in ranges)

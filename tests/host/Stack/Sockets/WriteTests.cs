@@ -113,9 +113,7 @@ public sealed class WriteTests : StackTest
     [Fact]
     public void The_last_byte_of_a_frame_is_filled()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         net.Write(socket, Wire.PatternBytes(1, 1459));
         net.Write(socket, Wire.PatternBytes(1460, 1));
         Assert.Equal(1460, peer.Expect("PA").Text.Length);

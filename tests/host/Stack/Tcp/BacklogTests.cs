@@ -10,69 +10,6 @@ namespace HostTests.Stack.Tcp;
 public sealed class BacklogTests : StackTest
 {
     [Fact]
-    public void A_peer_that_leaves_our_SYN_unanswered_keeps_its_entry_and_others_are_answered_with_cookies()
-    {
-        TestNetwork net = Begin(configure: c => c.TcpSynQueue = 2);
-        int listener = net.Listen(backlog: 2);
-        TcpPeer first = net.Peer(port: 1001);
-        TcpPeer second = net.Peer(port: 1002);
-        first.Send("S", mss: 1460);
-        first.Expect("SA");
-        second.Send("S", mss: 1460);
-        second.Expect("SA");
-
-        // both entries are taken: the third does not wait for one
-        TcpPeer third = net.Peer(port: 1003);
-        third.Send("S", mss: 1460);
-        third.Expect("SA", ack: 1);
-        Assert.Equal(1u, net.Stack.Tcp.Counters.SynCookiesSent);
-        Assert.Equal(2, net.Stack.Tcp.HalfOpen);
-        third.Send("A");
-        int socket = net.Accept(listener);
-        Assert.Equal(TcpState.Established, net.Sockets.GetState(socket));
-
-        // the second one was only slow, and has kept its place
-        net.Advance(20_000);
-        second.TakeAll();
-        second.Send("A");
-        int other = net.Accept(listener);
-        Assert.Equal(TcpState.Established, net.Sockets.GetState(other));
-
-        // the first one's answer comes too late
-        net.Advance(10_000);
-        first.TakeAll();
-        first.Send("A");
-        first.Expect("R", seq: 1);
-        net.Sockets.Abort(socket);
-        net.Sockets.Abort(other);
-    }
-
-    [Fact]
-    public void Who_waits_for_a_place_is_served_before_who_completes_his_handshake_when_it_becomes_free()
-    {
-        TestNetwork net = Begin();
-        int listener = net.Listen(backlog: 1);
-        TcpPeer[] peers = [net.Peer(port: 1001), net.Peer(port: 1002), net.Peer(port: 1003)];
-        foreach (TcpPeer peer in peers)
-        {
-            peer.Send("S", mss: 1460);
-            peer.Expect("SA");
-            net.Advance(5);
-        }
-
-        peers[0].Send("A");
-        peers[1].Send("A");
-        net.Accept(listener);
-        peers[2].Send("A");
-        int next = net.Accept(listener);
-        Assert.Equal(1002, net.Stack.Tcp.Blocks.Single(b => b.InUse && b.RemotePort != 1001 && b.RemotePort != 0).RemotePort);
-        net.Poll();
-        net.Advance(10);
-        net.Accept(listener);
-        Assert.Equal(TcpState.Established, net.Sockets.GetState(next));
-    }
-
-    [Fact]
     public void A_peer_of_whom_ARP_knows_nothing_is_answered_at_its_station_until_it_answers_no_more()
     {
         TestNetwork net = Begin(configure: c => c.ArpEntries = 1);
@@ -95,31 +32,6 @@ public sealed class BacklogTests : StackTest
         net.Advance(5000);
         Assert.Contains(peer.TakeAll(), f => f.Destination == moved.Mac);
         net.Sockets.Abort(socket);
-    }
-
-    [Fact]
-    public void A_flood_does_not_disturb_who_is_connected_and_recovers_at_once()
-    {
-        TestNetwork net = Begin();
-        int listener = net.Listen(backlog: 4);
-        TcpPeer peer = net.Peer(port: 999);
-        int socket = peer.OpenTo(listener);
-        for (int i = 0; i < 10_000; i++)
-        {
-            net.Peer(port: 10_000 + i).Send("S", mss: 1460);
-        }
-
-        net.Write(socket, "still here");
-        peer.Expect("PA", text: "still here");
-        peer.Send("A");
-        net.Advance(1000);
-
-        // the first SYN after the flood finds a place
-        TcpPeer late = net.Peer(port: 7);
-        int accepted = late.OpenTo(listener);
-        Assert.Equal(TcpState.Established, net.Sockets.GetState(accepted));
-        net.Sockets.Abort(socket);
-        net.Sockets.Abort(accepted);
     }
 
     [Fact]

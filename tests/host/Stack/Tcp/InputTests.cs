@@ -10,23 +10,6 @@ namespace HostTests.Stack.Tcp;
 public sealed class InputTests : StackTest
 {
     [Fact]
-    public void A_repetition_is_acknowledged_by_text_that_goes_anyway()
-    {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
-        peer.Send("PA", text: "once");
-        Assert.Equal("once"u8.ToArray(), net.Read(socket));
-        net.Advance(200);
-        peer.Expect("A", ack: 5);
-        net.Write(socket, "answer");
-        peer.Send("PA", seq: 1, text: "once");
-        peer.Expect("PA", ack: 5, text: "answer");
-        peer.ExpectNothing();
-        net.Sockets.Abort(socket);
-    }
-
-    [Fact]
     public void Text_and_acknowledgments_move_a_connection_on_that_nobody_has_accepted()
     {
         TestNetwork net = Begin();
@@ -45,9 +28,7 @@ public sealed class InputTests : StackTest
     [Fact]
     public void An_acknowledgment_of_what_is_left_moves_a_connection_on_that_nobody_holds_any_more()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.InUse && b.RemotePort == peer.Port);
         net.Write(socket, "text");
         net.Sockets.Close(socket);

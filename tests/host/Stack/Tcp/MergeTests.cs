@@ -15,9 +15,7 @@ public sealed class MergeTests : StackTest
     [InlineData(1, false)]
     public void Two_segments_that_just_fill_a_frame_are_put_together_and_two_that_do_not_fit_are_not(int more, bool merged)
     {
-        TestNetwork net = Begin(configure: c => c.TcpReceiveFrames = 2);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open(configure: c => c.TcpReceiveFrames = 2);
         int most = net.Stack.Pool.LargestCapacity - TextStart;
         peer.Send("PA", length: 10 + more);
         peer.Send("PA", length: most - 10);

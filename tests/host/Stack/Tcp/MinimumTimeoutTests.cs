@@ -14,7 +14,7 @@ public sealed class MinimumTimeoutTests : StackTest
     [Fact]
     public void F16_the_shortest_timeout_is_300_ms_and_doubles_as_any_other()
     {
-        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        (TestNetwork net, TcpPeer peer, int socket) = Open(configure: c => c.TcpMinimumRto = s_minimum);
         net.Write(socket, Wire.PatternBytes(1, 100));
         int sent = peer.Expect("PA").Time;
         net.Advance(5000);
@@ -28,7 +28,7 @@ public sealed class MinimumTimeoutTests : StackTest
     [InlineData(250)]
     public void F16_nothing_is_repeated_to_a_peer_that_delays_its_acknowledgments_as_usual_systems_do(int delay)
     {
-        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        (TestNetwork net, TcpPeer peer, int socket) = Open(configure: c => c.TcpMinimumRto = s_minimum);
         for (int i = 0; i < 50; i++)
         {
             // every third is answered at once, so that the peer's delay is never what is expected
@@ -44,7 +44,7 @@ public sealed class MinimumTimeoutTests : StackTest
     [Fact]
     public void F16_of_a_peer_that_delays_for_as_long_as_it_may_a_few_at_most_are_repeated()
     {
-        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        (TestNetwork net, TcpPeer peer, int socket) = Open(configure: c => c.TcpMinimumRto = s_minimum);
         for (int i = 0; i < 50; i++)
         {
             long start = peer.RcvNxt;
@@ -57,12 +57,5 @@ public sealed class MinimumTimeoutTests : StackTest
         }
 
         Assert.InRange(net.Stack.Tcp.Counters.Retransmissions, 1u, 2u);
-    }
-
-    private (TestNetwork Net, TcpPeer Peer, int Socket) Open()
-    {
-        TestNetwork net = Begin(configure: c => c.TcpMinimumRto = s_minimum);
-        TcpPeer peer = net.Peer();
-        return (net, peer, peer.OpenTo(net.Listen()));
     }
 }

@@ -25,9 +25,7 @@ public sealed class ReorderingTests : StackTest
     [MemberData(nameof(Orders))]
     public void F11_exact_bytes_for_all_orders_of_5_segments_the_last_with_FIN(int number, WordOrder order)
     {
-        TestNetwork net = Begin(order);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open(order);
         int[] lengths = [101, 1, 300, 57, 77];
         List<int> left = [0, 1, 2, 3, 4];
         for (int n = 5; n > 0; n--)
@@ -91,49 +89,5 @@ public sealed class ReorderingTests : StackTest
         read.AddRange(net.Read(socket));
         Assert.True(read.Count > 10000, "only " + read.Count);
         Assert.Equal(Wire.PatternBytes(1, read.Count), read.ToArray());
-    }
-
-    [Fact]
-    public void F21_duplicate_acknowledgments_bring_the_lost_segment_before_the_timer()
-    {
-        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 6);
-        TcpPeer peer = net.Peer(port: 7);
-        peer.Window = 8192;
-        int socket = peer.OpenFrom(mss: 536);
-        net.Write(socket, Wire.PatternBytes(1, 4 * 536));
-        Assert.Equal(4, peer.TakeAll().Count);
-        net.Advance(20);
-        for (int i = 0; i < 3; i++)
-        {
-            peer.Send("A", ack: 1);
-        }
-
-        SeenFrame again = peer.Expect("A", seq: 1);
-        Assert.Equal(Wire.PatternBytes(1, 536), again.Text);
-        peer.Send("A", ack: 1 + (4 * 536));
-        net.Advance(60000);
-        peer.ExpectNothing();
-    }
-
-    [Fact]
-    public void F22_acknowledgments_that_say_something_else_are_no_duplicates()
-    {
-        TestNetwork net = Begin(configure: c => c.TcpSendFrames = 6);
-        TcpPeer peer = net.Peer(port: 7);
-        peer.Window = 30000;
-        int socket = peer.OpenFrom(mss: 536);
-        net.Write(socket, Wire.PatternBytes(1, 4 * 536));
-        Assert.Equal(4, peer.TakeAll().Count);
-        for (int i = 0; i < 5; i++)
-        {
-            peer.Send("A", ack: 1, win: 20000 + i);
-            if (i < 3)
-            {
-                peer.Send("PA", ack: 1, length: 1);
-            }
-        }
-
-        Assert.DoesNotContain(peer.TakeAll(), s => s.Text.Length > 0);
-        Assert.Equal(3, net.Read(socket).Length);
     }
 }

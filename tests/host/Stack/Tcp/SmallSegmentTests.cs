@@ -12,9 +12,7 @@ public sealed class SmallSegmentTests : StackTest
     [Theory, BothOrders]
     public void Small_segments_that_nobody_reads_share_frames(WordOrder order)
     {
-        TestNetwork net = Begin(order);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open(order);
         int free = net.Stack.Pool.Free;
         for (int i = 0; i < 200; i++)
         {
@@ -32,35 +30,14 @@ public sealed class SmallSegmentTests : StackTest
     }
 
     [Fact]
-    public void What_finds_no_frame_and_no_room_in_one_is_dropped_and_taken_when_it_comes_again()
-    {
-        TestNetwork net = Begin(configure: c => c.TcpReceiveFrames = 2);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
-        peer.Send("PA", length: 10);
-        peer.Send("A", length: 1455);
-        long next = peer.SndNxt;
-        peer.Send("A", length: 1000);
-        Assert.Equal((uint)next, peer.TakeAll()[^1].AckNumber - peer.Iss);
-        Assert.Equal(1u, net.Stack.Tcp.Counters.ReceiveQueueFull);
-        Assert.Equal(Wire.PatternBytes(1, (int)next - 1), net.Read(socket));
-        peer.TakeAll();
-        peer.Send("PA", seq: next, length: 1000);
-        net.Advance(200);
-        Assert.Equal(Wire.PatternBytes(next, 1000), net.Read(socket));
-    }
-
-    [Fact]
     public void With_the_pool_empty_a_small_segment_is_dropped_and_counted()
     {
-        TestNetwork net = Begin(configure: c =>
+        (TestNetwork net, TcpPeer peer, int socket) = Open(configure: c =>
         {
             c.FrameCapacities = [64, 1518];
             c.FrameCounts = [20, 2];
             c.ReceiveReserve = 2;
         });
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
         Frame[] taken = [net.Stack.Pool.Rent(1500)!, net.Stack.Pool.Rent(1500)!];
         for (int i = 0; i < 5; i++)
         {
@@ -81,9 +58,7 @@ public sealed class SmallSegmentTests : StackTest
     [InlineData(1000)]
     public void What_the_window_promises_is_kept_in_segments_of_any_size(int size)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenTo(net.Listen());
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
         int count = 0;
         while (peer.SndNxt + size <= 1 + net.Configuration.TcpReceiveWindow && count++ < 400)
         {

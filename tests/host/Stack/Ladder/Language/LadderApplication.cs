@@ -84,6 +84,9 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
             case "keepalive":
                 result = network.Sockets.SetKeepAlive(Of(step).Descriptor, Number(words[1]));
                 break;
+            case "usertimeout":
+                result = network.Sockets.SetUserTimeout(Of(step).Descriptor, Number(words[1]));
+                break;
             default:
                 throw new FormatException("no such call: " + step.Body);
         }
@@ -120,6 +123,8 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
                 return Check(words[1], Enumerable.Range(0, network.Stack.Pool.Classes).Sum(network.Stack.Pool.InUse).ToString(CultureInfo.InvariantCulture));
             case "blocks":
                 return Check(words[1], network.Stack.Tcp.BlocksInUse.ToString(CultureInfo.InvariantCulture));
+            case "halfopen":
+                return Check(words[1], network.Stack.Tcp.HalfOpen.ToString(CultureInfo.InvariantCulture));
             case "rto":
                 return Check(words[1], Status(step)?.RetransmissionTimeout.ToString(CultureInfo.InvariantCulture) ?? "nothing");
             case "peer":
@@ -131,6 +136,15 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
                 return string.Empty;
             case "busy":
                 network.Interface.Busy = IsOn(words[1]);
+                return string.Empty;
+            case "arp":
+                network.Client.AnswersArp = IsOn(words[1]);
+                return string.Empty;
+            case "forget" when words[1] == "gateway":
+                network.Stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, 0);
+                return string.Empty;
+            case "forget" when words[1] == "address":
+                network.Stack.Configure(0, 0, 0);
                 return string.Empty;
             case "pool":
                 TakePool(words[1] == "whole" ? int.MaxValue : Number(words[2]));

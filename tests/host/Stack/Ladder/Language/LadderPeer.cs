@@ -96,6 +96,11 @@ internal sealed class LadderPeer(string name, TestHost host, int port, uint iss)
         bool syn = (frame.Flags & SeenFrame.Syn) != 0;
         if (syn && expected.Sequence.IsInitial)
         {
+            if (StackIss is uint former && (int)(frame.Seq - former - (uint)RcvNxt) < 0)
+            {
+                return "an initial sequence number that does not lie behind all numbers of the connection before";
+            }
+
             StackIss = null;
             RcvNxt = 0;
         }
@@ -127,6 +132,11 @@ internal sealed class LadderPeer(string name, TestHost host, int port, uint iss)
         if (expected.Acknowledgment is { IsAny: false } ack && frame.AckNumber != (ack.IsOnWire ? ack.On(0, 0) : ack.On(Iss, SndNxt)))
         {
             return "the acknowledgment number";
+        }
+
+        if (expected.DontFragment is int whole && whole != ((frame.Bytes[20] >> 6) & 1))
+        {
+            return "the bit that forbids to cut it up";
         }
 
         if (expected.Window is int window && frame.Window != window)

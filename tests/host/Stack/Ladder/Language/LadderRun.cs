@@ -81,8 +81,8 @@ internal sealed class LadderRun
     /// <summary>Makes a peer: <c>peer bob port 40001 ip 192.168.1.11</c>.</summary>
     public void AddPeer(string name, int port, string? ip)
     {
-        TestHost host = ip == null
-            ? _network.Client
+        TestHost host = ip == null ? _network.Client
+            : ip == "far" ? _network.Far
             : _network.AddHost(0x020000000100 + (ulong)_peers.Count, Wire.Address(ip));
         _peers.Add(name, new LadderPeer(name, host, port, _iss + (uint)(_peers.Count * 1000)));
     }

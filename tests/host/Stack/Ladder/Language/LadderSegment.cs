@@ -69,6 +69,7 @@ internal sealed partial class LadderSegment
                 case "dport":
                 case "reserved":
                 case "without":
+                case "df":
                     _attributes.Add(word, words.Dequeue());
                     break;
                 default:
@@ -114,6 +115,9 @@ internal sealed partial class LadderSegment
 
     /// <summary>Gets the kind of option that must not be there, or null.</summary>
     public int? Without => _attributes.TryGetValue("without", out string? name) ? LadderOptions.KindOf(name) : null;
+
+    /// <summary>Gets the bit of the IP header that forbids routers to cut the packet up, where the line names it.</summary>
+    public int? DontFragment => Attribute("df");
 
     public uint? From => _attributes.TryGetValue("from", out string? from) ? Wire.Address(from) : null;
 
