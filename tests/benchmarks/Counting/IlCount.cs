@@ -1,0 +1,28 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace Benchmarks;
+
+/// <summary>Instructions and calls, method by method.</summary>
+/// <param name="Instructions">IL instructions begun.</param>
+/// <param name="Calls">Calls begun.</param>
+internal sealed record IlCount(long[] Instructions, long[] Calls)
+{
+    public long Total => Instructions.Sum();
+
+    public long TotalCalls => Calls.Sum();
+
+    public IlCount Plus(IlCount other, int times = 1)
+    {
+        return new IlCount(
+            [.. Instructions.Zip(other.Instructions, (a, b) => a + (times * b))],
+            [.. Calls.Zip(other.Calls, (a, b) => a + (times * b))]);
+    }
+
+    public IlCount Minus(IlCount other) => Plus(other, -1);
+
+    /// <summary>Instructions of the methods whose names begin so.</summary>
+    public long Of(string prefix)
+    {
+        return Instructions.Where((_, i) => IlCounter.Methods[i].StartsWith(prefix, StringComparison.Ordinal)).Sum();
+    }
+}

@@ -1,0 +1,30 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using Benchmarks;
+using Xunit;
+
+namespace HostTests.Counting;
+
+/// <summary>The counters that the benchmarks add to the device's code.</summary>
+public class IlCountTests
+{
+    [Fact]
+    public void TwoRunsCountTheSameAndEachPartIsCounted()
+    {
+        string[] first = new CountedContext().Sample();
+        string[] second = new CountedContext().Sample();
+
+        Assert.Equal(first, second);
+        Assert.Equal(["idle", "arp", "echo-56"], first.Select(line => line.Split(' ')[0]));
+
+        // calls, stack, web server, driver, application, libraries, all, SPI transfers, their bytes
+        Assert.All(first, line => Assert.All(Numbers(line), number => Assert.True(number > 0, line)));
+        Assert.All(first, line => Assert.Equal(Numbers(line)[1..6].Sum(), Numbers(line)[6]));
+        Assert.True(Numbers(first[2])[1] > Numbers(first[1])[1], "an echo takes the stack more than an ARP request");
+    }
+
+    private static int[] Numbers(string line)
+    {
+        return [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Where(word => word != "|").Select(int.Parse)];
+    }
+}
