@@ -11,6 +11,7 @@ switch (args)
     case ["scenarios"]:
         Scenarios.Print();
         return 0;
+    case []:
     case ["spi"]:
         new CountedContext().PrintSpi();
         return 0;

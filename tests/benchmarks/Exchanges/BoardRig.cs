@@ -16,6 +16,8 @@ internal sealed class BoardRig : IDisposable
 {
     private const long Millisecond = 1_000_000;
     private const long BusyTurn = 100_000;
+    // the loop goes slower some time after the last frame, and our address has been announced
+    private const int SettleTime = 500;
     private const int QuietTurns = 40;
     private const int Longest = 200_000;
 
@@ -35,7 +37,12 @@ internal sealed class BoardRig : IDisposable
         hardware.Spi.Attach(Board.SpiBus, Board.ChipSelect, _spi);
         _clock.Advance(100 * Millisecond);
         _firmware = new FirmwareThread(hardware, () => Now);
-        Pass(3000);
+        while (!_firmware.Application.Ethernet.IsLinkUp)
+        {
+            Pass(10);
+        }
+
+        Pass(SettleTime);
         Idle = IlCounter.Snapshot();
         Idle = Idle.Minus(Idle);
     }
@@ -66,7 +73,7 @@ internal sealed class BoardRig : IDisposable
     /// <returns>The turns, what they took together, and the cheapest: nothing was due in it.</returns>
     public (int Turns, IlCount All, IlCount Least) MeasureIdle(int milliseconds)
     {
-        Pass(1000);
+        Pass(SettleTime);
         long end = Now + milliseconds;
         int turns = 0;
         IlCount before = IlCounter.Snapshot();
