@@ -5,25 +5,31 @@ using Xunit;
 
 namespace HostTests.Stack.Hostile;
 
-/// <summary>
-/// Inputs 15 to 22 of HOSTILE.md: fragments. They hold for a stack that refuses all fragments and for one that puts them together.
-/// </summary>
+/// <summary>Inputs 15 to 22 of HOSTILE.md: fragments.</summary>
 public sealed class HostileFragmentTests : HostileTest
 {
     private const int More = 0x2000;
     private const int AnyTimeout = 130_000;
 
     [Theory]
-    [InlineData(More, 16, 0x0001, 24)]
-    [InlineData(More, 8, More, 24)]
-    [InlineData(More, 32, 0x0002, 24)]
-    [InlineData(More, 32, 0x0001, 8)]
-    [InlineData(More | 1, 32, More, 16)]
-    [InlineData(2, 32, More, 24)]
-    public void X15_overlapping_fragments(int first, int firstLength, int second, int secondLength)
+    [InlineData("0+16m 8+24")]
+    [InlineData("0+8m 0+24m")]
+    [InlineData("0+32m 8+8")]
+    [InlineData("16+32 0+24m")]
+    [InlineData("0+16m 8+16m 24+8")]
+    [InlineData("0+32m 16+24")]
+    [InlineData("8+32m 0+16m 40+8")]
+    [InlineData("0+24m 0+16m 24+8")]
+    [InlineData("0+24m 8+16m 24+8")]
+    [InlineData("0+24m 8+8m 24+8")]
+    [InlineData("0+16m 16+16m 8+16m 32+8")]
+    [InlineData("0+16m 16+16m 0+32m 32+8")]
+    [InlineData("16+16m 0+24m 32+8")]
+    [InlineData("24+8 16+16m 0+16m")]
+    public void B18_X15_overlapping_fragments(string pieces)
     {
-        Fragment(first, firstLength);
-        Fragment(second, secondLength);
+        Fragments(pieces);
+        Assert.Equal(1u, Net.Stack.IPv4.Counters.ReassemblyOverlaps);
         AssertRefused();
     }
 
@@ -32,20 +38,28 @@ public sealed class HostileFragmentTests : HostileTest
     [InlineData(8191, 8)]
     [InlineData(8191, 1000)]
     [InlineData(8189 | More, 64)]
-    public void X16_a_fragment_that_ends_beyond_65535(int flagsAndOffset, int length)
+    [InlineData(8191 | More, 1480)]
+    public void B17_X16_a_fragment_that_ends_beyond_65535(int flagsAndOffset, int length)
     {
+        Site(c => c.ReassemblyBytes = 65515);
         Fragment(More, 64);
         Fragment(flagsAndOffset, length);
+        Fragment(8, 8);
+        Assert.Equal(1u, Net.Stack.IPv4.Counters.ReassemblyTooLarge);
         AssertRefused();
     }
 
     [Theory]
     [InlineData(More, 13)]
     [InlineData(More, 1)]
+    [InlineData(More, 4)]
+    [InlineData(More, 1001)]
     [InlineData(More | 3, 9)]
-    public void X17_a_fragment_before_the_last_that_is_no_multiple_of_8(int flagsAndOffset, int length)
+    public void B14_X17_a_fragment_before_the_last_that_is_no_multiple_of_8(int flagsAndOffset, int length)
     {
         Fragment(flagsAndOffset, length);
+        Assert.Equal(1u, Net.Stack.IPv4.Counters.BadFragments);
+        Assert.True(Net.Stack.IPv4.IsReassemblyFree);
         Fragment(2, 8);
         AssertRefused();
     }
@@ -82,7 +96,7 @@ public sealed class HostileFragmentTests : HostileTest
     [Theory]
     [InlineData(0)]
     [InlineData(3000)]
-    public void X20_the_last_fragment_first_and_then_nothing(int wait)
+    public void B16_X20_the_last_fragment_first_and_then_nothing(int wait)
     {
         Fragment(3, 24);
         Wait(wait);
@@ -91,6 +105,7 @@ public sealed class HostileFragmentTests : HostileTest
 
         // Time Exceeded is for whoever has sent a first fragment (RFC 1122 section 3.3.2)
         AssertSilence();
+        Assert.Equal(1u, Net.Stack.IPv4.Counters.ReassemblyTimeouts);
         AssertRefused();
     }
 
@@ -117,21 +132,35 @@ public sealed class HostileFragmentTests : HostileTest
         AssertRefused();
     }
 
-    [Fact]
-    public void X22_two_last_fragments_that_end_at_different_places()
+    [Theory]
+    [InlineData("32+40 32+24 0+32m")]
+    [InlineData("32+24 48+24 0+32m")]
+    [InlineData("0+16m 32+8 24+8 16+16m")]
+    [InlineData("16+8 16+24 0+16m")]
+    [InlineData("24+16 16+8")]
+    [InlineData("0+16m 24+8 32+8m")]
+    [InlineData("32+8m 0+16m 16+8")]
+    [InlineData("0+24m 16+8")]
+    [InlineData("16+24m 16+8 0+16m")]
+    public void B18_X22_two_last_fragments_that_end_at_different_places(string pieces)
     {
-        Fragment(4, 40);
-        Fragment(4, 24);
-        Fragment(More, 32);
-        AssertRefused();
-        Fragment(4, 24, id: 9);
-        Fragment(6, 24, id: 9);
-        Fragment(More, 32, id: 9);
+        Fragments(pieces);
+        Assert.Equal(1u, Net.Stack.IPv4.Counters.ReassemblyOverlaps);
         AssertRefused();
     }
 
+    /// <summary>Pieces of one datagram, as offset and length in bytes; <c>m</c> says that more follow.</summary>
+    private void Fragments(string pieces)
+    {
+        foreach (string piece in pieces.Split(' '))
+        {
+            int[] numbers = [.. piece.TrimEnd('m').Split('+').Select(int.Parse)];
+            Fragment((numbers[0] / 8) | (piece.EndsWith('m') ? More : 0), numbers[1]);
+        }
+    }
+
     /// <summary>A piece of an echo request whose checksum is right whatever its length: all of it behind the header is 0.</summary>
-    private void Fragment(int flagsAndOffset, int length, int id = 77)
+    private void Fragment(int flagsAndOffset, int length)
     {
         byte[] payload = new byte[length];
         if ((flagsAndOffset & 0x1FFF) == 0 && length >= 8)
@@ -139,7 +168,7 @@ public sealed class HostileFragmentTests : HostileTest
             FrameBuilder.Echo(0, 0, []).CopyTo(payload, 0);
         }
 
-        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, payload, id: id, flagsAndOffset: flagsAndOffset));
+        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, payload, id: 77, flagsAndOffset: flagsAndOffset));
     }
 
     /// <summary>No answer was made of the pieces, the pieces are gone in time, and honest clients are served.</summary>

@@ -17,20 +17,12 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(19)]
-    public void X9_total_length_less_than_the_header(int length)
-    {
-        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, s_echo, totalLength: length));
-        Assert.Equal(1u, Counters.BadLength);
-        AssertSilence();
-        AssertServed();
-    }
-
-    [Theory]
     [InlineData(47)]
     [InlineData(1500)]
+    [InlineData(1501)]
     [InlineData(32768)]
     [InlineData(65535)]
-    public void X10_total_length_more_than_the_frame(int length)
+    public void B3_X9_X10_total_length_less_than_the_header_or_more_than_the_frame(int length)
     {
         StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, s_echo, totalLength: length));
         Assert.Equal(1u, Counters.BadLength);
@@ -39,21 +31,22 @@ public sealed class HostileIPv4Tests : HostileTest
     }
 
     [Theory]
-    [InlineData(15)]
-    [InlineData(4)]
-    [InlineData(1)]
-    [InlineData(0)]
-    public void X11_a_header_length_that_the_packet_does_not_have(int words)
+    [InlineData(15, 24)]
+    [InlineData(6, 23)]
+    [InlineData(4, 24)]
+    [InlineData(1, 24)]
+    [InlineData(0, 24)]
+    public void B3_X11_a_header_length_that_the_packet_does_not_have(int words, int total)
     {
-        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, new byte[4], headerWords: words, totalLength: 24));
-        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 6, new byte[4], headerWords: words, totalLength: 24));
+        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 1, new byte[4], headerWords: words, totalLength: total));
+        StrikeIp(FrameBuilder.Ip(Client, TestNetwork.StackIp, 6, new byte[4], headerWords: words, totalLength: total));
         Assert.Equal(2u, Counters.BadLength);
         AssertSilence();
         AssertServed();
     }
 
     [Fact]
-    public void X12_options_of_impossible_length()
+    public void B9_B10_X12_options_of_impossible_length()
     {
         uint count = 0;
         foreach (int kind in new[] { 7, 68, 131, 137, 148, 255 })
@@ -86,10 +79,15 @@ public sealed class HostileIPv4Tests : HostileTest
         AssertServed();
     }
 
-    [Fact]
-    public void X13_two_source_routes_with_a_pointer_astray_sent_to_all()
+    [Theory]
+    [InlineData(131, 3, 0x27, 131, 3, 0x27)]
+    [InlineData(131, 3, 4)]
+    [InlineData(137, 7, 4, 0, 0, 0, 0)]
+    [InlineData(131, 7, 255, 1, 2, 3, 4)]
+    [InlineData(1, 131, 3, 0x27, 131, 3, 0x27)]
+    public void B11_X13_source_routes_with_pointers_astray_sent_to_all(params int[] route)
     {
-        byte[] options = [131, 3, 0x27, 131, 3, 0x27, 0, 0];
+        byte[] options = [.. route.Select(b => (byte)b)];
         foreach (uint destination in new[] { TestNetwork.SubnetBroadcast, uint.MaxValue })
         {
             byte[] packet = FrameBuilder.Ip(Client, destination, 17, FrameBuilder.Udp(Client, destination, 9, 9999, [1]), options);
@@ -140,7 +138,7 @@ public sealed class HostileIPv4Tests : HostileTest
     [Theory]
     [InlineData(80)]
     [InlineData(81)]
-    public void X24_land_source_is_ourselves(int port)
+    public void B5_X24_land_source_is_ourselves(int port)
     {
         uint us = TestNetwork.StackIp;
         foreach (string flags in new[] { "S", "SA", "A", "R", "FA" })
@@ -163,10 +161,14 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData("239.255.255.250")]
     [InlineData("240.0.0.1")]
     [InlineData("192.168.1.255")]
-    public void X25_sources_that_no_host_has(string source)
+    [InlineData("127.255.255.254")]
+    [InlineData("0.1.2.3")]
+    [InlineData("192.168.1.50")]
+    public void B5_C23_X25_sources_that_no_host_has(string source)
     {
         uint from = Wire.Address(source);
         uint us = TestNetwork.StackIp;
+        int asked = Net.Arps.Count;
         StrikeIp(FrameBuilder.Ip(from, us, 1, s_echo));
         StrikeIp(FrameBuilder.Ip(from, us, 17, FrameBuilder.Udp(from, us, 7, 7, [1])));
         StrikeIp(FrameBuilder.Ip(from, us, 17, FrameBuilder.Udp(from, us, 7, 9999, [1])));
@@ -174,6 +176,7 @@ public sealed class HostileIPv4Tests : HostileTest
         StrikeIp(FrameBuilder.Ip(from, us, 6, FrameBuilder.Tcp(from, us, 1234, 81, 1, 0, SeenFrame.Syn, 1000)));
         Wait(5000);
         Assert.Equal(5u, Counters.BadSource);
+        Assert.Equal(asked, Net.Arps.Count);
         AssertSilence();
         AssertServed();
     }
@@ -182,19 +185,25 @@ public sealed class HostileIPv4Tests : HostileTest
     [InlineData("127.0.0.1")]
     [InlineData("127.255.255.254")]
     [InlineData("0.0.0.0")]
-    public void X26_a_destination_inside_the_host_from_the_wire(string destination)
+    [InlineData("192.168.1.51")]
+    [InlineData("10.0.0.1")]
+    [InlineData("224.0.0.1")]
+    [InlineData("240.0.0.1")]
+    public void B4_X26_a_destination_inside_the_host_from_the_wire_or_somewhere_else(string destination)
     {
         uint to = Wire.Address(destination);
         StrikeIp(FrameBuilder.Ip(Client, to, 1, s_echo));
         StrikeIp(FrameBuilder.Ip(Client, to, 6, FrameBuilder.Tcp(Client, to, 1234, 80, 1, 0, SeenFrame.Syn, 1000)));
+        StrikeIp(FrameBuilder.Ip(Client, to, 17, FrameBuilder.Udp(Client, to, 1234, 9999, [1])));
+        StrikeIp(FrameBuilder.Ip(Client, to, 99, s_echo));
         Wait(5000);
-        Assert.Equal(2u, Dropped(Counters));
+        Assert.Equal((4u, 4u), (Counters.NotForUs, Dropped(Counters)));
         AssertSilence();
         AssertServed();
     }
 
     [Fact]
-    public void X27_header_checksums_wrong_and_the_two_zeros()
+    public void B2_X27_header_checksums_wrong_and_the_two_zeros()
     {
         foreach (int checksum in new[] { 0, 1, 0x1234, 0xFFFF })
         {

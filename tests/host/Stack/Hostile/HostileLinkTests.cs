@@ -53,7 +53,7 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void X3_an_ARP_packet_cut_off_anywhere()
+    public void A10_X3_an_ARP_packet_cut_off_anywhere()
     {
         byte[] request = Request(Mallory, Wire.Address("192.168.1.77"))[..42];
         for (int length = 14; length < 42; length++)
@@ -63,6 +63,8 @@ public sealed class HostileLinkTests : HostileTest
 
         Assert.Equal(28u, Net.Stack.Arp.Counters.Malformed);
         Assert.DoesNotContain(Net.Arps, a => a.ArpOperation == 2);
+        Strike(request);
+        Assert.Contains(Net.Arps, a => a.ArpOperation == 2);
         AssertServed();
     }
 
@@ -73,7 +75,10 @@ public sealed class HostileLinkTests : HostileTest
     [InlineData(1, 0x0800, 0, 0)]
     [InlineData(6, 0x0800, 6, 4)]
     [InlineData(1, 0x86DD, 6, 16)]
-    public void X4_an_ARP_packet_whose_address_lengths_lie(int hardware, int protocol, int hardwareLength, int protocolLength)
+    [InlineData(1, 0x86DD, 6, 4)]
+    [InlineData(0, 0x0800, 6, 4)]
+    [InlineData(1, 0x0800, 6, 16)]
+    public void A9_X4_an_ARP_packet_whose_address_lengths_lie(int hardware, int protocol, int hardwareLength, int protocolLength)
     {
         _ = Net;
         byte[] request = Request(Mallory, Wire.Address("192.168.1.77"));
@@ -113,18 +118,23 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Theory]
-    [InlineData(0xFFFFFFFFFFFFUL)]
-    [InlineData(0x01005E000001UL)]
-    [InlineData(0x0300000000AAUL)]
-    public void X6_ARP_from_a_group_address(ulong sender)
+    [InlineData(0xFFFFFFFFFFFFUL, "192.168.1.66")]
+    [InlineData(0x01005E000001UL, "192.168.1.66")]
+    [InlineData(0x0300000000AAUL, "192.168.1.66")]
+    [InlineData(Mallory, "192.168.1.255")]
+    [InlineData(Mallory, "255.255.255.255")]
+    [InlineData(Mallory, "224.0.0.1")]
+    [InlineData(Mallory, "127.0.0.1")]
+    [InlineData(Mallory, "240.0.0.1")]
+    public void A12_X6_ARP_from_what_is_not_one_host(ulong sender, string address)
     {
-        uint ip = Wire.Address("192.168.1.66");
+        uint ip = Wire.Address(address);
         Net.AddHost(Mallory, ip).AnswersArp = false;
         Strike(FrameBuilder.Arp(TestHost.BroadcastMac, Mallory, 1, sender, ip, 0, TestNetwork.StackIp));
         Assert.Equal(1u, Net.Stack.Arp.Counters.BadSender);
         Assert.DoesNotContain(Net.Arps, a => a.ArpOperation == 2);
 
-        // nothing was learnt: a packet for it is asked for, not sent to a group
+        // nothing was learnt: a packet for it is asked for if it may be a neighbour's, and not sent to a group
         StrikeIp(FrameBuilder.Ip(ip, TestNetwork.StackIp, 1, FrameBuilder.Echo(1, 1, [1])));
         AssertSilence();
         AssertServed();
@@ -150,17 +160,19 @@ public sealed class HostileLinkTests : HostileTest
     }
 
     [Fact]
-    public void X8_a_thousand_askers_with_addresses_of_their_own()
+    public void A18_X8_a_thousand_askers_with_addresses_of_their_own()
     {
         Net.Deliver(Net.EchoRequest(1, from: Net.Far));
         Net.Packets.Clear();
         int questions = Net.Arps.Count(a => a.ArpOperation == 1);
+        int answers = Net.Arps.Count - questions;
         for (int i = 0; i < 1000; i++)
         {
             Strike(Request(0x020000010000UL + (ulong)i, Wire.Address("192.168.1.100") + (uint)(i % 100)));
         }
 
         Assert.True(Net.Stack.Arp.Counters.Evictions > 900);
+        Assert.Equal(1000, Net.Arps.Count(a => a.ArpOperation == 2) - answers);
         Net.Deliver(Net.EchoRequest(2, from: Net.Far));
         Assert.Equal(TestNetwork.GatewayMac, Assert.Single(Net.Packets).Destination);
         Assert.Equal(questions, Net.Arps.Count(a => a.ArpOperation == 1));

@@ -12,7 +12,7 @@ public sealed class HostileUdpTests : HostileTest
     private UdpCounters Counters => Net.Stack.Udp.Counters;
 
     [Fact]
-    public void X38_a_UDP_length_less_than_the_header_or_more_than_the_packet()
+    public void C20_X38_a_UDP_length_less_than_the_header_or_more_than_the_packet()
     {
         uint count = 0;
         foreach (int port in new[] { 7, 9999 })
@@ -37,7 +37,7 @@ public sealed class HostileUdpTests : HostileTest
     }
 
     [Fact]
-    public void X39_no_checksum_is_fine_and_a_wrong_one_is_not()
+    public void C21_X39_no_checksum_is_fine_and_a_wrong_one_is_not()
     {
         byte[] datagram = FrameBuilder.Udp(Client, TestNetwork.StackIp, 1000, 7, [1, 2, 3, 4]);
         int right = Wire.Get16(datagram, 6);
@@ -57,7 +57,7 @@ public sealed class HostileUdpTests : HostileTest
     }
 
     [Fact]
-    public void X40_source_port_0_and_destination_port_0()
+    public void C24_X40_source_port_0_and_destination_port_0()
     {
         for (int i = 0; i < 50; i++)
         {

@@ -135,20 +135,6 @@ public sealed class ReassemblyTests : FragmentTest
         AssertEcho(net, data);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(13)]
-    [InlineData(1001)]
-    public void B14_X17_a_length_that_is_no_multiple_of_8_is_dropped_unless_it_is_the_last(int length)
-    {
-        TestNetwork net = Begin();
-        Deliver(net, [new Piece(new byte[length], 0, true, 1), new Piece(new byte[length], 1016, true, 1)]);
-        Assert.Equal(2u, net.Stack.IPv4.Counters.BadFragments);
-        Assert.True(net.Stack.IPv4.IsReassemblyFree);
-        net.AssertAlive();
-    }
-
     [Fact]
     public void Fragments_without_payload_are_dropped()
     {
@@ -215,18 +201,6 @@ public sealed class ReassemblyTests : FragmentTest
         net.Advance(60000);
         SeenFrame error = Assert.Single(net.Packets);
         Assert.Equal(Packet(net, pieces[0], Icmp)[..28], error.IcmpData);
-    }
-
-    [Fact]
-    public void B16_X20_time_exceeded_only_if_the_first_fragment_came()
-    {
-        TestNetwork net = Begin();
-        List<Piece> pieces = Cut(FrameBuilder.Echo(5, 6, Wire.PatternBytes(0, 1100)), 400);
-        Deliver(net, [pieces[1], pieces[2]]);
-        net.Advance(70000);
-        Assert.Equal(1u, net.Stack.IPv4.Counters.ReassemblyTimeouts);
-        Assert.Empty(net.Packets);
-        Assert.True(net.Stack.IPv4.IsReassemblyFree);
     }
 
     [Theory]

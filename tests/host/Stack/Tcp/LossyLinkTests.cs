@@ -156,27 +156,6 @@ public sealed class LossyLinkTests
         Assert.Equal(times[0], times[1]);
     }
 
-    [Fact]
-    public void X57_an_exchange_of_acknowledgments_that_fit_nowhere_comes_to_rest()
-    {
-        LossyLink link = new(6);
-        (int a, int b) = Connect(link);
-
-        // A forgets and takes the same ports again: the two ends disagree about every number
-        int port = Ports(link.A)[0];
-        link.A.Stack.Sockets.Abort(a);
-        link.Loss = 1;
-        link.Run(50, () => { }, () => false);
-        link.Loss = 0;
-        int again = link.A.Stack.Sockets.Socket();
-        Assert.Equal(0, link.A.Stack.Sockets.Bind(again, port));
-        int before = link.FramesOnWire;
-        link.A.Stack.Sockets.Connect(again, link.B.Ip, 80);
-        link.Run(5000, () => { }, () => false);
-        Assert.InRange(link.FramesOnWire - before, 1, 30);
-        link.A.Stack.Sockets.Close(again);
-    }
-
     internal static (int A, int B) Connect(LossyLink link)
     {
         SocketLayer client = link.A.Stack.Sockets;
@@ -211,13 +190,6 @@ public sealed class LossyLinkTests
         Assert.True(b >= 0);
         server.Close(listener);
         return (a, b);
-    }
-
-    private static int[] Ports(LinkStation station)
-    {
-        SocketLayer sockets = station.Stack.Sockets;
-        SocketStatus status = new();
-        return [.. Enumerable.Range(0, sockets.Count).Where(row => sockets.GetStatus(row, status)).Select(_ => status.LocalPort)];
     }
 
     private static void Finish(LossyLink link, int a, int b)

@@ -124,27 +124,6 @@ public sealed class UdpSocketTests : StackTest
         net.Sockets.Close(socket);
     }
 
-    [Theory]
-    [InlineData("0.0.0.0")]
-    [InlineData("127.0.0.1")]
-    [InlineData("224.0.0.1")]
-    [InlineData("240.0.0.1")]
-    [InlineData("255.255.255.255")]
-    [InlineData("192.168.1.255")]
-    [InlineData("192.168.1.50")]
-    public void C23_X41_a_datagram_from_an_address_that_no_sender_has_is_dropped(string source)
-    {
-        TestNetwork net = Begin();
-        int socket = Bound(net, 7);
-        uint from = Wire.Address(source);
-        net.DeliverIp(
-            net.Client, FrameBuilder.Ip(from, TestNetwork.StackIp, 17, FrameBuilder.Udp(from, TestNetwork.StackIp, 7, 7, [1])));
-        Assert.Equal((int)SocketError.WouldBlock, Receive(net, socket));
-        Assert.Equal(1u, net.Stack.IPv4.Counters.BadSource);
-        Assert.Empty(net.Packets);
-        net.Sockets.Close(socket);
-    }
-
     [Fact]
     public void B24_without_a_gateway_a_far_host_is_unreachable_and_nobody_is_asked()
     {
