@@ -29,16 +29,16 @@ namespace TcpIp
         internal const int EchoBlockBlocks = 1 + 14;
 
         /// <summary>
-        /// A Reassembly without its buffer and its two arrays (the object and 16 fields) with its queue; a WaitingDatagram (4 fields) with
+        /// A Reassembly without its buffer and its two arrays (the object and 15 fields) with its queue; a WaitingDatagram (4 fields) with
         /// its queue.
         /// </summary>
-        internal const int ReassemblyBlocks = 1 + 16 + 1 + 4 + 1 + 4 + 1 + 4;
+        internal const int ReassemblyBlocks = 1 + 15 + 1 + 4 + 1 + 4 + 1 + 4;
 
         /// <summary>An ArpEntry (the object and 10 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 10 + 3;
 
-        /// <summary>The IGMP layer (the object and 12 fields), its counters (8 fields) and its membership (2 fields).</summary>
-        internal const int IgmpBlocks = 1 + 12 + 1 + 8 + 1 + 2;
+        /// <summary>The IGMP layer (the object and 11 fields), its counters (8 fields) and its membership (2 fields).</summary>
+        internal const int IgmpBlocks = 1 + 11 + 1 + 8 + 1 + 2;
 
         /// <summary>A MulticastGroup (the object and 6 fields).</summary>
         internal const int GroupBlocks = 1 + 6;

@@ -257,7 +257,7 @@ namespace TcpIp
             }
 
             _ethernet.Flush();
-            _ipv4.HasSent = false;
+            _ipv4.EndPoll();
 
             // there may be more where that came from, and what waits for the interface or for ourselves should not wait long
             return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
@@ -289,9 +289,9 @@ namespace TcpIp
             }
 
             _linkUp = linkUp;
-            _ethernet.Counters._linkChanges++;
             if (linkUp)
             {
+                _ethernet.LinkCameUp();
                 _arp.Defence.LinkCameUp(_tcp.Now);
                 if (_ipv4.Address != IPv4Address.Any)
                 {

@@ -282,7 +282,7 @@ namespace TcpIp.Arp
         private void StartTimer(int now, int wait)
         {
             _timerRunning = true;
-            _arp.NeedsPoll = true;
+            _arp.RequestPoll();
             _dueAt = now + wait;
         }
     }

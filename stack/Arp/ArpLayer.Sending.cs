@@ -21,7 +21,7 @@ namespace TcpIp.Arp
             if (!_ethernet.IsLinkUp)
             {
                 // nobody can be asked, and what waited for the link would be stale
-                _ethernet.Counters._linkDown++;
+                _ethernet.CountLinkDown();
                 return true;
             }
 

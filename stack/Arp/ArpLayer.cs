@@ -49,6 +49,7 @@ namespace TcpIp.Arp
         private readonly ParkedFrames _parked;
         private readonly AddressDefence _defence;
         private InternetLayer _internet;
+        private bool _needsPoll;
         private int _now;
 
         // whether the rows of the cache have to be looked at, and when
@@ -87,8 +88,8 @@ namespace TcpIp.Arp
         /// <summary>Gets what watches over our address.</summary>
         internal AddressDefence Defence => _defence;
 
-        /// <summary>Gets or sets a value indicating whether a timer was set that the last poll did not know of.</summary>
-        internal bool NeedsPoll { get; set; }
+        /// <summary>Gets a value indicating whether a timer was set that the last poll did not know of.</summary>
+        internal bool NeedsPoll => _needsPoll;
 
         /// <summary>Gets the number of rows in the cache.</summary>
         public int EntryCount => _cache.Entries.Length;
@@ -198,6 +199,14 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
+        /// Asks for a poll: a timer was set that the last one did not know of.
+        /// </summary>
+        internal void RequestPoll()
+        {
+            _needsPoll = true;
+        }
+
+        /// <summary>
         /// Takes the time, so that what is received from now on knows it.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
@@ -214,7 +223,7 @@ namespace TcpIp.Arp
         internal int Poll(int now)
         {
             _now = now;
-            NeedsPoll = false;
+            _needsPoll = false;
             int wait = _defence.Poll(now);
             if (_rowsDue == RowsNever)
             {
@@ -360,7 +369,7 @@ namespace TcpIp.Arp
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
                     _rowsDue = RowsNow;
-                    NeedsPoll = true;
+                    _needsPoll = true;
                 }
 
                 return;
@@ -377,10 +386,9 @@ namespace TcpIp.Arp
             entry.Requests = 0;
             _cache.ForgetAsked(entry.Address);
 
-            Frame parked = entry.Parked;
-            if (parked != null)
+            if (entry.Parked != null)
             {
-                entry.Parked = null;
+                Frame parked = _parked.Unpark(entry);
                 _ethernet.Send(parked, EthernetHeader.TypeIPv4, entry.Mac, 0);
                 _pool.Return(parked);
             }

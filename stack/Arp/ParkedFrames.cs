@@ -51,17 +51,27 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
+        /// Takes out the frame that waits for a neighbour, to be sent.
+        /// </summary>
+        /// <param name="entry">The neighbour, for which one waits.</param>
+        /// <returns>The frame, whose reference is the caller's now.</returns>
+        internal Frame Unpark(ArpEntry entry)
+        {
+            Frame parked = entry.Parked;
+            entry.Parked = null;
+            return parked;
+        }
+
+        /// <summary>
         /// Gives up the frame that waits for a neighbour, if there is one.
         /// </summary>
         /// <param name="entry">The neighbour.</param>
         internal void Drop(ArpEntry entry)
         {
-            Frame parked = entry.Parked;
-            if (parked != null)
+            if (entry.Parked != null)
             {
-                entry.Parked = null;
                 _counters._parkedDropped++;
-                _pool.Return(parked);
+                _pool.Return(Unpark(entry));
             }
         }
 

@@ -184,10 +184,27 @@ namespace TcpIp.Ethernet
         }
 
         /// <summary>
-        /// Forgets what waits: the link is down, and what is sent when it comes back should be fresh.
+        /// A frame is not sent, for there is no link.
+        /// </summary>
+        internal void CountLinkDown()
+        {
+            _counters._linkDown++;
+        }
+
+        /// <summary>
+        /// The link has come up.
+        /// </summary>
+        internal void LinkCameUp()
+        {
+            _counters._linkChanges++;
+        }
+
+        /// <summary>
+        /// The link has gone down. What waits is forgotten: what is sent when it comes back should be fresh.
         /// </summary>
         internal void LinkWentDown()
         {
+            _counters._linkChanges++;
             while (_queueCount > 0)
             {
                 _counters._linkDown++;

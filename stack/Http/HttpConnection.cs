@@ -18,7 +18,7 @@ namespace TcpIp.Http
         /// <summary>The page that is being sent, or null where the answer is another.</summary>
         internal HttpPage Page;
 
-        /// <summary>Bytes of it that the socket has taken.</summary>
+        /// <summary>Bytes of the answer that the socket has taken.</summary>
         internal int Sent;
 
         /// <summary>Whether all is sent, our direction closed, and only the client's FIN is waited for.</summary>
@@ -51,33 +51,82 @@ namespace TcpIp.Http
             Sent = 0;
             Draining = false;
             HeardAt = since;
-            BeginPhase(since);
+            PhaseSince = since;
+            ProgressAt = since;
             Parser.Reset();
         }
 
         /// <summary>
-        /// Begins to read, to send, or to wait for the client's FIN.
+        /// The request is read: the answer is sent from now on.
         /// </summary>
+        /// <param name="response">The answer.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void BeginPhase(int now)
+        internal void BeginSending(WordBuffer response, int now)
         {
+            Response = response;
             PhaseSince = now;
             ProgressAt = now;
         }
 
         /// <summary>
-        /// Bytes have come or were taken: each is worth <see cref="HttpServer.TimeOfByte"/>, up to now and no further.
+        /// The answer is a page, which stays as it is until all of it is sent.
+        /// </summary>
+        /// <param name="page">The page.</param>
+        internal void HoldPage(HttpPage page)
+        {
+            page.Readers++;
+            Page = page;
+        }
+
+        /// <summary>
+        /// The answer is sent: the client's FIN is waited for from now on.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void BeginDraining(int now)
+        {
+            ReleasePage();
+            Draining = true;
+            PhaseSince = now;
+            ProgressAt = now;
+        }
+
+        /// <summary>
+        /// Gives the client up. Its socket is closed by the server.
+        /// </summary>
+        internal void Close()
+        {
+            ReleasePage();
+            Socket = -1;
+        }
+
+        /// <summary>
+        /// Bytes of the request have come, or of the answer were taken: each is worth <see cref="HttpServer.TimeOfByte"/>, up to now and no
+        /// further.
         /// </summary>
         /// <param name="bytes">How many.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Progress(int bytes, int now)
+        internal void NoteProgress(int bytes, int now)
         {
+            if (Response != null)
+            {
+                Sent += bytes;
+            }
+
             HeardAt = now;
             ProgressAt += bytes * HttpServer.TimeOfByte;
             if (ProgressAt - now > 0)
             {
                 ProgressAt = now;
             }
+        }
+
+        /// <summary>
+        /// It is not the client's fault that nothing more was taken: that counts as progress.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Excuse(int now)
+        {
+            ProgressAt = now;
         }
 
         /// <summary>
@@ -89,6 +138,15 @@ namespace TcpIp.Http
             int end = ProgressAt + HttpServer.Patience;
             int last = PhaseSince + (Response == null ? HttpServer.ReadingLimit : HttpServer.SendingLimit);
             return last - end < 0 ? last : end;
+        }
+
+        private void ReleasePage()
+        {
+            if (Page != null)
+            {
+                Page.Readers--;
+                Page = null;
+            }
         }
     }
 }

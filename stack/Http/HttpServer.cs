@@ -303,12 +303,11 @@ namespace TcpIp.Http
                     return;
                 }
 
-                connection.Progress(length, _now);
+                connection.NoteProgress(length, _now);
                 _sockets.Consume(connection.Socket, parser.Parse(_view));
                 if (parser.IsComplete)
                 {
-                    connection.Response = Answer(connection);
-                    connection.BeginPhase(_now);
+                    connection.BeginSending(Answer(connection), _now);
                     return;
                 }
             }
@@ -369,8 +368,7 @@ namespace TcpIp.Http
                         page.Update(_now);
                     }
 
-                    page.Readers++;
-                    connection.Page = page;
+                    connection.HoldPage(page);
                     return page.Response;
                 }
             }
@@ -388,7 +386,7 @@ namespace TcpIp.Http
                 if (taken == (int)SocketError.NoBufferSpace)
                 {
                     // no fault of the client's: who holds the frames has to give way
-                    connection.ProgressAt = _now;
+                    connection.Excuse(_now);
                     return;
                 }
 
@@ -404,14 +402,11 @@ namespace TcpIp.Http
                     return;
                 }
 
-                connection.Progress(taken, _now);
-                connection.Sent += taken;
+                connection.NoteProgress(taken, _now);
             }
 
-            ReleasePage(connection);
             _sockets.Shutdown(connection.Socket);
-            connection.Draining = true;
-            connection.BeginPhase(_now);
+            connection.BeginDraining(_now);
         }
 
         private void Drain(HttpConnection connection)
@@ -466,22 +461,11 @@ namespace TcpIp.Http
             return IdleTimeout - silence < PhaseTimeout - phase ? IdleTimeout - silence : PhaseTimeout - phase;
         }
 
-        private static void ReleasePage(HttpConnection connection)
-        {
-            if (connection.Page != null)
-            {
-                connection.Page.Readers--;
-                connection.Page = null;
-            }
-        }
-
         private void Close(HttpConnection connection)
         {
-            ReleasePage(connection);
-
             // a socket that was aborted is gone already, which Close then says
             _sockets.Close(connection.Socket);
-            connection.Socket = -1;
+            connection.Close();
             Clients--;
         }
     }

@@ -82,10 +82,21 @@ namespace TcpIp.IPv4
                 mayFragment ? _identification++ : 0,
                 mayFragment ? 0 : IPv4Header.DontFragment,
                 (timeToLive << 8) | protocol);
-            HasSent = true;
+            _hasSent = true;
             _counters._packetsSent++;
             _arp.SendAddressed(frame, nextHop);
             return SocketError.Success;
+        }
+
+        /// <summary>
+        /// Sends a packet to a group as it is: its header, which has options, is the caller's work. The caller's reference stays the caller's.
+        /// </summary>
+        /// <param name="frame">The frame, complete but for the Ethernet header.</param>
+        /// <param name="group">The group's address.</param>
+        internal void SendToGroup(Frame frame, uint group)
+        {
+            _counters._packetsSent++;
+            _arp.SendMulticast(frame, group);
         }
 
         /// <summary>
@@ -175,7 +186,7 @@ namespace TcpIp.IPv4
             }
             else if (_fragmentation.Count > 1)
             {
-                HasSent = true;
+                _hasSent = true;
                 result = _arp.Resolve(IsToMany(nextHop) ? IPv4Address.Any : nextHop, _fragmentation.Count);
             }
 
@@ -328,7 +339,7 @@ namespace TcpIp.IPv4
 
         private SocketError Transmit(Frame frame, uint destination, uint nextHop)
         {
-            HasSent = true;
+            _hasSent = true;
             if (destination == _address)
             {
                 return Loop(frame);

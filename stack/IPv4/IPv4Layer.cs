@@ -36,6 +36,7 @@ namespace TcpIp.IPv4
         private uint _netmask;
         private uint _gateway;
         private int _identification;
+        private bool _hasSent;
         private int _now;
 
         /// <summary>
@@ -93,8 +94,8 @@ namespace TcpIp.IPv4
         /// <summary>Gets a value indicating whether packets to ourselves wait for the next poll.</summary>
         internal bool HasLooped => _looped.Count > 0;
 
-        /// <summary>Gets or sets a value indicating whether something was sent, or an address asked for, since this was last reset.</summary>
-        internal bool HasSent { get; set; }
+        /// <summary>Gets a value indicating whether something was sent, or an address asked for, since the last poll.</summary>
+        internal bool HasSent => _hasSent;
 
         /// <inheritdoc/>
         public override bool IsBroadcast(uint address)
@@ -239,9 +240,9 @@ namespace TcpIp.IPv4
             if (_reassembly != null && _reassembly.HasWaiting)
             {
                 DropIfKeptTooLong();
-                if (_reassembly.AddWaiting(now))
+                if (_reassembly.AddWaiting(now, Reassembly.Patience))
                 {
-                    DeliverReassembled();
+                    DeliverReassembled(Reassembly.Patience);
                 }
             }
 
@@ -283,6 +284,14 @@ namespace TcpIp.IPv4
 
             waiting = _reassembly.WaitingLeft(now);
             return waiting < left ? waiting : left;
+        }
+
+        /// <summary>
+        /// Ends a poll: the layers below have been polled since, and know of timers that were set by what was sent.
+        /// </summary>
+        internal void EndPoll()
+        {
+            _hasSent = false;
         }
 
         /// <inheritdoc/>
@@ -416,14 +425,15 @@ namespace TcpIp.IPv4
             else
             {
                 DropIfKeptTooLong();
-                if (_reassembly.IsCrowded(frame) && _reassembly.AddWaiting(_now))
+                int patience = _reassembly.PatienceFor(frame);
+                if (patience < Reassembly.Patience && _reassembly.AddWaiting(_now, patience))
                 {
-                    DeliverReassembled();
+                    DeliverReassembled(patience);
                 }
 
-                if (_reassembly.Add(frame, payload, _now))
+                if (_reassembly.Add(frame, payload, _now, patience))
                 {
-                    DeliverReassembled();
+                    DeliverReassembled(patience);
                 }
             }
         }
@@ -442,7 +452,7 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Hands out what was put together, and goes on with fragments that have waited for the buffer.
         /// </summary>
-        private void DeliverReassembled()
+        private void DeliverReassembled(int patience)
         {
             do
             {
@@ -452,7 +462,7 @@ namespace TcpIp.IPv4
                 Deliver(whole, payload, whole.GetUInt32(IPv4Header.Source), destination != _address);
                 _pool.Return(whole);
             }
-            while (_reassembly.AddWaiting(_now));
+            while (_reassembly.AddWaiting(_now, patience));
         }
 
         /// <summary>

@@ -32,6 +32,9 @@ namespace TcpIp.IPv4
         /// <summary>Milliseconds without a fragment after which a datagram that is not complete makes room for another.</summary>
         internal const int Patience = 3;
 
+        /// <summary>The same, where fragments find no place to wait in: none has come in the same millisecond.</summary>
+        private const int ShortPatience = 1;
+
         /// <summary>Milliseconds that an application has for a datagram in the buffer, if another needs it.</summary>
         internal const int ReadingTime = 1000;
 
@@ -53,7 +56,6 @@ namespace TcpIp.IPv4
         private readonly int _capacity;
         private readonly uint[] _received;
         private readonly uint[] _begins;
-        private bool _isCrowded;
         private bool _collecting;
         private bool _doomed;
         private bool _hasFirst;
@@ -91,8 +93,9 @@ namespace TcpIp.IPv4
         /// <param name="fragment">The fragment, its header checked and its padding cut off. It stays the caller's.</param>
         /// <param name="payload">Offset of its payload.</param>
         /// <param name="now">The time in milliseconds.</param>
+        /// <param name="patience">How long the datagram in the buffer may be silent before another gets the buffer, in milliseconds.</param>
         /// <returns>Whether the datagram is complete: take it with <see cref="Take"/>.</returns>
-        internal bool Add(Frame fragment, int payload, int now)
+        internal bool Add(Frame fragment, int payload, int now, int patience)
         {
             // in one piece: the checks of a fragment stand in the order in which they protect each other
             int flagsOffset = fragment.GetUInt16(IPv4Header.FlagsOffset);
@@ -124,7 +127,7 @@ namespace TcpIp.IPv4
                 return false;
             }
 
-            if (known ? _doomed : !MayBegin(now))
+            if (known ? _doomed : !MayBegin(now, patience))
             {
                 if (known || !Wait(fragment, payload, now))
                 {
@@ -210,23 +213,25 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// Whether a fragment would find no place to wait in. Then patience is short: the buffer goes to the next datagram as soon as no
-        /// fragment has come in the same millisecond.
+        /// How long the datagram in the buffer may be silent. Where a fragment would find no place to wait in, that is short: those that
+        /// wait should go on first.
         /// </summary>
         /// <param name="fragment">The fragment.</param>
-        /// <returns>Whether those that wait should go on first.</returns>
-        internal bool IsCrowded(Frame fragment)
+        /// <returns><see cref="Patience"/> milliseconds, or less.</returns>
+        internal int PatienceFor(Frame fragment)
         {
-            _isCrowded = _waiting.Head != null && (_waiting.Count == MostWaiting || !_pool.MayKeep(fragment, KeepPriority.Spare));
-            return _isCrowded;
+            return _waiting.Head != null && (_waiting.Count == MostWaiting || !_pool.MayKeep(fragment, KeepPriority.Spare))
+                ? ShortPatience
+                : Patience;
         }
 
         /// <summary>
         /// Goes on with fragments that wait, as far as the buffer is free for them.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
+        /// <param name="patience">How long the datagram in the buffer may be silent before another gets the buffer, in milliseconds.</param>
         /// <returns>Whether a datagram is complete: take it with <see cref="Take"/>, and call again.</returns>
-        internal bool AddWaiting(int now)
+        internal bool AddWaiting(int now, int patience)
         {
             while (_waiting.Head != null)
             {
@@ -239,7 +244,7 @@ namespace TcpIp.IPv4
 
                 if (frame == null || !_collecting)
                 {
-                    if (!MayBegin(now))
+                    if (!MayBegin(now, patience))
                     {
                         return false;
                     }
@@ -250,7 +255,7 @@ namespace TcpIp.IPv4
                 }
 
                 _waiting.Remove(frame);
-                bool complete = Add(frame, frame.PayloadOffset, frame.SentAt);
+                bool complete = Add(frame, frame.PayloadOffset, frame.SentAt, patience);
                 _pool.Return(frame);
                 if (complete)
                 {
@@ -316,7 +321,7 @@ namespace TcpIp.IPv4
             if (_collecting)
             {
                 _collecting = false;
-                _frame.References = 0;
+                _pool.Return(_frame);
             }
         }
 
@@ -341,9 +346,9 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Whether the buffer is free for another datagram.
         /// </summary>
-        private bool MayBegin(int now)
+        private bool MayBegin(int now, int patience)
         {
-            return _collecting ? _doomed || now - _latestAt >= (_isCrowded ? 1 : Patience) : _frame.References == 0;
+            return _collecting ? _doomed || now - _latestAt >= patience : _frame.References == 0;
         }
 
         /// <summary>
@@ -391,7 +396,7 @@ namespace TcpIp.IPv4
             _bytes = 0;
             _furthest = 0;
             _total = 0;
-            _frame.References = 1;
+            _frame.Retain();
             Array.Clear(_received, 0, _received.Length);
             Array.Clear(_begins, 0, _begins.Length);
             CopyHeader(fragment, IPv4Header.MinimumLength);

@@ -38,7 +38,6 @@ namespace TcpIp.Igmp
         private const int Message = IPv4Header.Start + HeaderLength;
 
         private readonly INetworkInterface _interface;
-        private readonly EthernetLayer _ethernet;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly RandomSource _random;
@@ -47,21 +46,21 @@ namespace TcpIp.Igmp
         private readonly IgmpCounters _counters = new IgmpCounters();
         private bool _version1Router;
         private int _version1Until;
+        private bool _needsPoll;
         private int _now;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="IgmpLayer"/> class.
         /// </summary>
         /// <param name="networkInterface">Is told which groups to let in.</param>
-        /// <param name="ethernet">Sends.</param>
-        /// <param name="ipv4">Knows our address.</param>
+        /// <param name="ethernet">Is told which groups' frames to let in.</param>
+        /// <param name="ipv4">Is told which groups' packets to let in; knows our address, and sends.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">Spreads the reports of the hosts that hear a query.</param>
         /// <param name="groups">How many groups can be joined at once.</param>
         internal IgmpLayer(INetworkInterface networkInterface, EthernetLayer ethernet, IPv4Layer ipv4, FramePool pool, RandomSource random, int groups)
         {
             _interface = networkInterface;
-            _ethernet = ethernet;
             _ipv4 = ipv4;
             _pool = pool;
             _random = random;
@@ -79,7 +78,7 @@ namespace TcpIp.Igmp
         public int RowCount => _groups.Length;
 
         /// <summary>Gets a value indicating whether there is something to report that the last poll did not know of.</summary>
-        internal bool NeedsPoll { get; private set; }
+        internal bool NeedsPoll => _needsPoll;
 
         /// <summary>
         /// The group in a row of the table.
@@ -113,7 +112,7 @@ namespace TcpIp.Igmp
             int row = Find(address);
             if (row >= 0)
             {
-                _groups[row].References++;
+                _membership.Join(row);
                 return row;
             }
 
@@ -222,7 +221,7 @@ namespace TcpIp.Igmp
         internal int Poll(int now)
         {
             _now = now;
-            NeedsPoll = false;
+            _needsPoll = false;
             int wait = int.MaxValue;
             if (_version1Router)
             {
@@ -284,7 +283,7 @@ namespace TcpIp.Igmp
             group.TimerRunning = group.Address != AllSystems;
             group.Repeat = true;
             group.DueAt = _now;
-            NeedsPoll = true;
+            _needsPoll = true;
         }
 
         /// <summary>
@@ -390,8 +389,7 @@ namespace TcpIp.Igmp
             frame.SetUInt16(Message + IgmpHeader.TypeTime, type << 8);
             frame.SetUInt32(Message + IgmpHeader.Group, group);
             WriteChecksum(frame, Message + IgmpHeader.Checksum, Message, IgmpHeader.Length);
-            _ipv4.Counters._packetsSent++;
-            _ethernet.SendToGroup(frame, destination);
+            _ipv4.SendToGroup(frame, destination);
             _pool.Return(frame);
             return true;
         }

@@ -46,6 +46,15 @@ namespace TcpIp.Igmp
         }
 
         /// <summary>
+        /// One more socket joins a group.
+        /// </summary>
+        /// <param name="row">The group's row.</param>
+        internal void Join(int row)
+        {
+            _groups[row].References++;
+        }
+
+        /// <summary>
         /// A socket leaves a group.
         /// </summary>
         /// <param name="group">The group.</param>
