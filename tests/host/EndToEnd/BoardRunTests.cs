@@ -2,7 +2,6 @@
 
 using System.Device.Spi;
 using VirtualBoard;
-using Xunit;
 using Board = Firmware.Board;
 
 namespace HostTests.EndToEnd;

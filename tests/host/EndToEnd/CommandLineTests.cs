@@ -2,7 +2,6 @@
 
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

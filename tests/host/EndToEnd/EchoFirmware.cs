@@ -2,7 +2,6 @@
 
 using System.Device.Spi;
 using Iot.Device.Enc28j60;
-using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.Link;
 using TcpIp.Sockets;

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using Xunit;
-
 namespace HostTests.EndToEnd;
 
 /// <summary>These tests run in real time: one after the other, when the rest is done, so that they have the PC for themselves.</summary>

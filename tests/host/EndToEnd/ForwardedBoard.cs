@@ -2,9 +2,7 @@
 
 using System.Net;
 using System.Net.Sockets;
-using TcpIp.Frames;
 using VirtualBoard;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

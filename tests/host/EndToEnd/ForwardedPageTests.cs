@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using VirtualBoard;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

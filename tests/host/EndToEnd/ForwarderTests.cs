@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using VirtualBoard;
 using VirtualBoard.Forward;
-using Xunit;
+using SocketError = System.Net.Sockets.SocketError;
 
 namespace HostTests.EndToEnd;
 

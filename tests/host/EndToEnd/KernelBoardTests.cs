@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using VirtualBoard;
 using VirtualBoard.Enc28j60;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.EndToEnd;

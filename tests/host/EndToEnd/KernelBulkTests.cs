@@ -3,8 +3,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using TcpIp;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.EndToEnd;

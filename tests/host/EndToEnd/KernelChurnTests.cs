@@ -3,10 +3,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using TcpIp;
 using TcpIp.Tcp;
 using VirtualBoard.Forward;
-using Xunit;
 using Xunit.Abstractions;
 using SocketError = TcpIp.SocketError;
 

@@ -3,7 +3,6 @@
 using System.Net;
 using System.Net.Sockets;
 using VirtualBoard.Forward;
-using Xunit;
 using SocketError = TcpIp.SocketError;
 
 namespace HostTests.EndToEnd;

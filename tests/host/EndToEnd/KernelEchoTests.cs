@@ -2,10 +2,8 @@
 
 using System.Net;
 using System.Net.Sockets;
-using TcpIp;
 using TcpIp.Icmp;
 using TcpIp.Udp;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.EndToEnd;

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using Xunit;
-
 namespace HostTests.EndToEnd;
 
 /// <summary>A test of the stack against the Linux kernel. It is skipped, and says why, where the system or this user cannot do that.</summary>

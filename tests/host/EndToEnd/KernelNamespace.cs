@@ -6,7 +6,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using TcpIp;
 using VirtualBoard.Forward;
 using VirtualBoard.Tap;
 

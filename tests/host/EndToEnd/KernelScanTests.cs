@@ -1,8 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
 using TcpIp.Tcp;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.EndToEnd;

@@ -3,10 +3,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using HostTests.Support;
 using TcpIp.Http;
 using TcpIp.Sockets;
-using Xunit;
 using SocketError = TcpIp.SocketError;
 using SocketType = System.Net.Sockets.SocketType;
 

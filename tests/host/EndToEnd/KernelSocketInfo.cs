@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

@@ -1,13 +1,9 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
 using VirtualBoard.Forward;
 using VirtualBoard.Tap;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

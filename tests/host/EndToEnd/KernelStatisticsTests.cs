@@ -2,8 +2,6 @@
 
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using TcpIp;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.EndToEnd;

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using Xunit;
-
 namespace HostTests.EndToEnd;
 
 /// <summary>The same as <see cref="KernelFactAttribute"/>, for tests with data.</summary>

@@ -3,7 +3,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using TcpIp.Sockets;
-using Xunit;
 using SocketError = TcpIp.SocketError;
 
 namespace HostTests.EndToEnd;

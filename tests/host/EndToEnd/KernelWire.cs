@@ -3,7 +3,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TcpIp.Ethernet;
-using TcpIp.Frames;
 using TcpIp.Link;
 using VirtualBoard.Capture;
 using VirtualBoard.Enc28j60;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using HostTests.Repository;
 using VirtualBoard;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using Xunit;
-
 namespace HostTests.EndToEnd;
 
 /// <summary>A test that ends a process with a signal, which Windows does not have.</summary>

@@ -2,7 +2,6 @@
 
 using System.Buffers.Binary;
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using VirtualBoard;
 using VirtualBoard.Tap;
-using Xunit;
 
 namespace HostTests.EndToEnd;
 

@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Link;
-using Xunit;
 
 namespace HostTests.Memory;
 

@@ -2,10 +2,8 @@
 
 using HostTests.Repository;
 using HostTests.Stack.Net;
-using TcpIp;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
-using Xunit;
 
 namespace HostTests.Memory;
 

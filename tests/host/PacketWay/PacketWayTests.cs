@@ -3,7 +3,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using HostTests.Repository;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.PacketWay;

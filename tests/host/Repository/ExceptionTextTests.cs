@@ -1,11 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text.RegularExpressions;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Net.Sockets;
-using Xunit;
 
 namespace HostTests.Repository;
 

@@ -2,7 +2,6 @@
 
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace HostTests.Repository;
 

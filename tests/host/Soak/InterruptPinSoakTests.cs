@@ -2,7 +2,6 @@
 
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.Soak;

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
-
 namespace HostTests.Soak;
 
 /// <summary>Frames that carry a number, their length and bytes that follow from both.</summary>

@@ -1,11 +1,9 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
 using System.Device.Spi;
 using System.Text;
 using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
-using TcpIp.Frames;
 using TcpIp.Link;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using Xunit;
-
 namespace HostTests.Soak;
 
 /// <summary>A soak run can be repeated: its seed decides all of it.</summary>

@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using VirtualBoard.Enc28j60;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.Soak;

@@ -2,7 +2,6 @@
 
 using HostTests.DriverTraps;
 using VirtualBoard.Enc28j60;
-using Xunit;
 
 namespace HostTests.Soak;
 

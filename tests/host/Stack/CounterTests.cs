@@ -3,14 +3,10 @@
 using System.Reflection;
 using System.Text;
 using HostTests.Driver;
-using HostTests.Support;
 using Iot.Device.Enc28j60;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack;
 

@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using Xunit;
-
 namespace HostTests.Stack;
 
 /// <summary>A cable is pulled and put back: what waits goes on at once, not when a timer that was backed off in vain expires.</summary>

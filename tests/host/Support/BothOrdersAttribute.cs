@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Reflection;
-using TcpIp.Frames;
 using Xunit.Sdk;
 
 namespace HostTests.Support;

@@ -2,10 +2,7 @@
 
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Support;
 

@@ -1,10 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Runtime.CompilerServices;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Support;
 
@@ -97,6 +94,7 @@ internal static class Invariants
 
         int window = (int)(block.RcvEdge - block.RcvNxt);
         Assert.True(window >= 0, "the window's right edge is before RCV.NXT");
+        Assert.True(!block.EarlyFin || !AtOrAfter(block.RcvNxt, block.EarlyFinAt), "a FIN that text has passed is remembered, and its number comes again");
         int room = (limits?.TcpReceiveWindow ?? int.MaxValue) - block.ReceiveQueue.Bytes;
         Assert.True(window <= room, "the window promises more than there is room for");
         CheckSendQueue(block);

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
-
 namespace HostTests.Support;
 
 /// <summary>One of the two stacks at the ends of a <see cref="LossyLink"/>.</summary>

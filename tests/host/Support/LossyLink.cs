@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Support;
 
 /// <summary>Two stacks and a wire between them that loses, repeats, delays and so reorders frames, all from one seed.</summary>

@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Ethernet;
-using TcpIp.Frames;
 using TcpIp.Link;
 
 namespace HostTests.Support;

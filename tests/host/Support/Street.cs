@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Support;
 
 /// <summary>

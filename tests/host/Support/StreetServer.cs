@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
-using TcpIp;
 using TcpIp.Sockets;
 
 namespace HostTests.Support;

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-
 namespace HostTests.Support;
 
 /// <summary>A random source that gives the same numbers for the same seed (xorshift32).</summary>

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
-
 namespace HostTests.ZeroAllocation;
 
 /// <summary>A page that breaks the rule: it allocates when it is asked for.</summary>

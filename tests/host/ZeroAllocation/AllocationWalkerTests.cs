@@ -3,7 +3,6 @@
 using HostTests.ZeroAllocation.Samples;
 using HostTests.ZeroAllocation.Walk;
 using Mono.Cecil;
-using Xunit;
 
 namespace HostTests.ZeroAllocation;
 

@@ -3,7 +3,6 @@
 using System.Device.Spi;
 using Firmware;
 using Iot.Device.Enc28j60;
-using TcpIp;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;
 

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Sockets;
 
 namespace HostTests.ZeroAllocation;

@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
 using TcpIp.Http;
 
 namespace HostTests.ZeroAllocation;

@@ -1,8 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
 using VirtualBoard.Hardware;
-using Xunit;
 
 namespace HostTests.ZeroAllocation;
 

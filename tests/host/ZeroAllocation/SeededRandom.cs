@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-
 namespace HostTests.ZeroAllocation;
 
 /// <summary>The same numbers in every run (xorshift).</summary>

@@ -2,7 +2,6 @@
 
 using HostTests.ZeroAllocation.Walk;
 using Mono.Cecil;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace HostTests.ZeroAllocation;

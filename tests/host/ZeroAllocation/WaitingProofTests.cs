@@ -1,12 +1,9 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Net;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.ZeroAllocation;
 

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using Xunit;
-
 namespace HostTests.Stack.Fairness;
 
 /// <summary>Answers to strangers: who asks without end has his share of errors and of the transmit queue, and no more.</summary>

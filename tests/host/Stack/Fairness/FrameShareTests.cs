@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using Xunit;
-
 namespace HostTests.Stack.Fairness;
 
 /// <summary>What is kept for later never takes all frames of a size: a newcomer is served at once.</summary>

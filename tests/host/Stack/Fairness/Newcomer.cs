@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-
 namespace HostTests.Stack.Fairness;
 
 /// <summary>An honest client: it repeats what is not answered, as clients do, and takes the time.</summary>

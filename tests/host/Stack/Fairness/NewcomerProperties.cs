@@ -1,10 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.Fairness;
 
 /// <summary>Whatever is held, in whatever sizes: a newcomer is offered a segment, its ping is answered, and it gets what it wants.</summary>

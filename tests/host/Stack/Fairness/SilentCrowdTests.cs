@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.Fairness;
 
 /// <summary>A crowd that connects and says nothing stands behind who has a question, and keeps no control block for long once it is turned out.</summary>

@@ -2,9 +2,6 @@
 
 using FsCheck;
 using FsCheck.Fluent;
-using HostTests.Support;
-using TcpIp.Frames;
-using Xunit;
 
 namespace HostTests.Stack.Frames;
 

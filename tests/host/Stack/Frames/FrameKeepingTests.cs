@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.Frames;
 
 /// <summary>How many frames who keeps some for later has to leave, of each size and over all.</summary>

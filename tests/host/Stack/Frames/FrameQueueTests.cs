@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.Frames;
 
 /// <summary>A queue of frames, step by step beside a list that does the same.</summary>

@@ -1,9 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
 using TcpIp.Arp;
 using TcpIp.Ethernet;
-using Xunit;
 
 namespace HostTests.Stack.Hostile;
 

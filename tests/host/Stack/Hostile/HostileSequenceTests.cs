@@ -1,8 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Numerics;
-using HostTests.Support;
-using Xunit;
 
 namespace HostTests.Stack.Hostile;
 

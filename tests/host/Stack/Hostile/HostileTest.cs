@@ -2,12 +2,8 @@
 
 using System.Reflection;
 using System.Text;
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.Hostile;
 

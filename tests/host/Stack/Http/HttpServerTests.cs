@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp.Frames;
 using TcpIp.Http;
-using Xunit;
 
 namespace HostTests.Stack.Http;
 

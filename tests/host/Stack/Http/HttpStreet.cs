@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Sockets;
 using TcpIp.Tcp;

@@ -1,10 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.IPv4;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.IPv4;
 

@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using Xunit;
-
 namespace HostTests.Stack.IPv4;
 
 /// <summary>Our place in the network: which addresses, masks and gateways are taken (RFC 1122 section 3.2.1.3).</summary>

@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using Xunit;
-
 namespace HostTests.Stack.IPv4;
 
 /// <summary>Fragments that no honest sender makes: past the end, over each other, across a header (RFC 1858, RFC 3128, RFC 5722).</summary>

@@ -1,10 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.IPv4;
 
 /// <summary>Datagrams that come in fragments (RFC 791 section 3.2, RFC 1122 section 3.3.2).</summary>

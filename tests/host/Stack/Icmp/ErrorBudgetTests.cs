@@ -1,11 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Icmp;
 using TcpIp.IPv4;
-using Xunit;
 
 namespace HostTests.Stack.Icmp;
 

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using Xunit;
-
 namespace HostTests.Stack.Icmp;
 
 /// <summary>An echo reply in fragments to somebody whose MAC address is not known waits for it, as one in a single frame does.</summary>

@@ -1,10 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.Igmp;
 

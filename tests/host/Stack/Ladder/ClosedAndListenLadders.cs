@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -64,9 +63,7 @@ public sealed class ClosedAndListenLadders : LadderTest
         < U 0:10(10) urg 5
         > nothing
         blocks 1
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         accept
         accept -> WouldBlock
         """);
@@ -118,9 +115,7 @@ public sealed class ClosedAndListenLadders : LadderTest
         listen 80 backlog 1 -> AddressInUse
         listen 81 backlog 1
         peer bob port 40001
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         < P. 1:11(10) ack 1
         +100 > . 1 ack 11
         read 10
@@ -132,9 +127,7 @@ public sealed class ClosedAndListenLadders : LadderTest
     public void E24_with_the_accept_queue_full_a_SYN_waits_and_is_answered_once_there_is_a_place(Variant variant) => Play(variant, """
         listen 80 backlog 1
         peer bob port 40001 ip 192.168.1.11
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         bob < S 0:0(0) win 8192                 # complete, but not accepted: the place is still taken
         +500 > nothing
         bob < S 0:0(0) win 8192
@@ -145,9 +138,7 @@ public sealed class ClosedAndListenLadders : LadderTest
         < P. 1:11(10) ack 1
         +100 > . 1 ack 11
         peer carol port 40002 ip 192.168.1.12
-        carol < S 0:0(0) win 8192
-        carol > S. 0:0(0) ack 1
-        carol < . 1 ack 1
+        carol opens
         accept
         """);
 
@@ -155,9 +146,7 @@ public sealed class ClosedAndListenLadders : LadderTest
     public void E24_a_SYN_that_finds_no_place_for_30_seconds_is_forgotten_and_served_when_it_comes_again(Variant variant) => Play(variant, """
         listen 80 backlog 1
         peer bob port 40001 ip 192.168.1.11
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         bob < S 0:0(0) win 8192
         +30100 > nothing
         accept
@@ -321,13 +310,9 @@ public sealed class ClosedAndListenLadders : LadderTest
         listen 80 backlog 10
         peer bob port 40001
         peer carol port 40002
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         accept as first
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept
         carol < S 0:0(0) win 8192
         > nothing
@@ -369,16 +354,10 @@ public sealed class ClosedAndListenLadders : LadderTest
         listen 80 backlog 4
         peer bob port 40001
         peer carol port 40002
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        opens
+        bob opens
         < R 1                                   # the first has gone
-        carol < S 0:0(0) win 8192
-        carol > S. 0:0(0) ack 1
-        carol < . 1 ack 1
+        carol opens
         accept
         write 10
         bob > P. 1:11(10) ack 1

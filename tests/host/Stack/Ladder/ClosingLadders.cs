@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -57,13 +56,9 @@ public sealed class ClosingLadders : LadderTest
         given ESTABLISHED
         peer bob port 40001
         peer carol port 40002
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept as second
-        carol < S 0:0(0) win 8192
-        carol > S. 0:0(0) ack 1
-        carol < . 1 ack 1
+        carol opens
         accept as third
         second: shutdown
         bob > F. 1 ack 1
@@ -236,9 +231,7 @@ public sealed class ClosingLadders : LadderTest
         close
         blocks 2
         peer bob port 40001
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept
         state CLOSED
         bob: state ESTABLISHED
@@ -249,9 +242,7 @@ public sealed class ClosingLadders : LadderTest
     public void G17_after_our_FIN_we_receive_and_after_the_peers_FIN_we_send_3_6(Variant variant) => Play(variant, """
         given ESTABLISHED
         peer bob port 40001
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept as second
         second: shutdown
         bob > F. 1 ack 1
@@ -284,13 +275,9 @@ public sealed class ClosingLadders : LadderTest
         listen 80 backlog 4
         peer bob port 40001
         peer carol port 40002
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept as second
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         accept as first
         first: close
         > F. 1 ack 1
@@ -331,9 +318,7 @@ public sealed class ClosingLadders : LadderTest
         given FIN-WAIT-2
         close
         peer bob port 40001
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept as second
         +1500 second: close
         bob > F. 1 ack 1
@@ -356,9 +341,7 @@ public sealed class ClosingLadders : LadderTest
         given FIN-WAIT-2
         close
         peer bob port 40001
-        bob < S 0:0(0) win 8192
-        bob > S. 0:0(0) ack 1
-        bob < . 1 ack 1
+        bob opens
         accept as second
         +10 second: close
         bob > F. 1 ack 1
@@ -376,9 +359,7 @@ public sealed class ClosingLadders : LadderTest
         listen 80 backlog 2
         peer bob port 40001
         peer carol port 40002
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         < P. 1:11(10) ack 1
         +100 > . 1 ack 11
         carol < S 0:0(0) win 8192               # half-open

@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -12,9 +11,7 @@ public sealed class HalfOpenLadders : LadderTest
     private const string NoPlace = """
         listen 80 backlog 1
         peer bob port 40001 ip 192.168.1.11
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
 
         """;
 

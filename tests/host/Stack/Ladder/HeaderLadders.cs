@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -85,11 +84,7 @@ public sealed class HeaderLadders : LadderTest
 
     [Theory, Ladder]
     public void D6_without_an_MSS_it_is_536_MUST_15(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 8192
         write 1072
         > . 1:537(536) ack 1
         > P. 537:1073(536) ack 1
@@ -97,11 +92,7 @@ public sealed class HeaderLadders : LadderTest
 
     [Theory, Ladder]
     public void D7_the_peers_MSS_limits_our_segments_MUST_16(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 8192 <mss 500>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 8192 <mss 500>
         write 1000
         > . 1:501(500) ack 1
         > P. 501:1001(500) ack 1
@@ -109,11 +100,7 @@ public sealed class HeaderLadders : LadderTest
 
     [Theory, Ladder("9000", "65535")]
     public void D7_a_larger_MSS_than_our_MTU_allows_changes_nothing_MUST_16(Variant variant, string mss) => Play(variant, $"""
-        listen 80 backlog 2
-        < S 0:0(0) win 8192 <mss {mss}>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 8192 <mss {mss}>
         write 2920
         > . 1:1461(1460) ack 1
         > P. 1461:2921(1460) ack 1
@@ -121,11 +108,7 @@ public sealed class HeaderLadders : LadderTest
 
     [Theory, Ladder]
     public void D8_an_MSS_of_0_is_none(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 8192 <mss 0>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 8192 <mss 0>
         write 1072
         > . 1:537(536) ack 1
         > P. 537:1073(536) ack 1
@@ -133,11 +116,7 @@ public sealed class HeaderLadders : LadderTest
 
     [Theory, Ladder("1", "7", "63", "64")]
     public void D8_a_tiny_MSS_is_raised_to_64(Variant variant, string mss) => Play(variant, $"""
-        listen 80 backlog 2
-        < S 0:0(0) win 8192 <mss {mss}>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 8192 <mss {mss}>
         write 128
         > . 1:65(64) ack 1
         > P. 65:129(64) ack 1

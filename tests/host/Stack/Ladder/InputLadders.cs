@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -210,11 +209,7 @@ public sealed class InputLadders : LadderTest
     [Theory, Ladder]
     public void A_repetition_that_cannot_be_acknowledged_for_want_of_room_is_when_there_is_some(Variant variant) => Play(variant, """
         config TransmitQueue 1
-        listen 80 backlog 2
-        < S 0:0(0) win 8192 <mss 1460,sackOK>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 8192 <mss 1460,sackOK>
         < P. 1:11(10) ack 1
         read 10
         +100 > . 1 ack 11

@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -168,9 +167,7 @@ public sealed class ResetLadders : LadderTest
     [Theory, Ladder]
     public void G16_abort_of_a_listener_says_nothing_but_to_those_that_wait_behind_it_3_10_5(Variant variant) => Play(variant, """
         listen 80 backlog 2
-        < S 0:0(0) win 8192
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
+        opens
         abort listener
         > R. 1 ack 1
         blocks 0

@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -160,11 +159,7 @@ public sealed class SendingLadders : LadderTest
 
     [Theory, Ladder]
     public void F27_what_was_sent_of_a_segment_and_acknowledged_in_part_is_not_sent_again_3_8_6_2_1(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 1000 <mss 1460>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 1000 <mss 1460>
         write 1000
         > P. 1:1001(1000) ack 1
         < . 1 ack 1001 win 500
@@ -179,11 +174,7 @@ public sealed class SendingLadders : LadderTest
 
     [Theory, Ladder]
     public void F18_of_a_segment_that_counts_as_lost_what_was_not_sent_yet_is_all_that_is_left_when_the_rest_arrives_3_10_8(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 1200 <mss 1460>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 1200 <mss 1460>
         nodelay on
         write 300
         > P. 1:301(300) ack 1
@@ -221,11 +212,7 @@ public sealed class SendingLadders : LadderTest
 
     [Theory, Ladder]
     public void What_the_send_queue_holds_is_sent_as_far_as_the_window_goes_in_equal_parts(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 2000 <mss 1460>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 2000 <mss 1460>
         write 10000 -> 3000
         write 1 -> WouldBlock
         > . 1:1001(1000) ack 1
@@ -263,11 +250,7 @@ public sealed class SendingLadders : LadderTest
 
     [Theory, Ladder]
     public void F27_a_part_is_sent_if_it_is_half_of_the_largest_window_else_the_timer_overrides_3_8_6_2_1(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 1000 <mss 1460>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 1000 <mss 1460>
         write 1000
         > P. 1:1001(1000) ack 1
         < . 1 ack 1001 win 499
@@ -283,11 +266,7 @@ public sealed class SendingLadders : LadderTest
 
     [Theory, Ladder]
     public void F27_half_of_the_largest_window_may_be_a_byte_3_8_6_2_1(Variant variant) => Play(variant, """
-        listen 80 backlog 2
-        < S 0:0(0) win 2 <mss 1460>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 2 <mss 1460>
         write 10
         > . 1:3(2) ack 1
         < . 1 ack 3 win 1

@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Ladder.Language;
-using Xunit;
 
 namespace HostTests.Stack.Ladder;
 
@@ -12,11 +11,7 @@ public sealed class TimerLadders : LadderTest
     private const string Small = """
         config TcpSendFrames 12
         config FrameCounts 12 6 4 20 4 6
-        listen 80 backlog 2
-        < S 0:0(0) win 30000 <mss 500>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with win 30000 <mss 500>
 
         """;
 
@@ -278,11 +273,7 @@ public sealed class TimerLadders : LadderTest
 
     [Theory, Ladder("write 1100", "win 1000")]
     public void F21_with_two_under_way_and_nothing_that_may_follow_one_duplicate_is_enough_RFC5827_2(Variant variant, string why) => Play(variant, $"""
-        listen 80 backlog 2
-        < S 0:0(0) {(why[0] == 'w' && why[1] == 'i' ? why : "win 8192")} <mss 500>
-        > S. 0:0(0) ack 1
-        < . 1 ack 1
-        accept
+        given ESTABLISHED with {(why[0] == 'w' && why[1] == 'i' ? why : "win 8192")} <mss 500>
         {(why[1] == 'r' ? why : "write 1500")}
         > . 1:501(500) ack 1
         > . 501:1001(500) ack 1

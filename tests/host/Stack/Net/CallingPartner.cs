@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
 using TcpIp.Sockets;
 
 namespace HostTests.Stack.Net;

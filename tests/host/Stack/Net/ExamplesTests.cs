@@ -1,12 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.DeviceTests;
-using TcpIp.Frames;
 using TcpIp.Net;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.Net;
 

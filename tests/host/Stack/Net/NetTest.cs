@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
-
 namespace HostTests.Stack.Net;
 
 /// <summary>What the tests of waiting calls share: a network per test, and the proof at its end that nothing leaked.</summary>

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-
 namespace HostTests.Stack.Net;
 
 /// <summary>Does what a test says, at the other end or in the background of ours.</summary>

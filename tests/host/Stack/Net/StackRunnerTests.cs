@@ -1,11 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Sockets;
-using HostTests.Support;
-using Xunit;
 
 namespace HostTests.Stack.Net;
 

@@ -1,10 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Tcp;
-using Xunit;
 using static HostTests.Stack.Net.TcpClientTests;
 
 namespace HostTests.Stack.Net;

@@ -1,9 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
-using Xunit;
 using static HostTests.Stack.Net.TcpClientTests;
 
 namespace HostTests.Stack.Net;

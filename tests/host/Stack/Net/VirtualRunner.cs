@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-
 namespace HostTests.Stack.Net;
 
 /// <summary>

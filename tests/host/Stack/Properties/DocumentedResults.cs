@@ -2,9 +2,7 @@
 
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using TcpIp;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.Properties;
 

@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
 using TcpIp.Tcp;
 
 namespace HostTests.Stack.Properties;

@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.Properties;
 

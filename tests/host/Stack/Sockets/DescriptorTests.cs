@@ -1,12 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Reflection;
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack.Sockets;
 

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp;
-using Xunit;
-
 namespace HostTests.Stack.Sockets;
 
 /// <summary>Ports for who asks for none: RFC 6335 section 6 sets 49152 to 65535 aside for that.</summary>

@@ -1,13 +1,10 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using HostTests.Stack.Net;
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack.Sockets;
 

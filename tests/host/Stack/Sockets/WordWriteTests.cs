@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
-using HostTests.Support;
-using TcpIp.Frames;
-using Xunit;
 
 namespace HostTests.Stack.Sockets;
 

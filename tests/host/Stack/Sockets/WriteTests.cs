@@ -1,10 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.Sockets;
 
 /// <summary>Which frames text waits in, and what is said of nothing to write or read.</summary>

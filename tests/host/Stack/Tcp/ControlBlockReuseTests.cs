@@ -1,9 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Reflection;
-using TcpIp;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack.Tcp;
 

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using Xunit;
-
 namespace HostTests.Stack.Tcp;
 
 /// <summary>Frames of just the sizes that segments have: each segment finds one that it fits.</summary>

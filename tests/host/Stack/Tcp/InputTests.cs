@@ -1,8 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack.Tcp;
 

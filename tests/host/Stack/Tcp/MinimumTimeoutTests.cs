@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using Xunit;
-
 namespace HostTests.Stack.Tcp;
 
 /// <summary>The shortest timeout as the stack comes: with whom it repeats nothing in vain, and how soon it repeats what is lost.</summary>

@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
-using Xunit;
-
 namespace HostTests.Stack.Tcp;
 
 /// <summary>An ICMP error ends only the connection whose segment it quotes: addresses and ports must all agree (RFC 5927 section 4).</summary>

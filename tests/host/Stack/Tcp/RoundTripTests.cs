@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack.Tcp;
 

@@ -1,9 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp.Frames;
-using Xunit;
-
 namespace HostTests.Stack.Tcp;
 
 /// <summary>A peer that sends many small segments, and an application that does not read them.</summary>

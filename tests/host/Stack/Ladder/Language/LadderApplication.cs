@@ -2,9 +2,6 @@
 
 using System.Globalization;
 using System.Reflection;
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 using TcpIp.Sockets;
 
 namespace HostTests.Stack.Ladder.Language;
@@ -21,6 +18,9 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
 
     /// <summary>Gets what was wrong with the last line, or null.</summary>
     public string? Complaint { get; private set; }
+
+    /// <summary>Gets a value indicating whether frames are out of the pool that the stack does not know of.</summary>
+    public bool HasTakenFrames => _taken.Count > 0;
 
     /// <summary>Gets what it should have been.</summary>
     public string Expected { get; private set; } = string.Empty;

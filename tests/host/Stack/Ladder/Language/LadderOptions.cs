@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Globalization;
-using HostTests.Support;
 
 namespace HostTests.Stack.Ladder.Language;
 

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-
 namespace HostTests.Stack.Ladder.Language;
 
 /// <summary>The other end of a connection: knows who it is, and how far both directions have come.</summary>

@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Globalization;
-using HostTests.Support;
 using Xunit.Sdk;
 
 namespace HostTests.Stack.Ladder.Language;
@@ -43,10 +42,14 @@ internal sealed class LadderRun
             try
             {
                 Play(step);
+                if (step.IsToPeer && !_application.HasTakenFrames)
+                {
+                    Invariants.Check(_network.Stack, _network.Configuration);
+                }
             }
-            catch (XunitException exception) when (!LadderLog.IsBroken(exception))
+            catch (Exception exception) when (exception is InvariantException || (exception is XunitException broken && !LadderLog.IsBroken(broken)))
             {
-                // the referee looks at every frame that leaves, whatever the lines say
+                // whatever the lines say, the referee looks at every frame that leaves, and what must always hold does
                 throw _log.Broken(step, "nothing that breaks a rule", exception.Message);
             }
         }

@@ -3,7 +3,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using TcpIp;
 
 namespace HostTests.Stack.Ladder.Language;
 
@@ -63,6 +62,13 @@ internal sealed partial class LadderScript
                 Add(given, $"{place} ({line})");
             }
         }
+        else if (Opening().Match(line) is { Success: true } opening)
+        {
+            foreach (string step in LadderBeginnings.Handshake(opening.Groups["peer"].Value, opening.Groups["syn"].Value))
+            {
+                Add(step, $"{place} ({line})");
+            }
+        }
         else if (line.StartsWith("config ", StringComparison.Ordinal))
         {
             _configuration.Add(line);
@@ -72,6 +78,9 @@ internal sealed partial class LadderScript
             Steps.Add(new LadderStep(line, place));
         }
     }
+
+    [GeneratedRegex(@"^(?<peer>\w+ |)opens( (?<syn>.*))?$")]
+    private static partial Regex Opening();
 
     [GeneratedRegex(@"^(\d+)x\s+(.*)$")]
     private static partial Regex Repetition();

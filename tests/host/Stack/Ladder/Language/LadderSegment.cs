@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using System.Text.RegularExpressions;
-using HostTests.Support;
 
 namespace HostTests.Stack.Ladder.Language;
 

@@ -1,6 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
 using TcpIp.Sockets;
 
 namespace HostTests.Stack.Ladder.Language;

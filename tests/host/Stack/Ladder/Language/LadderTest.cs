@@ -1,9 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Runtime.CompilerServices;
-using HostTests.Support;
-using TcpIp;
-using TcpIp.Frames;
 
 namespace HostTests.Stack.Ladder.Language;
 
