@@ -18,7 +18,7 @@ namespace Iot.Device.Enc28j60
     /// <see cref="WaitForInterrupt"/>, and once the chip runs nothing allocates. A chip that is lost is started again for as long as
     /// it takes. All calls come from one thread. Data sheet sections are those of DS39662E, errata numbers those of DS80349C.
     /// </remarks>
-    public sealed partial class Enc28j60 : INetworkInterface, IDisposable
+    public sealed class Enc28j60 : INetworkInterface, IDisposable
     {
         /// <summary>
         /// The highest SPI clock in Hz (DS39662E 4.1). Silicon revisions B1 and B4 need 8 MHz at the least (DS80349C 1).
@@ -30,43 +30,14 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         public const SpiMode DefaultSpiMode = SpiMode.Mode0;
 
-        // Without its interrupt pin the chip has to be asked for packets. Its buffer takes 4.9 ms of full-size ones. With it, an edge
-        // can still be lost.
-        private const int RunningInterval = 1;
-        private const int RunningIntervalWithPin = 50;
-        private const int IdleInterval = 1000;
-
-        // A reset is found within 100 ms, although Thread.Sleep may take 10 ms more than it is told. Three looks make a turn of
-        // housekeeping.
-        private const int LookInterval = 84;
-        private const int HousekeepingInterval = 250;
-
         private readonly SpiDevice _device;
-        private readonly GpioController _gpio;
-        private readonly GpioPin _resetPin;
-        private readonly InterruptLine _interrupt;
-        private readonly bool _shouldDispose;
-        private readonly bool _ownsGpio;
         private readonly MacAddress _address;
         private readonly Enc28j60Counters _counters = new Enc28j60Counters();
-        private readonly RestartPolicy _policy = new RestartPolicy();
-        private readonly RecoveryLog _log;
-        private readonly SpiPort _port;
-        private readonly ReceiveFilters _filters;
-        private readonly FilterControl _filterControl;
-        private readonly Startup _startup;
+        private readonly Chip _chip;
         private readonly Receiver _receiver;
-        private readonly Transmitter _transmitter;
-        private readonly LinkMonitor _link;
-        private readonly PowerControl _power;
-        private readonly HealthCheck _health;
-        private Enc28j60State _state;
-        private Enc28j60Fault _fault;
-        private Enc28j60Recovery _pending;
-        private int _lastLook;
-        private int _lastHousekeeping;
-        private bool _flagsAreDue;
-        private bool _wantsSleep;
+        private readonly Operation _operation;
+        private readonly Pins _pins;
+        private readonly bool _shouldDispose;
         private bool _isDisposed;
 
         /// <summary>
@@ -100,7 +71,6 @@ namespace Iot.Device.Enc28j60
             GpioController gpioController = null,
             bool shouldDispose = true)
         {
-            // in one piece: a constructor, which makes each part once
             if (spiDevice == null)
             {
                 throw new ArgumentNullException(nameof(spiDevice));
@@ -128,78 +98,46 @@ namespace Iot.Device.Enc28j60
                 throw new ArgumentException("The chip takes an SPI clock of 20 MHz at most.", nameof(spiDevice));
             }
 
+            Enc28j60Listener listener = options.Listener ?? new Enc28j60Listener();
+            RecoveryLog log = new RecoveryLog(_counters, listener);
             _device = spiDevice;
             _address = macAddress;
             _shouldDispose = shouldDispose;
-            Listener = options.Listener ?? new Enc28j60Listener();
-            _port = new SpiPort(spiDevice);
-            _log = new RecoveryLog(_counters, Listener);
-            _filters = new ReceiveFilters(_port, macAddress, options.Filters, options.MulticastGroups);
-            _filterControl = new FilterControl(_port, _filters);
-            MiiPort mii = new MiiPort(_port);
-            BufferReader reader = new BufferReader(_port);
-            Configuration configuration = new Configuration(_port, mii, _filters, macAddress, options);
-            _startup = new Startup(_port, configuration, settings.ClockFrequency);
-            _receiver = new Receiver(_port, reader, _filters, _counters, _log);
-            _transmitter = new Transmitter(_port, reader, _counters, options, Listener);
-            _link = new LinkMonitor(mii, _counters, configuration.PhyControl1, Listener);
-            _power = new PowerControl(_port);
-            _health = new HealthCheck(_port, configuration, _counters);
-
-            if (options.InterruptPin == Enc28j60Options.NoPin && options.ResetPin == Enc28j60Options.NoPin)
+            _chip = new Chip(spiDevice, macAddress, options, _counters, listener);
+            _receiver = new Receiver(_chip, _counters, log);
+            _operation = new Operation(_chip, _receiver, _counters, log, listener, settings.ClockFrequency);
+            if (options.InterruptPin != Enc28j60Options.NoPin || options.ResetPin != Enc28j60Options.NoPin)
             {
-                return;
-            }
-
-            _ownsGpio = gpioController == null;
-            _gpio = gpioController ?? new GpioController();
-            try
-            {
-                if (options.InterruptPin != Enc28j60Options.NoPin)
-                {
-                    _interrupt = new InterruptLine(_port, _gpio, options.InterruptPin);
-                }
-
-                if (options.ResetPin != Enc28j60Options.NoPin)
-                {
-                    _resetPin = _gpio.OpenPin(options.ResetPin, PinMode.Output);
-                    _resetPin.Write(PinValue.High);
-                }
-            }
-            catch
-            {
-                // nobody can dispose what was not made: the other pin would stay taken
-                ReleasePins(_ownsGpio);
-                throw;
+                _pins = new Pins(options, gpioController, _chip.Interrupts);
             }
         }
 
         /// <summary>Gets what the driver is doing.</summary>
-        public Enc28j60State State => _state;
+        public Enc28j60State State => _operation.State;
 
         /// <summary>Gets why the last <see cref="Probe"/> or start failed, or that the chip was lost; none once it runs.</summary>
-        public Enc28j60Fault Fault => _fault;
+        public Enc28j60Fault Fault => _operation.Fault;
 
         /// <summary>Gets why receiver or chip were last reset by the driver itself; <see cref="Counters"/> has how often for each reason.</summary>
-        public Enc28j60Recovery LastRecovery => _log.Last;
+        public Enc28j60Recovery LastRecovery => _operation.LastRecovery;
 
         /// <summary>
         /// Gets a value indicating whether there were so many late collisions that the other end of the cable is probably set to full
         /// duplex while the chip is not. It stays so.
         /// </summary>
-        public bool SuspectsDuplexMismatch => _transmitter.SuspectsMismatch;
+        public bool SuspectsDuplexMismatch => _chip.Transmitter.SuspectsMismatch;
 
         /// <summary>Gets EREVID, the silicon revision: 2 (B1), 4 (B4), 5 (B5) or 6 (B7); 0 before it was read (DS39662E 3.1).</summary>
-        public int Revision => _startup.Revision;
+        public int Revision => _operation.Revision;
 
         /// <summary>Gets what was counted.</summary>
         public Enc28j60Counters Counters => _counters;
 
         /// <summary>Gets the number of SPI transfers made; it wraps.</summary>
-        public uint SpiTransactions => _port.Transactions;
+        public uint SpiTransactions => _chip.Port.Transactions;
 
         /// <summary>Gets the number of bytes moved over SPI, commands included; it wraps.</summary>
-        public uint SpiBytes => _port.Bytes;
+        public uint SpiBytes => _chip.Port.Bytes;
 
         /// <inheritdoc/>
         /// <exception cref="InvalidOperationException">Neither <see cref="Probe"/> nor a start has found the chip yet.</exception>
@@ -207,12 +145,12 @@ namespace Iot.Device.Enc28j60
         {
             get
             {
-                if (!_startup.IsOrderKnown)
+                if (!_operation.IsOrderKnown)
                 {
                     throw new InvalidOperationException("The word order is not known before Probe has found the chip.");
                 }
 
-                return _port.LowByteFirst ? WordOrder.LowByteFirst : WordOrder.HighByteFirst;
+                return _chip.Port.LowByteFirst ? WordOrder.LowByteFirst : WordOrder.HighByteFirst;
             }
         }
 
@@ -220,39 +158,17 @@ namespace Iot.Device.Enc28j60
         public MacAddress MacAddress => _address;
 
         /// <inheritdoc/>
-        public bool IsLinkUp => _link.IsUp && _state == Enc28j60State.Running;
+        public bool IsLinkUp => _operation.IsLinkUp;
 
         /// <inheritdoc/>
         /// <remarks>While a frame is on its way, this asks the chip, in one transfer, whether it has left.</remarks>
-        public bool CanSend
-        {
-            get
-            {
-                if (_state != Enc28j60State.Running
-                    || !_link.IsUp
-                    || _wantsSleep
-                    || _filterControl.IsWaiting)
-                {
-                    return false;
-                }
+        public bool CanSend => _operation.CanSend();
 
-                if (_transmitter.IsBusy)
-                {
-                    CheckFlags();
-                }
-
-                return !_transmitter.IsBusy && _pending == Enc28j60Recovery.None;
-            }
-        }
-
-        /// <summary>Gets who is told; never null.</summary>
-        internal Enc28j60Listener Listener { get; }
-
-        /// <summary>Gets the way to the chip, for the self-test.</summary>
-        internal SpiPort Port => _port;
+        /// <summary>Gets the chip's blocks, for the self-test.</summary>
+        internal Chip Chip => _chip;
 
         /// <summary>Gets a value indicating whether no PHY register is being read.</summary>
-        internal bool IsPhyIdle => _link.IsIdle;
+        internal bool IsPhyIdle => _operation.IsPhyIdle;
 
         /// <summary>
         /// Says what a fault means and where to look. Meant for a start that failed: it is the only member that yields text.
@@ -270,14 +186,7 @@ namespace Iot.Device.Enc28j60
         public bool Probe()
         {
             ThrowIfDisposed();
-            if (_state == Enc28j60State.Stopped || _state == Enc28j60State.Failed)
-            {
-                _state = Enc28j60State.Stopped;
-                _fault = _startup.Probe();
-                return _fault == Enc28j60Fault.None;
-            }
-
-            return _startup.IsOrderKnown;
+            return _operation.Probe();
         }
 
         /// <summary>
@@ -309,7 +218,7 @@ namespace Iot.Device.Enc28j60
                 throw new ArgumentException("The pool's largest frame is over 1534 bytes.", nameof(pool));
             }
 
-            _receiver.Attach(pool);
+            _receiver.AttachPool(pool);
         }
 
         /// <summary>
@@ -336,27 +245,12 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void StartChip()
         {
-            Stop(Enc28j60State.Starting);
-            _policy.Forget();
-            if (_resetPin != null)
+            if (_pins != null)
             {
-                // at least 400 ns (DS39662E table 16-2): managed code takes longer than that
-                _resetPin.Write(PinValue.Low);
-                _resetPin.Write(PinValue.High);
+                _pins.PulseReset();
             }
 
-            Enc28j60Fault fault = _startup.Probe();
-            if (fault == Enc28j60Fault.None && !SystemReset.Run(_port))
-            {
-                fault = Enc28j60Fault.ResetIgnored;
-            }
-
-            _startup.BeginAfterReset();
-            if (fault != Enc28j60Fault.None)
-            {
-                _startup.Fail(fault);
-                OnStartFailed();
-            }
+            _operation.Start();
         }
 
         /// <summary>
@@ -365,69 +259,17 @@ namespace Iot.Device.Enc28j60
         /// itself when the chip is lost.
         /// </summary>
         /// <returns>False, and nothing is done, if <see cref="Start"/> was not called yet.</returns>
-        public bool Restart()
-        {
-            if (_state == Enc28j60State.Stopped)
-            {
-                return false;
-            }
-
-            if (_state == Enc28j60State.Running)
-            {
-                _pending = Enc28j60Recovery.Requested;
-                return true;
-            }
-
-            _policy.Forget();
-            _log.Add(Enc28j60Recovery.Requested);
-            Begin();
-            return true;
-        }
+        public bool Restart() => _operation.Restart();
 
         /// <inheritdoc/>
-        public int Poll(int now)
-        {
-            switch (_state)
-            {
-                case Enc28j60State.Running:
-                    return PollRunning(now);
-                case Enc28j60State.Starting:
-                    return PollStartup(now);
-                case Enc28j60State.Failed:
-                    return PollFailed(now);
-                case Enc28j60State.Sleeping:
-                    return PollSleeping(now);
-                default:
-                    return IdleInterval;
-            }
-        }
+        public int Poll(int now) => _operation.Poll(now);
 
         /// <inheritdoc/>
         /// <remarks>
         /// A frame shorter than an Ethernet header or longer than 1514 bytes is taken and dropped, and counted as
         /// <see cref="Enc28j60Counters.UnfitFrames"/>: it would never fit, however often it was tried.
         /// </remarks>
-        public bool Send(Frame frame)
-        {
-            if (!CanSend)
-            {
-                return false;
-            }
-
-            if (frame.Length < MemoryMap.HeaderOfEthernet || frame.Length > MemoryMap.LongestFrame)
-            {
-                _counters._unfitFrames++;
-                return true;
-            }
-
-            if (!_transmitter.Send(frame))
-            {
-                OnReset();
-                return false;
-            }
-
-            return true;
-        }
+        public bool Send(Frame frame) => _operation.Send(frame);
 
         /// <inheritdoc/>
         /// <remarks>
@@ -435,7 +277,7 @@ namespace Iot.Device.Enc28j60
         /// </remarks>
         public Frame Receive(FramePool pool)
         {
-            if (_state != Enc28j60State.Running || _receiver.IsStuck)
+            if (_operation.State != Enc28j60State.Running || _receiver.IsStuck)
             {
                 return null;
             }
@@ -447,7 +289,108 @@ namespace Iot.Device.Enc28j60
                 return null;
             }
 
-            return _receiver.Next();
+            return _receiver.TakeFrame();
+        }
+
+        /// <summary>
+        /// Sleeps until the chip wants something, as its INT pin tells, or the time is over. Without the pin it just sleeps. For an
+        /// idle loop, between polls; go on with <see cref="Poll"/> whatever it returns, for an edge can be lost.
+        /// </summary>
+        /// <param name="milliseconds">How long at most, 0 or more.</param>
+        /// <returns>Whether the chip wants something.</returns>
+        public bool WaitForInterrupt(int milliseconds) => _operation.WaitForInterrupt(milliseconds);
+
+        /// <summary>
+        /// Begins to put the chip to sleep: it neither receives nor sends until <see cref="Wake"/>. What waits in its
+        /// memory stays. A frame on its way is let out first. <see cref="State"/> is
+        /// <see cref="Enc28j60State.Sleeping"/> from the next poll on; there is no wake on LAN in this mode.
+        /// </summary>
+        /// <returns>Whether the chip was running.</returns>
+        public bool Sleep() => _operation.Sleep();
+
+        /// <summary>
+        /// Begins to wake the chip up. It takes some milliseconds until it runs, and longer until the link is up.
+        /// </summary>
+        /// <returns>Whether it slept or was about to.</returns>
+        public bool Wake() => _operation.Wake();
+
+        /// <summary>Gets which packets are wanted, joined groups not counted.</summary>
+        public Enc28j60Filters Filters => _chip.Filters.Flags;
+
+        /// <summary>
+        /// Sets which packets are wanted. It takes effect in one of the next polls, when no packet is coming in.
+        /// </summary>
+        /// <param name="filters">Which ones.</param>
+        /// <returns>False if nothing would be left, which the chip cannot do, or if there is no pattern for the pattern filter.</returns>
+        public bool SetFilters(Enc28j60Filters filters) => _chip.Filters.Set(filters);
+
+        /// <summary>
+        /// Lets in packets to a multicast group. Groups are counted: each join needs a <see cref="LeaveMulticast(byte[])"/>. It takes
+        /// effect in one of the next polls, when no packet is coming in.
+        /// </summary>
+        /// <param name="group">The group's address, six bytes; it is copied.</param>
+        /// <returns>False if it is not a group's address, or if there is no room (<see cref="Enc28j60Options.MulticastGroups"/>).</returns>
+        public bool JoinMulticast(byte[] group) => _chip.Filters.Join(group);
+
+        /// <summary>
+        /// Takes back a <see cref="JoinMulticast(byte[])"/>.
+        /// </summary>
+        /// <param name="group">The group's address, six bytes.</param>
+        /// <returns>False if it was not joined, or if nothing else is let in.</returns>
+        public bool LeaveMulticast(byte[] group) => _chip.Filters.Leave(group);
+
+        /// <inheritdoc/>
+        public bool JoinMulticast(int group) => _chip.Filters.Join(_chip.Filters.AddressOfIPv4Group(group));
+
+        /// <inheritdoc/>
+        public void LeaveMulticast(int group) => _chip.Filters.Leave(_chip.Filters.AddressOfIPv4Group(group));
+
+        /// <summary>
+        /// Sets what <see cref="Enc28j60Filters.Pattern"/> lets in: packets with certain bytes within a window of 64. Packets that end
+        /// before the window, their FCS included, never fit. The chip lets in others too (DS80349C 18); these are dropped here.
+        /// </summary>
+        /// <param name="offset">Where the window begins in the packet, 0 to 1454.</param>
+        /// <param name="window">The bytes, up to 64.</param>
+        /// <param name="mask">Eight bytes: bit i of byte k tells whether byte 8k + i of the window counts.</param>
+        /// <exception cref="ArgumentNullException">There are no bytes or no mask.</exception>
+        /// <exception cref="ArgumentException">One of them is out of range.</exception>
+        public void SetPattern(int offset, byte[] window, byte[] mask) => _chip.Filters.SetPattern(offset, window, mask);
+
+        /// <summary>
+        /// Reads the packet memory as it lies, between <see cref="Probe"/> and <see cref="Start"/>, whose memory test overwrites it.
+        /// After power-on it is random (DS39662E 3.2): its cells come up as each was made, some of them by chance, which is a source for
+        /// random numbers. If only the host was restarted, it holds what was there before: the memory test's pattern and packets.
+        /// </summary>
+        /// <param name="address">Where to begin, 0 to 8191; after the last byte comes the first.</param>
+        /// <param name="words">Where to put it, in the bus's order. The first byte is void.</param>
+        /// <exception cref="ArgumentNullException">There are no words.</exception>
+        /// <exception cref="ArgumentException">The address is out of range, or there is no place for a word.</exception>
+        /// <exception cref="InvalidOperationException">The driver was started, or <see cref="Probe"/> has not found the chip.</exception>
+        /// <exception cref="ObjectDisposedException">The driver was disposed.</exception>
+        public void ReadMemory(int address, ushort[] words)
+        {
+            ThrowIfDisposed();
+            if (words == null)
+            {
+                throw new ArgumentNullException(nameof(words));
+            }
+
+            if (address < 0 || address >= MemoryMap.Size || words.Length == 0)
+            {
+                throw new ArgumentException("The address must be 0 to 8191, and there must be a word to fill.");
+            }
+
+            if (_operation.State != Enc28j60State.Stopped || !_operation.IsOrderKnown)
+            {
+                throw new InvalidOperationException("ReadMemory comes after Probe and before Start.");
+            }
+
+            // the probe may have left any end of the receive buffer, where reading would go on at its start
+            _chip.ReceiveBuffer.SpanMemory();
+            ushort[] command = new ushort[words.Length];
+            command[0] = _chip.Port.MakeWord(SpiPort.ReadBufferCommand, 0);
+            _chip.Memory.ForgetReadPointer();
+            _chip.Memory.Read(address, command, words);
         }
 
         /// <summary>
@@ -456,6 +399,43 @@ namespace Iot.Device.Enc28j60
         public void ClearCounters()
         {
             _counters.Clear();
+        }
+
+        /// <summary>
+        /// Stops reception, gives the pins back, disposes the GPIO controller if the driver made it, and, if it was asked for in the
+        /// constructor, the SPI device and the GPIO controller. A second call does nothing.
+        /// </summary>
+        public void Dispose()
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _operation.Halt();
+            if (_pins != null)
+            {
+                _pins.Close(_shouldDispose);
+            }
+
+            if (_shouldDispose)
+            {
+                _device.Dispose();
+            }
+        }
+
+        /// <summary>
+        /// Stops reception and the driver.
+        /// </summary>
+        internal void Halt() => _operation.Halt();
+
+        private void ThrowIfDisposed()
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException("Enc28j60");
+            }
         }
     }
 }

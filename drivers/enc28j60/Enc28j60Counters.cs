@@ -22,7 +22,6 @@ namespace Iot.Device.Enc28j60
         internal uint _filteredPackets;
         internal uint _mostPacketsWaiting;
         internal uint _badHeaders;
-        internal uint _receiverResets;
         internal uint _receiveOverruns;
         internal uint _transmitAborts;
         internal uint _collisions;
@@ -36,7 +35,6 @@ namespace Iot.Device.Enc28j60
         internal uint _linkChanges;
         internal uint _shortLinkDrops;
         internal uint _phyTimeouts;
-        internal uint _restarts;
         internal uint _suspicions;
         internal uint _silenceChecks;
         internal uint _foreignPools;
@@ -80,7 +78,7 @@ namespace Iot.Device.Enc28j60
         public uint BadHeaders => _badHeaders;
 
         /// <summary>Times the receiver alone was reset; <see cref="Recoveries"/> tells why.</summary>
-        public uint ReceiverResets => _receiverResets;
+        public uint ReceiverResets => Sum(Enc28j60Recovery.BadHeader, Enc28j60Recovery.ReceiverOutOfStep);
 
         /// <summary>Times packets were lost because the receive buffer was full (EIR.RXERIF; one count may be many packets).</summary>
         public uint ReceiveOverruns => _receiveOverruns;
@@ -124,7 +122,7 @@ namespace Iot.Device.Enc28j60
         public uint PhyTimeouts => _phyTimeouts;
 
         /// <summary>Times the driver started the whole chip anew by itself; <see cref="Recoveries"/> tells why.</summary>
-        public uint Restarts => _restarts;
+        public uint Restarts => Sum(Enc28j60Recovery.ReceiverStuck, Enc28j60Recovery.Requested);
 
         /// <summary>Times the chip said something odd and all its registers were looked at.</summary>
         public uint Suspicions => _suspicions;
@@ -152,14 +150,6 @@ namespace Iot.Device.Enc28j60
         internal void CountRecovery(Enc28j60Recovery reason)
         {
             _recoveries[(int)reason]++;
-            if (reason > Enc28j60Recovery.ReceiverOutOfStep)
-            {
-                _restarts++;
-            }
-            else
-            {
-                _receiverResets++;
-            }
         }
 
         /// <summary>
@@ -179,7 +169,6 @@ namespace Iot.Device.Enc28j60
             _filteredPackets = 0;
             _mostPacketsWaiting = 0;
             _badHeaders = 0;
-            _receiverResets = 0;
             _receiveOverruns = 0;
             _transmitAborts = 0;
             _collisions = 0;
@@ -193,11 +182,21 @@ namespace Iot.Device.Enc28j60
             _linkChanges = 0;
             _shortLinkDrops = 0;
             _phyTimeouts = 0;
-            _restarts = 0;
             _suspicions = 0;
             _silenceChecks = 0;
             _foreignPools = 0;
             Array.Clear(_recoveries, 0, _recoveries.Length);
+        }
+
+        private uint Sum(Enc28j60Recovery first, Enc28j60Recovery last)
+        {
+            uint sum = 0;
+            for (int i = (int)first; i <= (int)last; i++)
+            {
+                sum += _recoveries[i];
+            }
+
+            return sum;
         }
     }
 }

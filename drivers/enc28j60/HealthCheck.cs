@@ -7,7 +7,7 @@ namespace Iot.Device.Enc28j60
     /// simply receives no packets; only its registers show that it has lost its settings.
     /// </summary>
     /// <remarks>
-    /// A reset shows in ECON1, which <see cref="Enc28j60"/> looks at twelve times a second and before each transmission. Every two
+    /// A reset shows in ECON1, which <see cref="Operation"/> looks at twelve times a second and before each transmission. Every two
     /// seconds a dozen transfers look at the registers that say most, and at a few of the others in turn. On suspicion all
     /// of them are read at once, some in each poll. What differs is read again before it is believed.
     /// </remarks>
@@ -16,11 +16,13 @@ namespace Iot.Device.Enc28j60
         private const int Interval = 2000;
         private const int Slice = 4;
 
+        // the receive buffer's, both bytes of ETXST, ECOCON, and the MAC's
+        private const int Registers = ReceiveBuffer.Bounds + 3 + Mac.Registers;
+
         // After this time without a packet the receiver is tested. It is not reset: perhaps nobody has sent anything.
         private const int Silence = 30_000;
 
-        private readonly SpiPort _port;
-        private readonly Configuration _configuration;
+        private readonly Chip _chip;
         private readonly Enc28j60Counters _counters;
         private int _revision;
         private int _since;
@@ -29,23 +31,16 @@ namespace Iot.Device.Enc28j60
         private uint _taken;
         private int _heardAt;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="HealthCheck"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        /// <param name="configuration">What the registers should hold.</param>
-        /// <param name="counters">Where to count.</param>
-        internal HealthCheck(SpiPort port, Configuration configuration, Enc28j60Counters counters)
+        internal HealthCheck(Chip chip, Enc28j60Counters counters)
         {
-            _port = port;
-            _configuration = configuration;
+            _chip = chip;
             _counters = counters;
         }
 
         /// <summary>
         /// Begins with a chip that was just set up.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="now">The time.</param>
         /// <param name="revision">Its EREVID.</param>
         /// <param name="taken">A number that changes with each frame that comes in.</param>
         internal void Begin(int now, int revision, uint taken)
@@ -66,7 +61,7 @@ namespace Iot.Device.Enc28j60
             if (_urgent == 0)
             {
                 _counters._suspicions++;
-                _urgent = _configuration.Registers;
+                _urgent = Registers;
                 _since -= Interval;
             }
         }
@@ -74,7 +69,6 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Looks at what is due.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>What was found, or <see cref="Enc28j60Recovery.None"/>.</returns>
         internal Enc28j60Recovery Poll(int now)
         {
@@ -95,8 +89,8 @@ namespace Iot.Device.Enc28j60
 
             for (int i = 0; i < Slice; i++)
             {
-                _next = _next + 1 >= _configuration.Registers ? 0 : _next + 1;
-                if (!_configuration.Holds(_next) && !_configuration.Holds(_next))
+                _next = _next + 1 >= Registers ? 0 : _next + 1;
+                if (!Holds(_next) && !Holds(_next))
                 {
                     return Diagnose();
                 }
@@ -109,10 +103,9 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Whether nothing has come in for so long, with the link up, that the receiver should be tested.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="now">The time.</param>
         /// <param name="taken">A number that changes with each frame that comes in.</param>
         /// <param name="isLinkUp">Whether the link is up.</param>
-        /// <returns>Whether it is time.</returns>
         internal bool IsSilent(int now, uint taken, bool isLinkUp)
         {
             if (_taken != taken || !isLinkUp)
@@ -134,30 +127,49 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Tells what is wrong: the chip does not answer at all, or it answers and has lost its settings.
         /// </summary>
-        /// <returns>Which of the two.</returns>
         internal Enc28j60Recovery Diagnose()
         {
             // whatever bank it has selected now: EREVID is in bank 3, which has both bits
-            _port.AssumeBankZero();
-            return _port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
+            _chip.Port.AssumeBankZero();
+            return _chip.Port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
         }
 
         private bool IsAmiss()
         {
             // ECON1 first: it tells whether the bank is what is believed, which all others need
-            return !_port.IsAtWork()
+            return !_chip.Port.IsAtWork()
                 || (!IsAlive() && !IsAlive())
-                || (!Configuration.HoldsCanary(_port) && !Configuration.HoldsCanary(_port))
-                || (!_configuration.HoldsFilters() && !_configuration.HoldsFilters())
-                || (!_configuration.HoldsMacControl() && !_configuration.HoldsMacControl())
-                || (_port.Read(EthRegister.EREVID) != _revision && _port.Read(EthRegister.EREVID) != _revision);
+                || (!_chip.Reception.HoldsCanary() && !_chip.Reception.HoldsCanary())
+                || (!_chip.Filters.HoldsControl() && !_chip.Filters.HoldsControl())
+                || (!_chip.Mac.Holds(0) && !_chip.Mac.Holds(0))
+                || (_chip.Port.Read(EthRegister.EREVID) != _revision && _chip.Port.Read(EthRegister.EREVID) != _revision);
         }
 
         private bool IsAlive()
         {
-            return (_port.Read(EthRegister.ESTAT) & (RegisterBits.EstatClockReady | RegisterBits.EstatAlwaysZero)) == RegisterBits.EstatClockReady
-                && _port.Read(EthRegister.ECON2) == RegisterBits.Econ2AutoIncrement
-                && (_port.Read(EthRegister.EIE) & ~RegisterBits.EieInterrupt) == _configuration.InterruptEnable;
+            return (_chip.Port.Read(EthRegister.ESTAT) & (RegisterBits.ESTAT_CLKRDY | RegisterBits.ESTAT_AlwaysZero)) == RegisterBits.ESTAT_CLKRDY
+                && _chip.Port.Read(EthRegister.ECON2) == RegisterBits.ECON2_AUTOINC
+                && _chip.Interrupts.HoldsSources();
+        }
+
+        private bool Holds(int index)
+        {
+            if (index < ReceiveBuffer.Bounds)
+            {
+                return _chip.ReceiveBuffer.HoldsBound(index);
+            }
+
+            index -= ReceiveBuffer.Bounds;
+            switch (index)
+            {
+                case 0:
+                case 1:
+                    return _chip.Transmitter.HoldsStart(index);
+                case 2:
+                    return _chip.Power.HoldsClockOutput();
+                default:
+                    return _chip.Mac.Holds(index - 3);
+            }
         }
     }
 }

@@ -6,27 +6,69 @@ using System.Threading;
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// The INT pin. It is held low until everything is served (DS39662E 12.1), and the host sees edges only. So the pin is enabled
+    /// EIE and the INT pin. The pin is held low until everything is served (DS39662E 12.1), and the host sees edges only. So it is enabled
     /// just for the time that somebody sleeps: what is pending at that moment makes an edge then, and none is needed otherwise.
     /// </summary>
     internal sealed class InterruptLine
     {
-        private readonly SpiPort _port;
-        private readonly GpioPin _pin;
-        private readonly AutoResetEvent _event = new AutoResetEvent(false);
+        /// <summary>Whether the INT pin is wired.</summary>
+        internal bool HasPin;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="InterruptLine"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        /// <param name="controller">The GPIO controller.</param>
-        /// <param name="pin">The pin's number.</param>
-        internal InterruptLine(SpiPort port, GpioController controller, int pin)
+        private readonly SpiPort _port;
+        private GpioPin _pin;
+        private AutoResetEvent _event;
+
+        internal InterruptLine(SpiPort port)
         {
             _port = port;
+        }
+
+        /// <summary>Gets the value of EIE, the pin itself not enabled.</summary>
+        private int Sources => HasPin ? RegisterBits.EIE_Sources : 0;
+
+        /// <summary>
+        /// Takes the GPIO that the INT pin is wired to.
+        /// </summary>
+        internal void OpenPin(GpioController controller, int pin)
+        {
+            _event = new AutoResetEvent(false);
             _pin = controller.OpenPin(pin, PinMode.Input);
             _pin.ValueChanged += OnChange;
+            HasPin = true;
         }
+
+        /// <summary>
+        /// Gives the pin back.
+        /// </summary>
+        internal void ClosePin()
+        {
+            if (_pin != null)
+            {
+                _pin.ValueChanged -= OnChange;
+                _pin.Dispose();
+            }
+        }
+
+        internal void DisableSources()
+        {
+            _port.Write(EthRegister.EIE, 0);
+        }
+
+        /// <summary>
+        /// Enables them again, if there is a pin that they could move.
+        /// </summary>
+        internal void EnableSources()
+        {
+            if (HasPin)
+            {
+                _port.Write(EthRegister.EIE, Sources);
+            }
+        }
+
+        /// <summary>
+        /// Whether EIE holds what it should while nobody sleeps, or a sleep was cut off.
+        /// </summary>
+        internal bool HoldsSources() => (_port.Read(EthRegister.EIE) & ~RegisterBits.EIE_INTIE) == Sources;
 
         /// <summary>
         /// Sleeps until the chip wants something.
@@ -42,19 +84,10 @@ namespace Iot.Device.Enc28j60
             }
 
             _event.Reset();
-            _port.SetBits(EthRegister.EIE, RegisterBits.EieInterrupt);
+            _port.SetBits(EthRegister.EIE, RegisterBits.EIE_INTIE);
             bool fired = _event.WaitOne(milliseconds, false);
-            _port.ClearBits(EthRegister.EIE, RegisterBits.EieInterrupt);
+            _port.ClearBits(EthRegister.EIE, RegisterBits.EIE_INTIE);
             return fired;
-        }
-
-        /// <summary>
-        /// Gives the pin back.
-        /// </summary>
-        internal void Close()
-        {
-            _pin.ValueChanged -= OnChange;
-            _pin.Dispose();
         }
 
         private void OnChange(object sender, PinValueChangedEventArgs e)

@@ -8,7 +8,7 @@ namespace Iot.Device.Enc28j60
     internal sealed class LinkMonitor
     {
         private const int Interval = 250;
-        private const int MaximumPolls = 100;
+        private const int MostPolls = 100;
 
         // every so many looks at the link, those at what the PHY was set to
         private const int ControlRounds = 16;
@@ -16,10 +16,9 @@ namespace Iot.Device.Enc28j60
         /// <summary>Whether the link is up.</summary>
         internal bool IsUp;
 
-        private readonly MiiPort _mii;
+        private readonly Phy _phy;
         private readonly Enc28j60Counters _counters;
         private readonly Enc28j60Listener _listener;
-        private readonly int _control;
         private Step _step;
         private bool _interrupted;
         private bool _doubted;
@@ -28,18 +27,10 @@ namespace Iot.Device.Enc28j60
         private int _since;
         private int _polls;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="LinkMonitor"/> class.
-        /// </summary>
-        /// <param name="mii">The way to the PHY.</param>
-        /// <param name="counters">Where to count.</param>
-        /// <param name="control">What PHCON1 should hold.</param>
-        /// <param name="listener">Who is told of changes.</param>
-        internal LinkMonitor(MiiPort mii, Enc28j60Counters counters, int control, Enc28j60Listener listener)
+        internal LinkMonitor(Phy phy, Enc28j60Counters counters, Enc28j60Listener listener)
         {
-            _mii = mii;
+            _phy = phy;
             _counters = counters;
-            _control = control;
             _listener = listener;
         }
 
@@ -67,9 +58,6 @@ namespace Iot.Device.Enc28j60
         /// <summary>Gets a value indicating whether no register is being read.</summary>
         internal bool IsIdle => _step == Step.Idle;
 
-        /// <summary>Gets a value indicating whether the PHY lost what was written to it.</summary>
-        internal bool IsPhyLost { get; private set; }
-
         /// <summary>
         /// Begins to look, at once; the link is down since <see cref="End"/>.
         /// </summary>
@@ -80,7 +68,6 @@ namespace Iot.Device.Enc28j60
             _interrupted = false;
             _doubted = false;
             _rounds = 0;
-            IsPhyLost = false;
         }
 
         /// <summary>
@@ -88,7 +75,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void End()
         {
-            Set(false);
+            SetLink(false);
         }
 
         /// <summary>
@@ -106,9 +93,10 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Does what is due.
         /// </summary>
-        /// <param name="now">The time in milliseconds; it wraps.</param>
+        /// <param name="now">The time.</param>
         /// <param name="mayBegin">Whether a new read may begin.</param>
-        internal void Poll(int now, bool mayBegin)
+        /// <returns>False if the PHY has lost what was written to it.</returns>
+        internal bool Poll(int now, bool mayBegin)
         {
             if (_step == Step.Idle)
             {
@@ -116,43 +104,45 @@ namespace Iot.Device.Enc28j60
                 {
                     _due = false;
                     _since = now;
-                    Begin(_interrupted);
+                    BeginLook(_interrupted);
                 }
             }
-            else if (_mii.IsBusy)
+            else if (_phy.IsBusy)
             {
-                if (++_polls >= MaximumPolls)
+                if (++_polls >= MostPolls)
                 {
                     _counters._phyTimeouts++;
                     _step = Step.Idle;
-                    Set(false);
+                    SetLink(false);
                 }
             }
             else if (_step == Step.History)
             {
-                OnHistory((_mii.EndReadLow() & RegisterBits.Phstat1LinkHeld) != 0);
+                OnHistory((_phy.EndReadLow() & RegisterBits.PHSTAT1_LLSTAT) != 0);
             }
             else if (_step == Step.Present)
             {
-                OnPresent((_mii.EndReadHigh() & RegisterBits.Phstat2Link) != 0);
+                OnPresent((_phy.EndReadHigh() & RegisterBits.PHSTAT2_LSTAT) != 0);
             }
             else if (_step == Step.Interrupt)
             {
-                _mii.EndReadLow();
-                Begin(false);
+                _phy.EndReadLow();
+                BeginLook(false);
             }
             else if (_step == Step.Duplex)
             {
                 // DS80349C 16: as it was written, not as the LED's wiring makes it
-                OnControl((_mii.EndReadHigh() & RegisterBits.Phcon1FullDuplex) == _control, false);
+                return OnControl((_phy.EndReadHigh() & RegisterBits.PHCON1_PDPXMD) == _phy.DuplexMode, false);
             }
             else
             {
-                OnControl((_mii.EndReadHigh() & RegisterBits.Phcon2NoLoopback) != 0, true);
+                return OnControl((_phy.EndReadHigh() & RegisterBits.PHCON2_HDLDIS) != 0, true);
             }
+
+            return true;
         }
 
-        private void Begin(bool interrupted)
+        private void BeginLook(bool interrupted)
         {
             if (interrupted)
             {
@@ -174,26 +164,27 @@ namespace Iot.Device.Enc28j60
             }
         }
 
-        private void OnControl(bool holds, bool isLast)
+        /// <returns>False if it was not held twice.</returns>
+        private bool OnControl(bool holds, bool isLast)
         {
-            if (holds)
-            {
-                _doubted &= !isLast;
-            }
-            else if (_doubted)
-            {
-                IsPhyLost = true;
-            }
-            else
-            {
-                // once is a bad read: both are looked at again
-                _doubted = true;
-                _rounds = ControlRounds;
-            }
-
             // and the link, which waited for this
             _step = Step.Idle;
             _due = true;
+            if (holds)
+            {
+                _doubted &= !isLast;
+                return true;
+            }
+
+            if (_doubted)
+            {
+                return false;
+            }
+
+            // once is a bad read: both are looked at again
+            _doubted = true;
+            _rounds = ControlRounds;
+            return true;
         }
 
         private void OnHistory(bool held)
@@ -201,7 +192,7 @@ namespace Iot.Device.Enc28j60
             if (held)
             {
                 _step = Step.Idle;
-                Set(true);
+                SetLink(true);
             }
             else
             {
@@ -221,18 +212,18 @@ namespace Iot.Device.Enc28j60
             }
             else
             {
-                Set(up);
+                SetLink(up);
             }
         }
 
         private void BeginRead(PhyRegister register, Step step)
         {
-            _mii.BeginRead(register);
+            _phy.BeginRead(register);
             _polls = 0;
             _step = step;
         }
 
-        private void Set(bool up)
+        private void SetLink(bool up)
         {
             if (up != IsUp)
             {

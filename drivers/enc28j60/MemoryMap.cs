@@ -16,6 +16,9 @@ namespace Iot.Device.Enc28j60
         /// <summary>Last byte of the receive buffer, odd: 6.5 KiB, which is four full-size packets or 95 small ones.</summary>
         internal const int ReceiveEnd = 0x19FF;
 
+        /// <summary>Bytes of the receive buffer.</summary>
+        internal const int ReceiveSize = ReceiveEnd + 1 - ReceiveStart;
+
         /// <summary>The control byte of the packet to send; 1536 bytes from here to the end of memory.</summary>
         internal const int TransmitStart = 0x1A00;
 
@@ -72,7 +75,7 @@ namespace Iot.Device.Enc28j60
         internal static int NextPacket(int packet, int count)
         {
             int next = packet + HeaderLength + ((count + 1) & ~1);
-            return next > ReceiveEnd ? next - (ReceiveEnd + 1 - ReceiveStart) : next;
+            return next > ReceiveEnd ? next - ReceiveSize : next;
         }
 
         /// <summary>
@@ -85,7 +88,7 @@ namespace Iot.Device.Enc28j60
         internal static int Advance(int pointer, int count)
         {
             int end = pointer + count;
-            return pointer <= ReceiveEnd && end > ReceiveEnd ? end - (ReceiveEnd + 1 - ReceiveStart) : end & (Size - 1);
+            return pointer <= ReceiveEnd && end > ReceiveEnd ? end - ReceiveSize : end & (Size - 1);
         }
     }
 }

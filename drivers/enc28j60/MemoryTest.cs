@@ -10,76 +10,89 @@ namespace Iot.Device.Enc28j60
     {
         // 167 bytes at a time, 49 times: all but the last nine bytes of memory, which nothing uses
         private const int ChunkWords = 84;
+        private const int ChunkBytes = (ChunkWords * 2) - 1;
         private const int Chunks = 49;
         private const int ChunksPerStep = 7;
         private const int Passes = 4;
         private const int Multiplier = 0x6255;
         private const int Offset = 0x1234;
 
-        private readonly SpiPort _port;
+        private readonly Chip _chip;
         private readonly ushort[] _command = new ushort[ChunkWords];
         private readonly ushort[] _answer = new ushort[ChunkWords];
         private int _pass;
         private int _chunk;
         private int _value;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="MemoryTest"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        internal MemoryTest(SpiPort port)
+        internal MemoryTest(Chip chip)
         {
-            _port = port;
+            _chip = chip;
         }
 
-        /// <summary>Gets a value indicating whether the memory held everything so far.</summary>
-        internal bool Passed { get; private set; }
+        /// <summary>How far the test is.</summary>
+        internal enum Result
+        {
+            /// <summary>There is more to test.</summary>
+            GoodSoFar,
+
+            /// <summary>The memory held everything.</summary>
+            Passed,
+
+            /// <summary>It did not.</summary>
+            Failed,
+        }
 
         /// <summary>
-        /// Begins anew. The receive buffer is made all of memory, so that reading wraps at its end only.
+        /// Begins anew. The receive buffer is made to end with the memory, so that reading wraps there only.
         /// </summary>
         internal void Begin()
         {
-            _port.WritePair(EthRegister.ERXNDL, MemoryMap.Size - 1);
+            _chip.ReceiveBuffer.SpanToEnd();
             _pass = 0;
             _chunk = 0;
-            Passed = true;
         }
 
         /// <summary>
         /// Does a part of the test, a few milliseconds of work on the device.
         /// </summary>
-        /// <returns>Whether the test has ended, one way or the other.</returns>
-        internal bool Step()
+        internal Result TestChunks()
         {
             bool reading = (_pass & 1) != 0;
             if (_chunk == 0)
             {
                 _value = Offset;
-                _port.WritePair(reading ? EthRegister.ERDPTL : EthRegister.EWRPTL, 0);
+                _chip.Memory.ForgetReadPointer();
+                _chip.Memory.ForgetWritePointer();
             }
 
             int polarity = _pass < Passes / 2 ? 0 : 0xFFFF;
+            int difference = 0;
             for (int i = 0; i < ChunksPerStep; i++)
             {
                 if (reading)
                 {
-                    ReadChunk(polarity);
+                    difference |= ReadChunk(polarity);
                 }
                 else
                 {
                     WriteChunk(polarity);
                 }
+
+                _chunk++;
             }
 
-            _chunk += ChunksPerStep;
+            if (difference != 0)
+            {
+                return Result.Failed;
+            }
+
             if (_chunk == Chunks)
             {
                 _chunk = 0;
                 _pass++;
             }
 
-            return _pass == Passes || !Passed;
+            return _pass == Passes ? Result.Passed : Result.GoodSoFar;
         }
 
         private void WriteChunk(int polarity)
@@ -93,19 +106,28 @@ namespace Iot.Device.Enc28j60
             }
 
             _value = value;
-            words[0] = _port.Word(SpiPort.WriteBufferCommand, words[0] & 0xFF);
-            _port.Send(words);
+            words[0] = _chip.Port.MakeWord(SpiPort.WriteBufferCommand, words[0] & 0xFF);
+            _chip.Memory.Write(_chunk * ChunkBytes, words);
         }
 
-        private void ReadChunk(int polarity)
+        /// <returns>The bits that differ from what was written.</returns>
+        private int ReadChunk(int polarity)
         {
-            _command[0] = _port.Word(SpiPort.ReadBufferCommand, 0);
-            _port.Exchange(_command, _answer);
+            _command[0] = _chip.Port.MakeWord(SpiPort.ReadBufferCommand, 0);
+            if (_chunk == 0)
+            {
+                _chip.Memory.Read(0, _command, _answer);
+            }
+            else
+            {
+                // whatever the receive buffer's usual end makes believe of ERDPT
+                _chip.Memory.ReadOn(_command, _answer);
+            }
 
             // differences are gathered, not branched on: half the work
             ushort[] words = _answer;
             int value = _value;
-            int difference = _port.Word(0, ((value ^ polarity) & 0xFF)) ^ (words[0] & _port.Word(0, 0xFF));
+            int difference = _chip.Port.MakeWord(0, (value ^ polarity) & 0xFF) ^ (words[0] & _chip.Port.MakeWord(0, 0xFF));
             value += Multiplier;
             for (int i = 1; i < ChunkWords; i++)
             {
@@ -114,10 +136,7 @@ namespace Iot.Device.Enc28j60
             }
 
             _value = value;
-            if (difference != 0)
-            {
-                Passed = false;
-            }
+            return difference;
         }
     }
 }

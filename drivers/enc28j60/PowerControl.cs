@@ -3,50 +3,51 @@
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// Puts the chip to sleep and wakes it (DS39662E 14), in steps that never wait.
+    /// Clock and power save (DS39662E 2, 14): puts the chip to sleep and wakes it, in steps that never wait.
     /// </summary>
     internal sealed class PowerControl
     {
-        // a full-size packet takes 1.2 ms to come in
-        private const int BusyTimeout = 10;
-
-        // differences between counts of milliseconds: the oscillator takes 300 us (DS39662E 2.2)
+        // Differences between counts of milliseconds: 2 means that more than 1 ms has passed. So long a reset may take (DS80349C 2: CLKRDY
+        // does not tell when it is over); the oscillator takes 300 us (DS39662E 2.2).
         private const int WakeTime = 2;
         private const int WakeTimeout = 50;
 
         private readonly SpiPort _port;
+        private readonly Reception _reception;
+        private readonly int _clockOutput;
+        private readonly Deadline _deadline = new Deadline();
         private Step _step;
-        private bool _timing;
-        private int _since;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="PowerControl"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        internal PowerControl(SpiPort port)
+        internal PowerControl(SpiPort port, Reception reception, Enc28j60ClockOutput clockOutput)
         {
             _port = port;
+            _reception = reception;
+            _clockOutput = (int)clockOutput;
+        }
+
+        /// <summary>What has become of the oscillator.</summary>
+        internal enum Clock
+        {
+            /// <summary>It starts.</summary>
+            Starting,
+
+            /// <summary>It runs.</summary>
+            Ready,
+
+            /// <summary>It does not start.</summary>
+            Dead,
         }
 
         private enum Step
         {
-            /// <summary>At work.</summary>
-            Awake,
+            /// <summary>The oscillator starts, or runs.</summary>
+            Waking,
 
             /// <summary>Waiting for the last packets.</summary>
             Quieting,
 
             /// <summary>Asleep.</summary>
             Asleep,
-
-            /// <summary>The oscillator starts.</summary>
-            Waking,
-
-            /// <summary>It does not.</summary>
-            Failed,
-
-            /// <summary>The chip was reset in its sleep.</summary>
-            Lost,
         }
 
         /// <summary>Gets a value indicating whether the last packets are waited for.</summary>
@@ -55,37 +56,49 @@ namespace Iot.Device.Enc28j60
         /// <summary>Gets a value indicating whether the chip sleeps.</summary>
         internal bool IsAsleep => _step == Step.Asleep;
 
-        /// <summary>Gets a value indicating whether the chip receives.</summary>
-        internal bool IsAwake => _step == Step.Awake;
+        /// <summary>Gets a value indicating whether the oscillator runs.</summary>
+        internal bool IsClockReady => (_port.Read(EthRegister.ESTAT) & RegisterBits.ESTAT_CLKRDY) != 0;
 
-        /// <summary>Gets a value indicating whether the chip did not wake up.</summary>
-        internal bool IsFailed => _step == Step.Failed;
+        /// <summary>
+        /// Ends power save, from whatever state; the oscillator starts.
+        /// </summary>
+        internal void EndPowerSave()
+        {
+            // bit by bit: a write of the register would count down EPKTCNT
+            _port.ClearBits(EthRegister.ECON2, RegisterBits.ECON2_PWRSV | RegisterBits.ECON2_VRPS);
+        }
 
-        /// <summary>Gets a value indicating whether the chip has lost its registers.</summary>
-        internal bool IsLost => _step == Step.Lost;
+        /// <summary>
+        /// Writes what CLKOUT shows. DS80349C 4: nothing is clocked from it, which is off unless asked for.
+        /// </summary>
+        internal void SetUpClockOutput()
+        {
+            _port.Write(EthRegister.ECOCON, _clockOutput);
+        }
+
+        internal bool HoldsClockOutput() => _port.Read(EthRegister.ECOCON) == _clockOutput;
 
         /// <summary>
         /// Stops reception on the way to sleep.
         /// </summary>
         internal void BeginSleep()
         {
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            _reception.SwitchOff();
             Enter(Step.Quieting);
         }
 
         /// <summary>
         /// Goes to sleep if nothing is being received any more. Nothing must be sent, nor the PHY accessed.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         internal void PollSleep(int now)
         {
-            if ((_port.Read(EthRegister.ESTAT) & RegisterBits.EstatReceiveBusy) != 0 && Elapsed(now) < BusyTimeout)
+            if (_reception.IsBusy && !_deadline.IsDue(now, Reception.BusyTimeout))
             {
                 return;
             }
 
-            _port.SetBits(EthRegister.ECON2, RegisterBits.Econ2RegulatorPowerSave);
-            _port.SetBits(EthRegister.ECON2, RegisterBits.Econ2PowerSave);
+            _port.SetBits(EthRegister.ECON2, RegisterBits.ECON2_VRPS);
+            _port.SetBits(EthRegister.ECON2, RegisterBits.ECON2_PWRSV);
             Enter(Step.Asleep);
         }
 
@@ -94,51 +107,45 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void BeginWake()
         {
-            if (_step == Step.Asleep)
-            {
-                _port.ClearBits(EthRegister.ECON2, RegisterBits.Econ2PowerSave);
-                Enter(Step.Waking);
-            }
+            _port.ClearBits(EthRegister.ECON2, RegisterBits.ECON2_PWRSV);
+            BeginClockWait();
         }
 
         /// <summary>
-        /// Goes on waking up.
+        /// Begins to wait for the oscillator: after a reset, power-on, or the end of power save.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void PollWake(int now)
+        internal void BeginClockWait()
         {
-            int elapsed = Elapsed(now);
-            if (elapsed < WakeTime)
+            Enter(Step.Waking);
+        }
+
+        /// <summary>
+        /// Goes on waiting for the oscillator.
+        /// </summary>
+        internal Clock PollClock(int now)
+        {
+            if (!_deadline.IsDue(now, WakeTime))
             {
-                return;
+                return Clock.Starting;
             }
 
-            if ((_port.Read(EthRegister.ESTAT) & RegisterBits.EstatClockReady) != 0)
-            {
-                _port.ClearBits(EthRegister.ECON2, RegisterBits.Econ2RegulatorPowerSave);
-                _step = Configuration.SwitchOnReception(_port) ? Step.Awake : Step.Lost;
-            }
-            else if (elapsed >= WakeTimeout)
-            {
-                _step = Step.Failed;
-            }
+            return IsClockReady ? Clock.Ready : _deadline.IsDue(now, WakeTimeout) ? Clock.Dead : Clock.Starting;
+        }
+
+        /// <summary>
+        /// Ends waking up, once the oscillator runs.
+        /// </summary>
+        /// <returns>False if the chip was reset in its sleep.</returns>
+        internal bool EndWake()
+        {
+            _port.ClearBits(EthRegister.ECON2, RegisterBits.ECON2_VRPS);
+            return _reception.SwitchOn();
         }
 
         private void Enter(Step step)
         {
             _step = step;
-            _timing = false;
-        }
-
-        private int Elapsed(int now)
-        {
-            if (!_timing)
-            {
-                _timing = true;
-                _since = now;
-            }
-
-            return now - _since;
+            _deadline.Clear();
         }
     }
 }

@@ -12,11 +12,18 @@ namespace Iot.Device.Enc28j60
     /// </summary>
     internal sealed class ReceiveFilters
     {
-        private const int Crc = 0x20;
-        private const int Hash = 0x04;
         private const int HashBytes = 8;
         private const int MaskBytes = 8;
         private const uint Polynomial = 0x04C11DB7;
+
+        /// <summary>Whether the chip has to be told anew.</summary>
+        internal bool IsChanged;
+
+        /// <summary>
+        /// Whether the chip may let in what is not wanted: other groups with the same hash; with the pattern
+        /// filter, anything (DS80349C 18); and with all groups, broadcasts.
+        /// </summary>
+        internal bool NeedsRecheck;
 
         private readonly SpiPort _port;
         private readonly MacAddress _address;
@@ -33,13 +40,6 @@ namespace Iot.Device.Enc28j60
         private bool _hasPattern;
         private int _joined;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="ReceiveFilters"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        /// <param name="address">The station's address.</param>
-        /// <param name="flags">What is wanted at first.</param>
-        /// <param name="capacity">How many groups can be joined.</param>
         internal ReceiveFilters(SpiPort port, MacAddress address, Enc28j60Filters flags, int capacity)
         {
             _port = port;
@@ -48,13 +48,12 @@ namespace Iot.Device.Enc28j60
             _capacity = capacity;
             _groups = new byte[capacity * MacAddress.Length];
             _references = new int[capacity];
+            NoteChange();
+            IsChanged = false;
         }
 
         /// <summary>Gets what is wanted.</summary>
         internal Enc28j60Filters Flags => _flags;
-
-        /// <summary>Gets or sets a value indicating whether the chip has to be told anew.</summary>
-        internal bool IsChanged { get; set; }
 
         /// <summary>Gets the value of ERXFCON.</summary>
         internal int Control
@@ -63,22 +62,12 @@ namespace Iot.Device.Enc28j60
             {
                 if ((_flags & Enc28j60Filters.Promiscuous) != 0)
                 {
-                    return Crc;
+                    return RegisterBits.ERXFCON_CRCEN;
                 }
 
-                return Crc | ((int)_flags & 0xFF) | (_joined > 0 ? Hash : 0);
+                return RegisterBits.ERXFCON_CRCEN | ((int)_flags & 0xFF) | (_joined > 0 ? RegisterBits.ERXFCON_HTEN : 0);
             }
         }
-
-        /// <summary>
-        /// Gets a value indicating whether the chip may let in what is not wanted: other groups with the same hash; with the pattern
-        /// filter, anything (DS80349C 18); and with all groups, broadcasts.
-        /// </summary>
-        internal bool NeedsRecheck =>
-            (_flags & Enc28j60Filters.Promiscuous) == 0
-            && (_joined > 0
-                || (_flags & Enc28j60Filters.Pattern) != 0
-                || (_flags & (Enc28j60Filters.AllMulticast | Enc28j60Filters.Broadcast)) == Enc28j60Filters.AllMulticast);
 
         /// <summary>
         /// Sets what is wanted.
@@ -94,18 +83,40 @@ namespace Iot.Device.Enc28j60
             }
 
             _flags = flags;
-            IsChanged = true;
+            NoteChange();
             return true;
         }
 
         /// <summary>
-        /// Sets the pattern.
+        /// Sets the pattern: see <see cref="Enc28j60.SetPattern"/>.
         /// </summary>
-        /// <param name="offset">Where the window of 64 bytes begins in the packet.</param>
-        /// <param name="window">The window's bytes, up to 64.</param>
-        /// <param name="mask">Bit i of byte k: byte 8k + i of the window counts.</param>
         internal void SetPattern(int offset, byte[] window, byte[] mask)
         {
+            if (window == null)
+            {
+                throw new ArgumentNullException(nameof(window));
+            }
+
+            if (mask == null)
+            {
+                throw new ArgumentNullException(nameof(mask));
+            }
+
+            if (offset < 0 || offset > MemoryMap.LongestPacket - _pattern.Length)
+            {
+                throw new ArgumentException("The window begins at 0 to 1454.", nameof(offset));
+            }
+
+            if (window.Length > _pattern.Length)
+            {
+                throw new ArgumentException("The window has 64 bytes at most.", nameof(window));
+            }
+
+            if (mask.Length != MaskBytes)
+            {
+                throw new ArgumentException("The mask has eight bytes.", nameof(mask));
+            }
+
             Array.Clear(_pattern, 0, _pattern.Length);
             Array.Copy(window, 0, _pattern, 0, window.Length);
             Array.Copy(mask, 0, _mask, 0, MaskBytes);
@@ -236,6 +247,19 @@ namespace Iot.Device.Enc28j60
             _port.WritePair(EthRegister.EPMOL, _patternOffset);
             _port.Write(EthRegister.ERXFCON, Control);
         }
+
+        /// <summary>
+        /// Lets in everything until <see cref="Apply"/>. The one register that a system reset then changes for sure.
+        /// </summary>
+        internal void OpenChip()
+        {
+            _port.Write(EthRegister.ERXFCON, 0);
+        }
+
+        /// <summary>
+        /// Whether ERXFCON holds what it should.
+        /// </summary>
+        internal bool HoldsControl() => _port.Read(EthRegister.ERXFCON) == Control;
 
         /// <summary>
         /// Whether a packet that the chip let in is wanted.
@@ -369,7 +393,16 @@ namespace Iot.Device.Enc28j60
                 }
             }
 
+            NoteChange();
+        }
+
+        private void NoteChange()
+        {
             IsChanged = true;
+            NeedsRecheck = (_flags & Enc28j60Filters.Promiscuous) == 0
+                && (_joined > 0
+                    || (_flags & Enc28j60Filters.Pattern) != 0
+                    || (_flags & (Enc28j60Filters.AllMulticast | Enc28j60Filters.Broadcast)) == Enc28j60Filters.AllMulticast);
         }
     }
 }

@@ -14,76 +14,62 @@ namespace Iot.Device.Enc28j60
     /// </remarks>
     internal sealed class Receiver
     {
-        private const int HeaderWords = 3;
+        // of the status vector (DS39662E table 7-3)
+        private const int StatusCount = 0xFFFF;
+        private const int StatusCrcError = 0x10 << 16;
+        private const int StatusReceivedOk = 0x80 << 16;
 
-        // bits 23:16 of the status vector
-        private const int StatusCrcError = 0x10;
-        private const int StatusReceivedOk = 0x80;
+        // its bit 31, always zero, in its last byte
+        private const int LastByteZero = 0x80;
 
-        // bit 31 of the status vector, always zero
-        private const int StatusZero = 0x80;
-
-        // What is read is given back to the hardware in lots: writing ERXRDPT takes two transfers and often a bank switch. With
-        // 512 bytes held back there is still room for four full-size packets; while a batch is being read more may wait.
-        private const int FreeThreshold = 512;
-        private const int FreeThresholdInBatch = 4096;
+        // no status vector: what was read makes no sense
+        private const int Senseless = -1;
 
         // after an overflow, so long without a packet is suspicious: broadcasts alone come more often
         private const int DeafTime = 3000;
 
-        // packets dropped in one call of Next, so that a flood cannot hold the caller
-        private const int MaximumDropped = 16;
+        // packets dropped in one call, so that a flood cannot hold the caller
+        private const int MostDropped = 16;
 
         // the most that EPKTCNT counts
         private const int MostPackets = 255;
 
+        /// <summary>
+        /// A number that changes with each frame that is handed on. It is no counter: nobody clears it.
+        /// </summary>
+        internal uint Taken;
+
+        /// <summary>
+        /// The pool that frames come from, or null.
+        /// </summary>
+        internal FramePool Pool;
+
+        /// <summary>
+        /// Whether the receive logic could not be reset and the chip has to be started anew.
+        /// </summary>
+        internal bool IsStuck;
+
         private readonly SpiPort _port;
-        private readonly BufferReader _reader;
+        private readonly BufferMemory _memory;
+        private readonly ReceiveBuffer _buffer;
+        private readonly Reception _reception;
         private readonly ReceiveFilters _filters;
         private readonly Enc28j60Counters _counters;
         private readonly RecoveryLog _log;
-        private readonly ushort[] _headerCommand = new ushort[HeaderWords];
-        private readonly ushort[] _header = new ushort[HeaderWords];
-        private FramePool _pool;
+        private readonly ushort[] _header = new ushort[BufferMemory.ShortWords];
+        private readonly Deadline _silence = new Deadline();
         private ushort[][] _commands;
-        private int _packet;
-        private int _waiting;
-        private int _unfreed;
-        private int _count;
-        private int _status;
-        private Frame _frame;
-        private bool _hasPassed;
         private Hearing _hearing;
-        private bool _timing;
-        private int _emptiedAt;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="Receiver"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        /// <param name="reader">The way to its memory.</param>
-        /// <param name="filters">What is wanted.</param>
-        /// <param name="counters">Where to count.</param>
-        /// <param name="log">Where to tell of recoveries.</param>
-        internal Receiver(SpiPort port, BufferReader reader, ReceiveFilters filters, Enc28j60Counters counters, RecoveryLog log)
+        internal Receiver(Chip chip, Enc28j60Counters counters, RecoveryLog log)
         {
-            _port = port;
-            _reader = reader;
-            _filters = filters;
+            _port = chip.Port;
+            _memory = chip.Memory;
+            _buffer = chip.ReceiveBuffer;
+            _reception = chip.Reception;
+            _filters = chip.Filters;
             _counters = counters;
             _log = log;
-        }
-
-        private enum Outcome
-        {
-            /// <summary>The packet is in the frame.</summary>
-            Taken,
-
-            /// <summary>The packet is to be skipped.</summary>
-            Dropped,
-
-            /// <summary>What was read makes no sense.</summary>
-            Senseless,
         }
 
         private enum Hearing
@@ -98,27 +84,12 @@ namespace Iot.Device.Enc28j60
             Emptied,
         }
 
-        /// <summary>Gets the pool that frames come from, or null.</summary>
-        internal FramePool Pool => _pool;
-
-        /// <summary>Gets a value indicating whether packets wait that the chip need not be asked for.</summary>
-        internal bool HasWaiting => _waiting > 0;
-
-        /// <summary>Gets a number that changes with each frame that is handed on. It is no counter: nobody clears it.</summary>
-        internal uint Taken { get; private set; }
-
-        /// <summary>
-        /// Gets a value indicating whether the receiver could not be reset and the chip has to be started anew.
-        /// </summary>
-        internal bool IsStuck { get; private set; }
-
         /// <summary>
         /// Makes what is needed to receive into a pool's frames: for each size a command as long as the frame's array.
         /// </summary>
-        /// <param name="pool">The pool.</param>
-        internal void Attach(FramePool pool)
+        internal void AttachPool(FramePool pool)
         {
-            ushort command = _port.Word(SpiPort.ReadBufferCommand, 0);
+            ushort command = _port.MakeWord(SpiPort.ReadBufferCommand, 0);
             ushort[][] commands = new ushort[pool.Classes][];
             for (int i = 0; i < commands.Length; i++)
             {
@@ -127,7 +98,7 @@ namespace Iot.Device.Enc28j60
             }
 
             _commands = commands;
-            _pool = pool;
+            Pool = pool;
         }
 
         /// <summary>
@@ -135,89 +106,85 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void Begin()
         {
-            _headerCommand[0] = _port.Word(SpiPort.ReadBufferCommand, 0);
-            _reader.Forget();
-            _packet = MemoryMap.ReceiveStart;
-            _waiting = 0;
-            _unfreed = 0;
-            _hasPassed = false;
+            _memory.ForgetReadPointer();
             _hearing = Hearing.Good;
             IsStuck = false;
         }
 
         /// <summary>
-        /// Takes the next packet.
+        /// Takes the next packet that is wanted.
         /// </summary>
         /// <returns>A frame, or null.</returns>
-        internal Frame Next()
+        internal Frame TakeFrame()
         {
-            for (int i = 0; i < MaximumDropped; i++)
+            // in one piece: one packet after the other from its header to PKTDEC; errata 14 and the traps forbid another order
+            bool isSecondReading = false;
+            int dropped = 0;
+            while (dropped < MostDropped)
             {
-                if (_waiting == 0)
+                if (_buffer.Waiting == 0 && !FindPackets())
                 {
-                    // DS80349C 6: EIR.PKTIF cannot be relied on, EPKTCNT can
-                    _waiting = _port.Read(EthRegister.EPKTCNT);
-                    if (_waiting == 0)
-                    {
-                        if (_hearing == Hearing.Overran)
-                        {
-                            _hearing = Hearing.Emptied;
-                            _timing = false;
-                        }
-
-                        return null;
-                    }
-
-                    if (_hearing == Hearing.Emptied)
-                    {
-                        _hearing = Hearing.Good;
-                    }
-
-                    if ((uint)_waiting > _counters._mostPacketsWaiting)
-                    {
-                        _counters._mostPacketsWaiting = (uint)_waiting;
-                    }
+                    return null;
                 }
 
-                Outcome outcome = ReadPacket();
-                if (outcome == Outcome.Senseless)
+                Frame frame = null;
+                int status = ReadStatus();
+                int count = status & StatusCount;
+                if ((status & (StatusReceivedOk | StatusCrcError)) == StatusReceivedOk
+                    && count >= MemoryMap.ShortestPacket
+                    && count <= MemoryMap.LongestPacket)
+                {
+                    frame = Pool.RentForReceive(count - MemoryMap.FcsLength);
+                    if (frame == null)
+                    {
+                        _counters._droppedNoFrame++;
+                    }
+                    else if (!ReadText(frame, count))
+                    {
+                        Pool.Return(frame);
+                        status = Senseless;
+                    }
+                }
+                else if (status != Senseless)
+                {
+                    CountDamage(status);
+                }
+
+                if (status == Senseless)
                 {
                     // a disturbed transfer, or a corrupted buffer? the second reading tells
-                    _counters._badHeaders++;
-                    _reader.Forget();
-                    outcome = ReadPacket();
-                    if (outcome == Outcome.Senseless)
+                    if (isSecondReading)
                     {
                         Recover();
                         return null;
                     }
+
+                    _counters._badHeaders++;
+                    _memory.ForgetReadPointer();
+                    isSecondReading = true;
+                    continue;
                 }
 
-                Pass();
-                if (outcome == Outcome.Taken)
+                _buffer.PassPacket(count);
+                if (frame != null)
                 {
-                    Frame frame = _frame;
-                    Taken++;
-                    _counters._framesReceived++;
-                    _counters._bytesReceived += (uint)frame.Length;
-                    return frame;
+                    if (!_filters.NeedsRecheck || _filters.Accepts(frame))
+                    {
+                        Taken++;
+                        _counters._framesReceived++;
+                        _counters._bytesReceived += (uint)(count - MemoryMap.FcsLength);
+                        return frame;
+                    }
+
+                    _counters._filteredPackets++;
+                    Pool.Return(frame);
                 }
+
+                isSecondReading = false;
+                dropped++;
             }
 
             return null;
-        }
-
-        /// <summary>
-        /// Gives all memory back that was read.
-        /// </summary>
-        internal void Free()
-        {
-            if (_unfreed != 0)
-            {
-                // the high byte last: both take effect with it (DS39662E 7.2.4)
-                _port.WritePair(EthRegister.ERXRDPTL, MemoryMap.FreePointer(_packet));
-                _unfreed = 0;
-            }
         }
 
         /// <summary>
@@ -226,9 +193,8 @@ namespace Iot.Device.Enc28j60
         internal void OnOverrun()
         {
             _counters._receiveOverruns++;
-            _port.ClearBits(EthRegister.EIR, RegisterBits.EirReceiveError);
-            _port.ClearBits(EthRegister.ESTAT, RegisterBits.EstatBufferError);
-            Free();
+            _reception.ClearFlags();
+            _buffer.Free();
             if (_hearing != Hearing.Emptied || _port.Read(EthRegister.EPKTCNT) != 0)
             {
                 _hearing = Hearing.Overran;
@@ -239,20 +205,9 @@ namespace Iot.Device.Enc28j60
         /// Looks whether packets still come in after an overflow. Where none do, though the buffer is empty, the receive logic is
         /// reset: nothing is lost by it.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void Watch(int now)
+        internal void WatchHearing(int now)
         {
-            if (_hearing != Hearing.Emptied)
-            {
-                return;
-            }
-
-            if (!_timing)
-            {
-                _timing = true;
-                _emptiedAt = now;
-            }
-            else if (now - _emptiedAt >= DeafTime)
+            if (_hearing == Hearing.Emptied && _silence.IsDue(now, DeafTime))
             {
                 _hearing = Hearing.Good;
                 if (_port.Read(EthRegister.EPKTCNT) == 0)
@@ -263,63 +218,107 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Tests whether the hardware writes where the next packet is expected: if not, its packets would never be found. It is
-        /// read twice, for a packet may come in between (DS39662E 7.2.4): then the count is no longer 0 the second time.
+        /// Tests whether the hardware writes where the next packet is expected.
         /// </summary>
-        internal void Test()
+        internal void TestStep()
         {
-            if (_hasPassed && IsOutOfStep() && IsOutOfStep())
+            if (_buffer.IsOutOfStep())
             {
                 Reset(Enc28j60Recovery.ReceiverOutOfStep);
             }
         }
 
-        private Outcome ReadPacket()
+        /// <summary>
+        /// Asks the chip whether packets wait.
+        /// </summary>
+        private bool FindPackets()
         {
-            // in one piece: one packet from its header to the move of ERXRDPT: errata 14 and the traps forbid another order
-            _reader.MoveTo(_packet);
-            _reader.Read(_headerCommand, _header);
+            int count = _buffer.CountPackets();
+            if (count == 0)
+            {
+                if (_hearing == Hearing.Overran)
+                {
+                    _hearing = Hearing.Emptied;
+                    _silence.Clear();
+                }
+
+                return false;
+            }
+
+            if (_hearing == Hearing.Emptied)
+            {
+                _hearing = Hearing.Good;
+            }
+
+            if ((uint)count > _counters._mostPacketsWaiting)
+            {
+                _counters._mostPacketsWaiting = (uint)count;
+            }
+
+            return true;
+        }
+
+        /// <summary>
+        /// Reads all but the last byte of the next packet's header.
+        /// </summary>
+        /// <returns>Bits 23:0 of its status vector, or <see cref="Senseless"/>.</returns>
+        private int ReadStatus()
+        {
+            int packet = _buffer.Packet;
+            _memory.Read(packet, _memory.ShortCommand, _header);
 
             int next;
+            int count;
+            int flags;
             int word0 = _header[0];
             int word1 = _header[1];
             int word2 = _header[2];
             if (_port.LowByteFirst)
             {
                 next = (word0 >> 8) | ((word1 & 0xFF) << 8);
-                _count = (word1 >> 8) | ((word2 & 0xFF) << 8);
-                _status = word2 >> 8;
+                count = (word1 >> 8) | ((word2 & 0xFF) << 8);
+                flags = word2 & 0xFF00;
             }
             else
             {
                 next = (word0 & 0xFF) | (word1 & 0xFF00);
-                _count = (word1 & 0xFF) | (word2 & 0xFF00);
-                _status = word2 & 0xFF;
+                count = (word1 & 0xFF) | (word2 & 0xFF00);
+                flags = (word2 & 0xFF) << 8;
             }
 
             // the pointer holds nothing that the length does not tell: where they disagree, one of them is wrong
-            if (_count < MemoryMap.ShortestStored
-                || _count > MemoryMap.LongestStored
-                || next != MemoryMap.NextPacket(_packet, _count))
+            return count < MemoryMap.ShortestStored || count > MemoryMap.LongestStored || next != MemoryMap.NextPacket(packet, count)
+                ? Senseless
+                : (flags << 8) | count;
+        }
+
+        private void CountDamage(int status)
+        {
+            int count = status & StatusCount;
+            if (count > MemoryMap.LongestPacket)
             {
-                return Outcome.Senseless;
+                _counters._oversize++;
+                return;
             }
 
-            if ((_status & (StatusReceivedOk | StatusCrcError)) != StatusReceivedOk
-                || _count < MemoryMap.ShortestPacket
-                || _count > MemoryMap.LongestPacket)
+            _counters._damagedPackets++;
+            if (count < MemoryMap.ShortestPacket)
             {
-                CountDamage();
-                return Outcome.Dropped;
+                _counters._runts++;
             }
 
-            Frame frame = _pool.RentForReceive(_count - MemoryMap.FcsLength);
-            if (frame == null)
+            if ((status & StatusCrcError) != 0)
             {
-                _counters._droppedNoFrame++;
-                return Outcome.Dropped;
+                _counters._crcErrors++;
             }
+        }
 
+        /// <summary>
+        /// Reads the packet whose header was just read into a frame.
+        /// </summary>
+        /// <returns>False if what was read makes no sense.</returns>
+        private bool ReadText(Frame frame, int count)
+        {
             // whichever size the pool had to spare
             ushort[] words = frame.Words;
             int sizeClass = 0;
@@ -328,101 +327,36 @@ namespace Iot.Device.Enc28j60
                 sizeClass++;
             }
 
-            _reader.Read(_commands[sizeClass], words);
+            _memory.ReadOn(_commands[sizeClass], words);
             int statusEnd = _port.LowByteFirst ? words[0] >> 8 : words[0] & 0xFF;
-            if ((statusEnd & StatusZero) != 0 || (next < _packet && !_port.IsAtWork()))
+            if ((statusEnd & LastByteZero) != 0)
             {
-                // The other case: a packet that goes on at the buffer's start. A chip that was reset after the header was read has
-                // forgotten where the buffer ends, and reads on into what was sent last. Where a packet lies in one piece, a reset
-                // moves the read pointer to 05FAh, from where the text begins at an odd address and no packet's does.
-                _pool.Return(frame);
-                return Outcome.Senseless;
+                return false;
             }
 
-            if (_filters.NeedsRecheck && !_filters.Accepts(frame))
-            {
-                _counters._filteredPackets++;
-                _pool.Return(frame);
-                return Outcome.Dropped;
-            }
-
-            _frame = frame;
-            return Outcome.Taken;
-        }
-
-        private void CountDamage()
-        {
-            if (_count > MemoryMap.LongestPacket)
-            {
-                _counters._oversize++;
-                return;
-            }
-
-            _counters._damagedPackets++;
-            if (_count < MemoryMap.ShortestPacket)
-            {
-                _counters._runts++;
-            }
-
-            if ((_status & StatusCrcError) != 0)
-            {
-                _counters._crcErrors++;
-            }
-        }
-
-        private bool IsOutOfStep()
-        {
-            return _port.Read(EthRegister.EPKTCNT) == 0
-                && (_port.Read(EthRegister.ERXWRPTL) | (_port.Read(EthRegister.ERXWRPTH) << 8)) != _packet;
-        }
-
-        private void Pass()
-        {
-            int next = MemoryMap.NextPacket(_packet, _count);
-            _unfreed += MemoryMap.HeaderLength + ((_count + 1) & ~1);
-            _packet = next;
-            _waiting--;
-            _port.SetBits(EthRegister.ECON2, RegisterBits.Econ2PacketDecrement);
-            _hasPassed = true;
-            if (_unfreed >= (_waiting == 0 ? FreeThreshold : FreeThresholdInBatch))
-            {
-                Free();
-            }
+            // A packet that goes on at the buffer's start. A chip that was reset after the header was read has
+            // forgotten where the buffer ends, and reads on into what was sent last. Where a packet lies in one piece, a reset
+            // moves the read pointer to 05FAh, from where the text begins at an odd address and no packet's does.
+            return _buffer.Packet + MemoryMap.HeaderLength + count < MemoryMap.ReceiveEnd || _port.IsAtWork();
         }
 
         private void Recover()
         {
-            _reader.Forget();
-            _waiting = 0;
-            if (_port.Read(EthRegister.EPKTCNT) == 0)
+            _memory.ForgetReadPointer();
+            if (_buffer.CountPackets() != 0)
             {
-                // there was no packet: the count was misread, not the buffer corrupted
-                return;
+                Reset(Enc28j60Recovery.BadHeader);
             }
 
-            Reset(Enc28j60Recovery.BadHeader);
+            // else there was no packet: the count was misread, not the buffer corrupted
         }
 
         private void Reset(Enc28j60Recovery reason)
         {
             _log.Add(reason);
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveReset);
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveReset);
-
-            // the reset leaves the pointers and the count as they are
-            Configuration.SetUpReceiveBuffer(_port);
-            if (!Configuration.Drain(_port, MostPackets) && !Configuration.Drain(_port, MostPackets))
-            {
-                IsStuck = true;
-                return;
-            }
-
-            _port.ClearBits(EthRegister.EIR, RegisterBits.EirReceiveError);
-            _packet = MemoryMap.ReceiveStart;
-            _unfreed = 0;
-            _hasPassed = false;
-            IsStuck = !Configuration.SwitchOnReception(_port);
+            _reception.Reset();
+            _buffer.SetUp();
+            IsStuck = (!_buffer.Drain(MostPackets) && !_buffer.Drain(MostPackets)) || !_reception.SwitchOn();
         }
     }
 }

@@ -13,11 +13,6 @@ namespace Iot.Device.Enc28j60
         private readonly Enc28j60Counters _counters;
         private readonly Enc28j60Listener _listener;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="RecoveryLog"/> class.
-        /// </summary>
-        /// <param name="counters">Where to count.</param>
-        /// <param name="listener">Who is told.</param>
         internal RecoveryLog(Enc28j60Counters counters, Enc28j60Listener listener)
         {
             _counters = counters;
@@ -25,9 +20,8 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Something is being reset.
+        /// Notes that something is being reset, and why.
         /// </summary>
-        /// <param name="reason">Why.</param>
         internal void Add(Enc28j60Recovery reason)
         {
             Last = reason;

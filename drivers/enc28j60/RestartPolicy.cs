@@ -18,19 +18,17 @@ namespace Iot.Device.Enc28j60
         // A start keeps the interpreter busy for a few tenths of a second. A chip that is lost time and again leaves time for others.
         private const int Pace = 1000;
 
+        // since the last start began; an application's own start begins it when it is first asked about, for nobody told its time
+        private readonly Deadline _sinceStart = new Deadline();
         private int _delay;
-        private int _left;
-        private bool _timing;
-        private int _since;
+        private int _wait;
 
         /// <summary>
         /// Tells that a start begins.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         internal void OnStarting(int now)
         {
-            _timing = true;
-            _since = now;
+            _sinceStart.Start(now);
         }
 
         /// <summary>
@@ -44,12 +42,11 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Tells that the chip still runs, so that times longer than the count's half count too.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         internal void OnGood(int now)
         {
-            if (now - _since >= Pace)
+            if (_sinceStart.IsStarted && _sinceStart.IsDue(now, Pace))
             {
-                _timing = false;
+                _sinceStart.Clear();
             }
         }
 
@@ -58,7 +55,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void OnLost()
         {
-            _left = _timing ? Pace : 0;
+            _wait = _sinceStart.IsStarted ? Pace : 0;
         }
 
         /// <summary>
@@ -66,7 +63,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void OnFailed()
         {
-            _left = _delay;
+            _wait = _delay;
             _delay = _delay == 0 ? FirstDelay : _delay > LongestDelay / 2 ? LongestDelay : _delay << 1;
         }
 
@@ -76,29 +73,13 @@ namespace Iot.Device.Enc28j60
         internal void Forget()
         {
             _delay = 0;
-            _timing = false;
+            _sinceStart.Clear();
         }
 
         /// <summary>
         /// How long to wait still.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds, 0 or less when it is time.</returns>
-        internal int Left(int now)
-        {
-            if (_left == 0)
-            {
-                return 0;
-            }
-
-            if (!_timing)
-            {
-                // an application's own start, whose time nobody told
-                _timing = true;
-                _since = now;
-            }
-
-            return _left - (now - _since);
-        }
+        internal int GetLeft(int now) => _wait == 0 ? 0 : _sinceStart.GetLeft(now, _wait);
     }
 }

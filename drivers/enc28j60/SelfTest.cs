@@ -11,15 +11,11 @@ namespace Iot.Device.Enc28j60
     /// </summary>
     public sealed class SelfTest
     {
-        // milliseconds; the chip's test takes 0.4, a frame 0.1, a link through a plug tens
+        // milliseconds; a packet that is coming in takes up to 1.2, the chip's test 0.4, a frame 0.1, a link through a plug tens
+        private const int QuietTime = 3;
         private const int HardwareTimeout = 20;
         private const int LinkTimeout = 3000;
 
-        // of the chip's test with the memory filled with its own addresses
-        private const int AddressFillSum = 0xF807;
-
-        private const int BackToBackGapFullDuplex = 0x15;
-        private const int FullDuplex = 0x01;
         private const int FrameLength = 60;
         private const int FrameType = 0x88B5;
 
@@ -27,12 +23,10 @@ namespace Iot.Device.Enc28j60
         private const int AnswerWords = (1 + MemoryMap.HeaderLength + FrameLength + 1) / 2;
 
         private readonly Enc28j60 _controller;
-        private readonly SpiPort _port;
-        private readonly MiiPort _mii;
+        private readonly Chip _chip;
         private readonly bool _hasPlug;
+        private readonly Deadline _deadline = new Deadline();
         private Step _step;
-        private bool _timing;
-        private int _since;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="SelfTest"/> class.
@@ -54,8 +48,7 @@ namespace Iot.Device.Enc28j60
             }
 
             _controller = controller;
-            _port = controller.Port;
-            _mii = new MiiPort(_port);
+            _chip = controller.Chip;
             _hasPlug = withLoopbackPlug;
         }
 
@@ -99,7 +92,7 @@ namespace Iot.Device.Enc28j60
                     break;
 
                 case Step.Quiet:
-                    if (Elapsed(now) > 2)
+                    if (_deadline.IsDue(now, QuietTime))
                     {
                         BeginBuiltIn();
                     }
@@ -201,7 +194,7 @@ namespace Iot.Device.Enc28j60
                 }
                 else
                 {
-                    _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+                    _chip.Reception.SwitchOff();
                     Enter(Step.Quiet);
                 }
             }
@@ -209,52 +202,38 @@ namespace Iot.Device.Enc28j60
 
         private void BeginBuiltIn()
         {
-            // the buffer's end is where the sum would wrap
-            _port.WritePair(EthRegister.ERXNDL, MemoryMap.Size - 1);
-            _port.Write(EthRegister.EBSTCON, RegisterBits.EbstconTestMode | RegisterBits.EbstconAddressFill);
-            _port.Write(
-                EthRegister.EBSTCON,
-                RegisterBits.EbstconTestMode | RegisterBits.EbstconAddressFill | RegisterBits.EbstconStart);
+            _chip.ReceiveBuffer.SpanToEnd();
+            BuiltInTest.BeginFill(_chip.Port);
             Enter(Step.BuiltIn);
         }
 
         private void PollBuiltIn(int now)
         {
-            if ((_port.Read(EthRegister.EBSTCON) & RegisterBits.EbstconStart) != 0)
+            if (BuiltInTest.IsFilling(_chip.Port))
             {
                 FailAfter(HardwareTimeout, now, SelfTestItems.BuiltIn);
                 return;
             }
 
-            // DS80349C 17: a checksum stops a packet that is coming in, so it is never made while the receiver is on
-            _port.Write(EthRegister.EBSTCON, 0);
-            _port.WritePair(EthRegister.EDMASTL, 0);
-            _port.WritePair(EthRegister.EDMANDL, MemoryMap.Size - 1);
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1Checksum);
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1DmaStart);
+            BuiltInTest.BeginSum(_chip.Port);
             Enter(Step.Sum);
         }
 
         private void PollSum(int now)
         {
-            if ((_port.Read(EthRegister.ECON1) & RegisterBits.Econ1DmaStart) != 0)
+            if (BuiltInTest.IsSumming(_chip.Port))
             {
                 FailAfter(HardwareTimeout, now, SelfTestItems.BuiltIn);
-                return;
             }
-
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1Checksum);
-            _port.ClearBits(EthRegister.EIR, RegisterBits.EirDma);
-            int sum = _port.Read(EthRegister.EDMACSL) | (_port.Read(EthRegister.EDMACSH) << 8);
-            int expected = _port.Read(EthRegister.EBSTCSL) | (_port.Read(EthRegister.EBSTCSH) << 8);
-            if (sum != expected || sum != AddressFillSum)
+            else if (!BuiltInTest.EndSum(_chip.Port))
             {
                 Fail(SelfTestItems.BuiltIn);
-                return;
             }
-
-            Passed |= SelfTestItems.BuiltIn;
-            Finish();
+            else
+            {
+                Passed |= SelfTestItems.BuiltIn;
+                Finish();
+            }
         }
 
         private void PollLink(int now)
@@ -273,42 +252,41 @@ namespace Iot.Device.Enc28j60
             }
 
             // DS80349C 9, 10: the chip's internal loopbacks cannot be relied on; and through a plug half duplex would collide with itself
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
-            _port.Write(MacRegister.MACON3, _port.Read(MacRegister.MACON3) | FullDuplex);
-            _port.Write(MacRegister.MABBIPG, BackToBackGapFullDuplex);
-            if (!_mii.Write(PhyRegister.PHCON1, RegisterBits.Phcon1FullDuplex))
+            _chip.Reception.SwitchOff();
+            _chip.Mac.SetFullDuplex();
+            if (!_chip.Phy.SetFullDuplex())
             {
                 Fail(SelfTestItems.Phy);
                 return;
             }
 
-            Configuration.SetUpReceiveBuffer(_port);
-            Configuration.Drain(_port, FrameLength);
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            _chip.ReceiveBuffer.SetUp();
+            _chip.ReceiveBuffer.Drain(FrameLength);
+            _chip.Reception.SwitchOn();
             SendFrame();
             Enter(Step.Loopback);
         }
 
         private void PollLoopback(int now)
         {
-            if (_port.Read(EthRegister.EPKTCNT) == 0)
+            if (_chip.ReceiveBuffer.CountPackets() == 0)
             {
                 FailAfter(HardwareTimeout, now, SelfTestItems.Loopback);
                 return;
             }
 
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1ReceiveEnable);
+            _chip.Reception.SwitchOff();
             ushort[] command = new ushort[AnswerWords];
             ushort[] answer = new ushort[AnswerWords];
-            command[0] = _port.Word(SpiPort.ReadBufferCommand, 0);
-            _port.WritePair(EthRegister.ERDPTL, MemoryMap.ReceiveStart);
-            _port.Exchange(command, answer);
+            command[0] = _chip.Port.MakeWord(SpiPort.ReadBufferCommand, 0);
+            _chip.Memory.ForgetReadPointer();
+            _chip.Memory.Read(MemoryMap.ReceiveStart, command, answer);
             byte[] frame = MakeFrame();
             for (int i = 0; i < frame.Length; i++)
             {
                 int at = 1 + MemoryMap.HeaderLength + i;
                 int word = answer[at >> 1];
-                int value = ((at & 1) == 0) == _port.LowByteFirst ? word & 0xFF : word >> 8;
+                int value = ((at & 1) == 0) == _chip.Port.LowByteFirst ? word & 0xFF : word >> 8;
                 if (value != frame[i])
                 {
                     Fail(SelfTestItems.Loopback);
@@ -337,21 +315,18 @@ namespace Iot.Device.Enc28j60
         {
             byte[] frame = MakeFrame();
             ushort[] words = new ushort[1 + (FrameLength / 2)];
-            words[0] = _port.Word(SpiPort.WriteBufferCommand, 0);
             for (int i = 0; i < frame.Length; i += 2)
             {
-                words[1 + (i >> 1)] = _port.Word(frame[i], frame[i + 1]);
+                words[1 + (i >> 1)] = _chip.Port.MakeWord(frame[i], frame[i + 1]);
             }
 
-            _port.WritePair(EthRegister.EWRPTL, MemoryMap.TransmitStart);
-            _port.Send(words);
-            _port.WritePair(EthRegister.ETXNDL, MemoryMap.TransmitStart + FrameLength);
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
+            _chip.Transmitter.ForgetPointers();
+            _chip.Transmitter.Send(words, FrameLength);
         }
 
         private void FailAfter(int timeout, int now, SelfTestItems item)
         {
-            if (Elapsed(now) >= timeout)
+            if (_deadline.IsDue(now, timeout))
             {
                 Fail(item);
             }
@@ -372,18 +347,7 @@ namespace Iot.Device.Enc28j60
         private void Enter(Step step)
         {
             _step = step;
-            _timing = false;
-        }
-
-        private int Elapsed(int now)
-        {
-            if (!_timing)
-            {
-                _timing = true;
-                _since = now;
-            }
-
-            return now - _since;
+            _deadline.Clear();
         }
     }
 }

@@ -18,7 +18,6 @@ namespace Iot.Device.Enc28j60
         internal const int WriteBufferCommand = 0x7A;
 
         private const int WriteCommand = 0x40;
-        private const int SetBitsCommand = 0x80;
         private const int ClearBitsCommand = 0xA0;
         private const byte SystemResetCommand = 0xFF;
         private const int AddressMask = 0x1F;
@@ -28,9 +27,6 @@ namespace Iot.Device.Enc28j60
         /// <summary>Transfers made, one per chip select window.</summary>
         internal uint Transactions;
 
-        /// <summary>Bytes moved, commands included.</summary>
-        internal uint Bytes;
-
         /// <summary>Whether the low byte of a word is the first on the wire.</summary>
         internal bool LowByteFirst;
 
@@ -39,37 +35,38 @@ namespace Iot.Device.Enc28j60
         private readonly ushort[] _answer = new ushort[1];
         private readonly ushort[] _longCommand = new ushort[2];
         private readonly ushort[] _longAnswer = new ushort[2];
-        private int _firstShift;
-        private int _secondShift;
+
+        // factors, 1 and 256 or the other way round, that bring a byte to where it goes first or second: a shift by a variable takes two
+        // instructions more
+        private int _first = 1;
+        private int _second = 0x100;
         private int _bank;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="SpiPort"/> class.
-        /// </summary>
-        /// <param name="device">The SPI device.</param>
+        // bytes beyond the two that a transfer has at the least
+        private uint _furtherBytes;
+
         internal SpiPort(SpiDevice device)
         {
             _device = device;
         }
 
+        /// <summary>Gets the bytes moved, commands included.</summary>
+        internal uint Bytes => (Transactions << 1) + _furtherBytes;
+
         /// <summary>
         /// Sets which byte of a word goes first.
         /// </summary>
-        /// <param name="order">The order.</param>
         internal void SetWordOrder(WordOrder order)
         {
             LowByteFirst = order == WordOrder.LowByteFirst;
-            _firstShift = LowByteFirst ? 0 : 8;
-            _secondShift = 8 - _firstShift;
+            _first = LowByteFirst ? 1 : 0x100;
+            _second = 0x100 / _first;
         }
 
         /// <summary>
-        /// The word that carries two bytes.
+        /// The word that carries two bytes, as it lies in a transfer's array.
         /// </summary>
-        /// <param name="first">The byte that goes first, 0 to 255.</param>
-        /// <param name="second">The other one, 0 to 255.</param>
-        /// <returns>The word as it lies in a transfer's array.</returns>
-        internal ushort Word(int first, int second) => (ushort)((first << _firstShift) | (second << _secondShift));
+        internal ushort MakeWord(int first, int second) => (ushort)((first * _first) | (second * _second));
 
         /// <summary>
         /// Tells that the chip has selected bank 0, as after a reset.
@@ -81,102 +78,77 @@ namespace Iot.Device.Enc28j60
 
         /// <summary>
         /// Whether ECON1 holds what it does while the chip is at work: RXEN, and the bank that is believed in. A reset takes RXEN
-        /// away, whatever caused it, and <see cref="Configuration.SwitchOnReception"/> is the one way to set it: so this one look
+        /// away, whatever caused it, and <see cref="Reception.SwitchOn"/> is the one way to set it: so this one look
         /// tells that none of the registers was lost. What differs is read once more before it is believed.
         /// </summary>
-        /// <returns>Whether it does.</returns>
         internal bool IsAtWork()
         {
-            int control = RegisterBits.Econ1ReceiveEnable | _bank;
-            return (Read(EthRegister.ECON1) & ~RegisterBits.Econ1TransmitRequest) == control
-                || (Read(EthRegister.ECON1) & ~RegisterBits.Econ1TransmitRequest) == control;
+            int control = RegisterBits.ECON1_RXEN | _bank;
+            return (Read(EthRegister.ECON1) & ~RegisterBits.ECON1_TXRTS) == control
+                || (Read(EthRegister.ECON1) & ~RegisterBits.ECON1_TXRTS) == control;
         }
 
-        /// <summary>
-        /// Reads an ETH register.
-        /// </summary>
-        /// <param name="register">The register.</param>
-        /// <returns>0 to 255.</returns>
         internal int Read(EthRegister register)
         {
             int code = (int)register;
-            if ((code & EveryBank) == 0 && code >> BankShift != _bank)
+            if (code < EveryBank && code >> BankShift != _bank)
             {
-                Select(code >> BankShift);
+                SelectBank(code >> BankShift);
             }
 
-            _command[0] = (ushort)((code & AddressMask) << _firstShift);
-            Transactions++;
-            Bytes += 2;
-            _device.TransferFullDuplex(_command, _answer);
-            return (_answer[0] >> _secondShift) & 0xFF;
+            _command[0] = (ushort)((code & AddressMask) * _first);
+            Transfer(_command, _answer);
+            return (_answer[0] / _second) & 0xFF;
         }
 
         /// <summary>
         /// Reads a MAC or MII register. The transfer's fourth byte is one too many and harmless: these registers do not change
         /// by being read.
         /// </summary>
-        /// <param name="register">The register.</param>
-        /// <returns>0 to 255.</returns>
         internal int Read(MacRegister register)
         {
             int code = (int)register;
             if (code >> BankShift != _bank)
             {
-                Select(code >> BankShift);
+                SelectBank(code >> BankShift);
             }
 
-            _longCommand[0] = (ushort)((code & AddressMask) << _firstShift);
-            Transactions++;
-            Bytes += 4;
-            _device.TransferFullDuplex(_longCommand, _longAnswer);
-            return (_longAnswer[1] >> _firstShift) & 0xFF;
+            _longCommand[0] = (ushort)((code & AddressMask) * _first);
+            TransferBlock(_longCommand, _longAnswer);
+            return (_longAnswer[1] / _first) & 0xFF;
         }
 
         /// <summary>
-        /// Writes an ETH register.
+        /// Writes an ETH register; not ECON1, some of whose bits the hardware changes: a bit written back would start a transmission
+        /// twice.
         /// </summary>
-        /// <param name="register">The register; not ECON1, some of whose bits the hardware changes: a bit written back would
-        /// start a transmission twice.</param>
-        /// <param name="value">0 to 255.</param>
         internal void Write(EthRegister register, int value)
         {
             int code = (int)register;
-            if ((code & EveryBank) == 0 && code >> BankShift != _bank)
+            if (code < EveryBank && code >> BankShift != _bank)
             {
-                Select(code >> BankShift);
+                SelectBank(code >> BankShift);
             }
 
-            _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) << _firstShift) | (value << _secondShift));
-            Transactions++;
-            Bytes += 2;
-            _device.Write(_command);
+            _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) * _first) | (value * _second));
+            Transfer(_command, null);
         }
 
-        /// <summary>
-        /// Writes a MAC or MII register.
-        /// </summary>
-        /// <param name="register">The register.</param>
-        /// <param name="value">0 to 255.</param>
         internal void Write(MacRegister register, int value)
         {
             int code = (int)register;
             if (code >> BankShift != _bank)
             {
-                Select(code >> BankShift);
+                SelectBank(code >> BankShift);
             }
 
-            _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) << _firstShift) | (value << _secondShift));
-            Transactions++;
-            Bytes += 2;
-            _device.Write(_command);
+            _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) * _first) | (value * _second));
+            Transfer(_command, null);
         }
 
         /// <summary>
-        /// Writes a pair of ETH registers, the low one first.
+        /// Writes a pair of ETH registers, the low one first; the high one follows it.
         /// </summary>
-        /// <param name="low">The low one; the high one follows it.</param>
-        /// <param name="value">0 to 65535.</param>
         internal void WritePair(EthRegister low, int value)
         {
             Write(low, value & 0xFF);
@@ -184,88 +156,61 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Sets bits of an ETH register that every bank has.
+        /// Sets bits of an ETH register that every bank has: the code of such a one is the command as it stands.
         /// </summary>
-        /// <param name="register">The register.</param>
-        /// <param name="bits">The bits to set.</param>
         internal void SetBits(EthRegister register, int bits)
         {
-            _command[0] = (ushort)(((SetBitsCommand | ((int)register & AddressMask)) << _firstShift) | (bits << _secondShift));
-            Transactions++;
-            Bytes += 2;
-            _device.Write(_command);
+            _command[0] = (ushort)(((int)register * _first) | (bits * _second));
+            Transfer(_command, null);
         }
 
         /// <summary>
-        /// Clears bits of an ETH register that every bank has.
+        /// Clears bits of an ETH register that every bank has; the same holds.
         /// </summary>
-        /// <param name="register">The register.</param>
-        /// <param name="bits">The bits to clear.</param>
         internal void ClearBits(EthRegister register, int bits)
         {
-            _command[0] = (ushort)(((ClearBitsCommand | ((int)register & AddressMask)) << _firstShift) | (bits << _secondShift));
-            Transactions++;
-            Bytes += 2;
-            _device.Write(_command);
+            _command[0] = (ushort)((((int)register | ClearBitsCommand) * _first) | (bits * _second));
+            Transfer(_command, null);
         }
 
         /// <summary>
         /// Sends a word whose halves are equal, so that it is the same command in either word order.
         /// </summary>
-        /// <param name="value">The byte, 0 to 255.</param>
         internal void WriteTwin(int value)
         {
             _command[0] = (ushort)(value | (value << 8));
-            Transactions++;
-            Bytes += 2;
-            _device.Write(_command);
+            Transfer(_command, null);
         }
 
         /// <summary>
-        /// Sends a word whose halves are equal and gets what came back.
+        /// Sends a word whose halves are equal and gets what came back, as it lies.
         /// </summary>
-        /// <param name="value">The byte, 0 to 255.</param>
-        /// <returns>The received word as it lies.</returns>
         internal int ExchangeTwin(int value)
         {
             _command[0] = (ushort)(value | (value << 8));
-            Transactions++;
-            Bytes += 2;
-            _device.TransferFullDuplex(_command, _answer);
+            Transfer(_command, _answer);
             return _answer[0];
         }
 
         /// <summary>
-        /// Sends an array.
-        /// </summary>
-        /// <param name="words">The words, the command in the first one.</param>
-        internal void Send(ushort[] words)
-        {
-            Transactions++;
-            Bytes += (uint)(words.Length << 1);
-            _device.Write(words);
-        }
-
-        /// <summary>
-        /// Sends an array while another one is received.
+        /// Moves more than a word.
         /// </summary>
         /// <param name="words">The words to send, the command in the first one.</param>
-        /// <param name="answer">What is received; it must be of the same length, which the native code does not check.</param>
-        internal void Exchange(ushort[] words, ushort[] answer)
+        /// <param name="answer">What is received, or null if nobody wants it. Of the same length, which the native code does not check.</param>
+        internal void TransferBlock(ushort[] words, ushort[] answer)
         {
-            Transactions++;
-            Bytes += (uint)(words.Length << 1);
-            _device.TransferFullDuplex(words, answer);
+            _furtherBytes += (uint)(words.Length - 1) << 1;
+            Transfer(words, answer);
         }
 
         /// <summary>
         /// Resets the chip (DS39662E 11.2). The command is one byte alone, which no word array can send: this is the one
         /// transfer that allocates, and it happens only when an application calls <see cref="Enc28j60.Start"/>.
         /// </summary>
-        internal void SystemReset()
+        internal void ResetSystem()
         {
             Transactions++;
-            Bytes++;
+            _furtherBytes--;
             _device.WriteByte(SystemResetCommand);
             _bank = 0;
         }
@@ -274,8 +219,7 @@ namespace Iot.Device.Enc28j60
         /// Selects a bank. Only the bits that differ are touched, and never by writing ECON1 as a whole: the hardware clears
         /// TXRTS at any time, and a value read before and written after would set it again.
         /// </summary>
-        /// <param name="bank">0 to 3.</param>
-        private void Select(int bank)
+        private void SelectBank(int bank)
         {
             int clear = _bank & ~bank;
             if (clear != 0)
@@ -290,6 +234,22 @@ namespace Iot.Device.Enc28j60
             }
 
             _bank = bank;
+        }
+
+        /// <summary>
+        /// The one way to the bus for words.
+        /// </summary>
+        private void Transfer(ushort[] words, ushort[] answer)
+        {
+            Transactions++;
+            if (answer == null)
+            {
+                _device.Write(words);
+            }
+            else
+            {
+                _device.TransferFullDuplex(words, answer);
+            }
         }
     }
 }

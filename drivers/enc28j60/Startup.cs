@@ -4,14 +4,11 @@ namespace Iot.Device.Enc28j60
 {
     /// <summary>
     /// Brings the chip from any state into operation, in steps that never wait: whoever calls <see cref="Poll"/> does. An
-    /// ESP32 that was reset alone can find the chip asleep or in the middle of anything, and so can a driver whose chip was.
+    /// ESP32 that was reset alone can find the chip asleep or in the middle of anything, and so can a driver whose chip was. Every register
+    /// that the driver relies on is written, each by its owner, whatever it may hold.
     /// </summary>
     internal sealed class Startup
     {
-        // Differences between counts of milliseconds: 2 means that more than 1 ms has passed
-        private const int WakeTime = 2;
-        private const int ClockTimeout = 50;
-
         // packets counted down per poll, and how often: EPKTCNT holds 255 at most
         private const int DrainStep = 64;
         private const int DrainRounds = 8;
@@ -30,26 +27,18 @@ namespace Iot.Device.Enc28j60
         /// <summary>EREVID, 0 while not known.</summary>
         internal int Revision;
 
-        private readonly SpiPort _port;
+        private readonly Chip _chip;
         private readonly MemoryTest _memoryTest;
-        private readonly Configuration _configuration;
         private readonly int _clockFrequency;
         private Step _step;
         private int _rounds;
-        private bool _timing;
-        private int _since;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="Startup"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        /// <param name="configuration">What the registers are set to.</param>
+        /// <param name="chip">The chip.</param>
         /// <param name="clockFrequency">The SPI clock in Hz, 0 if not known.</param>
-        internal Startup(SpiPort port, Configuration configuration, int clockFrequency)
+        internal Startup(Chip chip, int clockFrequency)
         {
-            _port = port;
-            _memoryTest = new MemoryTest(port);
-            _configuration = configuration;
+            _chip = chip;
+            _memoryTest = new MemoryTest(chip);
             _clockFrequency = clockFrequency;
         }
 
@@ -61,11 +50,11 @@ namespace Iot.Device.Enc28j60
             /// <summary>Power save was ended and, maybe, a reset sent: the oscillator may be starting.</summary>
             Wake,
 
-            /// <summary>Counting down the packets of a former life.</summary>
-            Drain,
-
             /// <summary>Testing the memory.</summary>
             Memory,
+
+            /// <summary>Counting down the packets of a former life.</summary>
+            Drain,
 
             /// <summary>Writing the registers.</summary>
             Configure,
@@ -92,7 +81,9 @@ namespace Iot.Device.Enc28j60
         /// <returns><see cref="Enc28j60Fault.None"/>, or why there is none.</returns>
         internal Enc28j60Fault Probe()
         {
-            Enc28j60Fault fault = IsOrderKnown ? WordOrderProbe.Verify(_port) : WordOrderProbe.Run(_port);
+            Enc28j60Fault fault = IsOrderKnown
+                ? WordOrderProbe.VerifyChip(_chip.Port, _chip.Memory)
+                : WordOrderProbe.FindChip(_chip.Port, _chip.Memory);
             if (fault == Enc28j60Fault.None)
             {
                 IsOrderKnown = true;
@@ -107,7 +98,7 @@ namespace Iot.Device.Enc28j60
         internal void Begin()
         {
             Revision = 0;
-            Enter(Step.Probe);
+            _step = Step.Probe;
         }
 
         /// <summary>
@@ -116,13 +107,12 @@ namespace Iot.Device.Enc28j60
         internal void BeginAfterReset()
         {
             Begin();
-            Enter(Step.Wake);
+            BeginWake();
         }
 
         /// <summary>
         /// Gives up at once.
         /// </summary>
-        /// <param name="fault">Why.</param>
         internal void Fail(Enc28j60Fault fault)
         {
             Fault = fault;
@@ -132,47 +122,24 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Does what can be done now.
         /// </summary>
-        /// <param name="now">The time in milliseconds; it wraps.</param>
         /// <returns>Milliseconds after which to call again.</returns>
         internal int Poll(int now)
         {
             switch (_step)
             {
                 case Step.Probe:
-                    Look();
+                    FindChip();
                     return 0;
 
                 case Step.Wake:
-                    // DS80349C 2: CLKRDY does not tell when a reset is over; it takes up to 1 ms
-                    return Elapsed(now) >= WakeTime ? WaitForClock(now) : 1;
-
-                case Step.Drain:
-                    if (Configuration.Drain(_port, DrainStep))
-                    {
-                        _memoryTest.Begin();
-                        Enter(Step.Memory);
-                    }
-                    else if (++_rounds == DrainRounds)
-                    {
-                        Fail(Enc28j60Fault.RegisterReadBack);
-                    }
-
-                    return 0;
+                    return WaitForClock(now);
 
                 case Step.Memory:
-                    if (_memoryTest.Step())
-                    {
-                        if (_memoryTest.Passed)
-                        {
-                            _configuration.SetUpBuffers();
-                            Enter(Step.Configure);
-                        }
-                        else
-                        {
-                            Fail(Enc28j60Fault.MemoryTest);
-                        }
-                    }
+                    TestMemory();
+                    return 0;
 
+                case Step.Drain:
+                    DrainPackets();
                     return 0;
 
                 case Step.Configure:
@@ -184,7 +151,7 @@ namespace Iot.Device.Enc28j60
             }
         }
 
-        private void Look()
+        private void FindChip()
         {
             Enc28j60Fault fault = Probe();
             if (fault != Enc28j60Fault.None)
@@ -193,22 +160,23 @@ namespace Iot.Device.Enc28j60
                 return;
             }
 
-            // the reset of transmitter and receiver, and the end of power save (DS39662E 14.2)
-            _configuration.Quiet();
-            Enter(Step.Wake);
+            // the probe has ended what was being received and sent; the oscillator is needed for the rest
+            _chip.Power.EndPowerSave();
+            BeginWake();
         }
 
         private int WaitForClock(int now)
         {
-            if ((_port.Read(EthRegister.ESTAT) & RegisterBits.EstatClockReady) == 0)
+            PowerControl.Clock clock = _chip.Power.PollClock(now);
+            if (clock == PowerControl.Clock.Starting)
             {
-                if (Elapsed(now) >= ClockTimeout)
-                {
-                    Fail(Enc28j60Fault.ClockNotReady);
-                    return 0;
-                }
-
                 return 1;
+            }
+
+            if (clock == PowerControl.Clock.Dead)
+            {
+                Fail(Enc28j60Fault.ClockNotReady);
+                return 0;
             }
 
             Enc28j60Fault fault = ReadRevision();
@@ -218,18 +186,23 @@ namespace Iot.Device.Enc28j60
                 return 0;
             }
 
-            _configuration.Quiet();
-            _rounds = 0;
-            Enter(Step.Drain);
+            if (!QuietChip())
+            {
+                Fail(Enc28j60Fault.RegisterReadBack);
+                return 0;
+            }
+
+            _memoryTest.Begin();
+            _step = Step.Memory;
             return 0;
         }
 
         private Enc28j60Fault ReadRevision()
         {
-            int revision = _port.Read(EthRegister.EREVID);
+            int revision = _chip.Port.Read(EthRegister.EREVID);
             for (int i = 1; i < RevisionReads; i++)
             {
-                if (_port.Read(EthRegister.EREVID) != revision)
+                if (_chip.Port.Read(EthRegister.EREVID) != revision)
                 {
                     return Enc28j60Fault.UnstableReads;
                 }
@@ -254,37 +227,105 @@ namespace Iot.Device.Enc28j60
             }
         }
 
+        /// <summary>
+        /// Ends whatever the chip was doing and takes back what a former life or a disturbance may have set. <see cref="Step.Drain"/>
+        /// belongs to it.
+        /// </summary>
+        /// <returns>Whether what was written holds.</returns>
+        private bool QuietChip()
+        {
+            // first what is in bank 3, which the revision has selected
+            BuiltInTest.End(_chip.Port);
+            _chip.Mac.EndFlowControl();
+            _chip.Power.SetUpClockOutput();
+            bool holds = _chip.Power.HoldsClockOutput();
+            _chip.Memory.EnableAutoIncrement();
+            _chip.Interrupts.DisableSources();
+            _chip.Transmitter.Reset();
+            _chip.Reception.Reset();
+            return holds;
+        }
+
+        private void TestMemory()
+        {
+            switch (_memoryTest.TestChunks())
+            {
+                case MemoryTest.Result.Passed:
+                    _chip.ReceiveBuffer.SetUp();
+                    _chip.Transmitter.SetUp();
+                    _chip.Reception.SetUpCanary();
+                    _rounds = 0;
+                    _step = Step.Drain;
+                    break;
+                case MemoryTest.Result.Failed:
+                    Fail(Enc28j60Fault.MemoryTest);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        private void DrainPackets()
+        {
+            if (_chip.ReceiveBuffer.Drain(DrainStep))
+            {
+                // in the bank that EPKTCNT is in
+                _chip.Filters.Apply();
+                _step = Step.Configure;
+            }
+            else if (++_rounds == DrainRounds)
+            {
+                Fail(Enc28j60Fault.RegisterReadBack);
+            }
+        }
+
         private void Configure()
         {
-            Enc28j60Fault fault = _configuration.Enable();
-            if (fault != Enc28j60Fault.None)
+            if (!_chip.Mac.SetUp())
             {
-                Fail(fault);
-                return;
+                Fail(Enc28j60Fault.RegisterReadBack);
             }
+            else if (!_chip.Phy.SetUp())
+            {
+                Fail(Enc28j60Fault.PhyNotResponding);
+            }
+            else if (!_chip.Filters.HoldsControl() || !HoldsBuffers())
+            {
+                Fail(Enc28j60Fault.RegisterReadBack);
+            }
+            else
+            {
+                _chip.Interrupts.EnableSources();
 
-            _step = Step.Done;
+                // last: from now on none of the above may change
+                if (_chip.Reception.SwitchOn())
+                {
+                    _step = Step.Done;
+                }
+                else
+                {
+                    Fail(Enc28j60Fault.RegisterReadBack);
+                }
+            }
         }
 
-        private void Enter(Step step)
+        private bool HoldsBuffers()
         {
-            _step = step;
-            _timing = false;
-        }
-
-        /// <summary>
-        /// Milliseconds since the first poll after the step was entered. Not since the step was entered: that poll's time was
-        /// taken before its work was done, and the wait would be too short by as much.
-        /// </summary>
-        private int Elapsed(int now)
-        {
-            if (!_timing)
+            for (int i = 0; i < ReceiveBuffer.Bounds; i++)
             {
-                _timing = true;
-                _since = now;
+                if (!_chip.ReceiveBuffer.HoldsBound(i))
+                {
+                    return false;
+                }
             }
 
-            return now - _since;
+            return _chip.Transmitter.HoldsStart(0) && _chip.Transmitter.HoldsStart(1);
+        }
+
+        private void BeginWake()
+        {
+            _step = Step.Wake;
+            _chip.Power.BeginClockWait();
         }
     }
 }

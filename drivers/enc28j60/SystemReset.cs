@@ -7,7 +7,7 @@ namespace Iot.Device.Enc28j60
     /// </summary>
     /// <remarks>
     /// Its command is one byte alone, which no word array can send, and the transfer of a byte allocates. So the driver's own
-    /// restarts do without: <see cref="Configuration"/> writes every register.
+    /// restarts do without: <see cref="Startup"/> has every register written.
     /// </remarks>
     internal static class SystemReset
     {
@@ -25,24 +25,23 @@ namespace Iot.Device.Enc28j60
         private const int ResetErxfcon = 0xA1;
 
         /// <summary>
-        /// Resets the chip. Afterwards more than 1 ms has to pass before MAC or PHY are touched (DS80349C 2).
+        /// Resets the chip, of known word order. Afterwards more than 1 ms has to pass before MAC or PHY are touched (DS80349C 2).
         /// </summary>
-        /// <param name="port">The way to the chip, of known word order.</param>
         /// <returns>Whether the registers have the values of a reset.</returns>
-        internal static bool Run(SpiPort port)
+        internal static bool ResetChip(Chip chip)
         {
             for (int i = 0; i < Attempts; i++)
             {
                 // DS80349C 19: asleep, the chip ignores a reset. It takes 300 us to wake (DS39662E 2.2).
-                port.ClearBits(EthRegister.ECON2, RegisterBits.Econ2PowerSave | RegisterBits.Econ2RegulatorPowerSave);
-                WaitForClock(port);
+                chip.Power.EndPowerSave();
+                WaitForClock(chip.Power);
 
                 // what the probe did not change
-                port.Write(EthRegister.ERXFCON, 0);
-                port.SystemReset();
+                chip.Filters.OpenChip();
+                chip.Port.ResetSystem();
                 for (int k = 0; k < ResetPolls; k++)
                 {
-                    if (HasResetValues(port))
+                    if (HasResetValues(chip.Port))
                     {
                         return true;
                     }
@@ -52,14 +51,10 @@ namespace Iot.Device.Enc28j60
             return false;
         }
 
-        private static void WaitForClock(SpiPort port)
+        private static void WaitForClock(PowerControl power)
         {
-            for (int i = 0; i < ClockPolls; i++)
+            for (int i = 0; i < ClockPolls && !power.IsClockReady; i++)
             {
-                if ((port.Read(EthRegister.ESTAT) & RegisterBits.EstatClockReady) != 0)
-                {
-                    return;
-                }
             }
         }
 
@@ -74,7 +69,7 @@ namespace Iot.Device.Enc28j60
                 && port.Read(EthRegister.ERXNDL) == (ResetErxnd & 0xFF)
                 && port.Read(EthRegister.ERXNDH) == ResetErxnd >> 8
                 && port.Read(EthRegister.ERXFCON) == ResetErxfcon
-                && port.Read(EthRegister.ECON2) == RegisterBits.Econ2AutoIncrement;
+                && port.Read(EthRegister.ECON2) == RegisterBits.ECON2_AUTOINC;
         }
     }
 }

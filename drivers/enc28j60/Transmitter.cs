@@ -21,12 +21,9 @@ namespace Iot.Device.Enc28j60
         private const int MismatchWindow = 64;
         private const int MismatchCollisions = 16;
 
-        private const int MaximumRetries = 16;
+        private const int MostRetries = 16;
 
-        // the command's byte and five of the status vector's seven
-        private const int StatusWords = 3;
-
-        // in byte 3 of the status vector, bits 31:24
+        // in byte 3 of the status vector, bits 31:24 (DS39662E table 7-1)
         private const int StatusDeferred = 0x04;
         private const int StatusExcessiveDeferral = 0x08;
         private const int StatusExcessiveCollisions = 0x10;
@@ -38,82 +35,77 @@ namespace Iot.Device.Enc28j60
         // the packet is sent as MACON3 says
         private const int ControlByte = 0x00;
 
+        private const int Unknown = -1;
+
+        /// <summary>Whether a frame is on its way, as far as is known.</summary>
+        internal bool IsBusy;
+
         private readonly SpiPort _port;
-        private readonly BufferReader _reader;
+        private readonly BufferMemory _memory;
         private readonly Enc28j60Counters _counters;
-        private readonly ushort[] _statusCommand = new ushort[StatusWords];
-        private readonly ushort[] _status = new ushort[StatusWords];
+        private readonly ushort[] _status = new ushort[BufferMemory.ShortWords];
         private readonly Enc28j60Listener _listener;
-        private readonly bool _fullDuplex;
+        private readonly Deadline _deadline = new Deadline();
+        private readonly int _timeout;
         private readonly bool _readsStatus;
         private ushort _prefix;
-        private bool _busy;
-        private bool _timing;
-        private int _since;
         private int _retries;
         private int _length;
-        private int _writeHigh;
         private int _end;
         private int _timeouts;
         private int _attempts;
         private int _late;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="Transmitter"/> class.
-        /// </summary>
-        /// <param name="port">The way to the chip.</param>
-        /// <param name="reader">The way to its memory.</param>
-        /// <param name="counters">Where to count.</param>
-        /// <param name="options">What was chosen.</param>
-        /// <param name="listener">Who is told.</param>
-        internal Transmitter(SpiPort port, BufferReader reader, Enc28j60Counters counters, Enc28j60Options options, Enc28j60Listener listener)
+        internal Transmitter(SpiPort port, BufferMemory memory, Enc28j60Counters counters, Enc28j60Options options, Enc28j60Listener listener)
         {
             _port = port;
-            _reader = reader;
+            _memory = memory;
             _counters = counters;
             _listener = listener;
-            _fullDuplex = options.FullDuplex;
+            _timeout = options.FullDuplex ? TimeoutFullDuplex : Timeout;
             _readsStatus = options.ReadTransmitStatus;
         }
-
-        /// <summary>Gets a value indicating whether a frame is on its way, as far as is known.</summary>
-        internal bool IsBusy => _busy;
-
-        /// <summary>Gets a value indicating whether nothing has been sent in time for long.</summary>
-        internal bool IsStuck => _timeouts >= MostTimeouts;
 
         /// <summary>Gets a value indicating whether the other end is probably set to full duplex while this one is not.</summary>
         internal bool SuspectsMismatch { get; private set; }
 
         /// <summary>
-        /// Begins with nothing to send, after the chip was set up.
+        /// Writes where the transmit buffer begins, and begins with nothing to send.
         /// </summary>
-        internal void Begin()
+        internal void SetUp()
         {
-            _prefix = _port.Word(SpiPort.WriteBufferCommand, ControlByte);
-            _statusCommand[0] = _port.Word(SpiPort.ReadBufferCommand, 0);
-            _busy = false;
+            _port.WritePair(EthRegister.ETXSTL, MemoryMap.TransmitStart);
+            _prefix = _port.MakeWord(SpiPort.WriteBufferCommand, ControlByte);
+            IsBusy = false;
             _timeouts = 0;
-            Forget();
+            ForgetPointers();
+        }
+
+        /// <summary>
+        /// Whether a byte of ETXST, the low one being 0 and the high one 1, holds what it should.
+        /// </summary>
+        internal bool HoldsStart(int index)
+        {
+            return _port.Read(EthRegister.ETXSTL + index) == (index == 0 ? MemoryMap.TransmitStart & 0xFF : MemoryMap.TransmitStart >> 8);
         }
 
         /// <summary>
         /// Forgets what EWRPT and ETXND are believed to hold, so that a write that went astray does not harm for long.
         /// </summary>
-        internal void Forget()
+        internal void ForgetPointers()
         {
-            _writeHigh = -1;
-            _end = -1;
+            _memory.ForgetWritePointer();
+            _end = Unknown;
         }
 
         /// <summary>
         /// Gives up the frame on its way: the chip was reset, and knows nothing of it.
         /// </summary>
-        internal void Drop()
+        internal void DropFrame()
         {
-            if (_busy)
+            if (IsBusy)
             {
-                _busy = false;
+                IsBusy = false;
                 _counters._transmitAborts++;
             }
         }
@@ -121,26 +113,18 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Sends a frame; none must be on its way.
         /// </summary>
-        /// <param name="frame">The frame.</param>
+        /// <param name="words">The frame's whole array, its first word free: what follows the frame's last byte goes nowhere.</param>
+        /// <param name="length">The frame's bytes.</param>
         /// <returns>False if the chip was reset: nothing was sent.</returns>
-        internal bool Send(Frame frame)
+        internal bool Send(ushort[] words, int length)
         {
-            _port.Write(EthRegister.EWRPTL, MemoryMap.TransmitStart & 0xFF);
-            if (_writeHigh != MemoryMap.TransmitStart >> 8)
-            {
-                _port.Write(EthRegister.EWRPTH, MemoryMap.TransmitStart >> 8);
-            }
-
-            // the whole array: what follows the frame's last byte goes nowhere
-            ushort[] words = frame.Words;
             words[0] = _prefix;
-            _port.Send(words);
-            _writeHigh = (MemoryMap.TransmitStart + (words.Length << 1) - 1) >> 8;
+            _memory.Write(MemoryMap.TransmitStart, words);
 
             // the last byte of the packet, the control byte being the one before its first
-            int end = MemoryMap.TransmitStart + frame.Length;
+            int end = MemoryMap.TransmitStart + length;
             int difference = end ^ _end;
-            if ((difference & 0xFF) != 0 || _end < 0)
+            if ((difference & 0xFF) != 0 || _end == Unknown)
             {
                 _port.Write(EthRegister.ETXNDL, end & 0xFF);
             }
@@ -151,9 +135,9 @@ namespace Iot.Device.Enc28j60
             }
 
             _end = end;
-            _length = frame.Length;
+            _length = length;
             _retries = 0;
-            return Request();
+            return RequestTransmission();
         }
 
         /// <summary>
@@ -164,20 +148,20 @@ namespace Iot.Device.Enc28j60
         internal bool OnFlags(int flags)
         {
             // DS80349C 13: TXIF may never come, nor TXRTS ever end; TXERIF does come then
-            if ((flags & RegisterBits.EirTransmitError) != 0)
+            if ((flags & RegisterBits.EIR_TXERIF) != 0)
             {
                 return OnAbort();
             }
 
-            if ((flags & RegisterBits.EirTransmit) != 0)
+            if ((flags & RegisterBits.EIR_TXIF) != 0)
             {
-                _port.ClearBits(EthRegister.EIR, RegisterBits.EirTransmit);
+                _port.ClearBits(EthRegister.EIR, RegisterBits.EIR_TXIF);
                 if (_readsStatus)
                 {
                     CountStatus();
                 }
 
-                _busy = false;
+                IsBusy = false;
                 _timeouts = 0;
                 _counters._framesSent++;
                 _counters._bytesSent += (uint)_length;
@@ -189,22 +173,31 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Gives up a frame that takes too long.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void Watch(int now)
+        /// <returns>False if that happened so often that the chip should be started anew.</returns>
+        internal bool WatchFrame(int now)
         {
-            // counted from the first poll after the frame was handed over: nobody knows how long before that it was
-            if (!_timing)
-            {
-                _timing = true;
-                _since = now;
-            }
-            else if (now - _since >= (_fullDuplex ? TimeoutFullDuplex : Timeout))
+            if (_deadline.IsDue(now, _timeout))
             {
                 _counters._transmitTimeouts++;
                 _timeouts++;
                 Reset();
-                _busy = false;
+                IsBusy = false;
             }
+
+            return _timeouts < MostTimeouts;
+        }
+
+        /// <summary>
+        /// Resets the transmit logic: DS80349C 12, it can hang after an abort, and then the next packet never leaves.
+        /// </summary>
+        internal void Reset()
+        {
+            _port.SetBits(EthRegister.ECON1, RegisterBits.ECON1_TXRST);
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.ECON1_TXRST);
+
+            // afterwards, because the end of the reset may set them (DS80349C 12)
+            _port.ClearBits(EthRegister.EIR, RegisterBits.EIR_TXERIF | RegisterBits.EIR_TXIF);
+            _port.ClearBits(EthRegister.ESTAT, RegisterBits.ESTAT_TXABRT | RegisterBits.ESTAT_LATECOL);
         }
 
         /// <summary>
@@ -213,60 +206,59 @@ namespace Iot.Device.Enc28j60
         /// FCS is made, and the oscillator off for 300 us: nothing that anybody takes for a packet.
         /// </summary>
         /// <returns>False if the chip was reset.</returns>
-        private bool Request()
+        private bool RequestTransmission()
         {
             if (!_port.IsAtWork())
             {
                 return false;
             }
 
-            _busy = true;
-            _timing = false;
+            IsBusy = true;
+            _deadline.Clear();
             if (++_attempts == MismatchWindow)
             {
                 _attempts = 0;
                 _late = 0;
             }
 
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
+            _port.SetBits(EthRegister.ECON1, RegisterBits.ECON1_TXRTS);
             return true;
         }
 
         private bool OnAbort()
         {
             // DS80349C 15: ESTAT.LATECOL may not be set, the status vector's bit is
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1TransmitRequest);
+            _port.ClearBits(EthRegister.ECON1, RegisterBits.ECON1_TXRTS);
             int status = CountStatus();
             Reset();
             _timeouts = 0;
             if ((status & StatusLateCollision) != 0)
             {
-                NoteLate();
+                NoteLateCollision();
 
                 // DS80349C 13: B5 and B7 take a link pulse for a collision, so unlike on other controllers a late one is worth
                 // another try. The packet is still in the chip.
                 _counters._lateCollisions++;
-                if (_retries < MaximumRetries)
+                if (_retries < MostRetries)
                 {
                     _retries++;
                     _counters._transmitRetries++;
-                    return Request();
+                    return RequestTransmission();
                 }
             }
 
             _counters._transmitAborts++;
-            _busy = false;
+            IsBusy = false;
             return true;
         }
 
         /// <summary>
-        /// Reads the status vector and counts what it says.
+        /// Reads five of the status vector's seven bytes and counts what it says.
         /// </summary>
         /// <returns>Its bits 31:24.</returns>
         private int CountStatus()
         {
-            _reader.MoveTo(MemoryMap.TransmitStart + _length + 1);
-            _reader.Read(_statusCommand, _status);
+            _memory.Read(MemoryMap.TransmitStart + _length + 1, _memory.ShortCommand, _status);
             int status = _port.LowByteFirst ? _status[2] & 0xFF : _status[2] >> 8;
             int low = _port.LowByteFirst ? _status[1] >> 8 : _status[1] & 0xFF;
             _counters._collisions += (uint)(low & StatusCollisions);
@@ -288,26 +280,13 @@ namespace Iot.Device.Enc28j60
             return status;
         }
 
-        private void NoteLate()
+        private void NoteLateCollision()
         {
             if (++_late == MismatchCollisions && !SuspectsMismatch)
             {
                 SuspectsMismatch = true;
                 _listener.OnDuplexMismatch();
             }
-        }
-
-        /// <summary>
-        /// Resets the transmit logic: DS80349C 12, it can hang after an abort, and then the next packet never leaves.
-        /// </summary>
-        private void Reset()
-        {
-            _port.SetBits(EthRegister.ECON1, RegisterBits.Econ1TransmitReset);
-            _port.ClearBits(EthRegister.ECON1, RegisterBits.Econ1TransmitReset);
-
-            // afterwards, because the end of the reset may set them (DS80349C 12)
-            _port.ClearBits(EthRegister.EIR, RegisterBits.EirTransmitError | RegisterBits.EirTransmit);
-            _port.ClearBits(EthRegister.ESTAT, RegisterBits.EstatTransmitAbort | RegisterBits.EstatLateCollision);
         }
     }
 }

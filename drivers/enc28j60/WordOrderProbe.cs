@@ -10,7 +10,8 @@ namespace Iot.Device.Enc28j60
     /// <remarks>
     /// A word with equal halves is the same command in either order. 0x4040 is a write of 0x40 to register 0, 0x4242 one of 0x42
     /// to register 2; reads are 0x0000 and 0x0202, and the half of the answer that holds 0x40 and 0x42 is the second byte on the
-    /// wire. ETH registers only: they work whatever state the chip is in, asleep or without a clock.
+    /// wire. ETH registers only: they work whatever state the chip is in, asleep or without a clock. The four that serve as storage are
+    /// pointers, which their owners write before they use them.
     /// </remarks>
     internal static class WordOrderProbe
     {
@@ -22,9 +23,8 @@ namespace Iot.Device.Enc28j60
         /// <summary>
         /// Looks for the chip and sets the port's word order.
         /// </summary>
-        /// <param name="port">The way to the chip.</param>
         /// <returns><see cref="Enc28j60Fault.None"/>, or why there is none.</returns>
-        internal static Enc28j60Fault Run(SpiPort port)
+        internal static Enc28j60Fault FindChip(SpiPort port, BufferMemory memory)
         {
             port.WriteTwin(QuietTwin);
             port.WriteTwin(WriteTwin | (int)EthRegister.ERDPTL);
@@ -57,20 +57,18 @@ namespace Iot.Device.Enc28j60
             }
 
             port.SetWordOrder(inHighHalf ? WordOrder.LowByteFirst : WordOrder.HighByteFirst);
-
-            return Check(port);
+            return CheckBits(port, memory);
         }
 
         /// <summary>
         /// Looks for the chip when the word order is known already.
         /// </summary>
-        /// <param name="port">The way to the chip.</param>
         /// <returns><see cref="Enc28j60Fault.None"/>, or why there is none.</returns>
-        internal static Enc28j60Fault Verify(SpiPort port)
+        internal static Enc28j60Fault VerifyChip(SpiPort port, BufferMemory memory)
         {
             port.WriteTwin(QuietTwin);
             port.AssumeBankZero();
-            Enc28j60Fault fault = Check(port);
+            Enc28j60Fault fault = CheckBits(port, memory);
             if (fault == Enc28j60Fault.None)
             {
                 return fault;
@@ -87,22 +85,14 @@ namespace Iot.Device.Enc28j60
             return (one & other) == 0xFF ? Enc28j60Fault.AnswersAllOnes : fault;
         }
 
-        private static Enc28j60Fault Check(SpiPort port)
+        private static Enc28j60Fault CheckBits(SpiPort port, BufferMemory memory)
         {
             // all eight bits both ways, with writes that are right in this order only
-            if (!Holds(port, 0x55, 0xAA) || !Holds(port, 0xAA, 0x55) || !Holds(port, 0x00, 0xFF) || !Holds(port, 0xFF, 0x00))
-            {
-                return Enc28j60Fault.NoChip;
-            }
-
-            return (port.Read(EthRegister.ESTAT) & RegisterBits.EstatAlwaysZero) == 0 ? Enc28j60Fault.None : Enc28j60Fault.NoChip;
-        }
-
-        private static bool Holds(SpiPort port, int one, int other)
-        {
-            port.Write(EthRegister.ERDPTL, one);
-            port.Write(EthRegister.EWRPTL, other);
-            return port.Read(EthRegister.ERDPTL) == one && port.Read(EthRegister.EWRPTL) == other;
+            return memory.HoldsPointers(0x55, 0xAA) && memory.HoldsPointers(0xAA, 0x55)
+                && memory.HoldsPointers(0x00, 0xFF) && memory.HoldsPointers(0xFF, 0x00)
+                && (port.Read(EthRegister.ESTAT) & RegisterBits.ESTAT_AlwaysZero) == 0
+                ? Enc28j60Fault.None
+                : Enc28j60Fault.NoChip;
         }
     }
 }

@@ -20,7 +20,13 @@ public class BoundTests
         using DriverBench bench = DriverBench.Running();
         Enc28j60Counters counters = bench.Driver.Counters;
         FieldInfo[] fields = [.. typeof(Enc28j60Counters).GetFields(BindingFlags.NonPublic | BindingFlags.Instance).Where(f => f.FieldType == typeof(uint))];
-        PropertyInfo[] properties = typeof(Enc28j60Counters).GetProperties();
+
+        // two are sums of what Recoveries tells
+        PropertyInfo[] properties =
+        [
+            .. typeof(Enc28j60Counters).GetProperties()
+                .Where(p => p.Name is not (nameof(Enc28j60Counters.ReceiverResets) or nameof(Enc28j60Counters.Restarts))),
+        ];
         Assert.Equal(properties.Length, fields.Length);
         for (int i = 0; i < fields.Length; i++)
         {
@@ -35,7 +41,7 @@ public class BoundTests
 
         counters.CountRecovery(Enc28j60Recovery.RegistersLost);
         bench.Driver.ClearCounters();
-        Assert.All(properties, p => Assert.Equal(0u, p.GetValue(counters)));
+        Assert.All(typeof(Enc28j60Counters).GetProperties(), p => Assert.Equal(0u, p.GetValue(counters)));
         Assert.Equal(0u, counters.Recoveries(Enc28j60Recovery.RegistersLost));
     }
 

@@ -84,11 +84,11 @@ public class MemoryMapTests
     public void OnlyTheBytesThatDifferAreWritten(int from, int to, byte[] commands)
     {
         using DriverBench bench = DriverBench.Running();
-        var reader = new BufferReader(bench.Driver.Port);
-        bench.Driver.Port.Read(EthRegister.ERDPTL);
-        reader.MoveTo(from);
+        var memory = new BufferMemory(bench.Driver.Chip.Port);
+        bench.Driver.Chip.Port.Read(EthRegister.ERDPTL);
+        memory.MoveReadPointer(from);
         bench.Tap.Log = [];
-        reader.MoveTo(to);
+        memory.MoveReadPointer(to);
         Assert.Equal(commands, bench.Tap.Log.Select(w => w[0]));
         Assert.Equal(to, bench.Chip.PeekPair(Reg.ERDPTL));
     }
@@ -102,17 +102,17 @@ public class MemoryMapTests
     public void AfterForgettingBothBytesOfTheReadPointerAreWritten(int address)
     {
         using DriverBench bench = DriverBench.Running();
-        var reader = new BufferReader(bench.Driver.Port);
+        var memory = new BufferMemory(bench.Driver.Chip.Port);
         foreach (int elsewhere in new[] { 0x0000, address ^ 0x0001, address ^ 0x0100, address })
         {
-            reader.MoveTo(elsewhere & 0x1FFF);
+            memory.MoveReadPointer(elsewhere & 0x1FFF);
             Assert.Equal(elsewhere & 0x1FFF, bench.Chip.PeekPair(Reg.ERDPTL));
-            reader.MoveTo(address);
+            memory.MoveReadPointer(address);
             Assert.Equal(address, bench.Chip.PeekPair(Reg.ERDPTL));
-            reader.Forget();
+            memory.ForgetReadPointer();
             bench.Chip.PokeRegister(Reg.ERDPTL, 0x55);
             bench.Chip.PokeRegister(Reg.ERDPTL + 1, 0x15);
-            reader.MoveTo(address);
+            memory.MoveReadPointer(address);
             Assert.Equal(address, bench.Chip.PeekPair(Reg.ERDPTL));
         }
     }

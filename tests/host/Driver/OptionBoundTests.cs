@@ -115,8 +115,7 @@ public class OptionBoundTests
     public void SilenceIsThirtySecondsToTheMillisecond(int start)
     {
         var counters = new Enc28j60Counters();
-        var configuration = new Configuration(null!, null!, null!, new MacAddress(DriverBench.Station), new Enc28j60Options());
-        var check = new HealthCheck(null!, configuration, counters);
+        var check = new HealthCheck(null!, counters);
         check.Begin(start, ChipOptions.RevisionB7, 5);
         Assert.False(check.IsSilent(start + 29_999, 5, true));
         Assert.True(check.IsSilent(start + 30_000, 5, true));

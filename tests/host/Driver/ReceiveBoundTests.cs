@@ -122,7 +122,7 @@ public class ReceiveBoundTests
     [Fact]
     public void AResetOfTheReceiverRestoresItsBuffer()
     {
-        // reception off, the reset, bounds and pointer, reception on
+        // the reset, which takes RXEN away, bounds and pointer, reception on
         using DriverBench bench = DriverBench.Running();
         bench.Exchange(DriverBench.MakeFrame(60, 1));
         bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
@@ -143,8 +143,8 @@ public class ReceiveBoundTests
         string[] log = [.. bench.Tap.Log.Select(w => Convert.ToHexString(w.AsSpan(0, Math.Min(2, w.Length))))];
         int[] order =
         [
-            Array.IndexOf(log, "BF04"), Array.IndexOf(log, "9F40"), Array.IndexOf(log, "BF40"), Array.IndexOf(log, "4800"),
-            Array.IndexOf(log, "4D19"), Array.LastIndexOf(log, "9E40"), Array.IndexOf(log, "BC01"), Array.IndexOf(log, "9F04"),
+            Array.IndexOf(log, "9F40"), Array.IndexOf(log, "BF40"), Array.IndexOf(log, "BC01"), Array.IndexOf(log, "4800"),
+            Array.IndexOf(log, "4D19"), Array.LastIndexOf(log, "9E40"), Array.IndexOf(log, "9F04"),
         ];
         Assert.DoesNotContain(-1, order);
         Assert.Equal(order.Order(), order);

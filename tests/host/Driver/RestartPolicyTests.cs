@@ -20,11 +20,11 @@ public class RestartPolicyTests
         {
             policy.OnStarting(now);
             policy.OnFailed();
-            Assert.Equal(wait, policy.Left(now));
+            Assert.Equal(wait, policy.GetLeft(now));
             if (wait > 0)
             {
-                Assert.Equal(1, policy.Left(unchecked(now + wait - 1)));
-                Assert.Equal(0, policy.Left(unchecked(now + wait)));
+                Assert.Equal(1, policy.GetLeft(unchecked(now + wait - 1)));
+                Assert.Equal(0, policy.GetLeft(unchecked(now + wait)));
             }
 
             now = unchecked(now + wait);
@@ -33,7 +33,7 @@ public class RestartPolicyTests
         policy.OnRunning();
         policy.OnStarting(now);
         policy.OnFailed();
-        Assert.Equal(0, policy.Left(now));
+        Assert.Equal(0, policy.GetLeft(now));
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public class RestartPolicyTests
         policy.OnFailed();
         policy.OnStarting(1000);
         policy.OnFailed();
-        Assert.Equal(40, policy.Left(1060));
-        Assert.Equal(-10, policy.Left(1110));
+        Assert.Equal(40, policy.GetLeft(1060));
+        Assert.Equal(-10, policy.GetLeft(1110));
     }
 
     [Fact]
@@ -54,14 +54,14 @@ public class RestartPolicyTests
         var policy = new RestartPolicy();
         policy.OnFailed();
         policy.OnFailed();
-        Assert.Equal(100, policy.Left(70_000));
-        Assert.Equal(60, policy.Left(70_040));
+        Assert.Equal(100, policy.GetLeft(70_000));
+        Assert.Equal(60, policy.GetLeft(70_040));
 
         policy.Forget();
         policy.OnFailed();
-        Assert.Equal(0, policy.Left(70_050));
+        Assert.Equal(0, policy.GetLeft(70_050));
         policy.OnFailed();
-        Assert.Equal(100, policy.Left(90_000));
+        Assert.Equal(100, policy.GetLeft(90_000));
     }
 
     [Fact]
@@ -72,14 +72,14 @@ public class RestartPolicyTests
         policy.OnRunning();
         policy.OnGood(5999);
         policy.OnLost();
-        Assert.Equal(1, policy.Left(5999));
-        Assert.Equal(0, policy.Left(6000));
+        Assert.Equal(1, policy.GetLeft(5999));
+        Assert.Equal(0, policy.GetLeft(6000));
 
         policy.OnStarting(6000);
         policy.OnRunning();
         policy.OnGood(7000);
         policy.OnLost();
-        Assert.Equal(0, policy.Left(7000));
+        Assert.Equal(0, policy.GetLeft(7000));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class RestartPolicyTests
         policy.OnRunning();
         policy.OnGood(1000);
         policy.OnLost();
-        Assert.Equal(0, policy.Left(int.MinValue + 10));
+        Assert.Equal(0, policy.GetLeft(int.MinValue + 10));
     }
 
     [Theory]

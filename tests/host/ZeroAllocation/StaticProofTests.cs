@@ -74,7 +74,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "TcpIp.Sockets.SocketLayer::SendReserved",
             "TcpIp.Net.Sockets.TcpClient::TryConnect",
             "TcpIp.Net.Sockets.SocketException::Throw",
-            "Iot.Device.Enc28j60.Receiver::Next",
+            "Iot.Device.Enc28j60.Receiver::TakeFrame",
             "Iot.Device.Enc28j60.Transmitter::Send",
             "Iot.Device.Enc28j60.Startup::Poll",
             "Firmware.StatusPage::Update",
