@@ -18,7 +18,7 @@ namespace TcpIp
         private const int IndexBits = 7;
 
         /// <summary>The application's descriptor. While no application holds the block, the complement of the one that the next gets: it is
-        /// negative, and fits nothing.</summary>
+        /// negative, and names another place.</summary>
         internal int Descriptor;
 
         /// <summary>What the application is to be told: why a connection ended, how an echo did, what an ICMP error said of a peer.</summary>

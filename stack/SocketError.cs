@@ -87,5 +87,8 @@ namespace TcpIp
 
         /// <summary>The gateway is outside of our network, is ourselves, or no host can have its address.</summary>
         InvalidGateway = -26,
+
+        /// <summary>The socket is of another kind: a datagram socket does not listen.</summary>
+        OperationNotSupported = -27,
     }
 }

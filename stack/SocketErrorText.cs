@@ -70,6 +70,8 @@ namespace TcpIp
                     return "The netmask has a gap.";
                 case SocketError.InvalidGateway:
                     return "The gateway is outside of our network, is ourselves, or is no host's address.";
+                case SocketError.OperationNotSupported:
+                    return "The call is not for this kind of socket.";
                 default:
                     return "Unknown error.";
             }

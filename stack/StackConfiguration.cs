@@ -279,6 +279,7 @@ namespace TcpIp
             blocks += Table(TcpSynQueue, MemoryCost.HalfOpenBlocks);
             blocks += Table(UdpSockets, MemoryCost.UdpBlockBlocks);
             blocks += Table(EchoSockets, MemoryCost.EchoBlockBlocks);
+            blocks += Table(TcpSockets + UdpSockets + EchoSockets, 0);
             if (ReassemblyBytes > 0)
             {
                 int words = Frame.WordsFor(ReassemblyFrame(ReassemblyBytes));

@@ -412,7 +412,9 @@ namespace TcpIp.Net
             // what has no connection has nothing to wait for
             int closed = _sockets.Close(descriptor);
             _runner.Flush();
-            return result == (int)SocketError.BadDescriptor || result == (int)SocketError.NotConnected ? closed : result;
+            return result == (int)SocketError.BadDescriptor || result == (int)SocketError.NotConnected || result == (int)SocketError.OperationNotSupported
+                ? closed
+                : result;
         }
 
         private static bool IsTemporary(int result)
@@ -438,10 +440,7 @@ namespace TcpIp.Net
                 return result == (int)SocketError.NetworkDown;
             }
 
-            // a socket that is no stream has no error that stays
-            SocketError error = _sockets.GetError(descriptor);
-            return _runner.Stack.Arp.AddressState != AddressState.None
-                && (error == SocketError.Success || error == SocketError.BadDescriptor);
+            return _runner.Stack.Arp.AddressState != AddressState.None && _sockets.GetError(descriptor) == SocketError.Success;
         }
 
         private int FinishConnect(int descriptor, int result)

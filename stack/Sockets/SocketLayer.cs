@@ -13,26 +13,20 @@ namespace TcpIp.Sockets
     /// <see cref="SocketError.WouldBlock"/>, and is made again after a poll.
     /// </summary>
     /// <remarks>
-    /// A descriptor is a ticket for a control block: the block's place in the table and how often the place was given out. A
-    /// ticket of an earlier owner is refused. Results are counts or descriptors, never negative, or a negative <see cref="SocketError"/>.
+    /// <para>A descriptor is a ticket for a control block: the block's place in the table of sockets and how often the place was given out.
+    /// A ticket of an earlier owner is refused. Results are counts or descriptors, never negative, or a negative <see cref="SocketError"/>.
     /// The calls are those of RFC 9293 section 3.9.1; none of them allocates or throws. What a call has for the peer is sent in the
-    /// next poll of the stack.
+    /// next poll of the stack.</para>
+    /// <para>Here the control block is found, and the calls of its kind are called. Which call is allowed in which state is one table
+    /// (see the stack's README); a call that a kind of socket does not have says <see cref="SocketError.OperationNotSupported"/>.</para>
     /// </remarks>
     public sealed partial class SocketLayer
     {
-        /// <summary>Two hours in milliseconds, for <see cref="SetKeepAlive"/>.</summary>
-        public const int DefaultKeepAlive = 7200000;
-
-        private const int ShortestKeepAlive = 1000;
-
-        private readonly TcpLayer _tcp;
-        private readonly UdpLayer _udp;
-        private readonly IcmpEcho _echo;
-        private readonly IPv4Layer _ipv4;
+        private readonly SocketControlBlock[] _table;
+        private readonly StreamCalls _streams;
+        private readonly DatagramCalls _datagrams;
+        private readonly EchoCalls _echoes;
         private readonly FramePool _pool;
-        private readonly TcpControlBlock[] _blocks;
-        private readonly TcpUserCalls _calls;
-        private readonly int _sendFrames;
         private SendView _reserved;
 
         /// <summary>
@@ -46,24 +40,24 @@ namespace TcpIp.Sockets
         /// <param name="configuration">Sizes.</param>
         internal SocketLayer(TcpLayer tcp, UdpLayer udp, IcmpEcho echo, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
         {
-            _tcp = tcp;
-            _udp = udp;
-            _echo = echo;
-            _ipv4 = ipv4;
             _pool = pool;
-            _blocks = tcp.Blocks;
-            _sendFrames = configuration.TcpSendFrames;
-            _calls = new TcpUserCalls(tcp, configuration);
+            _streams = new StreamCalls(tcp, ipv4, pool, configuration);
+            _datagrams = new DatagramCalls(udp, ipv4);
+            _echoes = new EchoCalls(echo, ipv4);
+            _table = new SocketControlBlock[tcp.Blocks.Length + udp.Blocks.Length + echo.Blocks.Length];
+            Enter(tcp.Blocks);
+            Enter(udp.Blocks);
+            Enter(echo.Blocks);
         }
 
         /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>
-        public int Count => _blocks.Length;
+        public int Count => _streams.Count;
 
         /// <summary>
-        /// Gets the number of rows that <see cref="GetStatus"/> knows, used or not: the sockets of TCP, those of UDP, and the
+        /// Gets the number of rows that <see cref="GetStatus"/> knows, used or not: the sockets of TCP, of UDP and for echoes, and the
         /// connections that peers are opening, which are no sockets yet.
         /// </summary>
-        public int RowCount => _blocks.Length + _udp.Blocks.Length + _tcp.SynQueue.Entries.Length;
+        public int RowCount => _table.Length + _streams.HalfOpen.Length;
 
         /// <summary>
         /// Takes a control block for TCP and marks it initial.
@@ -71,47 +65,51 @@ namespace TcpIp.Sockets
         /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>
         public int Socket()
         {
-            TcpControlBlock block = _tcp.Allocate(null);
-            if (block == null)
-            {
-                return (int)SocketError.TooManyOpenSockets;
-            }
+            return _streams.Open();
+        }
 
-            block.Attached = true;
-            return block.Descriptor;
+        /// <summary>
+        /// Takes a control block of a kind and marks it initial.
+        /// </summary>
+        /// <param name="type">The kind.</param>
+        /// <returns>A descriptor, or TooManyOpenSockets, InvalidArgument.</returns>
+        public int Socket(SocketType type)
+        {
+            switch (type)
+            {
+                case SocketType.Stream:
+                    return _streams.Open();
+                case SocketType.Datagram:
+                    return _datagrams.Open();
+                case SocketType.Echo:
+                    return _echoes.Open();
+                default:
+                    return (int)SocketError.InvalidArgument;
+            }
         }
 
         /// <summary>
         /// Gives the socket a port.
         /// </summary>
         /// <param name="descriptor">The socket.</param>
-        /// <param name="port">1 to 65535.</param>
-        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, AddressInUse.</returns>
+        /// <param name="port">1 to 65535; 0 for one that no socket has, which <see cref="GetLocalPort"/> tells.</param>
+        /// <returns>0, or BadDescriptor, OperationNotSupported, InvalidArgument, InvalidState, AddressInUse.</returns>
         public int Bind(int descriptor, int port)
         {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
-            {
-                return BindDatagram(descriptor, port);
-            }
-
-            if (port < 1 || port > 65535)
+            SocketControlBlock block = Find(descriptor);
+            if (block != null && (port < 0 || port > 65535))
             {
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (block.LocalPort != 0)
+            TcpControlBlock stream = block as TcpControlBlock;
+            if (stream != null)
             {
-                return (int)SocketError.InvalidState;
+                return _streams.Bind(stream, port);
             }
 
-            if (_tcp.Ports.IsPortBound(port))
-            {
-                return (int)SocketError.AddressInUse;
-            }
-
-            block.LocalPort = port;
-            return 0;
+            UdpControlBlock datagrams = block as UdpControlBlock;
+            return datagrams != null ? _datagrams.Bind(datagrams, port) : Refuse(block);
         }
 
         /// <summary>
@@ -119,139 +117,60 @@ namespace TcpIp.Sockets
         /// </summary>
         /// <param name="descriptor">A socket that has a port.</param>
         /// <param name="backlog">Connections that may wait to be accepted, 1 or more.</param>
-        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState.</returns>
+        /// <returns>0, or BadDescriptor, OperationNotSupported, InvalidArgument, InvalidState.</returns>
         public int Listen(int descriptor, int backlog)
         {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
-            {
-                return (int)SocketError.BadDescriptor;
-            }
-
-            if (backlog < 1)
-            {
-                return (int)SocketError.InvalidArgument;
-            }
-
-            if (block.State != TcpState.Closed || block.LocalPort == 0 || block.RemotePort != 0)
-            {
-                return (int)SocketError.InvalidState;
-            }
-
-            block.Backlog = backlog;
-            block.State = TcpState.Listen;
-            return 0;
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            return stream != null ? StreamCalls.Listen(stream, backlog) : Refuse(block);
         }
 
         /// <summary>
         /// Takes a connection that a peer has opened.
         /// </summary>
         /// <param name="descriptor">A listening socket.</param>
-        /// <returns>A descriptor of its own for the connection, or BadDescriptor, InvalidState, WouldBlock.</returns>
+        /// <returns>A descriptor of its own for the connection, or BadDescriptor, OperationNotSupported, InvalidState,
+        /// WouldBlock.</returns>
         public int Accept(int descriptor)
         {
-            TcpControlBlock listener = Find(descriptor);
-            if (listener == null)
-            {
-                return (int)SocketError.BadDescriptor;
-            }
-
-            if (listener.State != TcpState.Listen)
-            {
-                return (int)SocketError.InvalidState;
-            }
-
-            TcpControlBlock oldest = _tcp.Backlog.FindOldest(listener);
-            if (oldest == null)
-            {
-                return (int)SocketError.WouldBlock;
-            }
-
-            TcpBacklog.Remove(oldest);
-            oldest.Attached = true;
-            return oldest.Descriptor;
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            return stream != null ? _streams.Accept(stream) : Refuse(block);
         }
 
         /// <summary>
         /// Opens a connection (an active OPEN): writes the peer's address and port into the control block and sends a SYN.
-        /// <see cref="GetState"/> and <see cref="GetError"/> tell how it ends. With a datagram socket it only fixes the peer.
+        /// <see cref="GetState"/> and <see cref="GetError"/> tell how it ends. With a datagram socket it only fixes the peer, and our port
+        /// if there is none.
         /// </summary>
         /// <param name="descriptor">The socket.</param>
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
-        /// <returns>InProgress (0 for datagrams), or BadDescriptor, InvalidArgument, InvalidState, IsConnected, AddressNotAvailable,
-        /// NetworkDown, NetworkUnreachable, AddressInUse.</returns>
+        /// <returns>InProgress (0 for datagrams), or BadDescriptor, OperationNotSupported, InvalidArgument, InvalidState, IsConnected,
+        /// AddressNotAvailable, NetworkDown, NetworkUnreachable, AddressInUse.</returns>
         public int Connect(int descriptor, uint address, int port)
         {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            if (stream != null)
             {
-                return ConnectDatagram(descriptor, address, port);
+                return _streams.Connect(stream, address, port);
             }
 
-            if (port < 1 || port > 65535 || !_ipv4.IsHost(address))
-            {
-                return (int)SocketError.InvalidArgument;
-            }
-
-            if (block.State != TcpState.Closed || block.RemotePort != 0)
-            {
-                return block.State == TcpState.Listen || block.State == TcpState.Closed
-                    ? (int)SocketError.InvalidState
-                    : (int)SocketError.IsConnected;
-            }
-
-            SocketError refusal = _ipv4.CanSendTo(address);
-            if (refusal != SocketError.Success)
-            {
-                return (int)refusal;
-            }
-
-            address = _ipv4.MapLoopback(address);
-            if (!_ipv4.HasRoute(address))
-            {
-                return (int)SocketError.NetworkUnreachable;
-            }
-
-            if (block.LocalPort == 0)
-            {
-                block.LocalPort = _tcp.Ports.PickEphemeralPort();
-            }
-
-            if (_tcp.Ports.IsConnectionKnown(block.LocalPort, address, port))
-            {
-                return (int)SocketError.AddressInUse;
-            }
-
-            _calls.Open(block, address, port);
-            return (int)SocketError.InProgress;
+            UdpControlBlock datagrams = block as UdpControlBlock;
+            return datagrams != null ? _datagrams.Connect(datagrams, address, port) : Refuse(block);
         }
 
         /// <summary>
         /// Closes our direction: what was written is sent, then a FIN. Reading goes on.
         /// </summary>
         /// <param name="descriptor">A connected socket.</param>
-        /// <returns>0, or BadDescriptor, NotConnected, or why the connection ended.</returns>
+        /// <returns>0, or BadDescriptor, OperationNotSupported, NotConnected, or why the connection ended.</returns>
         public int Shutdown(int descriptor)
         {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
-            {
-                return (int)SocketError.BadDescriptor;
-            }
-
-            if (block.FinQueued)
-            {
-                return 0;
-            }
-
-            if (block.State != TcpState.Established && block.State != TcpState.CloseWait && block.State != TcpState.SynReceived)
-            {
-                return block.Error != SocketError.Success ? (int)block.Error : (int)SocketError.NotConnected;
-            }
-
-            _calls.CloseSending(block);
-            return 0;
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            return stream != null ? _streams.Shutdown(stream) : Refuse(block);
         }
 
         /// <summary>
@@ -262,13 +181,14 @@ namespace TcpIp.Sockets
         public int Close(int descriptor)
         {
             Cancel(descriptor);
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            if (stream == null)
             {
-                return CloseDatagram(descriptor);
+                return CloseWithoutConnection(block);
             }
 
-            _calls.Close(block);
+            _streams.Close(stream);
             return 0;
         }
 
@@ -280,157 +200,66 @@ namespace TcpIp.Sockets
         public int Abort(int descriptor)
         {
             Cancel(descriptor);
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            if (stream == null)
             {
-                return CloseDatagram(descriptor);
+                return CloseWithoutConnection(block);
             }
 
-            if (block.State == TcpState.Listen)
-            {
-                // it has no connection of its own; those that wait behind it are reset
-                _calls.Close(block);
-                return 0;
-            }
-
-            block.Attached = false;
-            _tcp.Reset(block, SocketError.ConnectionAborted);
+            _streams.Abort(stream);
             return 0;
         }
 
-        /// <summary>
-        /// Whether small segments are sent at once, instead of waiting for the acknowledgment of what is under way (Nagle).
-        /// </summary>
-        /// <param name="descriptor">The socket.</param>
-        /// <param name="noDelay">True to send at once.</param>
-        /// <returns>0, or BadDescriptor.</returns>
-        public int SetNoDelay(int descriptor, bool noDelay)
+        private void Enter(SocketControlBlock[] blocks)
         {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
+            for (int i = 0; i < blocks.Length; i++)
             {
-                return (int)SocketError.BadDescriptor;
+                _table[blocks[i].Index] = blocks[i];
             }
-
-            block.NoDelay = noDelay;
-            return 0;
         }
 
         /// <summary>
-        /// Has a silent peer probed, so that one that is gone is noticed (RFC 9293 section 3.8.4). Off unless set.
+        /// Finds the control block that a descriptor is a ticket for.
         /// </summary>
-        /// <param name="descriptor">The socket.</param>
-        /// <param name="idle">Milliseconds of silence after which to probe, 1000 or more; <see cref="DefaultKeepAlive"/> is the
-        /// shortest that RFC 9293 takes for a default (MUST-28). 0 to stop.</param>
-        /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
-        public int SetKeepAlive(int descriptor, int idle)
-        {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
-            {
-                return (int)SocketError.BadDescriptor;
-            }
-
-            if (idle != 0 && idle < ShortestKeepAlive)
-            {
-                return (int)SocketError.InvalidArgument;
-            }
-
-            block.KeepAliveIdle = idle;
-            block.KeepAliveProbes = 0;
-            block.KeepAliveAt = _tcp.Now + idle;
-            _tcp.RequestOutput(block);
-            return 0;
-        }
-
-        /// <summary>
-        /// How long a peer may owe an acknowledgment, or leave our SYN or our window probes unanswered, before the connection is
-        /// given up (RFC 9293 section 3.8.3, R2).
-        /// </summary>
-        /// <param name="descriptor">The socket.</param>
-        /// <param name="milliseconds">1 or more; 0 for what the stack's configuration says.</param>
-        /// <returns>0, or BadDescriptor, InvalidArgument.</returns>
-        public int SetUserTimeout(int descriptor, int milliseconds)
-        {
-            TcpControlBlock block = Find(descriptor);
-            if (block == null)
-            {
-                return (int)SocketError.BadDescriptor;
-            }
-
-            if (milliseconds < 0)
-            {
-                return (int)SocketError.InvalidArgument;
-            }
-
-            block.UserTimeout = milliseconds;
-            _tcp.RequestOutput(block);
-            return 0;
-        }
-
-        /// <summary>
-        /// The state of the connection.
-        /// </summary>
-        /// <param name="descriptor">The socket.</param>
-        /// <returns>The state; CLOSED for a descriptor that names no socket.</returns>
-        public TcpState GetState(int descriptor)
-        {
-            TcpControlBlock block = Find(descriptor);
-            return block == null ? TcpState.Closed : block.State;
-        }
-
-        /// <summary>
-        /// Why the connection ended.
-        /// </summary>
-        /// <param name="descriptor">The socket.</param>
-        /// <returns>Success while it lives or after an orderly end; BadDescriptor for a descriptor that names no socket.</returns>
-        public SocketError GetError(int descriptor)
-        {
-            TcpControlBlock block = Find(descriptor);
-            return block == null ? SocketError.BadDescriptor : block.Error;
-        }
-
-        /// <summary>
-        /// Copies a row of the socket table out, as netstat would list it.
-        /// </summary>
-        /// <param name="row">0 to <see cref="RowCount"/> - 1.</param>
-        /// <param name="status">Is filled.</param>
-        /// <returns>Whether the row is in use.</returns>
-        public bool GetStatus(int row, SocketStatus status)
-        {
-            if (row < 0 || row >= RowCount || status == null)
-            {
-                return false;
-            }
-
-            int beginning = row - _blocks.Length - _udp.Blocks.Length;
-            if (beginning >= 0)
-            {
-                TcpHalfOpen entry = _tcp.SynQueue.Entries[beginning];
-                status.Set(entry, _tcp.Now);
-                return entry.Listener != null;
-            }
-
-            if (row >= _blocks.Length)
-            {
-                return GetDatagramStatus(row, status);
-            }
-
-            TcpControlBlock block = _blocks[row];
-            status.Set(block, block.Ticket, _tcp.Now);
-            return block.InUse;
-        }
-
-        private TcpControlBlock Find(int descriptor)
+        private SocketControlBlock Find(int descriptor)
         {
             int index = descriptor & SocketControlBlock.IndexMask;
-            if (index >= _blocks.Length)
+            if (index >= _table.Length)
             {
                 return null;
             }
 
-            TcpControlBlock block = _blocks[index];
-            return block.Descriptor == descriptor && descriptor >= 0 ? block : null;
+            // what a block has that nobody holds names another place, so that no descriptor is equal to it
+            SocketControlBlock block = _table[index];
+            return block.Descriptor == descriptor ? block : null;
+        }
+
+        /// <summary>
+        /// What is said of a socket that is not of the kind that the call is for, or of none.
+        /// </summary>
+        private static int Refuse(SocketControlBlock block)
+        {
+            return block == null ? (int)SocketError.BadDescriptor : (int)SocketError.OperationNotSupported;
+        }
+
+        private int CloseWithoutConnection(SocketControlBlock block)
+        {
+            UdpControlBlock datagrams = block as UdpControlBlock;
+            if (datagrams != null)
+            {
+                _datagrams.Close(datagrams);
+                return 0;
+            }
+
+            EchoControlBlock echo = block as EchoControlBlock;
+            if (echo == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            _echoes.Close(echo);
+            return 0;
         }
     }
 }

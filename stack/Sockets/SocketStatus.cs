@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Icmp;
 using TcpIp.Tcp;
 using TcpIp.Udp;
 
@@ -7,7 +8,7 @@ namespace TcpIp.Sockets
 {
     /// <summary>
     /// A row of the socket table as netstat lists it: the control information that a socket is. The application makes one and
-    /// has it filled again and again. Where nothing else is said, a property of TCP is 0 in the row of a datagram socket.
+    /// has it filled again and again. Where nothing else is said, a property of TCP is 0 in the row of another socket.
     /// </summary>
     public sealed class SocketStatus
     {
@@ -20,7 +21,7 @@ namespace TcpIp.Sockets
         /// <summary>Gets what the socket is for.</summary>
         public SocketType Type { get; private set; }
 
-        /// <summary>Gets the state of the connection; CLOSED for a datagram socket.</summary>
+        /// <summary>Gets the state of the connection; CLOSED for a socket that is no stream.</summary>
         public TcpState State { get; private set; }
 
         /// <summary>Gets our port, or 0.</summary>
@@ -98,7 +99,7 @@ namespace TcpIp.Sockets
         /// <summary>Gets the same of the keep-alive timer.</summary>
         public int KeepAliveTimer { get; private set; }
 
-        /// <summary>Gets the same of the timer that ends SYN-RECEIVED, FIN-WAIT-2 or TIME-WAIT.</summary>
+        /// <summary>Gets the same of the timer that ends SYN-RECEIVED, FIN-WAIT-2 or TIME-WAIT, or the wait for an echo.</summary>
         public int StateTimer { get; private set; }
 
         /// <summary>
@@ -106,11 +107,10 @@ namespace TcpIp.Sockets
         /// queues say something.
         /// </summary>
         /// <param name="block">The block.</param>
-        /// <param name="descriptor">Its descriptor.</param>
         /// <param name="now">The time of the last poll in milliseconds.</param>
-        internal void Set(TcpControlBlock block, int descriptor, int now)
+        internal void Set(TcpControlBlock block, int now)
         {
-            Descriptor = descriptor;
+            Descriptor = block.Ticket;
             Type = SocketType.Stream;
             State = block.State;
             LocalPort = block.LocalPort;
@@ -146,11 +146,10 @@ namespace TcpIp.Sockets
         /// Takes the information of a UDP block over.
         /// </summary>
         /// <param name="block">The block.</param>
-        /// <param name="descriptor">Its descriptor.</param>
-        internal void Set(UdpControlBlock block, int descriptor)
+        internal void Set(UdpControlBlock block)
         {
             Clear();
-            Descriptor = descriptor;
+            Descriptor = block.Ticket;
             Type = SocketType.Datagram;
             State = TcpState.Closed;
             LocalPort = block.LocalPort;
@@ -158,6 +157,21 @@ namespace TcpIp.Sockets
             RemotePort = block.RemotePort;
             ReceiveQueueBytes = block.ReceiveQueue.Bytes;
             ReceiveQueueFrames = block.ReceiveQueue.Count;
+        }
+
+        /// <summary>
+        /// Takes the information of an echo block over.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        /// <param name="now">The time of the last poll in milliseconds.</param>
+        internal void Set(EchoControlBlock block, int now)
+        {
+            Clear();
+            Descriptor = block.Ticket;
+            Type = SocketType.Echo;
+            State = TcpState.Closed;
+            RemoteAddress = block.RemoteAddress;
+            StateTimer = Left(block.IsUnderWay, block.SentAt + block.Timeout, now);
         }
 
         /// <summary>
@@ -185,6 +199,8 @@ namespace TcpIp.Sockets
 
         private void Clear()
         {
+            LocalPort = 0;
+            RemotePort = 0;
             ReceiveQueueBytes = 0;
             ReceiveQueueFrames = 0;
             SendQueueBytes = 0;

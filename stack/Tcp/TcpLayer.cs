@@ -245,7 +245,7 @@ namespace TcpIp.Tcp
                 }
             }
 
-            _table.Take(block, _now);
+            _table.BeginUse(block, _now);
             return block;
         }
 

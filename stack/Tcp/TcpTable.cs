@@ -132,7 +132,7 @@ namespace TcpIp.Tcp
         /// </summary>
         /// <param name="block">A block that is not in use.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Take(TcpControlBlock block, int now)
+        internal void BeginUse(TcpControlBlock block, int now)
         {
             block.ChallengedAt = now - TcpChallenge.Interval;
             LeaveAlone(block, now);

@@ -186,7 +186,7 @@ namespace TcpIp.Udp
             }
 
             WriteHeader(block, address, port, first, length, sum);
-            return Sent(_ipv4.SendFragments(address, IPv4Header.ProtocolUdp, TimeToLiveTo(block, address)));
+            return CountSent(_ipv4.SendFragments(address, IPv4Header.ProtocolUdp, TimeToLiveTo(block, address)));
         }
 
         /// <summary>
@@ -194,7 +194,7 @@ namespace TcpIp.Udp
         /// </summary>
         /// <param name="count">Bytes of data, <see cref="MaximumData"/> at most.</param>
         /// <returns>The frame, whose data belong at <see cref="DataStart"/>, or null.</returns>
-        internal Frame Rent(int count)
+        internal Frame RentFrame(int count)
         {
             Frame frame = _pool.Rent(DataStart + count);
             if (frame == null)
@@ -218,7 +218,7 @@ namespace TcpIp.Udp
         {
             int length = UdpHeader.Length + count;
             WriteHeader(block, address, port, frame, length, InternetChecksum.Add(0, frame, DataStart, count));
-            return Sent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, TimeToLiveTo(block, address)));
+            return CountSent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, TimeToLiveTo(block, address)));
         }
 
         /// <inheritdoc/>
@@ -301,7 +301,7 @@ namespace TcpIp.Udp
         /// <param name="address">The peer's address.</param>
         /// <param name="remotePort">The peer's port, or 0 for anybody.</param>
         /// <returns>Whether there is one.</returns>
-        internal bool IsTaken(int port, uint address, int remotePort)
+        internal bool IsEndpointTaken(int port, uint address, int remotePort)
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
@@ -363,10 +363,10 @@ namespace TcpIp.Udp
         }
 
         /// <summary>
-        /// Gives the frame of a datagram back that was read.
+        /// Gives the frame of the first datagram back, which was read.
         /// </summary>
         /// <param name="block">The socket.</param>
-        internal void Drop(UdpControlBlock block)
+        internal void DropFirst(UdpControlBlock block)
         {
             _pool.Return(block.ReceiveQueue.Dequeue());
         }
@@ -411,7 +411,7 @@ namespace TcpIp.Udp
             frame.SetRaw(Start + UdpHeader.Checksum, checksum == 0 ? 0xFFFF : checksum);
         }
 
-        private SocketError Sent(SocketError result)
+        private SocketError CountSent(SocketError result)
         {
             if (result == SocketError.Success)
             {
@@ -476,7 +476,8 @@ namespace TcpIp.Udp
         /// <summary>
         /// Picks a port at random that no socket has (RFC 6056 section 3.3.1). There are always more ports than sockets.
         /// </summary>
-        private int PickEphemeralPort()
+        /// <returns>49152 to 65535.</returns>
+        internal int PickEphemeralPort()
         {
             int port = EphemeralPorts.Pick(_random);
             while (IsPortUsed(port))

@@ -27,7 +27,7 @@ namespace TcpIp.Net.Sockets
         /// </summary>
         /// <param name="sockets">The calls that wait.</param>
         /// <param name="localaddr"><see cref="IPAddress.Any"/>, or the address that we have when <see cref="Start()"/> is called.</param>
-        /// <param name="port">The port, 1 to 65535.</param>
+        /// <param name="port">The port, 1 to 65535; 0 for one that no socket has.</param>
         /// <exception cref="ArgumentNullException">There is no address.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The port is out of its range.</exception>
         public TcpListener(WaitingSockets sockets, IPAddress localaddr, int port)
@@ -53,8 +53,8 @@ namespace TcpIp.Net.Sockets
             _port = localEP.Port;
         }
 
-        /// <summary>Gets where it listens. Each access makes an object.</summary>
-        public IPEndPoint LocalEndpoint => new IPEndPoint(IPAddress.FromValue(_address), _port);
+        /// <summary>Gets where it listens, with the port that port 0 has become. Each access makes an object.</summary>
+        public IPEndPoint LocalEndpoint => new IPEndPoint(IPAddress.FromValue(_address), _descriptor < 0 ? _port : _sockets.Layer.GetLocalPort(_descriptor));
 
         /// <summary>Gets the stack's socket, for its other calls, or -1 while it does not listen.</summary>
         public int Descriptor => _descriptor;
@@ -79,7 +79,7 @@ namespace TcpIp.Net.Sockets
         /// Begins to listen. If it does already, nothing happens.
         /// </summary>
         /// <param name="backlog">Connections that may wait to be accepted, 1 or more.</param>
-        /// <exception cref="SocketException">InvalidArgument for port or backlog, AddressNotAvailable if the address is not ours,
+        /// <exception cref="SocketException">InvalidArgument for the backlog, AddressNotAvailable if the address is not ours,
         /// AddressInUse, TooManyOpenSockets.</exception>
         public void Start(int backlog)
         {

@@ -39,7 +39,7 @@ namespace TcpIp.Net.Sockets
         /// Initializes a new instance of the <see cref="UdpClient"/> class.
         /// </summary>
         /// <param name="sockets">The calls that wait.</param>
-        /// <param name="port">Its port, 1 to 65535.</param>
+        /// <param name="port">Its port, 1 to 65535; 0 for one that no socket has.</param>
         /// <exception cref="SocketException">TooManyOpenSockets, InvalidArgument, AddressInUse.</exception>
         public UdpClient(WaitingSockets sockets, int port)
             : this(sockets)

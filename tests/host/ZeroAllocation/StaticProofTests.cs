@@ -71,7 +71,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "TcpIp.Icmp.IcmpLayer::Receive",
             "TcpIp.Frames.InternetChecksum::Add",
             "TcpIp.Http.HttpRequestParser::Parse",
-            "TcpIp.Sockets.SocketLayer::SendReserved",
+            "TcpIp.Sockets.DatagramCalls::CommitTo",
             "TcpIp.Net.Sockets.TcpClient::TryConnect",
             "TcpIp.Net.Sockets.SocketException::Throw",
             "Iot.Device.Enc28j60.Receiver::TakeFrame",

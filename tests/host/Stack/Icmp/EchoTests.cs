@@ -253,14 +253,15 @@ public sealed class EchoTests : StackTest
         int stream = net.Sockets.Socket();
         foreach (int other in new[] { datagram, stream, -1, int.MaxValue })
         {
-            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.SendEcho(other, ip, 1, 100));
-            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.ReceiveEcho(other, _result));
+            SocketError error = other == datagram || other == stream ? SocketError.OperationNotSupported : SocketError.BadDescriptor;
+            Assert.Equal((int)error, net.Sockets.SendEcho(other, ip, 1, 100));
+            Assert.Equal((int)error, net.Sockets.ReceiveEcho(other, _result));
         }
 
         byte[] buffer = new byte[4];
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Write(socket, buffer, 0, 1));
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Bind(socket, 1));
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Connect(socket, ip, 1));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Write(socket, buffer, 0, 1));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Bind(socket, 1));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Connect(socket, ip, 1));
         net.Sockets.Close(datagram);
 
         // a stale descriptor does not fit the next owner's block

@@ -411,9 +411,10 @@ public sealed class IgmpTests : StackTest
         int stream = net.Sockets.Socket();
         foreach (int descriptor in new[] { stream, -1, socket + 1, 999_999 })
         {
-            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.JoinGroup(descriptor, Mdns));
-            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.LeaveGroup(descriptor, Mdns));
-            Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.SetMulticastTimeToLive(descriptor, 1));
+            int error = descriptor == stream ? (int)SocketError.OperationNotSupported : (int)SocketError.BadDescriptor;
+            Assert.Equal(error, net.Sockets.JoinGroup(descriptor, Mdns));
+            Assert.Equal(error, net.Sockets.LeaveGroup(descriptor, Mdns));
+            Assert.Equal(error, net.Sockets.SetMulticastTimeToLive(descriptor, 1));
         }
 
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SetMulticastTimeToLive(socket, 0));

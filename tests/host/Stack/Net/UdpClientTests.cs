@@ -133,7 +133,7 @@ public sealed class UdpClientTests : NetTest
         for (int i = 0; i < 5; i++)
         {
             Expect(SocketError.AddressInUse, () => new UdpClient(net.Sockets, 5000));
-            Expect(SocketError.InvalidArgument, () => new UdpClient(net.Sockets, 0));
+            Expect(SocketError.InvalidArgument, () => new UdpClient(net.Sockets, -1));
             Expect(SocketError.InvalidArgument, () => new UdpClient(net.Sockets, (IPEndPoint?)null));
             Expect(SocketError.AddressNotAvailable, () => new UdpClient(net.Sockets, new IPEndPoint(IPAddress.Loopback, 5001)));
             Expect(SocketError.HostNotFound, () => new UdpClient(net.Sockets, "nobody", 7));

@@ -368,8 +368,8 @@ public sealed class WaitingSocketsTests : NetTest
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Read(socket, null, 0, 1, StackRunner.Forever));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Write(socket, _buffer, -1, 1, StackRunner.Forever));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Write(socket, _buffer, 0, -1, StackRunner.Forever));
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.SendTo(socket, _buffer, 0, 1, WaitingNetwork.TheirAddress, 7, StackRunner.Forever));
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.ReceiveFrom(socket, _buffer, 0, 1, source, StackRunner.Forever));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.SendTo(socket, _buffer, 0, 1, WaitingNetwork.TheirAddress, 7, StackRunner.Forever));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.ReceiveFrom(socket, _buffer, 0, 1, source, StackRunner.Forever));
         Assert.Equal((int)SocketError.InvalidState, net.Sockets.Commit(socket, 1));
 
         // a time that is none

@@ -151,7 +151,7 @@ public sealed class SocketCallProperties
                     break;
                 case 12:
                     (int d, _) = Any(s => s.HasPeer);
-                    Said("Read", d, _sockets.Read(d, _buffer, 0, choices.Pick(1, 100, 3000)), datagram: false);
+                    Said("Read", d, _sockets.Read(d, _buffer, 0, choices.Pick(1, 100, 3000)));
                     break;
                 case 13:
                     Look();
@@ -208,15 +208,20 @@ public sealed class SocketCallProperties
             return (stale, lucky);
         }
 
-        /// <summary>Whatever the call said must be documented, and it says BadDescriptor where the ticket is bad, and only there.</summary>
+        /// <summary>
+        /// Whatever the call said must be documented, and it says BadDescriptor where the ticket is bad, OperationNotSupported where the socket is
+        /// of another kind, and only there.
+        /// </summary>
         private void Said(string call, int descriptor, int result, bool? datagram = null)
         {
             ModelSocket? socket = _open.Find(s => s.Descriptor == descriptor);
             string said = result < 0 ? ((SocketError)result).ToString() : result.ToString();
             choices.Note($"{(station == link.A ? "A" : "B")} {link.Now} {call}({descriptor}) = {said}");
             DocumentedResults.Instance.Check(call, result);
-            bool bad = socket == null || (datagram is bool kind && kind != socket.IsDatagram);
+            bool bad = socket == null;
+            bool foreign = socket != null && datagram is bool kind && kind != socket.IsDatagram;
             Assert.True(bad == (result == (int)SocketError.BadDescriptor), $"{call} of a {(bad ? "bad" : "good")} ticket says {said}");
+            Assert.True(foreign == (result == (int)SocketError.OperationNotSupported), $"{call} of a socket that is {(foreign ? "not " : string.Empty)}for it says {said}");
             if (result >= 0 || result == (int)SocketError.InProgress)
             {
                 successes[call] = successes.GetValueOrDefault(call) + 1;
@@ -254,7 +259,7 @@ public sealed class SocketCallProperties
         private void Bind()
         {
             (int descriptor, ModelSocket? socket) = Any();
-            int port = choices.OneIn(10) ? choices.Pick(0, -1, 65536, int.MaxValue) : 80 + choices.Below(Ports);
+            int port = choices.OneIn(10) ? choices.Pick(-1, 65536, int.MaxValue) : 80 + choices.Below(Ports);
             int result = _sockets.Bind(descriptor, port);
             Said("Bind", descriptor, result);
             if (socket == null)
@@ -434,8 +439,7 @@ public sealed class SocketCallProperties
 
             (int descriptor, ModelSocket? socket) = Any();
             Assert.True(socket != null || _sockets.GetState(descriptor) == TcpState.Closed);
-            Assert.Equal(
-                socket is not { IsDatagram: false }, _sockets.GetError(descriptor) == SocketError.BadDescriptor);
+            Assert.Equal(socket == null, _sockets.GetError(descriptor) == SocketError.BadDescriptor);
             SocketStatus status = new();
             int rows = 0;
             for (int row = 0; row < _sockets.Count; row++)

@@ -52,16 +52,16 @@ public sealed class ArgumentTests : StackTest
     [InlineData(1, true)]
     [InlineData(65535, true)]
     [InlineData(65536, false)]
-    public void Ports_are_1_to_65535_wherever_one_is_named(int port, bool taken)
+    public void Ports_are_1_to_65535_wherever_a_peer_s_is_named_and_0_is_any_for_us(int port, bool taken)
     {
         TestNetwork net = Begin();
         int socket = net.Sockets.Socket(SocketType.Datagram);
         Assert.Equal(taken ? 1 : Invalid, net.Sockets.SendTo(socket, _buffer, 0, 1, net.Client.Ip, port));
         Assert.Equal(taken ? 0 : Invalid, net.Sockets.Connect(socket, net.Client.Ip, port));
         int other = net.Sockets.Socket(SocketType.Datagram);
-        Assert.Equal(taken ? 0 : Invalid, net.Sockets.Bind(other, port));
+        Assert.Equal(taken || port == 0 ? 0 : Invalid, net.Sockets.Bind(other, port));
         int stream = net.Sockets.Socket();
-        Assert.Equal(taken ? 0 : Invalid, net.Sockets.Bind(stream, port));
+        Assert.Equal(taken || port == 0 ? 0 : Invalid, net.Sockets.Bind(stream, port));
         int caller = net.Sockets.Socket();
         Assert.Equal(taken ? (int)SocketError.InProgress : Invalid, net.Sockets.Connect(caller, net.Client.Ip, port));
         foreach (int descriptor in new[] { socket, other, stream, caller })

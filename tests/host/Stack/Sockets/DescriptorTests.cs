@@ -65,7 +65,6 @@ public sealed class DescriptorTests : StackTest
     {
         TestNetwork net = Begin();
         int socket = net.Sockets.Socket();
-        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Bind(socket, 0));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Bind(socket, -1));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Bind(socket, 65536));
         Assert.Equal((int)SocketError.InvalidState, net.Sockets.Listen(socket, 1));
@@ -241,7 +240,7 @@ public sealed class DescriptorTests : StackTest
         TestNetwork net = Begin();
         SocketStatus status = new();
         int streams = net.Configuration.TcpSockets;
-        Assert.Equal(streams + net.Configuration.UdpSockets + net.Configuration.TcpSynQueue, net.Sockets.RowCount);
+        Assert.Equal(streams + net.Configuration.UdpSockets + net.Configuration.EchoSockets + net.Configuration.TcpSynQueue, net.Sockets.RowCount);
         Assert.False(net.Sockets.GetStatus(-1, status));
         Assert.False(net.Sockets.GetStatus(net.Sockets.RowCount, status));
         int open = net.Sockets.Socket(SocketType.Datagram);

@@ -17,7 +17,7 @@ public sealed class TableTests
     {
         foreach (TcpControlBlock block in _table.Blocks)
         {
-            _table.Take(block, Now);
+            _table.BeginUse(block, Now);
             block.Attached = true;
         }
     }
@@ -174,7 +174,7 @@ public sealed class TableTests
         _table.Free(First);
         Assert.Equal((1, 0, 64), (First.Generation, First.LocalPort, First.TimeToLive));
         First.ChallengedAt = Now;
-        _table.Take(First, Now);
+        _table.BeginUse(First, Now);
         Assert.Equal((false, false, 1), (First.InUse, First.Attached, First.Generation));
         Assert.Equal((Now - 500, Now, Now), (First.ChallengedAt, First.AloneSince, First.ProgressAt));
         Assert.Equal((4, 4), (_table.InUse, _table.HighWater));

@@ -314,10 +314,10 @@ public sealed class UdpSocketTests : StackTest
         Assert.Equal((int)SocketError.IsConnected, net.Sockets.SendTo(other, _buffer, 0, 1, net.Client.Ip, 7));
 
         // a stream's calls are not for datagrams, nor the other way round
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Listen(socket, 1));
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Accept(socket));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Listen(socket, 1));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Accept(socket));
         int stream = net.Sockets.Socket(SocketType.Stream);
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.SendTo(stream, _buffer, 0, 1, net.Client.Ip, 7));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.SendTo(stream, _buffer, 0, 1, net.Client.Ip, 7));
 
         Assert.Equal(0, net.Sockets.Close(socket));
         Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Close(socket));

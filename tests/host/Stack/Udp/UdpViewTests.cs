@@ -74,7 +74,7 @@ public sealed class UdpViewTests : StackTest
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.CommitTo(socket, 6, net.Client.Ip, 9));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.CommitTo(socket, 5, net.Client.Ip, 0));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.CommitTo(socket, 5, IPv4Address.Broadcast, 9));
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.CommitTo(net.Sockets.Socket(), 5, net.Client.Ip, 9));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.CommitTo(net.Sockets.Socket(), 5, net.Client.Ip, 9));
         net.Sockets.SetBroadcast(socket, true);
         Assert.Equal(5, net.Sockets.CommitTo(socket, 5, IPv4Address.Broadcast, 9));
 

@@ -57,7 +57,7 @@ public sealed class WithoutAddressTests : StackTest
         TestNetwork net = Unnumbered();
         int socket = Bound(net, ClientPort);
         int stream = net.Sockets.Socket();
-        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.SendWithoutAddress(stream, [1], 0, 1, ServerPort));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.SendWithoutAddress(stream, [1], 0, 1, ServerPort));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendWithoutAddress(socket, null!, 0, 0, ServerPort));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendWithoutAddress(socket, [1], -1, 1, ServerPort));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendWithoutAddress(socket, [1], 0, -1, ServerPort));

@@ -1,0 +1,230 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+using TcpIp.IPv4;
+using TcpIp.Tcp;
+
+namespace TcpIp.Sockets
+{
+    /// <summary>
+    /// The calls for streams that open and close: OPEN, CLOSE and ABORT of RFC 9293 section 3.9.1, as sockets have them.
+    /// </summary>
+    internal sealed partial class StreamCalls
+    {
+        private const int ShortestKeepAlive = 1000;
+
+        private readonly TcpLayer _tcp;
+        private readonly IPv4Layer _ipv4;
+        private readonly FramePool _pool;
+        private readonly TcpUserCalls _calls;
+        private readonly TcpReceiveWindow _window;
+        private readonly int _sendFrames;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="StreamCalls"/> class.
+        /// </summary>
+        /// <param name="tcp">The layer below.</param>
+        /// <param name="ipv4">Knows our address, and the way to others.</param>
+        /// <param name="pool">Where frames come from.</param>
+        /// <param name="configuration">Sizes.</param>
+        internal StreamCalls(TcpLayer tcp, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
+        {
+            _tcp = tcp;
+            _ipv4 = ipv4;
+            _pool = pool;
+            _calls = new TcpUserCalls(tcp, configuration);
+            _window = tcp.Window;
+            _sendFrames = configuration.TcpSendFrames;
+        }
+
+        /// <summary>Gets the number of streams in the table, used or not.</summary>
+        internal int Count => _tcp.Blocks.Length;
+
+        /// <summary>Gets the connections that peers are opening, and free entries for such.</summary>
+        internal TcpHalfOpen[] HalfOpen => _tcp.SynQueue.Entries;
+
+        /// <summary>Gets the time of the last poll in milliseconds.</summary>
+        internal int Now => _tcp.Now;
+
+        /// <summary>Takes a block of the table for an application.</summary>
+        /// <returns>The descriptor, or TooManyOpenSockets.</returns>
+        internal int Open()
+        {
+            TcpControlBlock block = _tcp.Allocate(null);
+            if (block == null)
+            {
+                return (int)SocketError.TooManyOpenSockets;
+            }
+
+            block.Attached = true;
+            return block.Descriptor;
+        }
+
+        /// <summary>Gives a socket a port, or with port 0 one that nobody has.</summary>
+        /// <returns>As of <see cref="SocketLayer.Bind"/>.</returns>
+        internal int Bind(TcpControlBlock block, int port)
+        {
+            int answer = CallTable.Answer(CallTable.Bind, block);
+            if (answer != CallTable.Ok)
+            {
+                return answer;
+            }
+
+            if (port == 0)
+            {
+                port = _tcp.Ports.PickEphemeralPort();
+            }
+            else if (_tcp.Ports.IsPortBound(port))
+            {
+                return (int)SocketError.AddressInUse;
+            }
+
+            block.LocalPort = port;
+            return 0;
+        }
+
+        /// <summary>The passive OPEN.</summary>
+        /// <returns>As of <see cref="SocketLayer.Listen"/>.</returns>
+        internal static int Listen(TcpControlBlock block, int backlog)
+        {
+            if (backlog < 1)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int answer = CallTable.Answer(CallTable.Listen, block);
+            if (answer == CallTable.Ok)
+            {
+                block.Backlog = backlog;
+                block.State = TcpState.Listen;
+            }
+
+            return answer;
+        }
+
+        /// <summary>Hands a connection out that waits behind a listener.</summary>
+        /// <returns>As of <see cref="SocketLayer.Accept"/>.</returns>
+        internal int Accept(TcpControlBlock listener)
+        {
+            if (listener.Waiting == 0)
+            {
+                // nor does anybody wait behind what does not listen
+                return CallTable.Answer(CallTable.Accept, listener);
+            }
+
+            TcpControlBlock oldest = _tcp.Backlog.FindOldest(listener);
+            TcpBacklog.Remove(oldest);
+            oldest.Attached = true;
+            return oldest.Descriptor;
+        }
+
+        /// <summary>The active OPEN.</summary>
+        /// <returns>As of <see cref="SocketLayer.Connect"/>.</returns>
+        internal int Connect(TcpControlBlock block, uint address, int port)
+        {
+            if (port < 1 || port > 65535 || !_ipv4.IsHost(address))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int answer = CallTable.Answer(CallTable.Connect, block);
+            if (answer != CallTable.Ok)
+            {
+                return answer;
+            }
+
+            SocketError refusal = _ipv4.CanSendTo(address);
+            if (refusal != SocketError.Success)
+            {
+                return (int)refusal;
+            }
+
+            address = _ipv4.MapLoopback(address);
+            if (!_ipv4.HasRoute(address))
+            {
+                return (int)SocketError.NetworkUnreachable;
+            }
+
+            if (block.LocalPort == 0)
+            {
+                block.LocalPort = _tcp.Ports.PickEphemeralPort();
+            }
+            else if (_tcp.Ports.IsConnectionKnown(block.LocalPort, address, port))
+            {
+                return (int)SocketError.AddressInUse;
+            }
+
+            _calls.Open(block, address, port);
+            return (int)SocketError.InProgress;
+        }
+
+        /// <summary>CLOSE of our direction.</summary>
+        /// <returns>As of <see cref="SocketLayer.Shutdown"/>.</returns>
+        internal int Shutdown(TcpControlBlock block)
+        {
+            int answer = CallTable.Answer(CallTable.Shutdown, block);
+            if (answer == CallTable.Ok)
+            {
+                _calls.CloseSending(block);
+            }
+
+            return answer == CallTable.Done ? 0 : answer;
+        }
+
+        /// <summary>The application gives the socket up.</summary>
+        internal void Close(TcpControlBlock block) => _calls.Close(block);
+
+        /// <summary>ABORT.</summary>
+        internal void Abort(TcpControlBlock block)
+        {
+            if (block.State == TcpState.Listen)
+            {
+                // it has no connection of its own; those that wait behind it are reset
+                _calls.Close(block);
+                return;
+            }
+
+            block.Attached = false;
+            _tcp.Reset(block, SocketError.ConnectionAborted);
+        }
+
+        /// <summary>Has a silent peer probed.</summary>
+        /// <returns>As of <see cref="SocketLayer.SetKeepAlive"/>.</returns>
+        internal int SetKeepAlive(TcpControlBlock block, int idle)
+        {
+            if (idle != 0 && idle < ShortestKeepAlive)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            block.KeepAliveIdle = idle;
+            block.KeepAliveProbes = 0;
+            block.KeepAliveAt = _tcp.Now + idle;
+            _tcp.RequestOutput(block);
+            return 0;
+        }
+
+        /// <summary>Sets how long a peer may owe an acknowledgment.</summary>
+        /// <returns>As of <see cref="SocketLayer.SetUserTimeout"/>.</returns>
+        internal int SetUserTimeout(TcpControlBlock block, int milliseconds)
+        {
+            if (milliseconds < 0)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            block.UserTimeout = milliseconds;
+            _tcp.RequestOutput(block);
+            return 0;
+        }
+
+        /// <summary>How long a connection has been open.</summary>
+        /// <returns>Milliseconds.</returns>
+        internal int GetAge(TcpControlBlock block)
+        {
+            // the last of many in one millisecond may be a little ahead
+            int eighths = (int)(((uint)_tcp.Now << 3) - block.OpenOrder);
+            return eighths > 0 ? eighths >> 3 : 0;
+        }
+    }
+}
