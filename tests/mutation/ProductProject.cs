@@ -15,6 +15,7 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
     [
         new("TcpIp", "stack", "tests/host-build/stack", [], ["HostTests.Stack."]),
         new("TcpIp.Net", "stack/Net", "tests/host-build/net", ["TcpIp"], ["HostTests.Stack.Net."]),
+        new("TcpIp.Dhcp", "stack/Dhcp", "tests/host-build/dhcp", ["TcpIp"], ["HostTests.Stack.Dhcp."]),
         new("Iot.Device.Enc28j60", "drivers/enc28j60", "tests/host-build/enc28j60", ["TcpIp", "DeviceApi"],
             ["HostTests.Driver.", "HostTests.DriverTraps."]),
     ];

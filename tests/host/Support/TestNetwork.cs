@@ -91,6 +91,9 @@ internal sealed class TestNetwork
     /// <summary>Gets or sets an application that is polled after the stack; it says when it wants to be polled again.</summary>
     public Func<int, int>? Application { get; set; }
 
+    /// <summary>Gets or sets who is shown each IPv4 packet that the stack has sent, before anybody else; what he answers arrives at once.</summary>
+    public Action<SeenFrame>? Listener { get; set; }
+
     public int FramesSent { get; private set; }
 
     /// <summary>Adds a host; the network answers ARP requests in its name.</summary>
@@ -199,8 +202,14 @@ internal sealed class TestNetwork
         {
             AllocationMark mark = AllocationMark.Now();
             int wait = Stack.Poll(Now);
+            uint received = Stack.Ethernet.Counters.FramesReceived;
             if (Application != null)
             {
+                // what was sent so far was sent before the application changes anything
+                AllocatedInPoll += mark.Since();
+                Collect();
+                mark = AllocationMark.Now();
+
                 // what the application writes leaves in the stack's next poll
                 wait = Math.Min(wait, Application(Now));
                 wait = Math.Min(wait, Stack.Poll(Now));
@@ -208,8 +217,9 @@ internal sealed class TestNetwork
 
             AllocatedInPoll += mark.Since();
             Collect();
-            if (Interface.HasInbound)
+            if (Interface.HasInbound || (Application != null && Stack.Ethernet.Counters.FramesReceived != received))
             {
+                // the application has not seen it yet
                 continue;
             }
 
@@ -279,6 +289,7 @@ internal sealed class TestNetwork
                 frame = new SeenFrame(whole, Now, StackMac, Stack.IPv4.Address, TimesToLive, joined: true);
             }
 
+            Listener?.Invoke(frame);
             TcpPeer? peer = frame.IsTcp ? _peers.LastOrDefault(p => p.IsFor(frame)) : null;
             if (peer != null)
             {

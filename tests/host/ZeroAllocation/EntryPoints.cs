@@ -61,6 +61,8 @@ internal static class EntryPoints
         ("TcpIp.Net.Sockets.UdpClient", "set_Ttl"),
         ("TcpIp.Net.Sockets.UdpClient", "Close"),
         ("TcpIp.Net.Sockets.UdpClient", "Dispose"),
+        ("TcpIp.Dhcp.DhcpClient", "*"),
+        ("TcpIp.Dhcp.DhcpLease", "*"),
         ("TcpIp.Http.HttpServer", "Poll"),
         ("TcpIp.Http.HttpServer", "ClearCounters"),
         ("TcpIp.Frames.WordBuffer", "SetByte"),
