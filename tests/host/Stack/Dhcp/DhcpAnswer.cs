@@ -1,7 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
-using HostTests.Support;
 
 namespace HostTests.Stack.Dhcp;
 

@@ -1,8 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using Xunit;
-
 namespace HostTests.Stack.Dhcp;
 
 /// <summary>

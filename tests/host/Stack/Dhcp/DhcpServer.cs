@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-
 namespace HostTests.Stack.Dhcp;
 
 /// <summary>A small server: it does what RFC 2131 says unless the test says otherwise.</summary>

@@ -1,11 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Dhcp;
-using TcpIp.Frames;
 using TcpIp.Link;
-using Xunit;
 
 namespace HostTests.Stack.Dhcp;
 

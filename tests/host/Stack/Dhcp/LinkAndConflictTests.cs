@@ -1,10 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Arp;
 using TcpIp.Dhcp;
-using Xunit;
 
 namespace HostTests.Stack.Dhcp;
 

@@ -1,11 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Arp;
 using TcpIp.Dhcp;
 using TcpIp.Link;
-using Xunit;
 
 namespace HostTests.Stack.Dhcp;
 

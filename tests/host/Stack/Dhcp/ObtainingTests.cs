@@ -1,14 +1,10 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Arp;
 using TcpIp.Dhcp;
-using TcpIp.Frames;
 using TcpIp.Link;
 using TcpIp.Sockets;
-using Xunit;
 
 namespace HostTests.Stack.Dhcp;
 

@@ -1,9 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Text;
-using HostTests.Support;
 using TcpIp.Dhcp;
-using Xunit;
 
 namespace HostTests.Stack.Dhcp;
 

@@ -1,10 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using HostTests.Support;
-using TcpIp;
 using TcpIp.Dhcp;
 using TcpIp.Tcp;
-using Xunit;
 
 namespace HostTests.Stack.Dhcp;
 
