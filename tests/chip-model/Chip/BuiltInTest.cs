@@ -2,20 +2,22 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>
+/// <summary>
 /// The built-in self-test of the memory (DS39662E chapter 15). Address fill and pattern shift fill are as documented; for the random fills the chip's generator is not
 /// documented, so the bytes are some others, with a checksum that fits them.
-/// </content>
-public sealed partial class Enc28j60Chip
+/// </summary>
+internal sealed class BuiltInTest(ChipBlocks chip) : Block(chip)
 {
     private const long BistByteNs = 40;
 
-    private long _bistDue = Never;
+    internal long Due { get; private set; } = Never;
 
-    private void WriteBistControl(byte value)
+    internal void Stop() => Due = Never;
+
+    internal void WriteControl(byte value)
     {
-        byte old = _reg[Reg.EBSTCON];
-        _reg[Reg.EBSTCON] = value;
+        byte old = Registers[Reg.EBSTCON];
+        Registers[Reg.EBSTCON] = value;
         if ((value & ~old & Ebstcon.BISTST) == 0)
         {
             return;
@@ -27,23 +29,23 @@ public sealed partial class Enc28j60Chip
             return;
         }
 
-        if (ReceiveEnabled || TransmitRequested || _dmaRunning)
+        if (Registers.ReceiveEnabled || Registers.TransmitRequested || Chip.Dma.IsRunning)
         {
             Violate(ViolationRule.Bist, "self-test of the memory while RXEN, TXRTS or DMAST is set");
         }
 
-        _bistDue = _clock.NowNs + (MemorySize * BistByteNs);
+        Due = Clock.NowNs + (Enc28j60Chip.MemorySize * BistByteNs);
     }
 
-    private void BistDone()
+    internal void Finish()
     {
-        _bistDue = Never;
-        int mode = (_reg[Reg.EBSTCON] >> 2) & 3;
-        int shift = _reg[Reg.EBSTCON] >> 5;
-        byte pattern = _reg[Reg.EBSTSD];
+        Due = Never;
+        int mode = (Registers[Reg.EBSTCON] >> 2) & 3;
+        int shift = Registers[Reg.EBSTCON] >> 5;
+        byte pattern = Registers[Reg.EBSTSD];
         var generator = new BistGenerator(pattern);
         uint sum = 0;
-        for (int i = 0; i < MemorySize; i++)
+        for (int i = 0; i < Enc28j60Chip.MemorySize; i++)
         {
             byte value = mode switch
             {
@@ -51,15 +53,15 @@ public sealed partial class Enc28j60Chip
                 2 => pattern,
                 _ => generator.Next(),
             };
-            WriteMemory(i, value);
+            Chip.Memory.Write(i, value);
             pattern = (byte)((pattern << shift) | (pattern >> (8 - shift)));
 
             // The sum is over what was meant to be written: a broken cell shows when the DMA sums what is there.
-            sum = Fold(sum + ((i & 1) == 0 ? (uint)value << 8 : value));
+            sum = OnesComplement.Fold(sum + ((i & 1) == 0 ? (uint)value << 8 : value));
         }
 
-        SetPair(Reg.EBSTCSL, (ushort)~sum);
-        _reg[Reg.EBSTCON] &= unchecked((byte)~Ebstcon.BISTST);
+        Registers.SetPair(Reg.EBSTCSL, (ushort)~sum);
+        Registers[Reg.EBSTCON] &= unchecked((byte)~Ebstcon.BISTST);
     }
 
     private struct BistGenerator(byte seed)

@@ -5,8 +5,8 @@ using VirtualBoard.Hardware;
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>The SPI side: instructions, chip select, time (DS39662E chapter 4).</content>
-public sealed partial class Enc28j60Chip
+/// <summary>The SPI side: instructions, chip select, time (DS39662E chapter 4).</summary>
+internal sealed class SpiDecoder(ChipBlocks chip) : Block(chip)
 {
     private const int MaxClockHz = 20_000_000;
     private const int MinClockHzEarlySilicon = 8_000_000;
@@ -20,13 +20,20 @@ public sealed partial class Enc28j60Chip
     private bool _selected;
     private SpiState _state;
     private byte _opcode;
-    private int _instructionAddress;
-    private int _instructionRegister;
+    private int _register;
     private int _windowBytes;
     private bool _windowAllZero;
     private bool _macReadWhileNotReady;
     private bool _partialByte;
     private byte _lastRead;
+
+    internal int Address { get; private set; }
+
+    /// <summary>Whether the instruction in progress sets or clears bits, and is no plain write.</summary>
+    internal bool IsBitOperation => _opcode != 2;
+
+    /// <summary>What is left of an instruction in progress finds nobody.</summary>
+    internal void Abort() => _state = SpiState.Ignored;
 
     private enum SpiState
     {
@@ -42,28 +49,26 @@ public sealed partial class Enc28j60Chip
         Ignored,
     }
 
-    /// <inheritdoc/>
-    public void Attach(in SpiLineSettings settings)
+    internal void Attach(in SpiLineSettings settings)
     {
-        Enter();
+        Clock.Enter();
         try
         {
-            SetSpiClock(settings.ClockHz);
+            SetClock(settings.ClockHz);
             _wrongMode = settings.Mode != SpiMode.Mode0 || settings.DataFlow != DataFlow.MsbFirst;
         }
         finally
         {
-            Exit();
+            Clock.Exit();
         }
     }
 
-    /// <inheritdoc/>
-    public void Select()
+    internal void Select()
     {
         // The world stays entered until Deselect: a window is one piece.
-        Enter();
-        _clock.TickToRealTime();
-        _clock.Tick(Options.ChipSelectHighNs + Options.ChipSelectSetupNs);
+        Clock.Enter();
+        Clock.TickToRealTime();
+        Clock.Tick(Options.ChipSelectHighNs + Options.ChipSelectSetupNs);
         _selected = true;
         _state = SpiState.Opcode;
         _windowBytes = 0;
@@ -73,8 +78,7 @@ public sealed partial class Enc28j60Chip
         Counters.SpiTransactions++;
     }
 
-    /// <inheritdoc/>
-    public byte Exchange(byte mosi)
+    internal byte Exchange(byte mosi)
     {
         if (!_selected)
         {
@@ -89,10 +93,10 @@ public sealed partial class Enc28j60Chip
         Counters.SpiBytes++;
         _windowBytes++;
         _windowAllZero &= mosi == 0;
-        bool alive = IsAlive;
+        bool alive = Chip.Power.IsAlive;
         byte miso = alive ? NextOutput() : Faults.FloatingMiso;
         PassByteTime();
-        if (alive && IsAlive)
+        if (alive && Chip.Power.IsAlive)
         {
             Take(mosi);
         }
@@ -105,39 +109,35 @@ public sealed partial class Enc28j60Chip
         return Faults.MisoStuck ?? miso;
     }
 
-    /// <summary>
-    /// Clocks fewer than eight bits before chip select goes up, as a glitch on that line would: the byte is lost. Between <see cref="Select"/> and <see cref="Deselect"/> only.
-    /// </summary>
-    public void ExchangeBits(int bits)
+    internal void ExchangeBits(int bits)
     {
         if (_selected && bits is > 0 and < 8)
         {
-            _clock.Tick(_byteNs * bits / 8);
+            Clock.Tick(_byteNs * bits / 8);
             _partialByte = true;
         }
     }
 
-    /// <inheritdoc/>
-    public void Deselect()
+    internal void Deselect()
     {
         if (!_selected)
         {
             return;
         }
 
-        if (IsAlive)
+        if (Chip.Power.IsAlive)
         {
             CheckWindow();
         }
 
-        _clock.Tick(Options.ChipSelectHoldNs);
+        Clock.Tick(Options.ChipSelectHoldNs);
         _selected = false;
-        UpdateInterrupt();
-        Exit();
-        _clock.WaitForRealTime();
+        Chip.Interrupts.Update();
+        Clock.Exit();
+        Clock.WaitForRealTime();
     }
 
-    private void SetSpiClock(int hertz)
+    internal void SetClock(int hertz)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hertz);
         _clockHz = hertz;
@@ -156,7 +156,7 @@ public sealed partial class Enc28j60Chip
             ns++;
         }
 
-        _clock.Tick(ns);
+        Clock.Tick(ns);
     }
 
     /// <summary>What the chip sends during the coming byte.</summary>
@@ -167,12 +167,12 @@ public sealed partial class Enc28j60Chip
             case SpiState.ReadDummy:
                 return Undefined();
             case SpiState.ReadData:
-                _lastRead = ReadRegister(_instructionRegister);
+                _lastRead = Chip.Access.Read(_register);
                 return _lastRead;
             case SpiState.ReadTail:
                 return Undefined();
             case SpiState.ReadBuffer:
-                return ReadBuffer();
+                return Chip.Memory.ReadNext();
             default:
                 // The output is off while an instruction or write data is shifted in.
                 return Faults.FloatingMiso;
@@ -184,7 +184,7 @@ public sealed partial class Enc28j60Chip
         UndefinedByte.Zero => 0,
         UndefinedByte.Ones => 0xFF,
         UndefinedByte.Repeat => _lastRead,
-        _ => _random.NextByte(),
+        _ => Random.NextByte(),
     };
 
     /// <summary>Takes a complete byte from the host.</summary>
@@ -206,7 +206,7 @@ public sealed partial class Enc28j60Chip
                 Write(mosi);
                 break;
             case SpiState.WriteBuffer:
-                WriteBuffer(mosi);
+                Chip.Memory.WriteNext(mosi);
                 break;
             case SpiState.AfterWrite:
                 Violate(ViolationRule.Framing, "bytes after the data byte of a register write");
@@ -234,8 +234,8 @@ public sealed partial class Enc28j60Chip
 
         CheckClock();
         _opcode = (byte)(first >> 5);
-        _instructionAddress = first & 0x1F;
-        _instructionRegister = RegisterMap.Resolve(Bank, _instructionAddress);
+        Address = first & 0x1F;
+        _register = RegisterMap.Resolve(Registers.Bank, Address);
         switch (_opcode)
         {
             case 0:
@@ -250,9 +250,9 @@ public sealed partial class Enc28j60Chip
             case 2 or 4 or 5:
                 _state = SpiState.WriteData;
                 break;
-            case 7 when _instructionAddress == 0x1F:
+            case 7 when Address == 0x1F:
                 _state = SpiState.AfterReset;
-                SystemReset();
+                Chip.Power.SystemReset();
                 break;
             default:
                 Violate(ViolationRule.Framing, "undefined instruction");
@@ -263,19 +263,19 @@ public sealed partial class Enc28j60Chip
 
     private void DecodeRead()
     {
-        if (_instructionAddress == RegisterMap.ForbiddenAddress)
+        if (Address == RegisterMap.ForbiddenAddress)
         {
             Violate(ViolationRule.ReservedAddress, "read of address 1Ah");
         }
 
-        bool dummy = RegisterMap.HasDummyByte(_instructionRegister);
-        _macReadWhileNotReady = dummy && !IsMacReady;
+        bool dummy = RegisterMap.HasDummyByte(_register);
+        _macReadWhileNotReady = dummy && !Chip.Power.IsMacReady;
         _state = dummy ? SpiState.ReadDummy : SpiState.ReadData;
     }
 
     private void DecodeBuffer(SpiState state)
     {
-        if (_instructionAddress != 0x1A)
+        if (Address != 0x1A)
         {
             Violate(ViolationRule.Framing, "buffer instruction with an argument other than 1Ah");
             _state = SpiState.Ignored;
@@ -284,7 +284,7 @@ public sealed partial class Enc28j60Chip
 
         if (state == SpiState.ReadBuffer)
         {
-            FlushReceived();
+            Chip.Receive.Flush();
         }
 
         _state = state;
@@ -295,7 +295,7 @@ public sealed partial class Enc28j60Chip
         switch (_opcode)
         {
             case 2:
-                WriteRegister(_instructionRegister, data, data);
+                Chip.Access.Write(_register, data, data);
                 break;
             case 4:
                 BitOperation(data, true);
@@ -305,13 +305,13 @@ public sealed partial class Enc28j60Chip
                 break;
         }
 
-        Replan();
+        Chip.Agenda.Replan();
     }
 
     private void BitOperation(byte mask, bool set)
     {
-        int register = _instructionRegister;
-        byte old = RegisterValue(register);
+        int register = _register;
+        byte old = Chip.Access.Peek(register);
         byte value = (byte)(set ? old | mask : old & ~mask);
         if (RegisterMap.HasDummyByte(register))
         {
@@ -324,7 +324,7 @@ public sealed partial class Enc28j60Chip
             value = Options.BitOperationOnMac == BitOperationEffect.PlainWrite ? mask : value;
         }
 
-        WriteRegister(register, value, set ? mask : (byte)0);
+        Chip.Access.Write(register, value, set ? mask : (byte)0);
     }
 
     private void CheckClock()
@@ -341,7 +341,7 @@ public sealed partial class Enc28j60Chip
     }
 
     /// <summary>True if a MAC or MII write takes: not on early silicon with a slow clock (erratum 1), nor if chip select rises too soon (DS39662E 16.0).</summary>
-    private bool MacWriteTakes()
+    internal bool MacWriteTakes()
     {
         if (Options.ChipSelectHoldNs < 210)
         {
@@ -352,7 +352,7 @@ public sealed partial class Enc28j60Chip
         if (_clockHz < MinClockHzEarlySilicon && Options.Revision is ChipOptions.RevisionB1 or ChipOptions.RevisionB4)
         {
             bool synchronous = 25_000_000 % _clockHz == 0 || 50_000_000 % _clockHz == 0;
-            if (!synchronous && ErratumStrikes(1))
+            if (!synchronous && Strikes(1))
             {
                 Warn(ViolationRule.SpiTiming, "SPI clock below 8 MHz on silicon B1 or B4: a MAC write was lost (erratum 1)");
                 return false;
@@ -369,7 +369,7 @@ public sealed partial class Enc28j60Chip
         {
             Violate(ViolationRule.Truncated, "chip select went up before the data byte of a register write was complete");
         }
-        else if (_state == SpiState.ReadData && RegisterMap.HasDummyByte(_instructionRegister))
+        else if (_state == SpiState.ReadData && RegisterMap.HasDummyByte(_register))
         {
             Violate(ViolationRule.MissingDummyByte, "MAC or MII register read without its dummy byte");
         }

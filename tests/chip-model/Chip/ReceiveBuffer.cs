@@ -2,10 +2,10 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>The receive buffer: a ring with a hardware write pointer and a barrier (DS39662E 3.2.1, 6.1, 7.2.2, 7.2.4).</content>
-public sealed partial class Enc28j60Chip
+/// <summary>The receive buffer: a ring with a hardware write pointer and a barrier (DS39662E 3.2.1, 6.1, 7.2.2, 7.2.4).</summary>
+internal sealed class ReceiveBuffer(ChipBlocks chip) : Block(chip)
 {
-    private const int HeaderLength = 6;
+    internal const int HeaderLength = 6;
     private const int MaxBooked = 512;
 
     // Books of what lies in the ring, to see whether the host frees what it has read. The chip itself has nothing of the kind.
@@ -14,24 +14,30 @@ public sealed partial class Enc28j60Chip
     private int _bookedCount;
     private int _bookedRead;
     private int _nextUnread = -1;
-
-    private int _rxWritePointer;
     private int _corruptPackets;
     private int _corruptOffset;
     private byte _corruptMask;
 
-    /// <summary>Packets whose memory has not been freed through ERXRDPT. Equal to EPKTCNT when the host has finished with a packet.</summary>
-    public int PacketsInMemory => _bookedCount;
+    internal int WritePointer { get; private set; }
 
-    private int FifoSize => Pair(Reg.ERXNDL) - Pair(Reg.ERXSTL) + 1;
+    internal int PacketsInMemory => _bookedCount;
 
-    private bool IsInFifo(int address) => address >= Pair(Reg.ERXSTL) && address <= Pair(Reg.ERXNDL);
+    private int Size => Registers.Pair(Reg.ERXNDL) - Registers.Pair(Reg.ERXSTL) + 1;
+
+    /// <summary>The write pointer goes to ERXST, and the books are closed.</summary>
+    internal void Rewind()
+    {
+        WritePointer = Registers.Pair(Reg.ERXSTL);
+        ForgetPackets();
+    }
+
+    internal bool Contains(int address) => address >= Registers.Pair(Reg.ERXSTL) && address <= Registers.Pair(Reg.ERXNDL);
 
     /// <summary>The address a number of bytes further on in the ring.</summary>
-    private int FifoAdd(int address, int count)
+    internal int Add(int address, int count)
     {
-        int end = Pair(Reg.ERXNDL);
-        int size = FifoSize;
+        int end = Registers.Pair(Reg.ERXNDL);
+        int size = Size;
         if (size <= 0)
         {
             return (address + count) & PointerMask;
@@ -47,18 +53,18 @@ public sealed partial class Enc28j60Chip
     }
 
     /// <summary>Bytes that the hardware may still write (DS39662E example 6-1).</summary>
-    private int FreeSpace()
+    internal int FreeSpace()
     {
-        int start = Pair(Reg.ERXSTL);
-        int end = Pair(Reg.ERXNDL);
-        int read = Pair(Reg.ERXRDPTL);
-        int write = _rxWritePointer;
+        int start = Registers.Pair(Reg.ERXSTL);
+        int end = Registers.Pair(Reg.ERXNDL);
+        int read = Registers.Pair(Reg.ERXRDPTL);
+        int write = WritePointer;
         if (end <= start)
         {
             return 0;
         }
 
-        if (!IsInFifo(read))
+        if (!Contains(read))
         {
             return Options.ReadPointerOutside == OutsidePointer.Blocks ? 0 : int.MaxValue;
         }
@@ -72,50 +78,47 @@ public sealed partial class Enc28j60Chip
     }
 
     /// <summary>Writes header and status vector, moves the write pointer and counts the packet (DS39662E figure 7-3).</summary>
-    private void PublishPacket(int paddedLength, uint status)
+    internal void PublishPacket(int paddedLength, uint status)
     {
-        int start = _rxWritePointer;
-        int next = FifoAdd(start, HeaderLength + paddedLength);
+        int start = WritePointer;
+        int next = Add(start, HeaderLength + paddedLength);
         int pointer = next;
-        if ((Pair(Reg.ERXRDPTL) & 1) == 0 && ErratumStrikes(14))
+        if ((Registers.Pair(Reg.ERXRDPTL) & 1) == 0 && Strikes(14))
         {
             // Erratum 14: with an even ERXRDPT the receive hardware may write a wrong next packet pointer.
-            pointer ^= 1 << _random.Below(13);
+            pointer ^= 1 << Random.Below(13);
         }
 
-        if (Pair(Reg.ERXSTL) != 0 && ErratumStrikes(5))
+        if (Registers.Pair(Reg.ERXSTL) != 0 && Strikes(5))
         {
             // Erratum 5: the hardware may write outside of the buffer.
-            WriteMemory((Pair(Reg.ERXSTL) - 1 - _random.Below(16)) & PointerMask, _random.NextByte());
+            Chip.Memory.Write((Registers.Pair(Reg.ERXSTL) - 1 - Random.Below(16)) & PointerMask, Random.NextByte());
         }
 
-        WriteMemory(start, (byte)pointer);
-        WriteMemory(FifoAdd(start, 1), (byte)(pointer >> 8));
+        Chip.Memory.Write(start, (byte)pointer);
+        Chip.Memory.Write(Add(start, 1), (byte)(pointer >> 8));
         for (int i = 0; i < 4; i++)
         {
-            WriteMemory(FifoAdd(start, 2 + i), (byte)(status >> (8 * i)));
+            Chip.Memory.Write(Add(start, 2 + i), (byte)(status >> (8 * i)));
         }
 
         CorruptHeader(start);
 
-        _rxWritePointer = next;
-        SetPair(Reg.ERXWRPTL, next);
-        _reg[Reg.EPKTCNT]++;
+        WritePointer = next;
+        Registers.SetPair(Reg.ERXWRPTL, next);
+        Registers[Reg.EPKTCNT]++;
         Book(start);
     }
 
-    /// <summary>
-    /// Has the next packets come with a wrong header: the mask is laid over a byte of it as exclusive or, 0 and 1 being the next packet pointer, 2 to 5 the status vector.
-    /// </summary>
-    public void CorruptNextHeader(int offset, byte mask, int packets = 1)
+    internal void CorruptNextHeader(int offset, byte mask, int packets = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, HeaderLength);
-        Enter();
+        Clock.Enter();
         _corruptOffset = offset;
         _corruptMask = mask;
         _corruptPackets = packets;
-        Exit();
+        Clock.Exit();
     }
 
     private void CorruptHeader(int start)
@@ -123,18 +126,18 @@ public sealed partial class Enc28j60Chip
         if (_corruptPackets > 0)
         {
             _corruptPackets--;
-            FlipMemory(FifoAdd(start, _corruptOffset), _corruptMask);
+            FlipMemory(Add(start, _corruptOffset), _corruptMask);
         }
         else if (Faults.HeaderCorruption > 0 && Faults.Random.Chance(Faults.HeaderCorruption))
         {
-            FlipMemory(FifoAdd(start, Faults.Random.Below(HeaderLength)), (byte)(1 << Faults.Random.Below(8)));
+            FlipMemory(Add(start, Faults.Random.Below(HeaderLength)), (byte)(1 << Faults.Random.Below(8)));
         }
     }
 
     private void FlipMemory(int address, byte mask)
     {
         Counters.HeadersCorrupted++;
-        WriteMemory(address, (byte)(ReadMemory(address) ^ mask));
+        Chip.Memory.Write(address, (byte)(Chip.Memory.Read(address) ^ mask));
     }
 
     private void Book(int start)
@@ -153,7 +156,7 @@ public sealed partial class Enc28j60Chip
         }
     }
 
-    private void ForgetPackets()
+    internal void ForgetPackets()
     {
         _bookedHead = 0;
         _bookedCount = 0;
@@ -162,7 +165,7 @@ public sealed partial class Enc28j60Chip
     }
 
     /// <summary>The host read a byte: if it is the first of a packet, that packet is known to it.</summary>
-    private void NoteRead(int address)
+    internal void NoteRead(int address)
     {
         if (address == _nextUnread)
         {
@@ -172,19 +175,19 @@ public sealed partial class Enc28j60Chip
     }
 
     /// <summary>ERXRDPT moved: the packets up to it are free.</summary>
-    private void BookFreed(int pointer)
+    internal void NoteFreed(int pointer)
     {
-        int size = FifoSize;
-        if (size <= 0 || !IsInFifo(pointer))
+        int size = Size;
+        if (size <= 0 || !Contains(pointer))
         {
             return;
         }
 
-        int oldest = _bookedCount > 0 ? _booked[_bookedHead] : _rxWritePointer;
-        int freed = Distance(oldest, FifoAdd(pointer, 1), size);
+        int oldest = _bookedCount > 0 ? _booked[_bookedHead] : WritePointer;
+        int freed = Distance(oldest, Add(pointer, 1), size);
         while (_bookedCount > 0)
         {
-            int next = _bookedCount > 1 ? _booked[(_bookedHead + 1) % MaxBooked] : _rxWritePointer;
+            int next = _bookedCount > 1 ? _booked[(_bookedHead + 1) % MaxBooked] : WritePointer;
             int length = Distance(_booked[_bookedHead], next, size);
             if (length > freed)
             {
@@ -195,7 +198,7 @@ public sealed partial class Enc28j60Chip
             FreeOldest();
         }
 
-        if (freed > 0 && ReceiveEnabled)
+        if (freed > 0 && Registers.ReceiveEnabled)
         {
             Violate(ViolationRule.FreedUnread, "ERXRDPT set beyond the write pointer: memory freed that was never used");
         }
@@ -209,7 +212,7 @@ public sealed partial class Enc28j60Chip
         }
         else
         {
-            if (ReceiveEnabled)
+            if (Registers.ReceiveEnabled)
             {
                 Warn(ViolationRule.FreedUnread, "packet freed whose header was never read");
             }

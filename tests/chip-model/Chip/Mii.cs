@@ -2,40 +2,41 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>The MII management interface between MAC and PHY (DS39662E 3.3).</content>
-public sealed partial class Enc28j60Chip
+/// <summary>The MII management interface between MAC and PHY (DS39662E 3.3).</summary>
+internal sealed class Mii(ChipBlocks chip) : Block(chip)
 {
     /// <summary>Time of one MII operation, nanoseconds.</summary>
-    public const long MiiOperationNs = 10_240;
+    internal const long MiiOperationNs = 10_240;
 
-    private long _miiDue = Never;
-    private bool _miiWrites;
-    private bool _miiReads;
-    private bool _scanning;
+    private bool _isWriting;
+    private bool _isReading;
+    private bool _isScanning;
     private bool _miwrLowWritten;
     private long _scanValidAt;
-    private ushort _miiWriteData;
+    private ushort _writeData;
 
-    private bool MiiBusy => _miiDue != Never || _scanning;
+    internal long Due { get; private set; } = Never;
 
-    private byte MiiStatus()
+    private bool IsBusy => Due != Never || _isScanning;
+
+    internal byte Status()
     {
-        int status = MiiBusy ? Mistat.BUSY : 0;
-        status |= _scanning ? Mistat.SCAN : 0;
-        status |= _scanning && _clock.NowNs < _scanValidAt ? Mistat.NVALID : 0;
+        int status = IsBusy ? Mistat.BUSY : 0;
+        status |= _isScanning ? Mistat.SCAN : 0;
+        status |= _isScanning && Clock.NowNs < _scanValidAt ? Mistat.NVALID : 0;
         return (byte)status;
     }
 
-    private void WriteMiiCommand(byte value)
+    internal void WriteCommand(byte value)
     {
-        byte old = _reg[Reg.MICMD];
-        _reg[Reg.MICMD] = value;
+        byte old = Registers[Reg.MICMD];
+        Registers[Reg.MICMD] = value;
         int rising = value & ~old;
         if ((old & Micmd.MIISCAN) != 0 && (value & Micmd.MIISCAN) == 0)
         {
             // The last sample is still finished.
-            _scanning = false;
-            _miiDue = _clock.NowNs + MiiOperationNs;
+            _isScanning = false;
+            Due = Clock.NowNs + MiiOperationNs;
             return;
         }
 
@@ -49,7 +50,7 @@ public sealed partial class Enc28j60Chip
             return;
         }
 
-        if (MiiBusy)
+        if (IsBusy)
         {
             Violate(ViolationRule.MiiBusy, "MII operation started while the MII is busy");
             return;
@@ -57,41 +58,41 @@ public sealed partial class Enc28j60Chip
 
         if ((rising & Micmd.MIISCAN) != 0)
         {
-            _scanning = true;
-            _scanValidAt = _clock.NowNs + MiiOperationNs;
+            _isScanning = true;
+            _scanValidAt = Clock.NowNs + MiiOperationNs;
         }
         else
         {
-            _miiReads = true;
-            _miiDue = _clock.NowNs + MiiOperationNs;
+            _isReading = true;
+            Due = Clock.NowNs + MiiOperationNs;
         }
     }
 
-    private void WriteMiiAddress(byte value)
+    internal void WriteAddress(byte value)
     {
-        if (MiiBusy && value != _reg[Reg.MIREGADR])
+        if (IsBusy && value != Registers[Reg.MIREGADR])
         {
             Violate(ViolationRule.MiiBusy, "MIREGADR changed while the MII is busy");
         }
 
-        _reg[Reg.MIREGADR] = value;
+        Registers[Reg.MIREGADR] = value;
     }
 
-    private void WriteMiiDataLow(byte value)
+    internal void WriteDataLow(byte value)
     {
-        if (MiiBusy)
+        if (IsBusy)
         {
             Violate(ViolationRule.MiiBusy, "MIWRL written while the MII is busy");
         }
 
-        _reg[Reg.MIWRL] = value;
+        Registers[Reg.MIWRL] = value;
         _miwrLowWritten = true;
     }
 
-    private void WriteMiiDataHigh(byte value)
+    internal void WriteDataHigh(byte value)
     {
-        _reg[Reg.MIWRH] = value;
-        if (MiiBusy)
+        Registers[Reg.MIWRH] = value;
+        if (IsBusy)
         {
             Violate(ViolationRule.MiiBusy, "PHY write started while the MII is busy: it is lost");
             return;
@@ -102,58 +103,58 @@ public sealed partial class Enc28j60Chip
             Violate(ViolationRule.MiiOrder, "MIWRH written without MIWRL before it");
         }
 
-        if ((_reg[Reg.MICMD] & Micmd.MIIRD) != 0)
+        if ((Registers[Reg.MICMD] & Micmd.MIIRD) != 0)
         {
             Violate(ViolationRule.MiiOrder, "PHY write with MICMD.MIIRD still set");
         }
 
         _miwrLowWritten = false;
-        _miiWriteData = (ushort)Pair(Reg.MIWRL);
-        _miiWrites = true;
-        _miiDue = _clock.NowNs + MiiOperationNs;
+        _writeData = (ushort)Registers.Pair(Reg.MIWRL);
+        _isWriting = true;
+        Due = Clock.NowNs + MiiOperationNs;
     }
 
-    private void MiiDone()
+    internal void Finish()
     {
-        _miiDue = Never;
-        if (_miiWrites)
+        Due = Never;
+        if (_isWriting)
         {
-            _miiWrites = false;
-            WritePhy(_reg[Reg.MIREGADR], _miiWriteData);
+            _isWriting = false;
+            Chip.Phy.Write(Registers[Reg.MIREGADR], _writeData);
         }
-        else if (_miiReads)
+        else if (_isReading)
         {
-            _miiReads = false;
-            SetPair(Reg.MIRDL, ReadPhy(_reg[Reg.MIREGADR]));
+            _isReading = false;
+            Registers.SetPair(Reg.MIRDL, Chip.Phy.Read(Registers[Reg.MIREGADR]));
         }
     }
 
     /// <summary>The host reads MIRDL or MIRDH: in scan mode it gets a fresh sample each time, otherwise the last result.</summary>
-    private void MiiDataRead()
+    internal void RefreshData()
     {
-        if (_scanning)
+        if (_isScanning)
         {
-            if (_clock.NowNs >= _scanValidAt)
+            if (Clock.NowNs >= _scanValidAt)
             {
-                SetPair(Reg.MIRDL, ReadPhy(_reg[Reg.MIREGADR]));
+                Registers.SetPair(Reg.MIRDL, Chip.Phy.Read(Registers[Reg.MIREGADR]));
             }
             else
             {
                 Violate(ViolationRule.MiiBusy, "MIRD read before the first sample of a scan");
             }
         }
-        else if (_miiReads)
+        else if (_isReading)
         {
             Violate(ViolationRule.MiiBusy, "MIRD read while the MII is busy: it still has the old value");
         }
     }
 
-    private void ResetMii()
+    internal void Reset()
     {
-        _miiDue = Never;
-        _miiWrites = false;
-        _miiReads = false;
-        _scanning = false;
+        Due = Never;
+        _isWriting = false;
+        _isReading = false;
+        _isScanning = false;
         _miwrLowWritten = false;
     }
 }

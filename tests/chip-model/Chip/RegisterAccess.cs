@@ -2,63 +2,67 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>Control registers (DS39662E chapter 3).</content>
-public sealed partial class Enc28j60Chip
+/// <summary>What the host's reads and writes of control registers set off (DS39662E chapter 3).</summary>
+internal sealed class RegisterAccess(ChipBlocks chip) : Block(chip)
 {
     private byte _latchedReadPointerLow;
     private bool _readPointerLowWritten;
 
-    private int Bank => _reg[Reg.ECON1] & Econ1.BSEL;
+    internal void Reset()
+    {
+        _latchedReadPointerLow = 0;
+        _readPointerLowWritten = false;
+    }
 
     /// <summary>A read by the host, with its side effects.</summary>
-    private byte ReadRegister(int register)
+    internal byte Read(int register)
     {
         if (RegisterMap.HasDummyByte(register))
         {
-            if (!IsMacReady)
+            if (!Chip.Power.IsMacReady)
             {
-                return _random.NextByte();
+                return Random.NextByte();
             }
 
             if (register is Reg.MIRDL or Reg.MIRDH)
             {
-                MiiDataRead();
+                Chip.Mii.RefreshData();
             }
         }
 
         if (register == Reg.EIR)
         {
-            byte flags = RegisterValue(register);
+            byte flags = Peek(register);
 
             // Erratum 6: the flag is not reliable, the pin is.
-            return (flags & Eir.PKTIF) != 0 && ErratumStrikes(6) ? (byte)(flags & ~Eir.PKTIF) : flags;
+            return (flags & Eir.PKTIF) != 0 && Strikes(6) ? (byte)(flags & ~Eir.PKTIF) : flags;
         }
 
-        return RegisterValue(register);
+        return Peek(register);
     }
 
     /// <summary>The present value, without side effects.</summary>
-    private byte RegisterValue(int register)
+    internal byte Peek(int register)
     {
         switch (register)
         {
             case Reg.EIR:
-                return (byte)((_reg[Reg.EIR] & ~(Eir.PKTIF | Eir.LINKIF)) | (_reg[Reg.EPKTCNT] != 0 ? Eir.PKTIF : 0) | (LinkInterrupt ? Eir.LINKIF : 0));
+                return (byte)((Registers[Reg.EIR] & ~(Eir.PKTIF | Eir.LINKIF)) | (Registers[Reg.EPKTCNT] != 0 ? Eir.PKTIF : 0) | (Chip.Phy.LinkInterrupt ? Eir.LINKIF : 0));
             case Reg.ESTAT:
-                return (byte)(_reg[Reg.ESTAT] | (InterruptFlag ? Estat.INT : 0) | (_rxActive && !_rxIgnored ? Estat.RXBUSY : 0));
+                return (byte)(Registers[Reg.ESTAT] | (Chip.Interrupts.Flag ? Estat.INT : 0) | (Chip.Receive.IsActive && !Chip.Receive.IsIgnored ? Estat.RXBUSY : 0));
             case Reg.EREVID:
                 return Options.Revision;
             case Reg.EFLOCON:
-                return (byte)(_reg[Reg.EFLOCON] | (FullDuplex ? 0x04 : 0));
+                return (byte)(Registers[Reg.EFLOCON] | (Registers.FullDuplex ? 0x04 : 0));
             case Reg.MISTAT:
-                return MiiStatus();
+                return Chip.Mii.Status();
             default:
-                return _reg[register];
+                return Registers[register];
         }
     }
 
     /// <summary>A write by the host. <paramref name="setByHost"/> has the bits that the instruction itself sets.</summary>
-    private void WriteRegister(int register, byte value, byte setByHost)
+    internal void Write(int register, byte value, byte setByHost)
     {
         if (!CheckWrite(register, setByHost))
         {
@@ -69,7 +73,7 @@ public sealed partial class Enc28j60Chip
         switch (RegisterMap.KindOf(register))
         {
             case RegisterKind.Mac or RegisterKind.Mii:
-                if (MacWriteTakes())
+                if (Chip.Spi.MacWriteTakes())
                 {
                     WriteMacOrMii(register, value);
                 }
@@ -80,7 +84,7 @@ public sealed partial class Enc28j60Chip
                 break;
         }
 
-        UpdateInterrupt();
+        Chip.Interrupts.Update();
     }
 
     private bool CheckWrite(int register, byte setByHost)
@@ -106,7 +110,7 @@ public sealed partial class Enc28j60Chip
             return false;
         }
 
-        if (RegisterMap.HasDummyByte(register) && !IsMacReady)
+        if (RegisterMap.HasDummyByte(register) && !Chip.Power.IsMacReady)
         {
             Violate(ViolationRule.NotReady, "MAC or MII register written before the clock is ready, within 1 ms after a reset, or in power save");
             return false;
@@ -120,17 +124,17 @@ public sealed partial class Enc28j60Chip
         switch (register)
         {
             case Reg.ECON1:
-                WriteEcon1(value, setByHost);
+                Chip.Control.WriteEcon1(value, setByHost);
                 break;
             case Reg.ECON2:
-                WriteEcon2(value, setByHost);
+                Chip.Control.WriteEcon2(value, setByHost);
                 break;
             case Reg.EIR:
                 // Flags can be cleared, not set, by the host.
-                _reg[Reg.EIR] &= value;
+                Registers[Reg.EIR] &= value;
                 break;
             case Reg.ESTAT:
-                _reg[Reg.ESTAT] &= (byte)(value | Estat.CLKRDY);
+                Registers[Reg.ESTAT] &= (byte)(value | Estat.CLKRDY);
                 break;
             case Reg.ERXRDPTL:
                 _latchedReadPointerLow = value;
@@ -143,19 +147,19 @@ public sealed partial class Enc28j60Chip
                 WriteBufferLimit(register, value);
                 break;
             case Reg.ETXSTL or Reg.ETXSTH or Reg.ETXNDL or Reg.ETXNDH:
-                CheckTransmitIdle("ETXST or ETXND written while TXRTS is set");
-                _reg[register] = value;
+                Chip.Transmit.CheckIdle("ETXST or ETXND written while TXRTS is set");
+                Registers[register] = value;
                 break;
             case >= Reg.EDMASTL and <= Reg.EDMACSH:
-                CheckDmaIdle();
-                _reg[register] = value;
+                Chip.Dma.CheckIdle();
+                Registers[register] = value;
                 break;
             case Reg.ERXFCON:
-                CheckFilterChange(value);
-                _reg[register] = value;
+                Chip.Mac.CheckFilterChange(value);
+                Registers[register] = value;
                 break;
             case Reg.EBSTCON:
-                WriteBistControl(value);
+                Chip.Bist.WriteControl(value);
                 break;
             case Reg.ECOCON:
                 if ((value & 0x06) == 0x06)
@@ -163,14 +167,14 @@ public sealed partial class Enc28j60Chip
                     Violate(ViolationRule.ReservedAddress, "reserved clock output setting");
                 }
 
-                _reg[register] = value;
+                Registers[register] = value;
                 break;
             case Reg.EFLOCON:
-                _reg[register] = value;
-                FlowControlWritten();
+                Registers[register] = value;
+                Chip.Flow.ControlWritten();
                 break;
             default:
-                _reg[register] = value;
+                Registers[register] = value;
                 break;
         }
     }
@@ -180,30 +184,30 @@ public sealed partial class Enc28j60Chip
         switch (register)
         {
             case Reg.MICMD:
-                WriteMiiCommand(value);
+                Chip.Mii.WriteCommand(value);
                 return;
             case Reg.MIREGADR:
-                WriteMiiAddress(value);
+                Chip.Mii.WriteAddress(value);
                 return;
             case Reg.MIWRL:
-                WriteMiiDataLow(value);
+                Chip.Mii.WriteDataLow(value);
                 return;
             case Reg.MIWRH:
-                WriteMiiDataHigh(value);
+                Chip.Mii.WriteDataHigh(value);
                 return;
             case Reg.MACON3:
-                CheckDuplexChange(((_reg[Reg.MACON3] ^ value) & Macon3.FULDPX) != 0);
-                CheckTransmitIdle("MACON3 written while TXRTS is set");
+                Chip.Mac.CheckDuplexChange(((Registers[Reg.MACON3] ^ value) & Macon3.FULDPX) != 0);
+                Chip.Transmit.CheckIdle("MACON3 written while TXRTS is set");
                 break;
             case Reg.MACON4 or Reg.MABBIPG or Reg.MAIPGL or Reg.MAIPGH or Reg.MACLCON1 or Reg.MACLCON2 or Reg.MAMXFLL or Reg.MAMXFLH:
-                CheckTransmitIdle("transmit setting of the MAC written while TXRTS is set");
+                Chip.Transmit.CheckIdle("transmit setting of the MAC written while TXRTS is set");
                 break;
             case >= Reg.MAADR5 and <= Reg.MAADR2:
-                CheckAddressChange(value != _reg[register]);
+                Chip.Mac.CheckAddressChange(value != Registers[register]);
                 break;
         }
 
-        _reg[register] = value;
+        Registers[register] = value;
     }
 
     /// <summary>ERXRDPT takes effect with its high byte (DS39662E 6.1); freed packets leave the books.</summary>
@@ -221,28 +225,27 @@ public sealed partial class Enc28j60Chip
             Violate(ViolationRule.ReadPointerWrite, "even ERXRDPT (erratum 14)");
         }
 
-        FlushReceived();
-        SetPair(Reg.ERXRDPTL, pointer);
-        if (ReceiveEnabled && !IsInFifo(pointer))
+        Chip.Receive.Flush();
+        Registers.SetPair(Reg.ERXRDPTL, pointer);
+        if (Registers.ReceiveEnabled && !Chip.ReceiveBuffer.Contains(pointer))
         {
             Violate(ViolationRule.ReadPointerOutside, "ERXRDPT outside of the receive buffer");
         }
 
-        BookFreed(pointer);
+        Chip.ReceiveBuffer.NoteFreed(pointer);
     }
 
     private void WriteBufferLimit(int register, byte value)
     {
-        if (ReceiveEnabled)
+        if (Registers.ReceiveEnabled)
         {
             Violate(ViolationRule.ReceiveSetup, "ERXST or ERXND changed while RXEN is set");
         }
 
-        FlushReceived();
-        _reg[register] = value;
+        Chip.Receive.Flush();
+        Registers[register] = value;
 
         // A write to either also loads the internal write pointer with ERXST (DS39662E 6.1).
-        _rxWritePointer = Pair(Reg.ERXSTL);
-        ForgetPackets();
+        Chip.ReceiveBuffer.Rewind();
     }
 }

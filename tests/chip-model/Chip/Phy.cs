@@ -2,8 +2,8 @@
 
 namespace VirtualBoard.Enc28j60;
 
-/// <content>The PHY's registers and the link (DS39662E table 3-3, chapter 12).</content>
-public sealed partial class Enc28j60Chip
+/// <summary>The PHY's registers and the link (DS39662E table 3-3, chapter 12).</summary>
+internal sealed class Phy(ChipBlocks chip) : Block(chip)
 {
     private const ushort Phid1 = 0x0083;
     private const ushort Phid2 = 0x1400;
@@ -28,109 +28,107 @@ public sealed partial class Enc28j60Chip
     private ushort _phie;
     private ushort _phir;
     private ushort _phlcon;
-    private bool _phcon1Written;
-    private long _phyResetUntil;
+    private long _resetUntil;
     private bool _cable = true;
-    private bool _link;
     private bool _linkWasDown;
     private long _linkFrom;
-    private long _linkDue = Never;
 
-    /// <summary>
-    /// Whether there is a partner at the other end of the cable; true unless set. The link follows, after resets with <see cref="ChipOptions.LinkDelayNs"/>; a change
-    /// by this property takes effect at once. From any thread.
-    /// </summary>
-    public bool LinkUp
+    internal bool IsDuplexWritten { get; private set; }
+
+    internal bool HasLink { get; private set; }
+
+    internal long Due { get; private set; } = Never;
+
+    internal bool IsFullDuplex => (_phcon1 & Pdpxmd) != 0;
+
+    internal bool IsLoopbackDisabled => (_phcon2 & Hdldis) != 0;
+
+    internal bool IsLoopback => (_phcon1 & Ploopbk) != 0;
+
+    internal bool IsTransmitterDisabled => (_phcon2 & Txdis) != 0;
+
+    internal bool LinkInterrupt => (_phir & Plnkif) != 0 && (_phie & PhieBits) == PhieBits;
+
+    /// <summary>The link has to be found anew, as after a reset.</summary>
+    internal void LoseLink() => _linkFrom = Clock.NowNs + Options.LinkDelayNs;
+
+    internal bool LinkUp
     {
         get => _cable;
         set
         {
-            Enter();
+            Clock.Enter();
             try
             {
                 _cable = value;
                 UpdateLink();
-                Replan();
-                UpdateInterrupt();
+                Chip.Agenda.Replan();
+                Chip.Interrupts.Update();
             }
             finally
             {
-                Exit();
+                Clock.Exit();
             }
         }
     }
 
-    /// <summary>Whether the PHY has a link now, as PHSTAT2.LSTAT says.</summary>
-    public bool HasLink => _link;
-
-    private bool PhyFullDuplex => (_phcon1 & Pdpxmd) != 0;
-
-    private bool LoopbackDisabled => (_phcon2 & Hdldis) != 0;
-
-    private bool PhyLoopback => (_phcon1 & Ploopbk) != 0;
-
-    private bool TransmitterDisabled => (_phcon2 & Txdis) != 0;
-
-    private bool LinkInterrupt => (_phir & Plnkif) != 0 && (_phie & PhieBits) == PhieBits;
-
-    /// <summary>Value of a PHY register, without side effects.</summary>
-    public ushort PeekPhy(int address) => address switch
+    internal ushort Peek(int address) => address switch
     {
-        0x00 => (ushort)(_phcon1 | (_clock.NowNs < _phyResetUntil ? Prst : 0)),
-        0x01 => (ushort)(0x1800 | (_linkWasDown || !_link ? 0 : 0x0004)),
+        0x00 => (ushort)(_phcon1 | (Clock.NowNs < _resetUntil ? Prst : 0)),
+        0x01 => (ushort)(0x1800 | (_linkWasDown || !HasLink ? 0 : 0x0004)),
         0x02 => Phid1,
         0x03 => Phid2,
         0x10 => _phcon2,
-        0x11 => PhyStatus2(),
+        0x11 => Status2(),
         0x12 => _phie,
         0x13 => (ushort)(_phir | (LinkInterrupt ? Pgif : 0)),
         0x14 => _phlcon,
         _ => 0,
     };
 
-    private ushort PhyStatus2()
+    private ushort Status2()
     {
-        int status = _txState == TransmitState.Sending ? 0x2000 : 0;
-        status |= _rxActive ? 0x1000 : 0;
-        status |= _link ? 0x0400 : 0;
-        status |= PhyFullDuplex ? 0x0200 : 0;
+        int status = Chip.Transmit.State == TransmitState.Sending ? 0x2000 : 0;
+        status |= Chip.Receive.IsActive ? 0x1000 : 0;
+        status |= HasLink ? 0x0400 : 0;
+        status |= IsFullDuplex ? 0x0200 : 0;
         return (ushort)status;
     }
 
-    private ushort ReadPhy(int address)
+    internal ushort Read(int address)
     {
-        ushort value = PeekPhy(address);
+        ushort value = Peek(address);
         switch (address)
         {
             case 0x01:
                 // Latched until it is read.
-                _linkWasDown = !_link;
+                _linkWasDown = !HasLink;
                 break;
             case 0x13:
                 _phir = 0;
-                UpdateInterrupt();
+                Chip.Interrupts.Update();
                 break;
         }
 
         return value;
     }
 
-    private void WritePhy(int address, ushort value)
+    internal void Write(int address, ushort value)
     {
         switch (address)
         {
             case 0x00:
-                WritePhyControl1(value);
+                WriteControl1(value);
                 break;
             case 0x10:
-                CheckPhyBits(value, Phcon2Bits, "reserved bit of PHCON2 written as one");
+                CheckBits(value, Phcon2Bits, "reserved bit of PHCON2 written as one");
                 _phcon2 = (ushort)(value & Phcon2Bits);
                 UpdateLink();
                 break;
             case 0x12:
-                CheckPhyBits(value, PhieBits, "reserved bit of PHIE written as one");
+                CheckBits(value, PhieBits, "reserved bit of PHIE written as one");
                 _phie = (ushort)(value & PhieBits);
-                UpdateInterrupt();
+                Chip.Interrupts.Update();
                 break;
             case 0x14:
                 if ((value & PhlconMustBeOne) != PhlconMustBeOne || (value & PhlconMustBeZero) != 0)
@@ -149,17 +147,17 @@ public sealed partial class Enc28j60Chip
         }
     }
 
-    private void WritePhyControl1(ushort value)
+    private void WriteControl1(ushort value)
     {
         if ((value & Prst) != 0)
         {
-            ResetPhy();
-            _phyResetUntil = _clock.NowNs + PhyResetNs;
+            Reset();
+            _resetUntil = Clock.NowNs + PhyResetNs;
             return;
         }
 
-        CheckPhyBits(value, Phcon1Bits, "reserved bit of PHCON1 written as one");
-        CheckDuplexChange(((_phcon1 ^ value) & Pdpxmd) != 0);
+        CheckBits(value, Phcon1Bits, "reserved bit of PHCON1 written as one");
+        Chip.Mac.CheckDuplexChange(((_phcon1 ^ value) & Pdpxmd) != 0);
         if ((value & Ploopbk) != 0)
         {
             Warn(ViolationRule.Loopback, "PHCON1.PLOOPBK: unreliable on silicon (errata 9 and 10)");
@@ -167,16 +165,16 @@ public sealed partial class Enc28j60Chip
 
         bool wakes = (_phcon1 & ~value & Ppwrsv) != 0;
         _phcon1 = (ushort)(value & Phcon1Bits);
-        _phcon1Written = true;
+        IsDuplexWritten = true;
         if (wakes)
         {
-            _linkFrom = _clock.NowNs + Options.LinkDelayNs;
+            _linkFrom = Clock.NowNs + Options.LinkDelayNs;
         }
 
         UpdateLink();
     }
 
-    private void CheckPhyBits(ushort value, ushort allowed, string message)
+    private void CheckBits(ushort value, ushort allowed, string message)
     {
         if ((value & ~allowed) != 0)
         {
@@ -185,41 +183,41 @@ public sealed partial class Enc28j60Chip
     }
 
     /// <summary>Registers to their reset values; the link has to be found anew.</summary>
-    private void ResetPhy()
+    internal void Reset()
     {
         bool full = Options.Strap == DuplexStrap.Full ||
-            (Options.Strap == DuplexStrap.Random && Options.Errata[16] > 0 && _random.Below(2) == 1);
+            (Options.Strap == DuplexStrap.Random && Options.Errata[16] > 0 && Random.Below(2) == 1);
         _phcon1 = full ? Pdpxmd : (ushort)0;
         _phcon2 = 0;
         _phie = 0;
         _phlcon = 0x3422;
-        _phcon1Written = false;
-        _linkFrom = _clock.NowNs + Options.LinkDelayNs;
-        _link = false;
+        IsDuplexWritten = false;
+        _linkFrom = Clock.NowNs + Options.LinkDelayNs;
+        HasLink = false;
         _linkWasDown = true;
         UpdateLink();
         _phir = 0;
     }
 
     /// <summary>Works out whether there is a link now, and notes a change.</summary>
-    private void UpdateLink()
+    internal void UpdateLink()
     {
-        bool possible = IsAlive && !InPowerSave && (_phcon1 & Ppwrsv) == 0;
+        bool possible = Chip.Power.IsAlive && !Chip.Power.InPowerSave && (_phcon1 & Ppwrsv) == 0;
         bool forced = (_phcon2 & Frclnk) != 0;
         bool wanted = possible && (_cable || forced);
-        bool link = wanted && (_clock.NowNs >= _linkFrom || forced);
-        _linkDue = wanted && !link ? _linkFrom : Never;
-        if (link == _link)
+        bool link = wanted && (Clock.NowNs >= _linkFrom || forced);
+        Due = wanted && !link ? _linkFrom : Never;
+        if (link == HasLink)
         {
             return;
         }
 
-        _link = link;
+        HasLink = link;
         _phir |= Plnkif;
         if (!link)
         {
             _linkWasDown = true;
-            DropReception();
+            Chip.Receive.Drop();
         }
     }
 }
