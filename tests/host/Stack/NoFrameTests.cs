@@ -15,7 +15,7 @@ public sealed class NoFrameTests : StackTest
         TestNetwork net = Begin();
         int socket = net.Sockets.Socket(SocketType.Datagram);
         Assert.Equal(0, net.Sockets.Connect(socket, net.Client.Ip, 7));
-        List<Frame> taken = TakeAllBut(net, 0);
+        List<Frame> taken = net.DrainPool(0);
         Assert.Equal((int)SocketError.NoBufferSpace, net.Sockets.Write(socket, new byte[8], 0, 8));
         Assert.Equal(1u, net.Stack.Udp.Counters.NoFrame);
         taken.ForEach(net.Stack.Pool.Return);
@@ -30,7 +30,7 @@ public sealed class NoFrameTests : StackTest
         TestNetwork net = Begin();
         int socket = net.Sockets.Socket(SocketType.Datagram);
         Assert.Equal(0, net.Sockets.Connect(socket, net.Client.Ip, 7));
-        List<Frame> taken = TakeAllBut(net, 1);
+        List<Frame> taken = net.DrainPool(1);
         Assert.Equal(8, net.Sockets.Write(socket, new byte[8], 0, 8));
         net.Poll();
         Assert.Equal(1u, net.Stack.Arp.Counters.NoFrame);
@@ -52,7 +52,7 @@ public sealed class NoFrameTests : StackTest
         TestNetwork net = Begin(configure: c => c.ReceiveReserve = 0);
         net.AssertAlive();
         byte[] datagram = FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 4000, 9, new byte[8]);
-        List<Frame> taken = TakeAllBut(net, 1);
+        List<Frame> taken = net.DrainPool(1);
         net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 17, datagram));
         Assert.Empty(net.Packets);
         Assert.Equal(1u, net.Stack.Icmp.Counters.NoFrame);
@@ -60,26 +60,5 @@ public sealed class NoFrameTests : StackTest
         // an echo leaves in the frame in which it came, and needs no other
         net.AssertAlive();
         taken.ForEach(net.Stack.Pool.Return);
-    }
-
-    private static List<Frame> TakeAllBut(TestNetwork net, int left)
-    {
-        FramePool pool = net.Stack.Pool;
-        List<Frame> taken = [];
-        for (int i = 0; i < pool.Classes; i++)
-        {
-            while (pool.Rent(pool.Capacity(i)) is Frame frame)
-            {
-                taken.Add(frame);
-            }
-        }
-
-        for (; left > 0; left--)
-        {
-            pool.Return(taken[^1]);
-            taken.RemoveAt(taken.Count - 1);
-        }
-
-        return taken;
     }
 }

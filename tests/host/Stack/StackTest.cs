@@ -32,6 +32,15 @@ public abstract class StackTest : IDisposable
         return network;
     }
 
+    /// <summary>A network whose stack has connected to the usual peer, and the socket.</summary>
+    internal (TestNetwork Net, TcpPeer Peer, int Socket) Connect(
+        WordOrder order = WordOrder.LowByteFirst, Action<StackConfiguration>? configure = null, int? mss = 1460)
+    {
+        TestNetwork net = Begin(order, configure);
+        TcpPeer peer = net.Peer();
+        return (net, peer, peer.OpenFrom(mss));
+    }
+
     /// <summary>A network with the usual peer connected to port 80, and the socket that was accepted.</summary>
     internal (TestNetwork Net, TcpPeer Peer, int Socket) Open(
         WordOrder order = WordOrder.LowByteFirst, Action<StackConfiguration>? configure = null)

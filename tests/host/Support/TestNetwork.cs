@@ -329,6 +329,23 @@ internal sealed class TestNetwork
         AssertPoolWhole();
     }
 
+    /// <summary>Takes all frames out of the pool, but so many of the largest.</summary>
+    public List<Frame> DrainPool(int left = 0)
+    {
+        FramePool pool = Stack.Pool;
+        List<Frame> taken = [];
+        for (int i = 0; i < pool.Classes; i++)
+        {
+            while (pool.Rent(pool.Capacity(i)) is Frame frame)
+            {
+                taken.Add(frame);
+            }
+        }
+
+        taken[^left..].ForEach(pool.Return);
+        return taken[..^left];
+    }
+
     /// <summary>All frames lie in the pool, and nobody has touched them there.</summary>
     public void AssertPoolWhole()
     {

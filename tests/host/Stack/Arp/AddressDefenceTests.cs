@@ -334,6 +334,37 @@ public sealed class AddressDefenceTests : StackTest
     }
 
     [Fact]
+    public void G23_what_waits_for_an_address_that_is_asked_for_anew_goes_on_at_once()
+    {
+        TestNetwork net = Begin(configure: c => c.ProbeAddress = true);
+        net.Advance(20_000);
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        net.Write(socket, "first");
+        peer.Expect("PA", seq: 1);
+        peer.Send("A");
+        net.Write(socket, "waits");
+        peer.Expect("PA", seq: 6);
+        net.Interface.IsLinkUp = false;
+        net.Advance(40_000);
+        peer.TakeAll();
+        net.Interface.IsLinkUp = true;
+        net.Poll();
+        for (int i = 0; i < 4000 && net.Stack.IPv4.Address == 0; i++)
+        {
+            net.Advance(5);
+        }
+
+        Assert.True(net.Stack.NeedsPoll);
+        net.Advance(10);
+        peer.Expect("PA", seq: 6, text: "waits");
+
+        // nothing was tried while there was none
+        Assert.Equal(0u, net.Stack.IPv4.Counters.NoRoute);
+        net.Sockets.Abort(socket);
+    }
+
+    [Fact]
     public void A23_a_link_that_flaps_while_probing_begins_anew()
     {
         TestNetwork net = Begin(configure: c => c.ProbeAddress = true);

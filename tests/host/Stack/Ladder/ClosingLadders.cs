@@ -12,8 +12,7 @@ public sealed class ClosingLadders : LadderTest
         given ESTABLISHED
         write 3000
         close
-        > . 1:1461(1460) ack 1
-        > . 1461:2921(1460) ack 1
+        > . 1:2921(2*1460) ack 1
         > PF. 2921:3001(80) ack 1
         state FIN-WAIT-1
         < . 1 ack 3001                          # all but the FIN
@@ -468,8 +467,7 @@ public sealed class ClosingLadders : LadderTest
         close
         +1000 > . 1:2(1) ack 1
         < . 1 ack 1 win 8192
-        > . 1:1461(1460) ack 1
-        > . 1461:2921(1460) ack 1
+        > . 1:2921(2*1460) ack 1
         > PF. 2921:3001(80) ack 1
         < F. 1 ack 3002
         > . 3002 ack 2

@@ -97,8 +97,7 @@ public sealed class HalfOpenLadders : LadderTest
         bob: rto 1500
         accept
         write 2920
-        bob > . 1:1461(1460) ack 1
-        bob > P. 1461:2921(1460) ack 1
+        bob > P. 1:2921(2*1460) ack 1
         """);
 
     [Theory, Ladder]

@@ -109,8 +109,7 @@ public sealed class InputLadders : LadderTest
     public void Acknowledgments_that_are_older_are_no_duplicates_RFC5681_2(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 2920
-        > . 1:1461(1460) ack 1
-        > P. 1461:2921(1460) ack 1
+        > P. 1:2921(2*1460) ack 1
         < . 1 ack 1461
         write 1460
         > P. 2921:4381(1460) ack 1
@@ -123,8 +122,7 @@ public sealed class InputLadders : LadderTest
     public void FINs_that_come_before_their_turn_are_no_duplicate_acknowledgments_RFC5681_2(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 2920
-        > . 1:1461(1460) ack 1
-        > P. 1461:2921(1460) ack 1
+        > P. 1:2921(2*1460) ack 1
         < F. 11:11(0) ack 1
         > . 2921 ack 1
         < F. 11:11(0) ack 1

@@ -63,8 +63,7 @@ public sealed class OpeningLadders : LadderTest
         > . 1 ack 1 win 2920
         state ESTABLISHED
         write 1500
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
+        > . 1:1001(2*500) ack 1
         > nothing
         < . 1 ack 1001
         > P. 1001:1501(500) ack 1

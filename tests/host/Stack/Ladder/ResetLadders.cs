@@ -177,8 +177,7 @@ public sealed class ResetLadders : LadderTest
     public void G16_abort_forgets_what_was_written_3_10_5(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 3000
-        > . 1:1461(1460) ack 1
-        > . 1461:2921(1460) ack 1
+        > . 1:2921(2*1460) ack 1
         abort
         > R. 2921 ack 1
         held 0

@@ -23,13 +23,9 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     /// <summary>Six segments, a round trip of 100 ms, and the first segment acknowledged.</summary>
     private const string InFlight = Permitted + """
         write 3000
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > . 1001:1501(500) ack 1
-        > . 1501:2001(500) ack 1
+        > . 1:2001(4*500) ack 1
         +100 < . 1 ack 501
-        > . 2001:2501(500) ack 1
-        > P. 2501:3001(500) ack 1
+        > P. 2001:3001(2*500) ack 1
 
         """;
 
@@ -92,15 +88,12 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     [Theory, Ladder]
     public void F32_after_a_timeout_what_was_said_to_have_arrived_is_forgotten_RFC2018_8(Variant variant) => Play(variant, Permitted + """
         write 1500
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > P. 1001:1501(500) ack 1
+        > P. 1:1501(3*500) ack 1
         +100 < . 1 ack 1 <nop,nop,sack 501:1501>
         +0..25 > . 1:501(500) ack 1             # lost again
         +1000 > . 1:501(500) ack 1
         +100 < . 1 ack 501                      # it arrives, and the peer has thrown the others away: no word of them
-        > . 501:1001(500) ack 1
-        > P. 1001:1501(500) ack 1
+        > P. 501:1501(2*500) ack 1
         """);
 
     [Theory, Ladder]
@@ -108,9 +101,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
         rto 300
         write 1500
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > P. 1001:1501(500) ack 1
+        > P. 1:1501(3*500) ack 1
         +100 < . 1 ack 1 <nop,nop,sack 501:1501>
         rto 250                                 # R = 100 once more
         +0..25 > . 1:501(500) ack 1
@@ -126,9 +117,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     [Theory, Ladder]
     public void F32_a_peer_that_gives_up_what_it_had_is_repaired_after_one_timeout_that_is_not_backed_off_RFC2018_8(Variant variant) => Play(variant, Permitted + """
         write 1500
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > P. 1001:1501(500) ack 1
+        > P. 1:1501(3*500) ack 1
         +100 < . 1 ack 1 <nop,nop,sack 501:1501>
         +0..25 > . 1:501(500) ack 1             # lost again
         +1000 > . 1:501(500) ack 1
@@ -142,9 +131,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     [Theory, Ladder]
     public void F32_a_router_that_wants_smaller_packets_does_not_make_forget_what_has_arrived_RFC1191(Variant variant) => Play(variant, Permitted.Replace("mss 500", "mss 1000") + """
         write 3000
-        > . 1:1001(1000) ack 1
-        > . 1001:2001(1000) ack 1
-        > P. 2001:3001(1000) ack 1
+        > P. 1:3001(3*1000) ack 1
         < . 1 ack 1 <nop,nop,sack 1001:2001>
         < icmp unreachable frag mtu 600 quoting 1
         2x > any                                # in fragments
@@ -156,10 +143,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     public void F17_what_is_told_together_with_something_repeated_is_not_timed_RFC6298_3(Variant variant) => Play(
         variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
         write 2000
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > . 1001:1501(500) ack 1
-        > P. 1501:2001(500) ack 1
+        > P. 1:2001(4*500) ack 1
         +200 > P. 1501:2001(500) ack 1          # a probe of the end
         +50 < . 1 ack 1 <nop,nop,sack 501:2001>
         > . 1:501(500) ack 1
@@ -170,8 +154,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     public void F17_an_acknowledgment_of_a_part_of_what_was_repeated_times_nothing_RFC6298_3(Variant variant) => Play(
         variant, "config TcpMinimumRto 20" + Environment.NewLine + Permitted + """
         write 1000
-        > . 1:501(500) ack 1
-        > P. 501:1001(500) ack 1
+        > P. 1:1001(2*500) ack 1
         +200 > P. 501:1001(500) ack 1
         +50 < . 1 ack 601
         rto 300
@@ -185,8 +168,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
         write 500
         > P. 1:501(500) ack 1
         +50 write 1000
-        > . 501:1001(500) ack 1
-        > P. 1001:1501(500) ack 1
+        > P. 501:1501(2*500) ack 1
         +50 < . 1 ack 501 <nop,nop,sack 1001:1501>
         rto 250                                 # R = 100 for the first; not 50 for the third as well
         """);
@@ -203,10 +185,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     public void F32_what_is_late_gets_a_quarter_of_the_least_round_trip_but_no_more_than_SRTT_RFC8985_6_2(Variant variant) => Play(
         variant, Permitted.Replace("+100 < . 1 ack 1", "+8 < . 1 ack 1") + """
         write 2000
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > . 1001:1501(500) ack 1
-        > P. 1501:2001(500) ack 1
+        > P. 1:2001(4*500) ack 1
         +20 > P. 1501:2001(500) ack 1           # a probe of the end
         +80 < . 1 ack 1 <nop,nop,sack 501:1001>
         +19 > . 1:501(500) ack 1                # SRTT = 7/8 8 + 1/8 100
@@ -215,10 +194,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     [Theory, Ladder]
     public void F32_a_repetition_that_is_answered_sooner_than_can_be_tells_nothing_of_what_was_sent_before_it_RFC8985_6_2(Variant variant) => Play(variant, Permitted + """
         write 2000
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > . 1001:1501(500) ack 1
-        > P. 1501:2001(500) ack 1
+        > P. 1:2001(4*500) ack 1
         +200 > P. 1501:2001(500) ack 1          # a probe of the end
         +10 < . 1 ack 501 <nop,nop,sack 1501:2001>
         +100 > nothing                          # it is the first copy that has arrived
@@ -300,9 +276,7 @@ public sealed class SelectiveAcknowledgmentLadders : LadderTest
     [Theory, Ladder]
     public void F32_what_the_peer_has_given_up_again_is_sent_again_after_a_timeout_RFC2018_8(Variant variant) => Play(variant, Permitted + """
         write 1500
-        > . 1:501(500) ack 1
-        > . 501:1001(500) ack 1
-        > P. 1001:1501(500) ack 1
+        > P. 1:1501(3*500) ack 1
         +100 < . 1 ack 1 <nop,nop,sack 501:1501>
         +0..25 > . 1:501(500) ack 1
         +100 < . 1 ack 501                      # 501:1501 is gone

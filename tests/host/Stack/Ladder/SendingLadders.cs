@@ -23,8 +23,7 @@ public sealed class SendingLadders : LadderTest
         < P. 9:31(22) ack 101 win 3000          # begins before, but what is new begins at 21
         +100 > . 101 ack 31
         write 4380
-        > . 101:1561(1460) ack 31
-        > . 1561:3021(1460) ack 31
+        > . 101:3021(2*1460) ack 31
         > nothing                               # 80 bytes are left of 3000, and not worth a segment
         read 30
         """);
@@ -37,8 +36,7 @@ public sealed class SendingLadders : LadderTest
         < P. 1:11(10) ack 1 win 9000
         > . 1 ack 21
         write 4380
-        > . 1:1461(1460) ack 21
-        > . 1461:2921(1460) ack 21
+        > . 1:2921(2*1460) ack 21
         > nothing
         read 20
         """);
@@ -47,8 +45,7 @@ public sealed class SendingLadders : LadderTest
     public void F9_when_the_window_shrinks_nothing_new_is_sent_and_what_is_under_way_is_repeated_MUST_34(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 2920
-        > . 1:1461(1460) ack 1
-        > P. 1461:2921(1460) ack 1
+        > P. 1:2921(2*1460) ack 1
         < . 1 ack 1 win 1460                    # less than is under way
         write 1460
         > nothing
@@ -215,8 +212,7 @@ public sealed class SendingLadders : LadderTest
         given ESTABLISHED with win 2000 <mss 1460>
         write 10000 -> 3000
         write 1 -> WouldBlock
-        > . 1:1001(1000) ack 1
-        > . 1001:2001(1000) ack 1
+        > . 1:2001(2*1000) ack 1
         > nothing
         < . 1 ack 1001
         > P. 2001:3001(1000) ack 1
@@ -389,8 +385,7 @@ public sealed class SendingLadders : LadderTest
     public void F34_while_something_is_repeated_a_mere_ACK_carries_the_highest_number_3_10_7_4(Variant variant) => Play(variant, """
         given ESTABLISHED
         write 2920
-        > . 1:1461(1460) ack 1
-        > P. 1461:2921(1460) ack 1
+        > P. 1:2921(2*1460) ack 1
         +1000 > . 1:1461(1460) ack 1
         < P. 1:11(10) ack 1
         < P. 11:21(10) ack 1

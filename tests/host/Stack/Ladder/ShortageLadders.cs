@@ -176,8 +176,7 @@ public sealed class ShortageLadders : LadderTest
         +500 > nothing
         busy off
         > . 1 ack 11
-        > . 1:1461(1460) ack 11
-        > P. 1461:2921(1460) ack 11
+        > P. 1:2921(2*1460) ack 11
         """);
 
     [Theory, Ladder]

@@ -53,8 +53,7 @@ public sealed class WaitingLadders : LadderTest
         bob: rto 1000
         accept
         write 2920
-        bob > . 1:1461(1460) ack 1
-        bob > P. 1461:2921(1460) ack 1
+        bob > P. 1:2921(2*1460) ack 1
         """);
 
     [Theory, Ladder]

@@ -13,9 +13,7 @@ public sealed class ReserveTests : StackTest
     [Theory, BothOrders]
     public void What_is_laid_out_in_a_frame_is_what_the_peer_gets(WordOrder order)
     {
-        TestNetwork net = Begin(order);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect(order);
         WordBuffer odd = new("<odd>", order);
         WordBuffer even = new("<even>", order);
         Assert.Equal(200, net.Sockets.Reserve(socket, 200, _view));
@@ -47,9 +45,7 @@ public sealed class ReserveTests : StackTest
     [InlineData(int.MinValue, "-2147483648")]
     public void Numbers_are_written_as_text(int value, string text)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         Assert.Equal(12, net.Sockets.Reserve(socket, 12, _view));
         Assert.Equal(text.Length, _view.WriteDecimal(value));
         Assert.Equal(1, _view.WriteByte('.'));
@@ -79,9 +75,7 @@ public sealed class ReserveTests : StackTest
     [Theory, BothOrders]
     public void Words_may_be_written_as_they_lie(WordOrder order)
     {
-        TestNetwork net = Begin(order);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect(order);
         net.Sockets.Reserve(socket, 4, _view);
         Assert.Equal(0, _view.Offset & 1);
         Assert.Equal(order == WordOrder.LowByteFirst, _view.LowByteFirst);
@@ -95,9 +89,7 @@ public sealed class ReserveTests : StackTest
     [Theory, BothOrders]
     public void What_is_committed_before_the_poll_shares_a_segment(WordOrder order)
     {
-        TestNetwork net = Begin(order);
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect(order);
         net.Sockets.Reserve(socket, 100, _view);
         _view.Write("one "u8.ToArray(), 0, 4);
         Assert.Equal(4, net.Sockets.Commit(socket, 4));
@@ -118,9 +110,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void More_than_a_segment_is_cut_to_one()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom(mss: 700);
+        (TestNetwork net, TcpPeer peer, int socket) = Connect(mss: 700);
         Assert.Equal(700, net.Sockets.Reserve(socket, 5000, _view));
         Assert.Equal(700, _view.Write(Wire.PatternBytes(1, 700), 0, 700));
         Assert.Equal(700, net.Sockets.Commit(socket, 700));
@@ -131,9 +121,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void What_is_lost_is_sent_again_as_it_was()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         Commit(net, socket, "lost and found");
         peer.Expect("PA", seq: 1, text: "lost and found");
         net.Advance(1500);
@@ -144,9 +132,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void What_was_sent_does_not_grow()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Sockets.SetNoDelay(socket, true);
         Commit(net, socket, "first");
         peer.Expect("PA", seq: 1, text: "first");
@@ -160,9 +146,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void Room_behind_something_that_was_sent_meanwhile_is_refused()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Write(socket, "begun");
         Assert.Equal(5, net.Sockets.Reserve(socket, 5, _view));
         Assert.Equal(4, _view.Write(" and"u8.ToArray(), 0, 4));
@@ -180,9 +164,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void Room_behind_something_that_was_sent_and_not_acknowledged_is_refused()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Write(socket, "begun");
         net.Sockets.Reserve(socket, 5, _view);
         _view.WriteByte('!');
@@ -198,9 +180,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void Room_behind_something_does_not_become_room_behind_something_else()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Write(socket, "begun");
         net.Sockets.Reserve(socket, 5, _view);
         _view.WriteByte('!');
@@ -217,9 +197,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void Room_behind_something_that_was_written_to_meanwhile_is_refused()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Write(socket, "begun");
         Assert.Equal(5, net.Sockets.Reserve(socket, 5, _view));
         _view.WriteByte('?');
@@ -232,9 +210,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void A_frame_of_its_own_may_wait_over_polls_and_writes()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Sockets.Reserve(socket, 10, _view);
         Assert.Equal(6, _view.Write("second"u8.ToArray(), 0, 6));
         net.Write(socket, "first ");
@@ -249,9 +225,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void More_than_was_reserved_is_refused_and_the_room_is_kept()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Sockets.Reserve(socket, 5, _view);
         _view.Write("12345"u8.ToArray(), 0, 5);
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Commit(socket, 6));
@@ -292,9 +266,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void Room_is_given_up_by_cancel_by_an_empty_commit_and_with_the_socket()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         int free = net.Stack.Pool.Free;
         net.Sockets.Reserve(socket, 100, _view);
         Assert.Equal(free - 1, net.Stack.Pool.Free);
@@ -350,9 +322,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void A_reset_ends_the_reservation()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Sockets.Reserve(socket, 10, _view);
         _view.WriteByte(1);
         peer.Send("RA");
@@ -364,9 +334,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void A_full_queue_blocks_and_an_empty_pool_says_so()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         for (int i = 0; i < net.Configuration.TcpSendFrames; i++)
         {
             Commit(net, socket, "full ");
@@ -378,11 +346,7 @@ public sealed class ReserveTests : StackTest
         peer.TakeAll();
         peer.Send("A", ack: 16);
 
-        List<Frame> all = [];
-        for (Frame? frame = net.Stack.Pool.Rent(60); frame != null; frame = net.Stack.Pool.Rent(60))
-        {
-            all.Add(frame);
-        }
+        List<Frame> all = net.DrainPool();
 
         Assert.Equal((int)SocketError.NoBufferSpace, net.Sockets.Reserve(socket, 1, _view));
         all.ForEach(net.Stack.Pool.Return);
@@ -392,9 +356,7 @@ public sealed class ReserveTests : StackTest
     [Fact]
     public void A_queue_that_others_have_filled_meanwhile_blocks_the_commit_until_there_is_room()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         net.Sockets.SetNoDelay(socket, true);
         net.Sockets.Reserve(socket, 10, _view);
         _view.Write("last"u8.ToArray(), 0, 4);

@@ -21,9 +21,7 @@ public sealed class SendViewTests : StackTest
     [InlineData("words", "abcd")]
     public void What_just_fits_is_written_and_one_byte_more_changes_nothing(string kind, string text)
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         foreach (int before in new[] { 0, 1, 2, 3 })
         {
             string start = "xyz"[..before];
@@ -49,9 +47,7 @@ public sealed class SendViewTests : StackTest
     [Fact]
     public void A_part_of_an_array_that_cannot_be_is_refused()
     {
-        TestNetwork net = Begin();
-        TcpPeer peer = net.Peer();
-        int socket = peer.OpenFrom();
+        (TestNetwork net, TcpPeer peer, int socket) = Connect();
         Assert.Equal(9, net.Sockets.Reserve(socket, 9, _view));
         byte[] bytes = [1, 2, 3];
         Assert.Equal((int)SocketError.InvalidArgument, _view.Write(bytes, 0, -1));

@@ -127,11 +127,7 @@ public sealed class UdpViewTests : StackTest
     {
         TestNetwork net = Begin();
         int socket = Bound(net, 7);
-        List<Frame> all = [];
-        for (Frame? frame = net.Stack.Pool.Rent(60); frame != null; frame = net.Stack.Pool.Rent(60))
-        {
-            all.Add(frame);
-        }
+        List<Frame> all = net.DrainPool();
 
         Assert.Equal((int)SocketError.NoBufferSpace, net.Sockets.Reserve(socket, 5, _out));
         Assert.Equal(1u, net.Stack.Udp.Counters.NoFrame);

@@ -12,7 +12,7 @@ namespace HostTests.Stack.Ladder.Language;
 internal sealed class LadderApplication(TestNetwork network, LadderRun run)
 {
     private readonly Dictionary<string, LadderSocket> _sockets = [];
-    private readonly List<Frame> _taken = [];
+    private List<Frame> _taken = [];
     private LadderSocket? _current;
     private LadderSocket? _listener;
 
@@ -313,25 +313,7 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
     /// <summary><c>pool leaves 1</c>: all frames but some large ones are taken; <c>pool whole</c>: they are back.</summary>
     private void TakePool(int left)
     {
-        FramePool pool = network.Stack.Pool;
         GivePoolBack();
-        if (left == int.MaxValue)
-        {
-            return;
-        }
-
-        for (int i = 0; i < pool.Classes; i++)
-        {
-            while (pool.Rent(pool.Capacity(i)) is Frame frame)
-            {
-                _taken.Add(frame);
-            }
-        }
-
-        for (; left > 0; left--)
-        {
-            pool.Return(_taken[^1]);
-            _taken.RemoveAt(_taken.Count - 1);
-        }
+        _taken = left == int.MaxValue ? [] : network.DrainPool(left);
     }
 }

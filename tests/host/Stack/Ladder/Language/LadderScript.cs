@@ -69,6 +69,22 @@ internal sealed partial class LadderScript
                 Add(step, $"{place} ({line})");
             }
         }
+        else if (Run().Match(line) is { Success: true } run)
+        {
+            int first = Number(run, "first");
+            int count = Number(run, "count");
+            int length = Number(run, "length");
+            for (int i = 0; i < count; i++, first += length)
+            {
+                string push = i == count - 1 ? run.Groups["push"].Value : string.Empty;
+                Add($"{(i == 0 ? run.Groups["time"].Value : string.Empty)}{run.Groups["peer"]}> {push}. {first}:{first + length}({length}){run.Groups["rest"]}", place);
+            }
+
+            if (first != Number(run, "end"))
+            {
+                throw new FormatException("beginning, end and length do not agree: " + line);
+            }
+        }
         else if (line.StartsWith("config ", StringComparison.Ordinal))
         {
             _configuration.Add(line);
@@ -78,6 +94,11 @@ internal sealed partial class LadderScript
             Steps.Add(new LadderStep(line, place));
         }
     }
+
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<time>\+\S+ |)(?<peer>\w+ |)> (?<push>P?)\. (?<first>\d+):(?<end>\d+)\((?<count>\d+)\*(?<length>\d+)\)(?<rest>.*)$")]
+    private static partial Regex Run();
 
     [GeneratedRegex(@"^(?<peer>\w+ |)opens( (?<syn>.*))?$")]
     private static partial Regex Opening();
