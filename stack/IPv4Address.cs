@@ -98,9 +98,6 @@ namespace TcpIp
         /// Whether a host can have an address in a network: it is no address of all its hosts, nor the network's own (RFC 1122 section
         /// 3.2.1.3). A network of two has neither (RFC 3021).
         /// </summary>
-        /// <param name="address">The address.</param>
-        /// <param name="netmask">The netmask.</param>
-        /// <returns>Whether it can.</returns>
         internal static bool IsHost(uint address, uint netmask)
         {
             return IsUnicast(address) && (~netmask <= 1 || ((address & ~netmask) != 0 && (address | netmask) != Broadcast));

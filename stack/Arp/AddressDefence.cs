@@ -41,9 +41,6 @@ namespace TcpIp.Arp
         private int _conflicts;
         private int _attemptAt;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="AddressDefence"/> class.
-        /// </summary>
         /// <param name="arp">Sends the packets.</param>
         /// <param name="random">Spreads the probes of hosts that start together.</param>
         /// <param name="counters">The layer's counters.</param>
@@ -57,16 +54,13 @@ namespace TcpIp.Arp
                 | (configuration.YieldAddress ? ConflictPolicy.Yield : ConflictPolicy.None);
         }
 
-        /// <summary>Gets whether the address is ours.</summary>
+        /// <summary>Whether the address is ours.</summary>
         internal AddressState State => _state;
 
-        /// <summary>Gets what the configuration of the stack asks for.</summary>
+        /// <summary>What the configuration of the stack asks for.</summary>
         internal ConflictPolicy Usual => _usual;
 
-        /// <summary>
-        /// Names the layer that uses the address.
-        /// </summary>
-        /// <param name="internet">The layer.</param>
+        /// <summary>Names the layer that uses the address.</summary>
         internal void Register(InternetLayer internet)
         {
             _internet = internet;
@@ -112,10 +106,7 @@ namespace TcpIp.Arp
             }
         }
 
-        /// <summary>
-        /// On another LAN the address may be somebody else's: it is asked for, or at least announced, again.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>On another LAN the address may be somebody else's: it is asked for, or at least announced, again.</summary>
         internal void LinkCameUp(int now)
         {
             if (_state == AddressState.None)
@@ -186,7 +177,6 @@ namespace TcpIp.Arp
         /// <summary>
         /// Asks, announces, or does nothing.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {

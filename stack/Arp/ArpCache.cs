@@ -22,10 +22,6 @@ namespace TcpIp.Arp
         private readonly int[] _askedAt = new int[MostAsked];
         private int _oldestAsked;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="ArpCache"/> class.
-        /// </summary>
-        /// <param name="entries">How many neighbours it holds.</param>
         internal ArpCache(int entries)
         {
             _entries = new ArpEntry[entries];
@@ -35,13 +31,12 @@ namespace TcpIp.Arp
             }
         }
 
-        /// <summary>Gets the rows, used or not.</summary>
+        /// <summary>The rows, used or not.</summary>
         internal ArpEntry[] Entries => _entries;
 
         /// <summary>
         /// Finds the row of an address.
         /// </summary>
-        /// <param name="address">The address.</param>
         /// <returns>The row, or null.</returns>
         internal ArpEntry Find(uint address)
         {
@@ -62,8 +57,6 @@ namespace TcpIp.Arp
         /// How long ago an address was asked for. That is remembered when the row has made room for another address: else somebody who
         /// sends in the names of many that are not there could have us ask for each of them as often as he likes.
         /// </summary>
-        /// <param name="address">The address.</param>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds; a second or more if it was not asked for of late.</returns>
         internal int SinceAsked(uint address, int now)
         {
@@ -83,7 +76,6 @@ namespace TcpIp.Arp
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         /// <param name="answers">Whether it is to answer somebody.</param>
-        /// <returns>Whether it may.</returns>
         internal bool MayAsk(int now, bool answers)
         {
             int index = _oldestAsked + (answers ? MostAsked - MostAskedToAnswer : 0);
@@ -96,11 +88,7 @@ namespace TcpIp.Arp
             return _asked[index] == IPv4Address.Any || since >= ArpLayer.RequestInterval || since < 0;
         }
 
-        /// <summary>
-        /// Remembers that an address was asked for.
-        /// </summary>
-        /// <param name="address">The address.</param>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>Remembers that an address was asked for.</summary>
         internal void NoteAsked(uint address, int now)
         {
             ForgetAsked(address);
@@ -113,10 +101,7 @@ namespace TcpIp.Arp
             }
         }
 
-        /// <summary>
-        /// Forgets that an address was asked for: it has answered.
-        /// </summary>
-        /// <param name="address">The address.</param>
+        /// <summary>Forgets that an address was asked for: it has answered.</summary>
         internal void ForgetAsked(uint address)
         {
             for (int i = 0; i < MostAsked; i++)

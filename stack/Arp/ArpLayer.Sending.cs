@@ -79,8 +79,6 @@ namespace TcpIp.Arp
         /// <summary>
         /// A neighbour has shown that it is at the station that a frame came from. That is worth a free row, and nobody else's.
         /// </summary>
-        /// <param name="address">The neighbour's IPv4 address.</param>
-        /// <param name="received">The frame.</param>
         internal void Confirm(uint address, Frame received)
         {
             ArpEntry entry = _cache.Find(address);
@@ -184,7 +182,6 @@ namespace TcpIp.Arp
         /// <summary>
         /// Asks whether somebody has an address that we would like to use, without naming it as ours (RFC 5227 section 2.1.1).
         /// </summary>
-        /// <param name="address">The address.</param>
         internal void SendProbe(uint address)
         {
             if (SendRequest(IPv4Address.Any, address, BroadcastWords))

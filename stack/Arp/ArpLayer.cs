@@ -56,9 +56,6 @@ namespace TcpIp.Arp
         private int _rowsDue;
         private int _rowsDueAt;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="ArpLayer"/> class.
-        /// </summary>
         /// <param name="ethernet">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">For the times of probes.</param>
@@ -79,16 +76,16 @@ namespace TcpIp.Arp
         /// <summary>Gets whether our address is ours alone.</summary>
         public AddressState AddressState => _defence.State;
 
-        /// <summary>Gets a value indicating whether there is a link to send to.</summary>
+        /// <summary>Whether there is a link to send to.</summary>
         internal bool IsLinkUp => _ethernet.IsLinkUp;
 
-        /// <summary>Gets the frames that wait for neighbours' answers.</summary>
+        /// <summary>The frames that wait for neighbours' answers.</summary>
         internal ParkedFrames Parked => _parked;
 
-        /// <summary>Gets what watches over our address.</summary>
+        /// <summary>What watches over our address.</summary>
         internal AddressDefence Defence => _defence;
 
-        /// <summary>Gets a value indicating whether a timer was set that the last poll did not know of.</summary>
+        /// <summary>Whether a timer was set that the last poll did not know of.</summary>
         internal bool NeedsPoll => _needsPoll;
 
         /// <summary>Gets the number of rows in the cache.</summary>
@@ -108,10 +105,7 @@ namespace TcpIp.Arp
         /// <returns>The state.</returns>
         public ArpEntryState GetState(int row) => _cache.Entries[row].State;
 
-        /// <summary>
-        /// Names the layer whose addresses are looked for and defended.
-        /// </summary>
-        /// <param name="internet">The layer.</param>
+        /// <summary>Names the layer whose addresses are looked for and defended.</summary>
         internal void Register(InternetLayer internet)
         {
             _internet = internet;
@@ -206,10 +200,7 @@ namespace TcpIp.Arp
             _needsPoll = true;
         }
 
-        /// <summary>
-        /// Takes the time, so that what is received from now on knows it.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>Takes the time, so that what is received from now on knows it.</summary>
         internal void SetTime(int now)
         {
             _now = now;
@@ -218,7 +209,6 @@ namespace TcpIp.Arp
         /// <summary>
         /// Asks again, gives up, and lets entries age.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {

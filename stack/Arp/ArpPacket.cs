@@ -67,7 +67,6 @@ namespace TcpIp.Arp
         /// </summary>
         /// <param name="frame">The frame.</param>
         /// <param name="mac">The address as words.</param>
-        /// <returns>Whether it does.</returns>
         internal static bool IsFrom(Frame frame, ushort[] mac)
         {
             return frame.GetRaw(SenderHardware) == mac[0]

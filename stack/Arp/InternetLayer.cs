@@ -22,11 +22,7 @@ namespace TcpIp.Arp
         /// <returns>Whether it is a broadcast address.</returns>
         public abstract bool IsBroadcast(uint address);
 
-        /// <summary>
-        /// Whether packets may be handed to an address directly: it is on our link, or it is the gateway.
-        /// </summary>
-        /// <param name="address">The address.</param>
-        /// <returns>Whether they may.</returns>
+        /// <summary>Whether packets may be handed to an address directly: it is on our link, or it is the gateway.</summary>
         internal abstract bool IsNeighbour(uint address);
 
         /// <summary>
@@ -45,10 +41,7 @@ namespace TcpIp.Arp
         /// </summary>
         internal abstract void AddressAnnounced();
 
-        /// <summary>
-        /// A neighbour does not answer: those who send by way of it are told.
-        /// </summary>
-        /// <param name="neighbour">The neighbour's address.</param>
+        /// <summary>A neighbour does not answer: those who send by way of it are told.</summary>
         internal abstract void NextHopUnreachable(uint neighbour);
     }
 }

@@ -14,12 +14,6 @@ namespace TcpIp.Arp
         private readonly FramePool _pool;
         private readonly ArpCounters _counters;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="ParkedFrames"/> class.
-        /// </summary>
-        /// <param name="cache">The table of neighbours, each with its frame.</param>
-        /// <param name="pool">Where frames go back to.</param>
-        /// <param name="counters">The layer's counters.</param>
         internal ParkedFrames(ArpCache cache, FramePool pool, ArpCounters counters)
         {
             _cache = cache;
@@ -62,10 +56,7 @@ namespace TcpIp.Arp
             return parked;
         }
 
-        /// <summary>
-        /// Gives up the frame that waits for a neighbour, if there is one.
-        /// </summary>
-        /// <param name="entry">The neighbour.</param>
+        /// <summary>Gives up the frame that waits for a neighbour, if there is one.</summary>
         internal void Drop(ArpEntry entry)
         {
             if (entry.Parked != null)

@@ -52,11 +52,7 @@ namespace TcpIp.Ethernet
         private const int GroupSecond = 0x5E00;
         private const int GroupSecondMask = 0xFF80;
 
-        /// <summary>
-        /// Whether a frame goes to an address that IPv4 multicast groups have.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <returns>Whether it does.</returns>
+        /// <summary>Whether a frame goes to an address that IPv4 multicast groups have.</summary>
         internal static bool IsIPv4Group(Frame frame)
         {
             return frame.GetUInt16(Destination) == GroupFirst && (frame.GetUInt16(Destination + 2) & GroupSecondMask) == GroupSecond;
@@ -72,11 +68,7 @@ namespace TcpIp.Ethernet
             return ((frame.GetUInt16(Destination + 2) & ~GroupSecondMask) << 16) | frame.GetUInt16(Destination + 4);
         }
 
-        /// <summary>
-        /// Writes the destination of a frame to a group.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="group">The group's IPv4 address.</param>
+        /// <summary>Writes the destination of a frame to a group.</summary>
         internal static void WriteIPv4Group(Frame frame, uint group)
         {
             frame.SetUInt16(Destination, GroupFirst);

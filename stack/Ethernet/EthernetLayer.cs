@@ -23,9 +23,6 @@ namespace TcpIp.Ethernet
         private EthernetProtocol _ipv4;
         private IGroupFilter _groups;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="EthernetLayer"/> class.
-        /// </summary>
         /// <param name="networkInterface">The controller.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="transmitQueue">How many frames may wait while the controller sends.</param>
@@ -40,16 +37,16 @@ namespace TcpIp.Ethernet
         /// <summary>Gets the counters of this layer.</summary>
         public EthernetCounters Counters => _counters;
 
-        /// <summary>Gets our station address as words in the frames' order.</summary>
+        /// <summary>Our station address as words in the frames' order.</summary>
         internal ushort[] AddressWords => _address;
 
-        /// <summary>Gets a value indicating whether there is a link to send to.</summary>
+        /// <summary>Whether there is a link to send to.</summary>
         internal bool IsLinkUp => _interface.IsLinkUp;
 
-        /// <summary>Gets a value indicating whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
+        /// <summary>Whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
         internal bool HasRoom => _queueCount < _transmitQueue.Length;
 
-        /// <summary>Gets a value indicating whether a frame is being taken in: what is sent meanwhile is an answer to it.</summary>
+        /// <summary>Whether a frame is being taken in: what is sent meanwhile is an answer to it.</summary>
         internal bool IsReceiving => _received != null;
 
         /// <summary>
@@ -73,14 +70,13 @@ namespace TcpIp.Ethernet
         /// Whether frames given to <see cref="Send"/> in a row would not be dropped for want of room. If nothing waits and the interface
         /// is idle, it is left to the interface how many it takes.
         /// </summary>
-        /// <param name="frames">How many.</param>
         /// <returns>Whether there is room.</returns>
         internal bool HasRoomFor(int frames)
         {
             return frames <= _transmitQueue.Length - _queueCount || (_queueCount == 0 && _interface.CanSend);
         }
 
-        /// <summary>Gets a value indicating whether frames wait for the interface.</summary>
+        /// <summary>Whether frames wait for the interface.</summary>
         internal bool HasQueued => _queueCount > 0;
 
         /// <summary>
@@ -100,10 +96,7 @@ namespace TcpIp.Ethernet
             }
         }
 
-        /// <summary>
-        /// Names who knows the groups that we are in. Without one no frame to a group is for us.
-        /// </summary>
-        /// <param name="groups">Knows them.</param>
+        /// <summary>Names who knows the groups that we are in. Without one no frame to a group is for us.</summary>
         internal void Register(IGroupFilter groups)
         {
             _groups = groups;

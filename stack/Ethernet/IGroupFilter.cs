@@ -12,14 +12,12 @@ namespace TcpIp.Ethernet
         /// <summary>
         /// Whether a frame that was sent to a group of stations is for us.
         /// </summary>
-        /// <param name="frame">The frame.</param>
         /// <returns>Whether it may be; several groups share a station address.</returns>
         bool AcceptsFrame(Frame frame);
 
         /// <summary>
         /// Whether we are in a group.
         /// </summary>
-        /// <param name="group">The group's IPv4 address.</param>
         /// <returns>Whether we are.</returns>
         bool AcceptsPacket(uint group);
     }

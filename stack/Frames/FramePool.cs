@@ -266,7 +266,6 @@ namespace TcpIp.Frames
         /// </summary>
         /// <param name="frame">A rented frame. A buffer that is no frame of the pool's is never kept.</param>
         /// <param name="priority">How much its keeper has to leave.</param>
-        /// <returns>Whether it may.</returns>
         internal bool MayKeep(Frame frame, KeepPriority priority)
         {
             int sizeClass = frame.SizeClass;

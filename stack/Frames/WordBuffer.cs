@@ -45,7 +45,7 @@ namespace TcpIp.Frames
         /// <summary>Gets the number of bytes.</summary>
         public int Length => _length;
 
-        /// <summary>Gets the words. Where the length is odd, the last half word is zero.</summary>
+        /// <summary>The words. Where the length is odd, the last half word is zero.</summary>
         internal ushort[] Words => _words;
 
         /// <summary>

@@ -56,11 +56,7 @@ namespace TcpIp.Http
             Parser.Reset();
         }
 
-        /// <summary>
-        /// The request is read: the answer is sent from now on.
-        /// </summary>
-        /// <param name="response">The answer.</param>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>The request is read: the answer is sent from now on.</summary>
         internal void BeginSending(WordBuffer response, int now)
         {
             Response = response;
@@ -68,20 +64,14 @@ namespace TcpIp.Http
             ProgressAt = now;
         }
 
-        /// <summary>
-        /// The answer is a page, which stays as it is until all of it is sent.
-        /// </summary>
-        /// <param name="page">The page.</param>
+        /// <summary>The answer is a page, which stays as it is until all of it is sent.</summary>
         internal void HoldPage(HttpPage page)
         {
             page.Readers++;
             Page = page;
         }
 
-        /// <summary>
-        /// The answer is sent: the client's FIN is waited for from now on.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>The answer is sent: the client's FIN is waited for from now on.</summary>
         internal void BeginDraining(int now)
         {
             ReleasePage();
@@ -103,8 +93,6 @@ namespace TcpIp.Http
         /// Bytes of the request have come, or of the answer were taken: each is worth <see cref="HttpServer.TimeOfByte"/>, up to now and no
         /// further.
         /// </summary>
-        /// <param name="bytes">How many.</param>
-        /// <param name="now">The time in milliseconds.</param>
         internal void NoteProgress(int bytes, int now)
         {
             if (Response != null)
@@ -120,10 +108,7 @@ namespace TcpIp.Http
             }
         }
 
-        /// <summary>
-        /// It is not the client's fault that nothing more was taken: that counts as progress.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>It is not the client's fault that nothing more was taken: that counts as progress.</summary>
         internal void Excuse(int now)
         {
             ProgressAt = now;

@@ -16,16 +16,12 @@ namespace TcpIp.IPv4
         private readonly FrameQueue _fragments = new FrameQueue();
         private readonly FramePool _pool;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="Fragmentation"/> class.
-        /// </summary>
-        /// <param name="pool">Where frames come from.</param>
         internal Fragmentation(FramePool pool)
         {
             _pool = pool;
         }
 
-        /// <summary>Gets the number of fragments that wait to be sent.</summary>
+        /// <summary>The number of fragments that wait to be sent.</summary>
         internal int Count => _fragments.Count;
 
         /// <summary>
@@ -49,10 +45,7 @@ namespace TcpIp.IPv4
             return frame;
         }
 
-        /// <summary>
-        /// Appends a fragment that is filled already. The reference is given away.
-        /// </summary>
-        /// <param name="frame">The fragment.</param>
+        /// <summary>Appends a fragment that is filled already. The reference is given away.</summary>
         internal void Append(Frame frame)
         {
             _fragments.Enqueue(frame);

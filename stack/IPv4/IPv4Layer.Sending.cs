@@ -111,11 +111,7 @@ namespace TcpIp.IPv4
             return before;
         }
 
-        /// <summary>
-        /// A peer has shown that it is at the station that a frame came from.
-        /// </summary>
-        /// <param name="address">The peer's address.</param>
-        /// <param name="received">The frame.</param>
+        /// <summary>A peer has shown that it is at the station that a frame came from.</summary>
         internal void Confirm(uint address, Frame received)
         {
             if (IsOnLink(address) && address != _address)
@@ -235,11 +231,7 @@ namespace TcpIp.IPv4
         /// <returns>Whether there is room for it.</returns>
         internal bool MayAnswer() => _arp.MayAnswer();
 
-        /// <summary>
-        /// Whether an address is one that an application may name as its peer: one host's, ourselves included.
-        /// </summary>
-        /// <param name="address">The address.</param>
-        /// <returns>Whether it is.</returns>
+        /// <summary>Whether an address is one that an application may name as its peer: one host's, ourselves included.</summary>
         internal bool IsHost(uint address)
         {
             return !IsBroadcast(address) && (IPv4Address.IsUnicast(address) || IPv4Address.IsLoopback(address));
@@ -256,7 +248,6 @@ namespace TcpIp.IPv4
         /// Whether anything can be sent to a destination now: we have an address, and a link, which what is sent to ourselves does not
         /// need.
         /// </summary>
-        /// <param name="destination">The peer's address.</param>
         /// <returns>Success, AddressNotAvailable or NetworkDown.</returns>
         internal SocketError CanSendTo(uint destination)
         {
@@ -270,14 +261,10 @@ namespace TcpIp.IPv4
                 : SocketError.NetworkDown;
         }
 
-        /// <summary>Gets a value indicating whether there is a link to send to.</summary>
+        /// <summary>Whether there is a link to send to.</summary>
         internal bool IsLinkUp => _arp.IsLinkUp;
 
-        /// <summary>
-        /// Whether there is a way to a destination: it is on our link, or there is a gateway.
-        /// </summary>
-        /// <param name="destination">The peer's address.</param>
-        /// <returns>Whether there is.</returns>
+        /// <summary>Whether there is a way to a destination: it is on our link, or there is a gateway.</summary>
         internal bool HasRoute(uint destination)
         {
             return IsOnLink(destination) || _gateway != IPv4Address.Any;
@@ -286,12 +273,7 @@ namespace TcpIp.IPv4
         /// <inheritdoc/>
         internal override bool IsNeighbour(uint address) => IsOnLink(address) || address == _gateway;
 
-        /// <summary>
-        /// Whether packets for a destination go by way of a neighbour.
-        /// </summary>
-        /// <param name="destination">The peer's address.</param>
-        /// <param name="neighbour">The neighbour's address.</param>
-        /// <returns>Whether they do.</returns>
+        /// <summary>Whether packets for a destination go by way of a neighbour.</summary>
         internal bool GoesThrough(uint destination, uint neighbour)
         {
             return destination == neighbour

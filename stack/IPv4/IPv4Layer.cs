@@ -39,13 +39,6 @@ namespace TcpIp.IPv4
         private bool _hasSent;
         private int _now;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="IPv4Layer"/> class.
-        /// </summary>
-        /// <param name="arp">The layer below.</param>
-        /// <param name="pool">Where frames come from.</param>
-        /// <param name="identification">Where the identification of our packets starts.</param>
-        /// <param name="configuration">Sizes.</param>
         internal IPv4Layer(ArpLayer arp, FramePool pool, int identification, StackConfiguration configuration)
         {
             _arp = arp;
@@ -85,16 +78,16 @@ namespace TcpIp.IPv4
         /// </summary>
         public int LargestPayload => _largest;
 
-        /// <summary>Gets the datagram that is being filled to be sent.</summary>
+        /// <summary>The datagram that is being filled to be sent.</summary>
         internal Fragmentation Fragmentation => _fragmentation;
 
-        /// <summary>Gets a value indicating whether no fragments are being put together and nobody has what was put together.</summary>
+        /// <summary>Whether no fragments are being put together and nobody has what was put together.</summary>
         internal bool IsReassemblyFree => _reassembly == null || _reassembly.IsFree;
 
-        /// <summary>Gets a value indicating whether packets to ourselves wait for the next poll.</summary>
+        /// <summary>Whether packets to ourselves wait for the next poll.</summary>
         internal bool HasLooped => _looped.Count > 0;
 
-        /// <summary>Gets a value indicating whether something was sent, or an address asked for, since the last poll.</summary>
+        /// <summary>Whether something was sent, or an address asked for, since the last poll.</summary>
         internal bool HasSent => _hasSent;
 
         /// <inheritdoc/>
@@ -105,11 +98,7 @@ namespace TcpIp.IPv4
                 || (address == (_address | ~_netmask) && ~_netmask > 1);
         }
 
-        /// <summary>
-        /// Names the protocol that gets the datagrams with a number. ICMP, UDP and TCP must be there; IGMP may be.
-        /// </summary>
-        /// <param name="number">The protocol number.</param>
-        /// <param name="protocol">The protocol.</param>
+        /// <summary>Names the protocol that gets the datagrams with a number. ICMP, UDP and TCP must be there; IGMP may be.</summary>
         internal void Register(int number, IPv4Protocol protocol)
         {
             switch (number)
@@ -132,19 +121,13 @@ namespace TcpIp.IPv4
             }
         }
 
-        /// <summary>
-        /// Names who tells senders what became of their packets.
-        /// </summary>
-        /// <param name="errors">Tells them.</param>
+        /// <summary>Names who tells senders what became of their packets.</summary>
         internal void Register(IErrorSender errors)
         {
             _errors = errors;
         }
 
-        /// <summary>
-        /// Names who knows the groups that we are in. Without one we are in none.
-        /// </summary>
-        /// <param name="groups">Knows them.</param>
+        /// <summary>Names who knows the groups that we are in. Without one we are in none.</summary>
         internal void Register(IGroupFilter groups)
         {
             _groups = groups;
@@ -153,7 +136,6 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Finds the protocol with a number.
         /// </summary>
-        /// <param name="number">The protocol number.</param>
         /// <returns>The protocol, or null.</returns>
         internal IPv4Protocol FindProtocol(int number)
         {
@@ -233,7 +215,6 @@ namespace TcpIp.IPv4
         /// Begins a poll: takes the time, and takes in what we have sent to ourselves. What is sent to ourselves meanwhile waits
         /// for the next poll, so that no answer to an answer goes deeper and deeper.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         internal void Begin(int now)
         {
             _now = now;
@@ -257,7 +238,6 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Gives up fragments that have waited too long for the rest.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {

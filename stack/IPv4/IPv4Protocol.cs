@@ -39,10 +39,7 @@ namespace TcpIp.IPv4
         {
         }
 
-        /// <summary>
-        /// A neighbour does not answer.
-        /// </summary>
-        /// <param name="neighbour">The neighbour's address.</param>
+        /// <summary>A neighbour does not answer.</summary>
         internal virtual void NextHopUnreachable(uint neighbour)
         {
         }

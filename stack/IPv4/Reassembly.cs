@@ -65,12 +65,6 @@ namespace TcpIp.IPv4
         private int _furthest;
         private int _total;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="Reassembly"/> class.
-        /// </summary>
-        /// <param name="capacity">Bytes of payload that fit.</param>
-        /// <param name="pool">Whose frames fragments come in.</param>
-        /// <param name="counters">The layer's counters.</param>
         internal Reassembly(int capacity, FramePool pool, IPv4Counters counters)
         {
             _pool = pool;
@@ -81,10 +75,10 @@ namespace TcpIp.IPv4
             _begins = new uint[StackConfiguration.ReassemblyMap(capacity)];
         }
 
-        /// <summary>Gets a value indicating whether nothing is in the buffer.</summary>
+        /// <summary>Whether nothing is in the buffer.</summary>
         internal bool IsFree => _frame.References == 0;
 
-        /// <summary>Gets a value indicating whether fragments wait for the buffer.</summary>
+        /// <summary>Whether fragments wait for the buffer.</summary>
         internal bool HasWaiting => _waiting.Head != null;
 
         /// <summary>
@@ -216,7 +210,6 @@ namespace TcpIp.IPv4
         /// How long the datagram in the buffer may be silent. Where a fragment would find no place to wait in, that is short: those that
         /// wait should go on first.
         /// </summary>
-        /// <param name="fragment">The fragment.</param>
         /// <returns><see cref="Patience"/> milliseconds, or less.</returns>
         internal int PatienceFor(Frame fragment)
         {
@@ -266,24 +259,18 @@ namespace TcpIp.IPv4
             return false;
         }
 
-        /// <summary>
-        /// Whether the buffer is kept from fragments by a datagram that its reader has had time for.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        /// <returns>Whether it is.</returns>
+        /// <summary>Whether the buffer is kept from fragments by a datagram that its reader has had time for.</summary>
         internal bool IsKeptTooLong(int now) => !_collecting && _frame.References > 0 && now - _latestAt >= ReadingTime;
 
         /// <summary>
         /// How long the datagram in the buffer, or fragments that wait for it, may still wait.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds, 0 or less when the time is over.</returns>
         internal int TimeLeft(int now) => _collecting ? Timeout - (now - _startedAt) : int.MaxValue;
 
         /// <summary>
         /// How long fragments still have to wait for the buffer.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds.</returns>
         internal int WaitingLeft(int now)
         {

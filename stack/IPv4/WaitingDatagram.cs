@@ -16,30 +16,23 @@ namespace TcpIp.IPv4
         private readonly FrameQueue _fragments = new FrameQueue();
         private readonly FramePool _pool;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="WaitingDatagram"/> class: none waits.
-        /// </summary>
-        /// <param name="pool">Where frames come from.</param>
         internal WaitingDatagram(FramePool pool)
         {
             _pool = pool;
         }
 
-        /// <summary>Gets the number of fragments that wait.</summary>
+        /// <summary>The number of fragments that wait.</summary>
         internal int Count => _fragments.Count;
 
-        /// <summary>Gets the peer's address.</summary>
+        /// <summary>The peer's address.</summary>
         internal uint Destination { get; private set; }
 
-        /// <summary>Gets the time in milliseconds from which it waits.</summary>
+        /// <summary>The time in milliseconds from which it waits.</summary>
         internal int Since { get; private set; }
 
         /// <summary>
         /// Takes the fragments of a datagram over, if none waits and they leave enough frames to others.
         /// </summary>
-        /// <param name="fragments">The datagram.</param>
-        /// <param name="destination">The peer's address.</param>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Whether it waits now.</returns>
         internal bool TryTake(Fragmentation fragments, uint destination, int now)
         {

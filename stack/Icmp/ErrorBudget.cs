@@ -19,9 +19,6 @@ namespace TcpIp.Icmp
         private uint _key;
         private int _shuffledAt;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="ErrorBudget"/> class.
-        /// </summary>
         /// <param name="random">Puts peers in groups.</param>
         internal ErrorBudget(RandomSource random)
         {
@@ -32,8 +29,6 @@ namespace TcpIp.Icmp
         /// <summary>
         /// Takes one error out of a peer's budget.
         /// </summary>
-        /// <param name="peer">The peer's address.</param>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Whether there was one left.</returns>
         internal bool Take(uint peer, int now)
         {

@@ -24,10 +24,7 @@ namespace TcpIp.Icmp
             _budget = new ErrorBudget(random);
         }
 
-        /// <summary>
-        /// Takes the time, which decides how many errors may be sent.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>Takes the time, which decides how many errors may be sent.</summary>
         internal void SetTime(int now)
         {
             _now = now;

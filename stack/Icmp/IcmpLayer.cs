@@ -28,9 +28,6 @@ namespace TcpIp.Icmp
         private readonly IcmpEcho _echo;
         private readonly IcmpErrors _errors;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="IcmpLayer"/> class.
-        /// </summary>
         /// <param name="ipv4">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">For identifiers of echo requests.</param>
@@ -47,16 +44,13 @@ namespace TcpIp.Icmp
         /// <summary>Gets the counters of this layer.</summary>
         public IcmpCounters Counters => _counters;
 
-        /// <summary>Gets what asks for echoes.</summary>
+        /// <summary>What asks for echoes.</summary>
         internal IcmpEcho Echo => _echo;
 
-        /// <summary>Gets what tells senders of errors.</summary>
+        /// <summary>What tells senders of errors.</summary>
         internal IcmpErrors Errors => _errors;
 
-        /// <summary>
-        /// Takes the time, so that what is received and sent from now on knows it.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>Takes the time, so that what is received and sent from now on knows it.</summary>
         internal void SetTime(int now)
         {
             _errors.SetTime(now);

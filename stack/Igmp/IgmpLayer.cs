@@ -49,9 +49,6 @@ namespace TcpIp.Igmp
         private bool _needsPoll;
         private int _now;
 
-        /// <summary>
-        /// Initializes a new instance of the <see cref="IgmpLayer"/> class.
-        /// </summary>
         /// <param name="networkInterface">Is told which groups to let in.</param>
         /// <param name="ethernet">Is told which groups' frames to let in.</param>
         /// <param name="ipv4">Is told which groups' packets to let in; knows our address, and sends.</param>
@@ -77,7 +74,7 @@ namespace TcpIp.Igmp
         /// <summary>Gets the number of rows in the table of groups.</summary>
         public int RowCount => _groups.Length;
 
-        /// <summary>Gets a value indicating whether there is something to report that the last poll did not know of.</summary>
+        /// <summary>Whether there is something to report that the last poll did not know of.</summary>
         internal bool NeedsPoll => _needsPoll;
 
         /// <summary>
@@ -97,7 +94,6 @@ namespace TcpIp.Igmp
         /// <summary>
         /// Finds the row of a group.
         /// </summary>
-        /// <param name="address">The group's address.</param>
         /// <returns>The row, or -1 if no socket has joined it.</returns>
         internal int Find(uint address) => _membership.Find(address);
 
@@ -105,7 +101,6 @@ namespace TcpIp.Igmp
         /// One more socket joins a group. The first one has it reported, in the next poll and once more within
         /// <see cref="UnsolicitedReportInterval"/>.
         /// </summary>
-        /// <param name="address">The group's address.</param>
         /// <returns>The row, or -1 if there is none free here, or no room in the controller.</returns>
         internal int Join(uint address)
         {
@@ -128,10 +123,7 @@ namespace TcpIp.Igmp
             return -1;
         }
 
-        /// <summary>
-        /// A socket leaves its group. The last one has the routers told, if we may be the last member on the link.
-        /// </summary>
-        /// <param name="row">The group's row.</param>
+        /// <summary>A socket leaves its group. The last one has the routers told, if we may be the last member on the link.</summary>
         internal void Leave(int row)
         {
             MulticastGroup group = _groups[row];
@@ -204,10 +196,7 @@ namespace TcpIp.Igmp
             }
         }
 
-        /// <summary>
-        /// Takes the time, so that what is received and joined from now on knows it.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
+        /// <summary>Takes the time, so that what is received and joined from now on knows it.</summary>
         internal void SetTime(int now)
         {
             _now = now;
@@ -216,7 +205,6 @@ namespace TcpIp.Igmp
         /// <summary>
         /// Sends the reports that are due.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {

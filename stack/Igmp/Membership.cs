@@ -24,10 +24,10 @@ namespace TcpIp.Igmp
             }
         }
 
-        /// <summary>Gets the table, used rows or not.</summary>
+        /// <summary>The table, used rows or not.</summary>
         internal MulticastGroup[] Groups => _groups;
 
-        /// <summary>Gets the number of groups that we are in.</summary>
+        /// <summary>The number of groups that we are in.</summary>
         internal int Joined { get; private set; }
 
         /// <summary>
@@ -45,10 +45,7 @@ namespace TcpIp.Igmp
             return group;
         }
 
-        /// <summary>
-        /// One more socket joins a group.
-        /// </summary>
-        /// <param name="row">The group's row.</param>
+        /// <summary>One more socket joins a group.</summary>
         internal void Join(int row)
         {
             _groups[row].References++;
@@ -57,7 +54,6 @@ namespace TcpIp.Igmp
         /// <summary>
         /// A socket leaves a group.
         /// </summary>
-        /// <param name="group">The group.</param>
         /// <returns>Whether it was the last one.</returns>
         internal bool Leave(MulticastGroup group)
         {
@@ -74,7 +70,6 @@ namespace TcpIp.Igmp
         /// <summary>
         /// Finds the row of a group.
         /// </summary>
-        /// <param name="address">The group's address.</param>
         /// <returns>The row, or -1 where nobody has joined.</returns>
         internal int Find(uint address)
         {
