@@ -13,6 +13,12 @@ namespace TcpIp
         /// <summary>The upper 16 bits of link-local addresses: 169.254.</summary>
         internal const uint LinkLocalPrefix = 0xA9FE;
 
+        /// <summary>The first octet of addresses that mean ourselves.</summary>
+        private const uint LoopbackNetwork = 127;
+
+        /// <summary>The lowest first octet of a group's address; the sixteen of groups have the same upper four bits.</summary>
+        private const uint FirstGroup = 224;
+
         private const int Octets = 4;
 
         /// <summary>0.0.0.0: "this host", or none.</summary>
@@ -40,7 +46,7 @@ namespace TcpIp
         public static bool IsUnicast(uint address)
         {
             uint first = address >> 24;
-            return first != 0 && first != 127 && first < 224;
+            return first != 0 && first != LoopbackNetwork && first < FirstGroup;
         }
 
         /// <summary>
@@ -48,14 +54,14 @@ namespace TcpIp
         /// </summary>
         /// <param name="address">The address.</param>
         /// <returns>Whether it is a group.</returns>
-        public static bool IsMulticast(uint address) => address >> 28 == 14;
+        public static bool IsMulticast(uint address) => address >> 28 == FirstGroup >> 4;
 
         /// <summary>
         /// Whether an address means this host, whatever its address is: 127/8 (RFC 1122 section 3.2.1.3 (g)).
         /// </summary>
         /// <param name="address">The address.</param>
         /// <returns>Whether it is a loopback address.</returns>
-        public static bool IsLoopback(uint address) => address >> 24 == 127;
+        public static bool IsLoopback(uint address) => address >> 24 == LoopbackNetwork;
 
         /// <summary>
         /// Whether an address is one that hosts pick for themselves where nobody gives them one: 169.254/16. It is good on its link

@@ -22,6 +22,12 @@ namespace TcpIp
         /// <summary>Milliseconds that the retransmission timer never exceeds (RFC 6298 section 2.5).</summary>
         internal const int MaximumRto = 60000;
 
+        /// <summary>What the window field of a segment can say: there is no window scale.</summary>
+        private const int LargestWindow = 65535;
+
+        /// <summary>RFC 9293 MUST-40: less than half a second.</summary>
+        private const int LongestDelayedAck = 500;
+
         private const int SmallestFrame = WireSizes.EthernetHeaderLength + WireSizes.ArpPacketLength;
         private const int LargestFrame = WireSizes.EthernetHeaderLength + WireSizes.EthernetPayload;
         private const int SmallestReassembly = WireSizes.PacketForAll - WireSizes.IPv4HeaderLength;
@@ -107,7 +113,7 @@ namespace TcpIp
         public int MulticastGroups { get; set; }
 
         /// <summary>Gets or sets the bytes that a connection may receive before the application reads (536 to 65535).</summary>
-        public int TcpReceiveWindow { get; set; } = 2920;
+        public int TcpReceiveWindow { get; set; } = 2 * WireSizes.LargestSegment;
 
         /// <summary>Gets or sets the frames that a connection may hold for the application to read (1 or more).</summary>
         public int TcpReceiveFrames { get; set; } = 4;
@@ -203,7 +209,7 @@ namespace TcpIp
                 TcpSockets = 2,
                 TcpSynQueue = 1,
                 UdpSockets = 0,
-                TcpReceiveWindow = 1460,
+                TcpReceiveWindow = WireSizes.LargestSegment,
                 TcpReceiveFrames = 2,
                 TcpOutOfOrderFrames = 0,
                 TcpSendFrames = 2,
@@ -242,12 +248,12 @@ namespace TcpIp
                 nameof(ReassemblyBytes));
             Require(UdpReceiveFrames > 0, nameof(UdpReceiveFrames));
             Require(MulticastGroups >= 0 && MulticastGroups <= MaximumGroups, nameof(MulticastGroups));
-            Require(TcpReceiveWindow >= 536 && TcpReceiveWindow <= 65535, nameof(TcpReceiveWindow));
+            Require(TcpReceiveWindow >= WireSizes.SegmentForAll && TcpReceiveWindow <= LargestWindow, nameof(TcpReceiveWindow));
             Require(TcpReceiveFrames > 0, nameof(TcpReceiveFrames));
             Require(TcpOutOfOrderFrames >= 0, nameof(TcpOutOfOrderFrames));
             Require(TcpSendFrames > 0, nameof(TcpSendFrames));
             Require(TcpMinimumRto > 0 && TcpMinimumRto <= MaximumRto, nameof(TcpMinimumRto));
-            Require(TcpDelayedAck >= 0 && TcpDelayedAck <= 500, nameof(TcpDelayedAck));
+            Require(TcpDelayedAck >= 0 && TcpDelayedAck <= LongestDelayedAck, nameof(TcpDelayedAck));
             Require(TcpUserTimeout > 0, nameof(TcpUserTimeout));
             Require(TcpConnectTimeout > 0, nameof(TcpConnectTimeout));
             Require(TcpHalfOpenTimeout > 0, nameof(TcpHalfOpenTimeout));

@@ -180,7 +180,7 @@ namespace TcpIp
 
             _arp.Clear();
             _ipv4.SetNetwork(netmask, gateway);
-            _arp.Defence.Begin(address, policy, _linkUp, _tcp.Now);
+            _arp.Defence.BeginAddress(address, policy, _linkUp, _tcp.Now);
             return 0;
         }
 
@@ -202,7 +202,7 @@ namespace TcpIp
 
             FollowLink();
             _ethernet.Flush();
-            _ipv4.Begin(now);
+            _ipv4.BeginPoll(now);
 
             int received = 0;
             while (received < ReceiveBurst)

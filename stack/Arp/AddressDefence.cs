@@ -73,7 +73,7 @@ namespace TcpIp.Arp
         /// <param name="policy">Whether to ask before it is used, and whether to give it up.</param>
         /// <param name="linkUp">Whether anybody can be asked; if not, it begins when the link comes up.</param>
         /// <param name="now">The time in milliseconds.</param>
-        internal void Begin(uint address, ConflictPolicy policy, bool linkUp, int now)
+        internal void BeginAddress(uint address, ConflictPolicy policy, bool linkUp, int now)
         {
             _policy = policy;
             if (address != _candidate)
@@ -142,13 +142,13 @@ namespace TcpIp.Arp
         /// <param name="target">The address that is asked for.</param>
         /// <param name="now">The time in milliseconds.</param>
         /// <returns>Whether it is a conflict, so that nothing is learnt from the packet.</returns>
-        internal bool Check(uint sender, uint target, int now)
+        internal bool CheckConflict(uint sender, uint target, int now)
         {
             if (_state == AddressState.Probing && (sender == _candidate || (sender == IPv4Address.Any && target == _candidate)))
             {
                 // section 2.1.1: it is in use, or somebody else wants it at the same time
                 _counters._conflicts++;
-                GiveUp(now);
+                GiveUpAddress(now);
                 return true;
             }
 
@@ -163,12 +163,12 @@ namespace TcpIp.Arp
                 _defended = true;
                 _defendedAt = now;
                 _counters._defences++;
-                _arp.Announce();
+                _arp.AnnounceAddress();
             }
             else if ((_policy & ConflictPolicy.Yield) != 0)
             {
                 // section 2.4 (b): the other one has heard us and goes on
-                GiveUp(now);
+                GiveUpAddress(now);
             }
 
             return true;
@@ -199,11 +199,11 @@ namespace TcpIp.Arp
 
             if (_state == AddressState.Probing)
             {
-                Probe(now);
+                ProbeOrUseAddress(now);
             }
             else
             {
-                _arp.Announce();
+                _arp.AnnounceAddress();
                 _announcements++;
                 _timerRunning = _announcements < AnnounceNumber;
                 _dueAt = now + AnnounceInterval;
@@ -214,7 +214,7 @@ namespace TcpIp.Arp
 
         private bool IsProbing => (_policy & ConflictPolicy.Probe) != 0;
 
-        private void Probe(int now)
+        private void ProbeOrUseAddress(int now)
         {
             if (_probes < ProbeNumber)
             {
@@ -236,7 +236,7 @@ namespace TcpIp.Arp
             BeginAnnouncing(now);
         }
 
-        private void GiveUp(int now)
+        private void GiveUpAddress(int now)
         {
             _state = AddressState.Taken;
             _defended = false;
@@ -263,7 +263,7 @@ namespace TcpIp.Arp
 
         private void BeginAnnouncing(int now)
         {
-            _arp.Announce();
+            _arp.AnnounceAddress();
             _internet.AddressAnnounced();
             _announcements = 1;
             StartTimer(now, AnnounceInterval);

@@ -50,7 +50,7 @@ namespace TcpIp.Arp
 
                     if (entry.Requests == 0)
                     {
-                        Ask(entry);
+                        AskNeighbour(entry);
                     }
 
                     return true;
@@ -79,17 +79,17 @@ namespace TcpIp.Arp
         /// <summary>
         /// A neighbour has shown that it is at the station that a frame came from. That is worth a free row, and nobody else's.
         /// </summary>
-        internal void Confirm(uint address, Frame received)
+        internal void ConfirmNeighbour(uint address, Frame received)
         {
             ArpEntry entry = _cache.Find(address);
             if (entry == null && _cache.HasFree())
             {
-                entry = NewEntry(address, false);
+                entry = AddEntry(address, false);
             }
 
             if (entry != null && entry.State != ArpEntryState.Reachable)
             {
-                Learn(entry, received, EthernetHeader.Source);
+                LearnAddress(entry, received, EthernetHeader.Source);
             }
         }
 
@@ -141,7 +141,7 @@ namespace TcpIp.Arp
                 default:
                     if (entry.Requests == 0)
                     {
-                        Ask(entry);
+                        AskNeighbour(entry);
                     }
 
                     return SocketError.WouldBlock;
@@ -170,7 +170,7 @@ namespace TcpIp.Arp
         /// <summary>
         /// Tells the link our address, so that caches that hold an old owner's MAC address are put right (RFC 5227 section 2.3).
         /// </summary>
-        internal void Announce()
+        internal void AnnounceAddress()
         {
             uint ours = _internet.Address;
             if (ours != IPv4Address.Any && SendRequest(ours, ours, BroadcastWords))
@@ -201,7 +201,7 @@ namespace TcpIp.Arp
             {
                 bool waits = _ethernet.IsReceiving && nextHop != _internet.Gateway && !_cache.MayAsk(_now, true)
                     && _cache.SinceAsked(nextHop, _now) >= RequestInterval;
-                entry = NewEntry(nextHop, waits);
+                entry = AddEntry(nextHop, waits);
                 if (entry == null)
                 {
                     return null;
@@ -232,7 +232,7 @@ namespace TcpIp.Arp
             }
         }
 
-        private void Ask(ArpEntry entry)
+        private void AskNeighbour(ArpEntry entry)
         {
             int since = _cache.SinceAsked(entry.Address, _now);
             if (since < RequestInterval)
@@ -243,7 +243,7 @@ namespace TcpIp.Arp
                 return;
             }
 
-            // if it may not be asked for now, Age does it
+            // if it may not be asked for now, AgeEntry does it
             if (_cache.MayAsk(_now, _ethernet.IsReceiving && entry.Address != _internet.Gateway))
             {
                 SendRequest(entry, BroadcastWords);

@@ -152,7 +152,7 @@ namespace TcpIp.Arp
             uint sender = frame.GetUInt32(ArpPacket.SenderProtocol);
             uint target = frame.GetUInt32(ArpPacket.TargetProtocol);
 
-            if (_defence.Check(sender, target, _now))
+            if (_defence.CheckConflict(sender, target, _now))
             {
                 return;
             }
@@ -173,12 +173,12 @@ namespace TcpIp.Arp
                 ArpEntry entry = _cache.Find(sender);
                 if (entry != null)
                 {
-                    Update(entry, frame, operation);
+                    UpdateEntry(entry, frame, operation);
                 }
                 else if (forUs && operation == ArpPacket.Request && _internet.IsNeighbour(sender))
                 {
                     // whoever asks for us will speak to us, and we to him
-                    Learn(NewEntry(sender, false), frame, ArpPacket.SenderHardware);
+                    LearnAddress(AddEntry(sender, false), frame, ArpPacket.SenderHardware);
                 }
                 else if (operation == ArpPacket.Reply)
                 {
@@ -222,7 +222,7 @@ namespace TcpIp.Arp
 
             if (_rowsDue == RowsNow || _rowsDueAt - now <= 0)
             {
-                AgeRows(now);
+                AgeEntries(now);
             }
 
             int left = _rowsDueAt - now;
@@ -244,7 +244,7 @@ namespace TcpIp.Arp
             _cache.ForgetAll();
         }
 
-        private void AgeRows(int now)
+        private void AgeEntries(int now)
         {
             int wait = int.MaxValue;
             ArpEntry[] entries = _cache.Entries;
@@ -253,7 +253,7 @@ namespace TcpIp.Arp
                 ArpEntry entry = entries[i];
                 if (entry.State != ArpEntryState.Free)
                 {
-                    int due = Age(entry, now);
+                    int due = AgeEntry(entry, now);
                     if (due < wait)
                     {
                         wait = due;
@@ -266,7 +266,7 @@ namespace TcpIp.Arp
             _rowsDueAt = now + wait;
         }
 
-        private int Age(ArpEntry entry, int now)
+        private int AgeEntry(ArpEntry entry, int now)
         {
             // in one piece: one state machine, a case for each state
             int age = now - entry.ConfirmedAt;
@@ -342,7 +342,7 @@ namespace TcpIp.Arp
             }
         }
 
-        private void Update(ArpEntry entry, Frame frame, int operation)
+        private void UpdateEntry(ArpEntry entry, Frame frame, int operation)
         {
             bool asked = entry.Requests > 0 && _now - entry.RequestedAt < MaximumRequests * RequestInterval;
             if (operation == ArpPacket.Reply && !asked && entry.State == ArpEntryState.Reachable && !ArpPacket.IsFrom(frame, entry.Mac))
@@ -365,10 +365,10 @@ namespace TcpIp.Arp
                 return;
             }
 
-            Learn(entry, frame, ArpPacket.SenderHardware);
+            LearnAddress(entry, frame, ArpPacket.SenderHardware);
         }
 
-        private void Learn(ArpEntry entry, Frame frame, int hardware)
+        private void LearnAddress(ArpEntry entry, Frame frame, int hardware)
         {
             frame.CopyWordsTo(hardware, entry.Mac, 0, 3);
             entry.State = ArpEntryState.Reachable;
@@ -384,7 +384,7 @@ namespace TcpIp.Arp
             }
         }
 
-        private ArpEntry NewEntry(uint address, bool waits)
+        private ArpEntry AddEntry(uint address, bool waits)
         {
             ArpEntry entry = _cache.PickVictim(_now, _internet.Gateway, waits);
             if (entry == null)

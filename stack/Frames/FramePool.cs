@@ -87,7 +87,7 @@ namespace TcpIp.Frames
                     Frame frame = new Frame(capacities[i], order, i);
                     if (guard)
                     {
-                        Fill(frame);
+                        FillWithPoison(frame);
                     }
 
                     frame.Next = _free[i];
@@ -226,7 +226,7 @@ namespace TcpIp.Frames
             {
                 if (_free[i] != null)
                 {
-                    return Take(i, length);
+                    return TakeFree(i, length);
                 }
 
                 if (i == fitting)
@@ -270,7 +270,7 @@ namespace TcpIp.Frames
         {
             int sizeClass = frame.SizeClass;
             return sizeClass >= 0
-                && _total[sizeClass] - _inUse[sizeClass] >= Leave(sizeClass, priority)
+                && _total[sizeClass] - _inUse[sizeClass] >= CountToLeave(sizeClass, priority)
                 && (priority == KeepPriority.Spare ? _freeTotal > _receiveReserve : _freeTotal >= _receiveReserve);
         }
 
@@ -323,9 +323,9 @@ namespace TcpIp.Frames
             {
                 for (int i = fitting; i < _free.Length; i++)
                 {
-                    if (_total[i] - _inUse[i] > Leave(i, priority))
+                    if (_total[i] - _inUse[i] > CountToLeave(i, priority))
                     {
-                        return Take(i, length);
+                        return TakeFree(i, length);
                     }
                 }
             }
@@ -333,9 +333,9 @@ namespace TcpIp.Frames
 
             for (int i = fitting - 1; i >= 0 && _capacity[i] >= least; i--)
             {
-                if (_total[i] - _inUse[i] > Leave(i, priority))
+                if (_total[i] - _inUse[i] > CountToLeave(i, priority))
                 {
-                    return Take(i, _capacity[i]);
+                    return TakeFree(i, _capacity[i]);
                 }
             }
 
@@ -362,7 +362,7 @@ namespace TcpIp.Frames
 
             if (_guard)
             {
-                Fill(frame);
+                FillWithPoison(frame);
             }
 
             frame.Next = _free[sizeClass];
@@ -376,7 +376,7 @@ namespace TcpIp.Frames
             }
         }
 
-        private int Leave(int sizeClass, KeepPriority priority)
+        private int CountToLeave(int sizeClass, KeepPriority priority)
         {
             return priority == KeepPriority.First ? 1 : _third[sizeClass];
         }
@@ -386,7 +386,7 @@ namespace TcpIp.Frames
             return (_firstKeeper != null && _firstKeeper.GiveUp(sizeClass)) || (_secondKeeper != null && _secondKeeper.GiveUp(sizeClass));
         }
 
-        private Frame Take(int sizeClass, int length)
+        private Frame TakeFree(int sizeClass, int length)
         {
             Frame frame = _free[sizeClass];
             _free[sizeClass] = frame.Next;
@@ -411,7 +411,7 @@ namespace TcpIp.Frames
             return frame;
         }
 
-        private static void Fill(Frame frame)
+        private static void FillWithPoison(Frame frame)
         {
             ushort[] words = frame.Words;
             for (int i = 0; i < words.Length; i++)

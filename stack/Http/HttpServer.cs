@@ -260,7 +260,7 @@ namespace TcpIp.Http
             }
 
             // text that nobody has read would make a RST of the FIN
-            Discard(connection);
+            DiscardUnread(connection);
             Close(connection);
         }
 
@@ -307,13 +307,13 @@ namespace TcpIp.Http
                 _sockets.Consume(connection.Socket, parser.Parse(_view));
                 if (parser.IsComplete)
                 {
-                    connection.BeginSending(Answer(connection), _now);
+                    connection.BeginSending(ChooseAnswer(connection), _now);
                     return;
                 }
             }
         }
 
-        private WordBuffer Answer(HttpConnection connection)
+        private WordBuffer ChooseAnswer(HttpConnection connection)
         {
             HttpRequestParser parser = connection.Parser;
             switch (parser.State)
@@ -411,7 +411,7 @@ namespace TcpIp.Http
 
         private void Drain(HttpConnection connection)
         {
-            if (Discard(connection) != (int)SocketError.WouldBlock)
+            if (DiscardUnread(connection) != (int)SocketError.WouldBlock)
             {
                 Close(connection);
             }
@@ -421,7 +421,7 @@ namespace TcpIp.Http
         /// Takes in what the client goes on sending, unread.
         /// </summary>
         /// <returns>WouldBlock while there may be more; 0 or an error at the end.</returns>
-        private int Discard(HttpConnection connection)
+        private int DiscardUnread(HttpConnection connection)
         {
             int length = _sockets.Peek(connection.Socket, _view);
             while (length > 0)

@@ -84,7 +84,7 @@ namespace TcpIp.IPv4
         /// Takes the next fragment to send.
         /// </summary>
         /// <returns>The frame, whose reference is the caller's now, or null when all are taken.</returns>
-        internal Frame Next() => _fragments.Dequeue();
+        internal Frame TakeNext() => _fragments.Dequeue();
 
         /// <summary>
         /// Gives all fragments up.

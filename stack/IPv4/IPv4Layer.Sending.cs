@@ -112,11 +112,11 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>A peer has shown that it is at the station that a frame came from.</summary>
-        internal void Confirm(uint address, Frame received)
+        internal void ConfirmNeighbour(uint address, Frame received)
         {
             if (IsOnLink(address) && address != _address)
             {
-                _arp.Confirm(address, received);
+                _arp.ConfirmNeighbour(address, received);
             }
         }
 
@@ -188,7 +188,7 @@ namespace TcpIp.IPv4
 
             if (result != SocketError.Success)
             {
-                if (mayWait && result == SocketError.WouldBlock && _waiting.TryTake(_fragmentation, destination, _now))
+                if (mayWait && result == SocketError.WouldBlock && _waiting.TryTakeOver(_fragmentation, destination, _now))
                 {
                     return SocketError.InProgress;
                 }
@@ -199,7 +199,7 @@ namespace TcpIp.IPv4
 
             int identification = _identification++;
             int offset = 0;
-            Frame frame = _fragmentation.Next();
+            Frame frame = _fragmentation.TakeNext();
             while (frame != null)
             {
                 int length = frame.PayloadLength;
@@ -219,7 +219,7 @@ namespace TcpIp.IPv4
                 }
 
                 offset += length;
-                frame = _fragmentation.Next();
+                frame = _fragmentation.TakeNext();
             }
 
             return result;
@@ -324,7 +324,7 @@ namespace TcpIp.IPv4
             _hasSent = true;
             if (destination == _address)
             {
-                return Loop(frame);
+                return LoopBack(frame);
             }
 
             _counters._packetsSent++;
@@ -347,7 +347,7 @@ namespace TcpIp.IPv4
         /// Sends a packet to ourselves. It is copied, for the sender may keep its frame to send it again, and the receiver may keep
         /// his until it is read.
         /// </summary>
-        private SocketError Loop(Frame frame)
+        private SocketError LoopBack(Frame frame)
         {
             Frame copy = _looped.Count < MaximumLooped ? _pool.RentForReceive(frame.Length) : null;
             if (copy == null)

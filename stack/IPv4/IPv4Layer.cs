@@ -215,7 +215,7 @@ namespace TcpIp.IPv4
         /// Begins a poll: takes the time, and takes in what we have sent to ourselves. What is sent to ourselves meanwhile waits
         /// for the next poll, so that no answer to an answer goes deeper and deeper.
         /// </summary>
-        internal void Begin(int now)
+        internal void BeginPoll(int now)
         {
             _now = now;
             if (_reassembly != null && _reassembly.HasWaiting)
@@ -230,7 +230,7 @@ namespace TcpIp.IPv4
             for (int left = _looped.Count; left > 0; left--)
             {
                 Frame frame = _looped.Dequeue();
-                Accept(frame, IPv4Header.Options, _address, false);
+                AcceptPacket(frame, IPv4Header.Options, _address, false);
                 _pool.Return(frame);
             }
         }
@@ -248,7 +248,7 @@ namespace TcpIp.IPv4
 
             if (_reassembly.TimeLeft(now) <= 0)
             {
-                Frame first = _reassembly.Expire();
+                Frame first = _reassembly.ExpireDatagram();
                 if (first != null && MayBeTold(first))
                 {
                     _errors.ReassemblyTimeExceeded(first, Reassembly.PayloadStart, first.GetUInt32(IPv4Header.Source));
@@ -343,7 +343,7 @@ namespace TcpIp.IPv4
 
             // what follows the packet in the frame is padding
             frame.Length = IPv4Header.Start + frame.GetUInt16(IPv4Header.TotalLength);
-            Accept(frame, IPv4Header.Start + headerLength, source, broadcast);
+            AcceptPacket(frame, IPv4Header.Start + headerLength, source, broadcast);
         }
 
         /// <summary>
@@ -389,11 +389,11 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Takes in a packet that has passed all checks: it is for us, whole or in part.
         /// </summary>
-        private void Accept(Frame frame, int payload, uint source, bool broadcast)
+        private void AcceptPacket(Frame frame, int payload, uint source, bool broadcast)
         {
             if ((frame.GetUInt16(IPv4Header.FlagsOffset) & (IPv4Header.MoreFragments | IPv4Header.OffsetMask)) == 0)
             {
-                Deliver(frame, payload, source, broadcast);
+                DeliverDatagram(frame, payload, source, broadcast);
                 return;
             }
 
@@ -411,7 +411,7 @@ namespace TcpIp.IPv4
                     DeliverReassembled(patience);
                 }
 
-                if (_reassembly.Add(frame, payload, _now, patience))
+                if (_reassembly.AddFragment(frame, payload, _now, patience))
                 {
                     DeliverReassembled(patience);
                 }
@@ -437,9 +437,9 @@ namespace TcpIp.IPv4
             do
             {
                 int payload;
-                Frame whole = _reassembly.Take(out payload);
+                Frame whole = _reassembly.TakeDatagram(out payload);
                 uint destination = whole.GetUInt32(IPv4Header.Destination);
-                Deliver(whole, payload, whole.GetUInt32(IPv4Header.Source), destination != _address);
+                DeliverDatagram(whole, payload, whole.GetUInt32(IPv4Header.Source), destination != _address);
                 _pool.Return(whole);
             }
             while (_reassembly.AddWaiting(_now, patience));
@@ -448,7 +448,7 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Hands a datagram to the protocol that its header names.
         /// </summary>
-        private void Deliver(Frame frame, int payload, uint source, bool broadcast)
+        private void DeliverDatagram(Frame frame, int payload, uint source, bool broadcast)
         {
             IPv4Protocol protocol = FindProtocol(frame.GetByte(IPv4Header.TtlProtocol + 1));
             if (protocol != null)

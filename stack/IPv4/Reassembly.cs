@@ -47,8 +47,6 @@ namespace TcpIp.IPv4
         /// </summary>
         internal const int PayloadStart = IPv4Header.Start + IPv4Header.MaximumLength;
 
-        private const int MinimumTcpHeader = 20;
-
         private readonly IPv4Counters _counters;
         private readonly FramePool _pool;
         private readonly FrameQueue _waiting = new FrameQueue();
@@ -88,8 +86,8 @@ namespace TcpIp.IPv4
         /// <param name="payload">Offset of its payload.</param>
         /// <param name="now">The time in milliseconds.</param>
         /// <param name="patience">How long the datagram in the buffer may be silent before another gets the buffer, in milliseconds.</param>
-        /// <returns>Whether the datagram is complete: take it with <see cref="Take"/>.</returns>
-        internal bool Add(Frame fragment, int payload, int now, int patience)
+        /// <returns>Whether the datagram is complete: take it with <see cref="TakeDatagram"/>.</returns>
+        internal bool AddFragment(Frame fragment, int payload, int now, int patience)
         {
             // in one piece: the checks of a fragment stand in the order in which they protect each other
             int flagsOffset = fragment.GetUInt16(IPv4Header.FlagsOffset);
@@ -113,7 +111,7 @@ namespace TcpIp.IPv4
             }
 
             // RFC 1858 section 3: no honest router cuts through a TCP header
-            if (offset == 0 && length < MinimumTcpHeader
+            if (offset == 0 && length < WireSizes.TcpHeaderLength
                 && fragment.GetByte(IPv4Header.TtlProtocol + 1) == IPv4Header.ProtocolTcp)
             {
                 _counters._badFragments++;
@@ -123,7 +121,7 @@ namespace TcpIp.IPv4
 
             if (known ? _doomed : !MayBegin(now, patience))
             {
-                if (known || !Wait(fragment, payload, now))
+                if (known || !KeepFragment(fragment, payload, now))
                 {
                     _counters._fragmentsRefused++;
                 }
@@ -133,7 +131,7 @@ namespace TcpIp.IPv4
 
             if (!known)
             {
-                Begin(fragment, now);
+                BeginDatagram(fragment, now);
             }
 
             _latestAt = now;
@@ -156,8 +154,8 @@ namespace TcpIp.IPv4
                 return false;
             }
 
-            Store(fragment, payload, offset, length);
-            Note(first, last);
+            StoreFragment(fragment, payload, offset, length);
+            NoteReceived(first, last);
             if (end > _furthest)
             {
                 _furthest = end;
@@ -182,12 +180,12 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// Hands out the datagram that <see cref="Add"/> has completed. If a frame of the pool can hold it, it is moved there, so
+        /// Hands out the datagram that <see cref="AddFragment"/> has completed. If a frame of the pool can hold it, it is moved there, so
         /// that the buffer is free for the next one however long somebody keeps this one.
         /// </summary>
         /// <param name="payload">Offset of the payload.</param>
         /// <returns>A frame that the caller returns to the pool. Its header is the first fragment's.</returns>
-        internal Frame Take(out int payload)
+        internal Frame TakeDatagram(out int payload)
         {
             int header = IPv4Header.HeaderLength(_frame);
             int length = _frame.Length - PayloadStart;
@@ -223,7 +221,7 @@ namespace TcpIp.IPv4
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         /// <param name="patience">How long the datagram in the buffer may be silent before another gets the buffer, in milliseconds.</param>
-        /// <returns>Whether a datagram is complete: take it with <see cref="Take"/>, and call again.</returns>
+        /// <returns>Whether a datagram is complete: take it with <see cref="TakeDatagram"/>, and call again.</returns>
         internal bool AddWaiting(int now, int patience)
         {
             while (_waiting.Head != null)
@@ -243,12 +241,12 @@ namespace TcpIp.IPv4
                     }
 
                     // none of those that wait belongs to the one in the buffer
-                    Evict();
+                    EvictDatagram();
                     frame = _waiting.Head;
                 }
 
                 _waiting.Remove(frame);
-                bool complete = Add(frame, frame.PayloadOffset, frame.SentAt, patience);
+                bool complete = AddFragment(frame, frame.PayloadOffset, frame.SentAt, patience);
                 _pool.Return(frame);
                 if (complete)
                 {
@@ -288,7 +286,7 @@ namespace TcpIp.IPv4
         /// </summary>
         /// <returns>What has come of it, if the sender is to be told: the first fragment is there (RFC 1122 section 3.3.2), at
         /// <see cref="PayloadStart"/>. It is valid until the next fragment comes.</returns>
-        internal Frame Expire()
+        internal Frame ExpireDatagram()
         {
             bool tell = _hasFirst && !_doomed;
             if (!_doomed)
@@ -296,14 +294,14 @@ namespace TcpIp.IPv4
                 _counters._reassemblyTimeouts++;
             }
 
-            Clear();
+            ClearDatagram();
             return tell ? _frame : null;
         }
 
         /// <summary>
         /// Forgets the datagram that is being put together. One that somebody has taken is not touched.
         /// </summary>
-        internal void Clear()
+        internal void ClearDatagram()
         {
             if (_collecting)
             {
@@ -317,7 +315,7 @@ namespace TcpIp.IPv4
         /// </summary>
         internal void ClearAll()
         {
-            Clear();
+            ClearDatagram();
             _waiting.Clear(_pool);
         }
 
@@ -341,7 +339,7 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Keeps a fragment until the buffer is free. The oldest make room: what belongs to them has come by now, or never will.
         /// </summary>
-        private bool Wait(Frame fragment, int payload, int now)
+        private bool KeepFragment(Frame fragment, int payload, int now)
         {
             bool room = _pool.MayKeep(fragment, KeepPriority.Spare);
             while (_waiting.Head != null && (!room || _waiting.Count == MostWaiting))
@@ -363,19 +361,19 @@ namespace TcpIp.IPv4
             return true;
         }
 
-        private void Evict()
+        private void EvictDatagram()
         {
             if (_collecting && !_doomed)
             {
                 _counters._reassemblyEvicted++;
             }
 
-            Clear();
+            ClearDatagram();
         }
 
-        private void Begin(Frame fragment, int now)
+        private void BeginDatagram(Frame fragment, int now)
         {
-            Evict();
+            EvictDatagram();
             _collecting = true;
             _doomed = false;
             _hasFirst = false;
@@ -389,7 +387,7 @@ namespace TcpIp.IPv4
             CopyHeader(fragment, IPv4Header.MinimumLength);
         }
 
-        private void Store(Frame fragment, int payload, int offset, int length)
+        private void StoreFragment(Frame fragment, int payload, int offset, int length)
         {
             if (offset == 0)
             {
@@ -409,7 +407,7 @@ namespace TcpIp.IPv4
         /// <summary>
         /// The bits of one element that stand for a range of units.
         /// </summary>
-        private static uint Mask(int index, int first, int last)
+        private static uint MaskOf(int index, int first, int last)
         {
             uint mask = 0xFFFFFFFF;
             if (index == first >> 5)
@@ -429,7 +427,7 @@ namespace TcpIp.IPv4
         {
             for (int i = first >> 5; i <= last >> 5; i++)
             {
-                if ((_received[i] & Mask(i, first, last)) != 0)
+                if ((_received[i] & MaskOf(i, first, last)) != 0)
                 {
                     return true;
                 }
@@ -438,12 +436,12 @@ namespace TcpIp.IPv4
             return false;
         }
 
-        private void Note(int first, int last)
+        private void NoteReceived(int first, int last)
         {
             _begins[first >> 5] |= 1u << (first & 31);
             for (int i = first >> 5; i <= last >> 5; i++)
             {
-                _received[i] |= Mask(i, first, last);
+                _received[i] |= MaskOf(i, first, last);
             }
         }
 
@@ -454,7 +452,7 @@ namespace TcpIp.IPv4
         {
             for (int i = first >> 5; i <= last >> 5; i++)
             {
-                uint mask = Mask(i, first, last);
+                uint mask = MaskOf(i, first, last);
                 uint begin = i == first >> 5 ? 1u << (first & 31) : 0;
                 if ((_received[i] & mask) != mask || (_begins[i] & mask) != begin)
                 {

@@ -34,7 +34,7 @@ namespace TcpIp.IPv4
         /// Takes the fragments of a datagram over, if none waits and they leave enough frames to others.
         /// </summary>
         /// <returns>Whether it waits now.</returns>
-        internal bool TryTake(Fragmentation fragments, uint destination, int now)
+        internal bool TryTakeOver(Fragmentation fragments, uint destination, int now)
         {
             if (_fragments.Count > 0 || !_pool.MayKeep(0) || _pool.FreeLargestToKeep() < 0)
             {
@@ -43,11 +43,11 @@ namespace TcpIp.IPv4
 
             Destination = destination;
             Since = now;
-            Frame frame = fragments.Next();
+            Frame frame = fragments.TakeNext();
             while (frame != null)
             {
                 _fragments.Enqueue(frame);
-                frame = fragments.Next();
+                frame = fragments.TakeNext();
             }
 
             return true;

@@ -30,7 +30,7 @@ namespace TcpIp.Icmp
         /// Takes one error out of a peer's budget.
         /// </summary>
         /// <returns>Whether there was one left.</returns>
-        internal bool Take(uint peer, int now)
+        internal bool TakeError(uint peer, int now)
         {
             int since = now - _shuffledAt;
             if (since >= ShuffleInterval || since < 0)

@@ -38,13 +38,13 @@ namespace TcpIp.Icmp
         /// <param name="source">Who sent it.</param>
         internal void PortUnreachable(Frame offending, int payload, uint source)
         {
-            Send(offending, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodePortUnreachable);
+            SendError(offending, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodePortUnreachable);
         }
 
         /// <inheritdoc/>
         public void ProtocolUnreachable(Frame offending, int payload, uint source)
         {
-            Send(offending, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodeProtocolUnreachable);
+            SendError(offending, payload, source, IcmpHeader.TypeUnreachable, IcmpHeader.CodeProtocolUnreachable);
         }
 
         /// <inheritdoc/>
@@ -54,7 +54,7 @@ namespace TcpIp.Icmp
             if (first.GetByte(IPv4Header.TtlProtocol + 1) != IPv4Header.ProtocolIcmp
                 || !IcmpHeader.IsError(first.GetByte(payload + IcmpHeader.TypeCode)))
             {
-                Send(first, payload, source, IcmpHeader.TypeTimeExceeded, IcmpHeader.CodeReassemblyTimeExceeded);
+                SendError(first, payload, source, IcmpHeader.TypeTimeExceeded, IcmpHeader.CodeReassemblyTimeExceeded);
             }
         }
 
@@ -67,9 +67,9 @@ namespace TcpIp.Icmp
         /// <param name="source">Who sent it.</param>
         /// <param name="type">The kind of error.</param>
         /// <param name="code">What kind of that kind.</param>
-        private void Send(Frame offending, int payload, uint source, int type, int code)
+        private void SendError(Frame offending, int payload, uint source, int type, int code)
         {
-            if (!_ipv4.MayAnswer() || !_budget.Take(source, _now))
+            if (!_ipv4.MayAnswer() || !_budget.TakeError(source, _now))
             {
                 _counters._errorsLimited++;
                 return;

@@ -83,13 +83,13 @@ namespace TcpIp.Icmp
                 }
                 else
                 {
-                    Reply(frame, payload, length, source);
+                    SendEchoReply(frame, payload, length, source);
                 }
             }
             else if (type == IcmpHeader.TypeUnreachable || type == IcmpHeader.TypeTimeExceeded || type == IcmpHeader.TypeParameterProblem)
             {
                 _counters._errorsReceived++;
-                Report(frame, payload, type, source);
+                ReportError(frame, payload, type, source);
             }
             else if (type == IcmpHeader.TypeEchoReply)
             {
@@ -138,7 +138,7 @@ namespace TcpIp.Icmp
             }
         }
 
-        private void Report(Frame frame, int offset, int type, uint source)
+        private void ReportError(Frame frame, int offset, int type, uint source)
         {
             int code = frame.GetByte(offset + IcmpHeader.TypeCode + 1);
             if (!_quote.Parse(frame, offset + IcmpHeader.Length) || _quote.Source != _ipv4.Address)
@@ -154,7 +154,7 @@ namespace TcpIp.Icmp
             }
         }
 
-        private void Reply(Frame frame, int offset, int length, uint source)
+        private void SendEchoReply(Frame frame, int offset, int length, uint source)
         {
             if (!_ipv4.MayAnswer())
             {

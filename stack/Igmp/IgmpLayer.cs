@@ -102,12 +102,12 @@ namespace TcpIp.Igmp
         /// <see cref="UnsolicitedReportInterval"/>.
         /// </summary>
         /// <returns>The row, or -1 if there is none free here, or no room in the controller.</returns>
-        internal int Join(uint address)
+        internal int JoinGroup(uint address)
         {
             int row = Find(address);
             if (row >= 0)
             {
-                _membership.Join(row);
+                _membership.AddMember(row);
                 return row;
             }
 
@@ -116,7 +116,7 @@ namespace TcpIp.Igmp
             {
                 if (groups[i].References == 0)
                 {
-                    return Program(address) ? Begin(i, address) : -1;
+                    return ProgramFilter(address) ? BeginGroup(i, address) : -1;
                 }
             }
 
@@ -124,10 +124,10 @@ namespace TcpIp.Igmp
         }
 
         /// <summary>A socket leaves its group. The last one has the routers told, if we may be the last member on the link.</summary>
-        internal void Leave(int row)
+        internal void LeaveGroup(int row)
         {
             MulticastGroup group = _groups[row];
-            if (!_membership.Leave(group))
+            if (!_membership.RemoveMember(group))
             {
                 return;
             }
@@ -140,7 +140,7 @@ namespace TcpIp.Igmp
             }
 
             // a router of version 1 would not understand (RFC 2236 section 4)
-            if (group.LastReporter && !_version1Router && Send(IgmpHeader.TypeLeave, group.Address, AllRouters))
+            if (group.LastReporter && !_version1Router && SendMessage(IgmpHeader.TypeLeave, group.Address, AllRouters))
             {
                 _counters._leavesSent++;
             }
@@ -155,7 +155,7 @@ namespace TcpIp.Igmp
             {
                 if (groups[i].References > 0)
                 {
-                    Introduce(groups[i]);
+                    BeginReporting(groups[i]);
                 }
             }
         }
@@ -183,12 +183,12 @@ namespace TcpIp.Igmp
                 && (group == IPv4Address.Any ? destination == AllSystems : IPv4Address.IsMulticast(group)))
             {
                 _counters._queries++;
-                Query(group, frame.GetByte(payload + IgmpHeader.TypeTime + 1), length);
+                ScheduleReports(group, frame.GetByte(payload + IgmpHeader.TypeTime + 1), length);
             }
             else if ((type == IgmpHeader.TypeReport || type == IgmpHeader.TypeReportVersion1) && group == destination
                 && ((source ^ _ipv4.Address) & _ipv4.Netmask) == 0)
             {
-                Suppress(group);
+                SuppressReport(group);
             }
             else
             {
@@ -227,7 +227,7 @@ namespace TcpIp.Igmp
                 MulticastGroup group = groups[i];
                 if (group.TimerRunning && now - group.DueAt >= 0)
                 {
-                    Report(group);
+                    SendReport(group);
                 }
 
                 if (group.TimerRunning && group.DueAt - now < wait)
@@ -239,7 +239,7 @@ namespace TcpIp.Igmp
             return wait;
         }
 
-        private bool Program(uint address)
+        private bool ProgramFilter(uint address)
         {
             if (_membership.Joined == 0 && !_interface.JoinMulticast((int)(AllSystems & Membership.LowBits)))
             {
@@ -259,13 +259,13 @@ namespace TcpIp.Igmp
             return false;
         }
 
-        private int Begin(int row, uint address)
+        private int BeginGroup(int row, uint address)
         {
-            Introduce(_membership.Begin(row, address));
+            BeginReporting(_membership.BeginGroup(row, address));
             return row;
         }
 
-        private void Introduce(MulticastGroup group)
+        private void BeginReporting(MulticastGroup group)
         {
             group.LastReporter = false;
             group.TimerRunning = group.Address != AllSystems;
@@ -277,7 +277,7 @@ namespace TcpIp.Igmp
         /// <summary>
         /// A router asks: the groups it means are reported after a random time, unless somebody else in them is faster.
         /// </summary>
-        private void Query(uint address, int time, int length)
+        private void ScheduleReports(uint address, int time, int length)
         {
             int limit = time * TimeUnit;
             if (time == 0)
@@ -311,7 +311,7 @@ namespace TcpIp.Igmp
             }
         }
 
-        private void Suppress(uint address)
+        private void SuppressReport(uint address)
         {
             int row = Find(address);
             if (row >= 0 && _groups[row].TimerRunning)
@@ -322,7 +322,7 @@ namespace TcpIp.Igmp
             }
         }
 
-        private void Report(MulticastGroup group)
+        private void SendReport(MulticastGroup group)
         {
             group.TimerRunning = false;
             if (_ipv4.Address == IPv4Address.Any || !_interface.IsLinkUp)
@@ -332,7 +332,7 @@ namespace TcpIp.Igmp
             }
 
             // no frame free: the repetition, or the next query, makes up for it
-            if (Send(_version1Router ? IgmpHeader.TypeReportVersion1 : IgmpHeader.TypeReport, group.Address, group.Address))
+            if (SendMessage(_version1Router ? IgmpHeader.TypeReportVersion1 : IgmpHeader.TypeReport, group.Address, group.Address))
             {
                 _counters._reportsSent++;
                 group.LastReporter = true;
@@ -348,7 +348,7 @@ namespace TcpIp.Igmp
 
         private int RandomDelay(int limit) => 1 + (int)(_random.Next() % (uint)limit);
 
-        private bool Send(int type, uint group, uint destination)
+        private bool SendMessage(int type, uint group, uint destination)
         {
             if (_ipv4.Address == IPv4Address.Any || !_interface.IsLinkUp)
             {

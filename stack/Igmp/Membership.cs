@@ -36,7 +36,7 @@ namespace TcpIp.Igmp
         /// <param name="row">A free row.</param>
         /// <param name="address">The group's address.</param>
         /// <returns>The row's content.</returns>
-        internal MulticastGroup Begin(int row, uint address)
+        internal MulticastGroup BeginGroup(int row, uint address)
         {
             MulticastGroup group = _groups[row];
             group.Address = address;
@@ -46,7 +46,7 @@ namespace TcpIp.Igmp
         }
 
         /// <summary>One more socket joins a group.</summary>
-        internal void Join(int row)
+        internal void AddMember(int row)
         {
             _groups[row].References++;
         }
@@ -55,7 +55,7 @@ namespace TcpIp.Igmp
         /// A socket leaves a group.
         /// </summary>
         /// <returns>Whether it was the last one.</returns>
-        internal bool Leave(MulticastGroup group)
+        internal bool RemoveMember(MulticastGroup group)
         {
             group.References--;
             if (group.References > 0)

@@ -13,7 +13,7 @@ namespace TcpIp.Tcp
     internal sealed class TcpErrors
     {
         /// <summary>What fits the 576 bytes that every host takes (RFC 1122 section 3.3.3): nobody shrinks us below that.</summary>
-        private const int SmallestMss = 536;
+        private const int SmallestMss = WireSizes.SegmentForAll;
 
         private readonly TcpLayer _tcp;
         private readonly TcpControlBlock[] _blocks;

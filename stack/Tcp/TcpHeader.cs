@@ -52,7 +52,7 @@ namespace TcpIp.Tcp
         public const int UrgentPointer = 18;
 
         /// <summary>Length of a header without options in bytes.</summary>
-        public const int MinimumLength = 20;
+        public const int MinimumLength = WireSizes.TcpHeaderLength;
 
         /// <summary>Flag: no more data from the sender.</summary>
         public const int Fin = 0x01;

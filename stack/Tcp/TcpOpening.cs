@@ -9,7 +9,7 @@ namespace TcpIp.Tcp
     internal sealed class TcpOpening
     {
         /// <summary>The peer's maximum segment size where it names none (RFC 9293 MUST-15).</summary>
-        internal const int DefaultMss = 536;
+        internal const int DefaultMss = WireSizes.SegmentForAll;
 
         /// <summary>Smaller segments than this are not worth their headers, whatever the peer says.</summary>
         private const int SmallestMss = 64;

@@ -217,7 +217,7 @@ namespace TcpIp.Tcp
         {
             block.Station = received.GetUInt32(EthernetHeader.Source);
             block.StationEnd = received.GetUInt16(EthernetHeader.Source + 4);
-            _ipv4.Confirm(block.RemoteAddress, received);
+            _ipv4.ConfirmNeighbour(block.RemoteAddress, received);
         }
 
         /// <summary>

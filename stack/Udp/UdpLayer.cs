@@ -265,7 +265,7 @@ namespace TcpIp.Udp
                 return SocketError.InvalidState;
             }
 
-            int row = _igmp == null ? -1 : _igmp.Join(group);
+            int row = _igmp == null ? -1 : _igmp.JoinGroup(group);
             if (row < 0)
             {
                 return SocketError.NoBufferSpace;
@@ -290,7 +290,7 @@ namespace TcpIp.Udp
 
             int row = _igmp.Find(group);
             block.Groups &= ~(1 << row);
-            _igmp.Leave(row);
+            _igmp.LeaveGroup(row);
             return SocketError.Success;
         }
 
@@ -354,7 +354,7 @@ namespace TcpIp.Udp
                 if ((block.Groups & (1 << row)) != 0)
                 {
                     block.Groups &= ~(1 << row);
-                    _igmp.Leave(row);
+                    _igmp.LeaveGroup(row);
                 }
             }
 

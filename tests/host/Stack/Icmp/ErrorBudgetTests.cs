@@ -17,28 +17,28 @@ public sealed class ErrorBudgetTests
     public void C10_a_burst_of_ten_and_then_one_each_100_ms(int start)
     {
         ErrorBudget budget = new(new Keys());
-        budget.Take(Peer, start);
+        budget.TakeError(Peer, start);
         start += 5000;
         for (int i = 0; i < 10; i++)
         {
-            Assert.True(budget.Take(Peer, start));
+            Assert.True(budget.TakeError(Peer, start));
         }
 
-        Assert.False(budget.Take(Peer, start));
-        Assert.False(budget.Take(Peer, start + 99));
-        Assert.True(budget.Take(Peer, start + 100));
-        Assert.False(budget.Take(Peer, start + 199));
-        Assert.True(budget.Take(Peer, unchecked(start + 200)));
-        Assert.True(budget.Take(Peer, unchecked(start + 350)));
-        Assert.False(budget.Take(Peer, unchecked(start + 399)));
+        Assert.False(budget.TakeError(Peer, start));
+        Assert.False(budget.TakeError(Peer, start + 99));
+        Assert.True(budget.TakeError(Peer, start + 100));
+        Assert.False(budget.TakeError(Peer, start + 199));
+        Assert.True(budget.TakeError(Peer, unchecked(start + 200)));
+        Assert.True(budget.TakeError(Peer, unchecked(start + 350)));
+        Assert.False(budget.TakeError(Peer, unchecked(start + 399)));
 
         // what was not used is saved, up to ten
         for (int i = 0; i < 10; i++)
         {
-            Assert.True(budget.Take(Peer, unchecked(start + 4900)));
+            Assert.True(budget.TakeError(Peer, unchecked(start + 4900)));
         }
 
-        Assert.False(budget.Take(Peer, unchecked(start + 4900)));
+        Assert.False(budget.TakeError(Peer, unchecked(start + 4900)));
     }
 
     [Theory]
@@ -49,10 +49,10 @@ public sealed class ErrorBudgetTests
         ErrorBudget budget = new(new Keys());
         for (int i = 0; i < 10; i++)
         {
-            Assert.True(budget.Take(Peer, 4000));
+            Assert.True(budget.TakeError(Peer, 4000));
         }
 
-        Assert.Equal(isTaken, budget.Take(Peer, 5000 - ahead));
+        Assert.Equal(isTaken, budget.TakeError(Peer, 5000 - ahead));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ErrorBudgetTests
         int taken = 0;
         for (uint i = 0; i < 2000; i++)
         {
-            taken += budget.Take(Peer + i, 0) ? 1 : 0;
+            taken += budget.TakeError(Peer + i, 0) ? 1 : 0;
         }
 
         Assert.Equal(80, taken);
@@ -74,20 +74,20 @@ public sealed class ErrorBudgetTests
         Keys keys = new();
         ErrorBudget budget = new(keys);
         Assert.Equal(1, keys.Drawn);
-        budget.Take(Peer, 0);
-        budget.Take(Peer, 4999);
+        budget.TakeError(Peer, 0);
+        budget.TakeError(Peer, 4999);
         Assert.Equal(1, keys.Drawn);
-        budget.Take(Peer, 5000);
+        budget.TakeError(Peer, 5000);
         Assert.Equal(2, keys.Drawn);
-        budget.Take(Peer, 9999);
+        budget.TakeError(Peer, 9999);
         Assert.Equal(2, keys.Drawn);
-        budget.Take(Peer, 10_000);
+        budget.TakeError(Peer, 10_000);
         Assert.Equal(3, keys.Drawn);
 
         // a clock that has wrapped
-        budget.Take(Peer, 9999);
+        budget.TakeError(Peer, 9999);
         Assert.Equal(4, keys.Drawn);
-        budget.Take(Peer, 14_998);
+        budget.TakeError(Peer, 14_998);
         Assert.Equal(4, keys.Drawn);
     }
 
@@ -101,10 +101,10 @@ public sealed class ErrorBudgetTests
             ErrorBudget budget = new(new Keys { First = key * 0x01234567 });
             for (int i = 0; i < 10; i++)
             {
-                budget.Take(Peer, 0);
+                budget.TakeError(Peer, 0);
             }
 
-            seen.Add(budget.Take(Peer ^ 8, 0));
+            seen.Add(budget.TakeError(Peer ^ 8, 0));
         }
 
         Assert.Equal(2, seen.Count);
