@@ -97,6 +97,15 @@ namespace TcpIp.Icmp
         }
 
         /// <summary>
+        /// The answer has been told: the socket may ask anew.
+        /// </summary>
+        /// <param name="block">The socket.</param>
+        internal static void EndAnswered(EchoControlBlock block)
+        {
+            block.State = EchoState.Idle;
+        }
+
+        /// <summary>
         /// Has the next poll send a request.
         /// </summary>
         /// <param name="block">The socket.</param>

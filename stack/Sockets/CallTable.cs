@@ -105,7 +105,7 @@ namespace TcpIp.Sockets
             State, State, State, IsConn, Shut, Ok, Done, // LAST-ACK
             State, State, State, IsConn, Shut, Ok, Done, // TIME-WAIT
             State, Ok, State, Ok, NoConn, NoConn, NoConn, // CLOSED, with a port
-            State, State, State, State, Shut, Ok, Done, // CLOSED, both ends have closed
+            State, State, State, State, Shut, Ok, Done, // CLOSED, both have closed
             State, State, State, State, Reason, Reason, Reason, // CLOSED, failed
         };
 

@@ -39,22 +39,7 @@ namespace TcpIp.Sockets
         internal int Bind(UdpControlBlock block, int port)
         {
             int answer = CallTable.Answer(CallTable.BindDatagram, block);
-            if (answer != CallTable.Ok)
-            {
-                return answer;
-            }
-
-            if (port == 0)
-            {
-                port = _udp.PickEphemeralPort();
-            }
-            else if (_udp.IsEndpointTaken(port, IPv4Address.Any, 0))
-            {
-                return (int)SocketError.AddressInUse;
-            }
-
-            block.LocalPort = port;
-            return 0;
+            return answer != CallTable.Ok ? answer : (int)_udp.Bind(block, port);
         }
 
         /// <summary>Fixes the peer: only its datagrams are taken, and errors about it are told.</summary>
@@ -77,19 +62,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.AddressNotAvailable;
             }
 
-            address = _ipv4.MapLoopback(address);
-            if (block.LocalPort == 0)
-            {
-                block.LocalPort = _udp.PickEphemeralPort();
-            }
-            else if (_udp.IsEndpointTaken(block.LocalPort, address, port))
-            {
-                return (int)SocketError.AddressInUse;
-            }
-
-            block.RemoteAddress = address;
-            block.RemotePort = port;
-            return 0;
+            return (int)_udp.Connect(block, _ipv4.MapLoopback(address), port);
         }
 
         /// <summary>Gives the block back.</summary>
@@ -107,7 +80,7 @@ namespace TcpIp.Sockets
             int answer = CallTable.Answer(CallTable.SendToPeer, block);
             if (answer == CallTable.Ok)
             {
-                answer = TakeError(block);
+                answer = (int)UdpLayer.TakeError(block);
             }
 
             return answer != CallTable.Ok ? answer : Send(block, buffer, offset, count, block.RemoteAddress, block.RemotePort);
@@ -178,7 +151,7 @@ namespace TcpIp.Sockets
             int answer = CallTable.Answer(CallTable.SendToPeer, block);
             if (answer == CallTable.Ok)
             {
-                answer = TakeError(block);
+                answer = (int)UdpLayer.TakeError(block);
             }
 
             return answer != CallTable.Ok ? answer : Send(block, view.Frame, count, block.RemoteAddress, block.RemotePort);
@@ -306,17 +279,10 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.LeaveGroup"/>.</returns>
         internal int LeaveGroup(UdpControlBlock block, uint group) => (int)_udp.LeaveGroup(block, group);
 
-        private static int TakeError(UdpControlBlock block)
-        {
-            SocketError error = block.Error;
-            block.Error = SocketError.Success;
-            return (int)error;
-        }
-
         private static int SayNothingArrived(UdpControlBlock block)
         {
-            int error = TakeError(block);
-            return error != 0 ? error : (int)SocketError.WouldBlock;
+            SocketError error = UdpLayer.TakeError(block);
+            return error != SocketError.Success ? (int)error : (int)SocketError.WouldBlock;
         }
 
         private static void FillSource(DatagramSource source, Frame frame)

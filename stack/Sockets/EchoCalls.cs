@@ -90,7 +90,7 @@ namespace TcpIp.Sockets
             }
 
             result.Set(block);
-            block.State = EchoState.Idle;
+            IcmpEcho.EndAnswered(block);
             return block.Error == SocketError.Success ? block.AnswerLength : (int)block.Error;
         }
     }

@@ -65,22 +65,7 @@ namespace TcpIp.Sockets
         internal int Bind(TcpControlBlock block, int port)
         {
             int answer = CallTable.Answer(CallTable.Bind, block);
-            if (answer != CallTable.Ok)
-            {
-                return answer;
-            }
-
-            if (port == 0)
-            {
-                port = _tcp.Ports.PickEphemeralPort();
-            }
-            else if (_tcp.Ports.IsPortBound(port))
-            {
-                return (int)SocketError.AddressInUse;
-            }
-
-            block.LocalPort = port;
-            return 0;
+            return answer != CallTable.Ok ? answer : (int)_tcp.Ports.Bind(block, port);
         }
 
         /// <summary>The passive OPEN.</summary>
@@ -147,7 +132,7 @@ namespace TcpIp.Sockets
 
             if (block.LocalPort == 0)
             {
-                block.LocalPort = _tcp.Ports.PickEphemeralPort();
+                _tcp.Ports.Bind(block, 0);
             }
             else if (_tcp.Ports.IsConnectionKnown(block.LocalPort, address, port))
             {

@@ -22,11 +22,26 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Gives a socket a port.
+        /// </summary>
+        /// <param name="block">A socket that has none.</param>
+        /// <param name="port">The port, or 0 for one that no socket has.</param>
+        /// <returns>Success, or AddressInUse.</returns>
+        internal SocketError Bind(TcpControlBlock block, int port)
+        {
+            if (port != 0 && IsPortBound(port))
+            {
+                return SocketError.AddressInUse;
+            }
+
+            block.LocalPort = port != 0 ? port : PickEphemeralPort();
+            return SocketError.Success;
+        }
+
+        /// <summary>
         /// Whether a port is taken by a listener or a bound socket.
         /// </summary>
-        /// <param name="port">The port.</param>
-        /// <returns>Whether it is.</returns>
-        internal bool IsPortBound(int port)
+        private bool IsPortBound(int port)
         {
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
@@ -67,7 +82,7 @@ namespace TcpIp.Tcp
         /// Picks a port at random that no connection has (RFC 6056 section 3.3.1).
         /// </summary>
         /// <returns>49152 to 65535. There are more of them than control blocks.</returns>
-        internal int PickEphemeralPort()
+        private int PickEphemeralPort()
         {
             int port = EphemeralPorts.Pick(_random);
             while (IsPortUsed(port))

@@ -295,13 +295,61 @@ namespace TcpIp.Udp
         }
 
         /// <summary>
-        /// Whether another socket would get the same datagrams.
+        /// Gives a socket a port.
         /// </summary>
-        /// <param name="port">Our port.</param>
+        /// <param name="block">A socket that has none.</param>
+        /// <param name="port">The port, or 0 for one that no socket has.</param>
+        /// <returns>Success, or AddressInUse.</returns>
+        internal SocketError Bind(UdpControlBlock block, int port)
+        {
+            if (port != 0 && IsEndpointTaken(port, IPv4Address.Any, 0))
+            {
+                return SocketError.AddressInUse;
+            }
+
+            block.LocalPort = port != 0 ? port : PickEphemeralPort();
+            return SocketError.Success;
+        }
+
+        /// <summary>
+        /// Gives a socket a peer, and a port if it has none.
+        /// </summary>
+        /// <param name="block">A socket that has no peer.</param>
         /// <param name="address">The peer's address.</param>
-        /// <param name="remotePort">The peer's port, or 0 for anybody.</param>
-        /// <returns>Whether there is one.</returns>
-        internal bool IsEndpointTaken(int port, uint address, int remotePort)
+        /// <param name="port">The peer's port.</param>
+        /// <returns>Success, or AddressInUse.</returns>
+        internal SocketError Connect(UdpControlBlock block, uint address, int port)
+        {
+            if (block.LocalPort == 0)
+            {
+                block.LocalPort = PickEphemeralPort();
+            }
+            else if (IsEndpointTaken(block.LocalPort, address, port))
+            {
+                return SocketError.AddressInUse;
+            }
+
+            block.RemoteAddress = address;
+            block.RemotePort = port;
+            return SocketError.Success;
+        }
+
+        /// <summary>
+        /// Tells once what an ICMP error said of the peer.
+        /// </summary>
+        /// <param name="block">The socket.</param>
+        /// <returns>The error, or Success.</returns>
+        internal static SocketError TakeError(UdpControlBlock block)
+        {
+            SocketError error = block.Error;
+            block.Error = SocketError.Success;
+            return error;
+        }
+
+        /// <summary>
+        /// Whether another socket would get the same datagrams, from this peer or from anybody (port 0).
+        /// </summary>
+        private bool IsEndpointTaken(int port, uint address, int remotePort)
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
@@ -476,8 +524,7 @@ namespace TcpIp.Udp
         /// <summary>
         /// Picks a port at random that no socket has (RFC 6056 section 3.3.1). There are always more ports than sockets.
         /// </summary>
-        /// <returns>49152 to 65535.</returns>
-        internal int PickEphemeralPort()
+        private int PickEphemeralPort()
         {
             int port = EphemeralPorts.Pick(_random);
             while (IsPortUsed(port))

@@ -121,6 +121,19 @@ public sealed class TcpListenerTests : NetTest
     }
 
     [Fact]
+    public void Port_0_is_one_that_no_socket_has_and_is_told_while_it_listens()
+    {
+        WaitingNetwork net = Begin();
+        TcpListener listener = new(net.Sockets, IPAddress.Any, 0);
+        Assert.Equal(0, listener.LocalEndpoint.Port);
+        listener.Start();
+        Assert.InRange(listener.LocalEndpoint.Port, 49152, 65535);
+        Assert.Equal(net.Layer.GetLocalPort(listener.Descriptor), listener.LocalEndpoint.Port);
+        listener.Stop();
+        Assert.Equal(0, listener.LocalEndpoint.Port);
+    }
+
+    [Fact]
     public void Misuse()
     {
         WaitingNetwork net = Begin();

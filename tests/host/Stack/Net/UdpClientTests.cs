@@ -126,6 +126,15 @@ public sealed class UdpClientTests : NetTest
     }
 
     [Fact]
+    public void Port_0_is_one_that_no_socket_has()
+    {
+        WaitingNetwork net = Begin();
+        UdpClient client = new(net.Sockets, 0);
+        Assert.InRange(net.Layer.GetLocalPort(client.Descriptor), 49152, 65535);
+        client.Close();
+    }
+
+    [Fact]
     public void A_constructor_that_fails_leaves_no_socket_behind()
     {
         WaitingNetwork net = Begin();

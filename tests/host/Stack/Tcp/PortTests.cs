@@ -18,12 +18,14 @@ public sealed class PortTests : StackTest
         TcpPorts ports = new(blocks, new Constant(random));
         foreach (TcpControlBlock block in blocks)
         {
-            Assert.Equal(port, ports.PickEphemeralPort());
-            block.LocalPort = port;
+            Assert.Equal(SocketError.Success, ports.Bind(block, 0));
+            Assert.Equal(port, block.LocalPort);
             port = port == 65535 ? 49152 : port + 1;
         }
 
-        Assert.Equal(port, ports.PickEphemeralPort());
+        TcpControlBlock other = new(4);
+        ports.Bind(other, 0);
+        Assert.Equal(port, other.LocalPort);
     }
 
     [Fact]
