@@ -205,6 +205,7 @@ namespace TcpIp.Ethernet
             }
         }
 
+        /// <summary>Completes the header, and hands the frame to the interface or to the queue before it.</summary>
         private void Transmit(Frame frame, int type)
         {
             frame.CopyWordsFrom(EthernetHeader.Source, _address, 0, 3);
@@ -255,6 +256,7 @@ namespace TcpIp.Ethernet
             _pool.Return(frame);
         }
 
+        /// <summary>Asks whom a frame is for and what it carries, and hands it to that protocol.</summary>
         private void Dispatch(Frame frame)
         {
             int length = frame.Length;

@@ -376,6 +376,7 @@ namespace TcpIp.Frames
             }
         }
 
+        /// <summary>How many frames of a size its keeper has to leave.</summary>
         private int CountToLeave(int sizeClass, KeepPriority priority)
         {
             return priority == KeepPriority.First ? 1 : _third[sizeClass];
@@ -386,6 +387,7 @@ namespace TcpIp.Frames
             return (_firstKeeper != null && _firstKeeper.GiveUp(sizeClass)) || (_secondKeeper != null && _secondKeeper.GiveUp(sizeClass));
         }
 
+        /// <summary>Takes a frame off the list of free ones, and puts it back to its beginning.</summary>
         private Frame TakeFree(int sizeClass, int length)
         {
             Frame frame = _free[sizeClass];

@@ -300,8 +300,10 @@ namespace TcpIp.IPv4
 
         private bool IsOnLink(uint address) => ((address ^ _address) & _netmask) == 0;
 
+        /// <summary>Whether a destination is no single host.</summary>
         private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);
 
+        /// <summary>Writes a header without options, its checksum included, and sets the frame's length.</summary>
         private void WriteHeader(Frame frame, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
         {
             length += IPv4Header.MinimumLength;
@@ -319,6 +321,7 @@ namespace TcpIp.IPv4
                 InternetChecksum.Complement(InternetChecksum.Add(0, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, IPv4Header.MinimumLength >> 1)));
         }
 
+        /// <summary>Hands a packet whose header is complete to the layer below, or back to ourselves.</summary>
         private SocketError Transmit(Frame frame, uint destination, uint nextHop)
         {
             _hasSent = true;

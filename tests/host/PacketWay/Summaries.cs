@@ -22,16 +22,18 @@ internal sealed partial class Summaries
     /// <summary>The first sentence on a method, or on the one that it overrides.</summary>
     public string Of(MethodDefinition method)
     {
-        string? summary = null;
-        TypeDefinition? type = method.DeclaringType;
-        MethodDefinition? same = method;
-        while (same != null && !_summaries.TryGetValue(DocCommentId.GetDocCommentId(same), out summary))
+        for (TypeDefinition? type = method.DeclaringType; type != null; type = type.BaseType as TypeDefinition)
         {
-            type = type?.BaseType as TypeDefinition;
-            same = type?.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == method.Name && m.Parameters.Count == method.Parameters.Count);
+            MethodDefinition? same = type == method.DeclaringType
+                ? method
+                : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == method.Name && m.Parameters.Count == method.Parameters.Count);
+            if (same != null && _summaries.TryGetValue(DocCommentId.GetDocCommentId(same), out string? summary))
+            {
+                return summary;
+            }
         }
 
-        return summary ?? string.Empty;
+        return string.Empty;
     }
 
     private static string FirstSentence(XElement summary)
