@@ -8,7 +8,7 @@ namespace HostTests.Counting;
 public class IlCountTests
 {
     [Fact]
-    public void TwoRunsCountTheSameAndEachPartIsCounted()
+    public void Two_runs_count_the_same_and_each_part_is_counted()
     {
         string[] first = new CountedContext().Sample();
         string[] second = new CountedContext().Sample();

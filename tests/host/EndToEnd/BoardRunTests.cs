@@ -13,7 +13,7 @@ public sealed class BoardRunTests
     private static readonly BoardOptions s_options = new() { ForwardPort = 0, Duration = TimeSpan.FromSeconds(20) };
 
     [Fact]
-    public void BrokenRuleIsReported()
+    public void Broken_rule_is_reported()
     {
         (int exitCode, string text) = Follow(BreakARule, TimeSpan.FromSeconds(1));
         Assert.Equal(BoardRun.Failure, exitCode);
@@ -23,7 +23,7 @@ public sealed class BoardRunTests
     }
 
     [Fact]
-    public void FirmwareThatEndsIsReportedAtOnce()
+    public void Firmware_that_ends_is_reported_at_once()
     {
         (int exitCode, string text) = Follow(() => { }, s_options.Duration!.Value);
         Assert.Equal(BoardRun.Failure, exitCode);
@@ -31,7 +31,7 @@ public sealed class BoardRunTests
     }
 
     [Fact]
-    public void FirmwareThatThrowsIsReportedAtOnce()
+    public void Firmware_that_throws_is_reported_at_once()
     {
         (int exitCode, string text) = Follow(() => throw new InvalidOperationException("No pins."), s_options.Duration!.Value);
         Assert.Equal(BoardRun.Failure, exitCode);
@@ -39,7 +39,7 @@ public sealed class BoardRunTests
     }
 
     [Fact]
-    public void DisposeEndsTheFirmware()
+    public void Dispose_ends_the_firmware()
     {
         Thread? firmware = null;
         var run = new BoardRun(s_options, () =>

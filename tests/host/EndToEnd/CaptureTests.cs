@@ -17,7 +17,7 @@ public sealed class CaptureTests
         + "000000000000");
 
     [ToolFact("tshark")]
-    public void TsharkReadsTimeDirectionAndComment()
+    public void Tshark_reads_time_direction_and_comment()
     {
         string file = OutputFolder.PathOf("written.pcapng");
         using (var writer = new PcapNgWriter(File.Create(file), "test"))
@@ -37,7 +37,7 @@ public sealed class CaptureTests
     }
 
     [ToolFact("tshark")]
-    public void TsharkFindsWhatIsDamaged()
+    public void Tshark_finds_what_is_damaged()
     {
         string file = OutputFolder.PathOf("damaged.pcapng");
         using (var writer = new PcapNgWriter(File.Create(file), "test"))

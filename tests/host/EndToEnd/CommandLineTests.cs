@@ -12,7 +12,7 @@ public sealed class CommandLineTests
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [SignalFact]
-    public async Task ForwardsSaysWhereAndEndsWellOnSigterm()
+    public async Task Forwards_says_where_and_ends_well_on_SIGTERM()
     {
         string capture = OutputFolder.PathOf("forwarded.pcapng");
         using var board = new BoardProcess([], "--forward", "0", "--pcap", capture);
@@ -41,7 +41,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void EndsByItselfWhenItsTimeIsOver()
+    public void Ends_by_itself_when_its_time_is_over()
     {
         (int exitCode, string output, string errors) = Run("--forward", "0", "--seconds", "1.5");
         Assert.True(exitCode == 0, output + errors);
@@ -49,7 +49,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void PortInUseIsExplained()
+    public void Port_in_use_is_explained()
     {
         using var other = new TcpListener(System.Net.IPAddress.Loopback, 0);
         other.Start();
@@ -66,7 +66,7 @@ public sealed class CommandLineTests
     [InlineData("--pcap", "no-such-folder/file.pcapng")]
     [InlineData("--tap", "lo")]
     [InlineData("--no-such-option", "1")]
-    public void WhatIsWrongIsOneLineAndExitCodeTwo(string option, string value)
+    public void What_is_wrong_is_one_line_and_exit_code_two(string option, string value)
     {
         (int exitCode, string output, string errors) = Run(option, value);
         Assert.Equal(2, exitCode);
@@ -75,7 +75,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void HelpNamesOptionsPageExamplesAndExitCodes()
+    public void Help_names_options_page_examples_and_exit_codes()
     {
         (int exitCode, string output, _) = Run("--help");
         Assert.Equal(0, exitCode);

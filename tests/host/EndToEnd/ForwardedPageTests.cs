@@ -16,7 +16,7 @@ public sealed class ForwardedPageTests : IDisposable
     public void Dispose() => _board.Dispose();
 
     [Fact]
-    public async Task GetShowsThePage()
+    public async Task GET_shows_the_page()
     {
         using HttpResponseMessage response = await _board.Client.GetAsync("/");
         byte[] body = await response.Content.ReadAsByteArrayAsync();
@@ -30,7 +30,7 @@ public sealed class ForwardedPageTests : IDisposable
     }
 
     [Fact]
-    public async Task HeadShowsTheSameHeaderWithoutThePage()
+    public async Task HEAD_shows_the_same_header_without_the_page()
     {
         using HttpResponseMessage get = await _board.Client.GetAsync("/");
         using var request = new HttpRequestMessage(HttpMethod.Head, "/");
@@ -43,7 +43,7 @@ public sealed class ForwardedPageTests : IDisposable
     }
 
     [Fact]
-    public async Task UnknownPathIsNotFound()
+    public async Task Unknown_path_is_not_found()
     {
         using HttpResponseMessage response = await _board.Client.GetAsync("/favicon.ico");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -52,7 +52,7 @@ public sealed class ForwardedPageTests : IDisposable
     }
 
     [Fact]
-    public async Task PostIsNotAllowed()
+    public async Task POST_is_not_allowed()
     {
         using var content = new StringContent(new string('x', 5000));
         using HttpResponseMessage response = await _board.Client.PostAsync("/", content);
@@ -65,7 +65,7 @@ public sealed class ForwardedPageTests : IDisposable
     [InlineData("nonsense\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost : board\r\n\r\n")]
-    public void BadRequestIsTold(string request)
+    public void Bad_request_is_told(string request)
     {
         using var socket = _board.Connect();
         socket.Send(Encoding.ASCII.GetBytes(request));
@@ -75,7 +75,7 @@ public sealed class ForwardedPageTests : IDisposable
     }
 
     [Fact]
-    public async Task TwentyRequestsInARow()
+    public async Task Twenty_requests_in_a_row_are_served()
     {
         for (int i = 1; i <= 20; i++)
         {
@@ -89,7 +89,7 @@ public sealed class ForwardedPageTests : IDisposable
     [Theory]
     [InlineData(8)]
     [InlineData(24)]
-    public async Task RequestsAtOnce(int count)
+    public async Task Requests_at_once_are_served(int count)
     {
         string[] pages = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => _board.Client.GetStringAsync("/")));
         int[] served = [.. pages.Select(page => StatusPageText.Parse(page).PagesServed).Order()];
@@ -98,7 +98,7 @@ public sealed class ForwardedPageTests : IDisposable
     }
 
     [Fact]
-    public async Task TwoBoardsInOneProcessDoNotMeet()
+    public async Task Two_boards_in_one_process_do_not_meet()
     {
         using var other = new ForwardedBoard();
         Assert.Equal(1, StatusPageText.Parse(await _board.Client.GetStringAsync("/")).PagesServed);
@@ -108,7 +108,7 @@ public sealed class ForwardedPageTests : IDisposable
     }
 
     [Fact]
-    public async Task BadWireOnlyCostsTime()
+    public async Task Bad_wire_only_costs_time()
     {
         var watch = Stopwatch.StartNew();
         using var bad = new ForwardedBoard(ImpairmentSettings.Parse("lose=2,duplicate=3,reorder=3,corrupt=2,jitter=1"));

@@ -13,7 +13,7 @@ namespace HostTests.EndToEnd;
 public sealed class ForwarderTests
 {
     [Fact]
-    public void HalfCloseStillGetsTheAnswer()
+    public void Half_close_still_gets_the_answer()
     {
         using var board = new ForwardedBoard();
         using (Socket socket = board.Connect())
@@ -28,7 +28,7 @@ public sealed class ForwarderTests
     }
 
     [Fact]
-    public void CloseWithoutARequestIsPassedOn()
+    public void Close_without_a_request_is_passed_on()
     {
         using var board = new ForwardedBoard();
         using (Socket socket = board.Connect())
@@ -41,7 +41,7 @@ public sealed class ForwarderTests
     }
 
     [Fact]
-    public void ResetOfTheClientReachesTheBoard()
+    public void Reset_of_the_client_reaches_the_board()
     {
         using var board = new ForwardedBoard();
         Socket socket = board.Connect();
@@ -56,7 +56,7 @@ public sealed class ForwarderTests
     }
 
     [Fact]
-    public void ResetOfTheBoardReachesTheClient()
+    public void Reset_of_the_board_reaches_the_client()
     {
         using var board = new ForwardedBoard();
         using (Socket socket = board.Connect())
@@ -88,7 +88,7 @@ public sealed class ForwarderTests
     }
 
     [Fact]
-    public async Task SilentClientsDoNotKeepOthersWaitingForLong()
+    public async Task Silent_clients_do_not_keep_others_waiting_for_long()
     {
         using var board = new ForwardedBoard();
         Socket[] silent = [.. Enumerable.Range(0, Firmware.Application.HttpConnections).Select(_ => board.Connect())];
@@ -101,7 +101,7 @@ public sealed class ForwarderTests
     }
 
     [Fact]
-    public void PortInUseIsSaidClearly()
+    public void Port_in_use_is_said_clearly()
     {
         using var board = new ForwardedBoard();
         int port = board.Run.Forwarder!.Port;
@@ -112,7 +112,7 @@ public sealed class ForwarderTests
     }
 
     [Fact]
-    public async Task MuchDataBothWaysArrivesAsItWasAndIsNotPiledUp()
+    public async Task Much_data_both_ways_arrives_as_it_was_and_is_not_piled_up()
     {
         const int SmallBuffer = 8192;
         const int MostInTheMiddle = 700_000;

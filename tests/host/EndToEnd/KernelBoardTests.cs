@@ -18,7 +18,7 @@ public sealed class KernelBoardTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(0, 3_000_000)]
     [InlineData(1, 300_000)]
-    public void MuchIsSentThereAndBack(int percent, int length)
+    public void Much_is_sent_there_and_back(int percent, int length)
     {
         string capture = OutputFolder.PathOf($"kernel-board-{percent}.pcapng");
         var impairment = new ImpairmentSettings { Lose = percent, Duplicate = percent, Reorder = percent };

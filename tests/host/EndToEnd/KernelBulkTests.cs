@@ -24,7 +24,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [InlineData(1, 20)]
     [InlineData(5, 20)]
     [InlineData(10, 8)]
-    public void KernelConnects(int percent, double megabytes)
+    public void The_kernel_connects(int percent, double megabytes)
     {
         using var station = new KernelStation($"passive-{percent}", KernelStation.BigWindows(), percent);
         Transfer(station, megabytes, stackConnects: false);
@@ -36,7 +36,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [InlineData(1, 20)]
     [InlineData(5, 20)]
     [InlineData(10, 8)]
-    public void StackConnects(int percent, double megabytes)
+    public void The_stack_connects(int percent, double megabytes)
     {
         using var station = new KernelStation($"active-{percent}", KernelStation.BigWindows(), percent, seed: 2);
         Transfer(station, megabytes, stackConnects: true);
@@ -48,7 +48,7 @@ public sealed class KernelBulkTests(ITestOutputHelper output)
     [InlineData(true, 0, 5)]
     [InlineData(false, 5, 0.3)]
     [InlineData(true, 5, 0.3)]
-    public void DefaultSizes(bool stackConnects, int percent, double megabytes)
+    public void The_default_sizes_do(bool stackConnects, int percent, double megabytes)
     {
         using var station = new KernelStation($"default-{(stackConnects ? "active" : "passive")}-{percent}", new StackConfiguration(), percent);
         Transfer(station, megabytes, stackConnects);

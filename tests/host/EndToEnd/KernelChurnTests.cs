@@ -24,7 +24,7 @@ public sealed class KernelChurnTests(ITestOutputHelper output)
     [KernelTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public void ShortConnections(bool stackClosesFirst)
+    public void Short_connections_are_served(bool stackClosesFirst)
     {
         using var station = new KernelStation($"churn-{(stackClosesFirst ? "stack" : "kernel")}", new StackConfiguration());
         using Socket listener = station.Namespace.OpenSocket(SocketType.Stream, (int)s_limit.TotalMilliseconds);

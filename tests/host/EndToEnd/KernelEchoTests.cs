@@ -15,7 +15,7 @@ public sealed class KernelEchoTests(ITestOutputHelper output)
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     [KernelFact]
-    public void DatagramsOfEveryLengthComeBack()
+    public void Datagrams_of_every_length_come_back()
     {
         using var station = new KernelStation("udp-lengths", new StackConfiguration());
         var services = new KernelServices(station);
@@ -46,7 +46,7 @@ public sealed class KernelEchoTests(ITestOutputHelper output)
     }
 
     [KernelFact]
-    public void FloodOfDatagramsIsEchoedOrCounted()
+    public void Flood_of_datagrams_is_echoed_or_counted()
     {
         const int Count = 5000;
         using var station = new KernelStation("udp-flood", new StackConfiguration());
@@ -96,7 +96,7 @@ public sealed class KernelEchoTests(ITestOutputHelper output)
     [InlineData(56, 1)]
     [InlineData(1472, 1)]
     [InlineData(18, 20)]
-    public void FloodOfPings(int length, int atOnce)
+    public void A_flood_of_pings_is_answered(int length, int atOnce)
     {
         const int Count = 1000;
         using var station = new KernelStation($"ping-{length}", new StackConfiguration());
@@ -110,7 +110,7 @@ public sealed class KernelEchoTests(ITestOutputHelper output)
     }
 
     [KernelFact("ping")]
-    public void PingInFragments()
+    public void A_ping_in_fragments_is_answered()
     {
         using var station = new KernelStation("ping-fragments", new StackConfiguration { ReassemblyBytes = 4096 });
         string report = Ping(station, "-c", "20", "-i", "0.02", "-s", "3000", "-W", "5", "-p", "a55a");

@@ -17,7 +17,7 @@ public sealed class KernelScanTests(ITestOutputHelper output)
     private static readonly string[] s_nmap = ["nmap", "-n", "-Pn", "--reason", "--max-retries", "10", "--host-timeout", "300s"];
 
     [KernelFact("nmap")]
-    public void EveryPortServicesAndOperatingSystem()
+    public void Nmap_finds_every_port_services_and_the_operating_system()
     {
         using var station = new KernelStation("scan-ports", new StackConfiguration());
         string report = Scan(station, "-sS", "-sV", "--version-light", "-O", "--max-os-tries", "1", "-p-", "-T4");
@@ -36,7 +36,7 @@ public sealed class KernelScanTests(ITestOutputHelper output)
     [InlineData("-sA")]
     [InlineData("-sM")]
     [InlineData("-sW")]
-    public void OddFlags(string kind)
+    public void Odd_flags_harm_nothing(string kind)
     {
         using var station = new KernelStation("scan" + kind, new StackConfiguration());
         string report = Scan(station, kind, "-p", "1-200");
@@ -52,7 +52,7 @@ public sealed class KernelScanTests(ITestOutputHelper output)
     }
 
     [KernelFact("nmap")]
-    public void DatagramsAndProtocols()
+    public void Datagrams_and_protocols_are_scanned()
     {
         using var station = new KernelStation("scan-udp", new StackConfiguration());
         var services = new KernelServices(station);

@@ -19,7 +19,7 @@ public sealed class KernelStatisticsTests(ITestOutputHelper output)
     [KernelTheory("ss")]
     [InlineData(true, 60)]
     [InlineData(false, 15)]
-    public void GoodWireLooksGoodToTheKernel(bool bigWindows, int megabytes)
+    public void Good_wire_looks_good_to_the_kernel(bool bigWindows, int megabytes)
     {
         StackConfiguration configuration = bigWindows ? KernelStation.BigWindows() : new StackConfiguration();
         using var station = new KernelStation($"statistics-{(bigWindows ? "big" : "default")}", configuration);

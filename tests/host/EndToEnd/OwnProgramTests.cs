@@ -14,7 +14,7 @@ public sealed class OwnProgramTests
     private const string Source = "tests/host/EndToEnd/OwnProgram.cs";
 
     [Fact]
-    public void ItServesOneClientAfterTheOtherAndOutlivesRudeAndSilentOnes()
+    public void It_serves_one_client_after_the_other_and_outlives_rude_and_silent_ones()
     {
         using BoardRun run = new(new BoardOptions { ForwardPort = 0 }, OwnProgram.Program.Main);
         Assert.True(run.Forwarder!.WaitUntilReady(TimeSpan.FromSeconds(60)));
@@ -38,7 +38,7 @@ public sealed class OwnProgramTests
     }
 
     [Fact]
-    public void ReadmeShowsItToTheLetter()
+    public void README_shows_it_to_the_letter()
     {
         string readme = Read("README.md");
         Assert.Contains("```csharp\n" + Program() + "```", readme);

@@ -10,7 +10,7 @@ public sealed class StatusLineTests
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
     [Fact]
-    public void OnATerminalTheLineIsRewrittenAndTextGoesAboveIt()
+    public void On_a_terminal_the_line_is_rewritten_and_text_goes_above_it()
     {
         using var status = new StatusLine(_output, isTerminal: true, () => 80);
         status.Show("one");
@@ -30,7 +30,7 @@ public sealed class StatusLineTests
     [InlineData(18, "0123456789")]
     [InlineData(12, "012345678")]
     [InlineData(1, "0")]
-    public void OnATerminalWhatDoesNotFitIsLeftOutWhole(int width, string shown)
+    public void On_a_terminal_what_does_not_fit_is_left_out_whole(int width, string shown)
     {
         // two columns are kept for the ^C that a terminal writes there, and one because a full line may wrap
         using var status = new StatusLine(_output, isTerminal: true, () => width);
@@ -39,7 +39,7 @@ public sealed class StatusLineTests
     }
 
     [Fact]
-    public void WhatCtrlCLeavesInTheLineIsErasedToo()
+    public void What_Ctrl_C_leaves_in_the_line_is_erased_too()
     {
         using var status = new StatusLine(_output, isTerminal: true, () => 20);
         status.Show("0123456789");
@@ -49,7 +49,7 @@ public sealed class StatusLineTests
     }
 
     [Fact]
-    public void InAFileThereIsNoStatus()
+    public void In_a_file_there_is_no_status()
     {
         using var status = new StatusLine(_output, isTerminal: false, () => 80);
         status.Show("first");

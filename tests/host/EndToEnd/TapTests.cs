@@ -13,7 +13,7 @@ public sealed class TapTests
     private static readonly TimeSpan s_longLimit = TimeSpan.FromSeconds(120);
 
     [TapFact("ping", "curl")]
-    public void PingIsAnswered()
+    public void Ping_is_answered()
     {
         using var board = new TapBoard("ping");
         Assert.Contains(" 0% packet loss", board.Run(s_limit, "ping", "-n", "-c", "20", "-i", "0.05", "-W", "5", TapBoard.Address), StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public sealed class TapTests
     }
 
     [TapFact("ping", "curl")]
-    public void PingLargerThanTheMtuIsAnsweredInFragments()
+    public void Ping_larger_than_the_MTU_is_answered_in_fragments()
     {
         using var board = new TapBoard("ping-fragments");
         foreach (string size in (string[])["1473", "1474", "2000", "2040"])
@@ -44,7 +44,7 @@ public sealed class TapTests
     }
 
     [TapFact("arping", "curl")]
-    public void ArpIsAnswered()
+    public void ARP_is_answered()
     {
         using var board = new TapBoard("arping");
         Assert.Equal(3, Arping.CountReplies(board.Run(s_limit, Arping.Command(3, TapBoard.Interface, TapBoard.Address)), TapBoard.Address));
@@ -52,7 +52,7 @@ public sealed class TapTests
     }
 
     [TapFact("curl")]
-    public void CurlGetsThePage()
+    public void Curl_gets_the_page()
     {
         using var board = new TapBoard("curl");
         string get = board.Run(s_limit, "curl", "--silent", "--include", "--max-time", "20", TapBoard.Url);
@@ -71,7 +71,7 @@ public sealed class TapTests
     }
 
     [TapFact("curl")]
-    public void FiveHundredConnectionsInARow()
+    public void Five_hundred_connections_in_a_row_are_served()
     {
         using var board = new TapBoard("sequential");
         string output = board.Run(
@@ -82,7 +82,7 @@ public sealed class TapTests
     }
 
     [TapFact("curl")]
-    public void EightConnectionsAtOnce()
+    public void Eight_connections_at_once_are_served()
     {
         using var board = new TapBoard("parallel");
         for (int i = 0; i < 5; i++)
@@ -97,7 +97,7 @@ public sealed class TapTests
     }
 
     [TapFact("chromium", "curl")]
-    public void ChromiumShowsThePage()
+    public void Chromium_shows_the_page()
     {
         using var board = new TapBoard("chromium");
         string profile = Directory.CreateTempSubdirectory("virtual-board-").FullName;

@@ -13,7 +13,7 @@ public sealed class ToolTests : IDisposable
 
     [UnixFact]
     [UnsupportedOSPlatform("windows")]
-    public void AFileThatNobodyMayRunIsNoTool()
+    public void A_file_that_nobody_may_run_is_no_tool()
     {
         string file = Path.Combine(_folder.FullName, "program");
         File.WriteAllText(file, "#!/bin/sh\n");
@@ -25,7 +25,7 @@ public sealed class ToolTests : IDisposable
     }
 
     [UnixFact]
-    public void AFolderIsNoTool()
+    public void A_folder_is_no_tool()
     {
         _folder.CreateSubdirectory("program");
         Assert.False(Tool.Exists("program", _folder.FullName));
@@ -36,7 +36,7 @@ public sealed class ToolTests : IDisposable
     [Theory]
     [InlineData("Unicast reply from 192.168.1.50 [02:28:60:00:00:01]  0.719ms\nUnicast reply from 192.168.1.50 [02:28:60:00:00:01]  0.6ms\n")]
     [InlineData("60 bytes from 02:28:60:00:00:01 (192.168.1.50): index=0 time=6.2 msec\n60 bytes from 02:28:60:00:00:01 (192.168.1.50): index=1 time=5 msec\n")]
-    public void RepliesToBothArpingsAreCounted(string output)
+    public void Replies_to_both_arpings_are_counted(string output)
     {
         Assert.Equal(2, Arping.CountReplies(output, "192.168.1.50"));
         Assert.Equal(0, Arping.CountReplies(output, "192.168.1.5"));

@@ -55,7 +55,7 @@ public sealed class WrongOptionTests
     [InlineData("is not a time in seconds", "--seconds", "1,5")]
     [InlineData("is not a time in seconds", "--seconds", "1e3")]
     [InlineData("is not a time in seconds", "--seconds", "100000001")]
-    public void AValueThatMakesNoSenseIsNamedWithItsOption(string part, params string[] arguments)
+    public void A_value_that_makes_no_sense_is_named_with_its_option(string part, params string[] arguments)
     {
         string line = Refuse(arguments);
         Assert.StartsWith(arguments[0].Split('=')[0] + ": ", line, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class WrongOptionTests
     [InlineData("'@file' stands where an option should be. There are --forward, ", "@file")]
     [InlineData("'[suggest]' stands where an option should be. There are --forward, ", "[suggest]")]
     [InlineData("--forward is not taken for an option behind --. Leave the -- out.", "--", "--forward", "0")]
-    public void WhatIsMissingOrTooMuchIsNamed(string beginning, params string[] arguments) =>
+    public void What_is_missing_or_too_much_is_named(string beginning, params string[] arguments) =>
         Assert.StartsWith(beginning, Refuse(arguments), StringComparison.Ordinal);
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class WrongOptionTests
     [InlineData("-h")]
     [InlineData("--forward", "abc", "--help")]
     [InlineData("--help", "8080")]
-    public void WhoAsksForHelpGetsIt(params string[] arguments)
+    public void Who_asks_for_help_gets_it(params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter();
@@ -103,7 +103,7 @@ public sealed class WrongOptionTests
     }
 
     [Fact]
-    public void GoodOptionsMeanWhatTheySay()
+    public void Good_options_mean_what_they_say()
     {
         BoardOptions options = Accept();
         Assert.Equal(new BoardOptions { ForwardPort = 8080, Seed = 1 }, options);
@@ -124,7 +124,7 @@ public sealed class WrongOptionTests
     [Theory]
     [InlineData("no-such-folder/file.pcapng", "there is no folder")]
     [InlineData(".", "it is a folder")]
-    public void ACaptureThatCannotBeWrittenIsExplained(string path, string why)
+    public void A_capture_that_cannot_be_written_is_explained(string path, string why)
     {
         string line = RefuseToRun(new BoardOptions { ForwardPort = 0, CapturePath = Path.Combine(AppContext.BaseDirectory, path) });
         Assert.StartsWith("--pcap: '", line, StringComparison.Ordinal);
@@ -132,7 +132,7 @@ public sealed class WrongOptionTests
     }
 
     [Fact]
-    public void AFullDiskIsExplained()
+    public void A_full_disk_is_explained()
     {
         if (File.Exists("/dev/full"))
         {
@@ -141,7 +141,7 @@ public sealed class WrongOptionTests
     }
 
     [Fact]
-    public void APortInUseIsExplained()
+    public void A_port_in_use_is_explained()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
@@ -151,7 +151,7 @@ public sealed class WrongOptionTests
     }
 
     [Fact]
-    public void AnInterfaceThatIsNoTapDeviceIsRefused()
+    public void An_interface_that_is_no_tap_device_is_refused()
     {
         // without rights, or elsewhere than on Linux, the reason is another one
         AssertLine(RefuseToRun(new BoardOptions { TapName = "lo" }));
@@ -164,14 +164,14 @@ public sealed class WrongOptionTests
     [InlineData(13)]
     [InlineData(16)]
     [InlineData(22)]
-    public void WhateverTheKernelSaysOfATapDeviceIsOneLine(int error)
+    public void Whatever_the_kernel_says_of_a_tap_device_is_one_line(int error)
     {
         AssertLine(TapDevice.DescribeOpen(error));
         AssertLine(TapDevice.DescribeAttach("tap0", error));
     }
 
     [Fact]
-    public void WithoutRightsTheWayOutIsNamed()
+    public void Without_rights_the_way_out_is_named()
     {
         Assert.Contains("--forward, which needs no privileges", TapDevice.DescribeAttach("tap0", 1), StringComparison.Ordinal);
         Assert.Contains("ip tuntap add dev tap0 mode tap user", TapDevice.DescribeAttach("tap0", 1), StringComparison.Ordinal);

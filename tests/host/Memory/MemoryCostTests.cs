@@ -11,7 +11,7 @@ public sealed class MemoryCostTests
     [InlineData(10, 8, 6, 8)]
     [InlineData(1, 1, 1, 2)]
     [InlineData(4, 16, 2, 20)]
-    public void StatedCostIsWhatTheObjectsTake(int sockets, int arpEntries, int transmitQueue, int largeFrames)
+    public void Stated_cost_is_what_the_objects_take(int sockets, int arpEntries, int transmitQueue, int largeFrames)
     {
         var configuration = new StackConfiguration
         {
@@ -25,7 +25,7 @@ public sealed class MemoryCostTests
     }
 
     [Fact]
-    public void StatedCostFollowsTheNumberOfSizeClasses()
+    public void Stated_cost_follows_the_number_of_size_classes()
     {
         var configuration = new StackConfiguration { FrameCapacities = [64, 1518], FrameCounts = [3, 2], ReceiveReserve = 1, TcpSockets = 4 };
 
@@ -35,7 +35,7 @@ public sealed class MemoryCostTests
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
-    public void StatedCostFollowsTheNumberOfMulticastGroups(int groups)
+    public void Stated_cost_follows_the_number_of_multicast_groups(int groups)
     {
         var configuration = new StackConfiguration { MulticastGroups = groups };
 
@@ -47,7 +47,7 @@ public sealed class MemoryCostTests
     [InlineData(0, 3, 556)]
     [InlineData(5, 1, 1480)]
     [InlineData(2, 2, 65515)]
-    public void StatedCostFollowsDatagramsAndEchoes(int udpSockets, int echoSockets, int reassemblyBytes)
+    public void Stated_cost_follows_datagrams_and_echoes(int udpSockets, int echoSockets, int reassemblyBytes)
     {
         var configuration = new StackConfiguration
         {
@@ -60,7 +60,7 @@ public sealed class MemoryCostTests
     }
 
     [Fact]
-    public void StatedCostIsRightForAnyConfiguration()
+    public void Stated_cost_is_right_for_any_configuration()
     {
         for (int seed = 0; seed < 150; seed++)
         {
@@ -71,10 +71,10 @@ public sealed class MemoryCostTests
     }
 
     [Fact]
-    public void DefaultStackStaysBelow40Kilobytes() => Assert.InRange(new StackConfiguration().MemoryBytes(), 1, 40 * 1024);
+    public void The_default_stack_stays_below_40_kilobytes() => Assert.InRange(new StackConfiguration().MemoryBytes(), 1, 40 * 1024);
 
     [Fact]
-    public void SmallestStackStaysBelow14Kilobytes()
+    public void The_smallest_stack_stays_below_14_kilobytes()
     {
         Assert.InRange(StackConfiguration.Smallest().MemoryBytes(), 1, 14_000);
         Assert.Equal(Measured(StackConfiguration.Smallest()), StackConfiguration.Smallest().MemoryBytes());

@@ -11,7 +11,7 @@ namespace HostTests.Memory;
 public sealed class NetObjectsTests : NetTest
 {
     [Fact]
-    public void TheReadmeSaysWhatTheyTake()
+    public void The_README_says_what_they_take()
     {
         WaitingNetwork net = Begin();
         TcpClient client = new(net.Sockets);

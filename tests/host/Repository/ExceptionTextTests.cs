@@ -10,7 +10,7 @@ namespace HostTests.Repository;
 public class ExceptionTextTests
 {
     [Fact]
-    public void NoExceptionIsThrownWithoutAWord()
+    public void No_exception_is_thrown_without_a_word()
     {
         string[] silent = new[] { "stack", "drivers", "firmware" }.SelectMany(RepositoryFiles.Sources)
             .Where(source => Regex.IsMatch(File.ReadAllText(source), @"new \w+Exception\(\)"))
@@ -20,7 +20,7 @@ public class ExceptionTextTests
     }
 
     [Fact]
-    public void EverySocketErrorHasWordsOfItsOwn()
+    public void Every_socket_error_has_words_of_its_own()
     {
         string[] words = Enum.GetValues<SocketError>().Select(SocketErrorText.Of).ToArray();
         Assert.Equal(words.Length, words.Distinct().Count());
@@ -32,7 +32,7 @@ public class ExceptionTextTests
     }
 
     [Fact]
-    public void AnArgumentIsNamed()
+    public void An_argument_is_named()
     {
         Assert.Equal("capacities", Assert.Throws<ArgumentNullException>(() => new FramePool(null!, [1], WordOrder.LowByteFirst, 0, false)).ParamName);
         Assert.Equal("counts", Assert.Throws<ArgumentNullException>(() => new FramePool([60], null!, WordOrder.LowByteFirst, 0, false)).ParamName);

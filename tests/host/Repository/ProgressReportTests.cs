@@ -10,7 +10,7 @@ public sealed class ProgressReportTests
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
     [Fact]
-    public void ProgressCountsWhatHasEndedAndNamesTheLastOne()
+    public void Progress_counts_what_has_ended_and_names_the_last_one()
     {
         var report = new ProgressReport(_output);
         report.WriteProgress(TimeSpan.FromSeconds(9.9));
@@ -26,7 +26,7 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
-    public void EachSkippedTestIsThereWithItsReason()
+    public void Each_skipped_test_is_there_with_its_reason()
     {
         var report = new ProgressReport(_output);
         report.Skip("A", "tshark is not installed.");
@@ -37,7 +37,7 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
-    public void NothingSkippedIsNotMentioned()
+    public void Nothing_skipped_is_not_mentioned()
     {
         var report = new ProgressReport(_output);
         report.Pass("A");
@@ -46,7 +46,7 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
-    public void EveryRunUsesTheLogger()
+    public void Every_run_uses_the_logger()
     {
         string settings = File.ReadAllText(RepositoryFiles.FullPath("tests/host.runsettings"));
         Assert.Contains("<Logger friendlyName=\"progress\" enabled=\"True\" />", settings, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public class ProjectFilesTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void EverySourceFileIsListed(string project, string folders)
+    public void Every_source_file_is_listed(string project, string folders)
     {
         string file = RepositoryFiles.FullPath(project);
         string home = Path.GetDirectoryName(file)!;
@@ -55,7 +55,7 @@ public class ProjectFilesTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void PackagePinsAgree(string project, string folders)
+    public void Package_pins_agree(string project, string folders)
     {
         _ = folders;
         string file = RepositoryFiles.FullPath(project);
@@ -82,7 +82,7 @@ public class ProjectFilesTests
     }
 
     [Fact]
-    public void AllProjectsPinTheSamePackageVersionsAndHashes()
+    public void All_projects_pin_the_same_package_versions_and_hashes()
     {
         Dictionary<string, string> seen = [];
         foreach (string project in Projects.Select(row => (string)row[0]))
@@ -98,7 +98,7 @@ public class ProjectFilesTests
     }
 
     [Fact]
-    public void TheDeviceSolutionHasTheDeviceProjectsAlone()
+    public void The_device_solution_has_the_device_projects_alone()
     {
         using JsonDocument filter = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.FullPath("nfproj-settings/Device.slnf")));
         JsonElement solution = filter.RootElement.GetProperty("solution");
@@ -110,7 +110,7 @@ public class ProjectFilesTests
     }
 
     [Fact]
-    public void DeviceSourcesAreNotConditional()
+    public void Device_sources_are_not_conditional()
     {
         string[] conditional = s_deviceFolders.SelectMany(RepositoryFiles.Sources)
             .Where(source => Regex.IsMatch(File.ReadAllText(source), @"^\s*#\s*if\b", RegexOptions.Multiline))
@@ -120,7 +120,7 @@ public class ProjectFilesTests
     }
 
     [Fact]
-    public void ALongMethodSaysWhyItIsInOnePiece()
+    public void A_long_method_says_why_it_is_in_one_piece()
     {
         string[] unexplained = s_deviceFolders.SelectMany(RepositoryFiles.Sources)
             .SelectMany(source => LongMethods(File.ReadAllLines(source)).Select(line => $"{RepositoryFiles.Relative(source)}:{line}"))
@@ -129,7 +129,7 @@ public class ProjectFilesTests
     }
 
     [Fact]
-    public void LongMethodsAreFound()
+    public void Long_methods_are_found()
     {
         string[] body = [.. Enumerable.Repeat("            Work();", LongestMethod)];
         string[] longer = [.. body, "            Work();"];

@@ -11,7 +11,7 @@ public class StackReadmeTests
     private const string Source = "tests/device/Examples.cs";
 
     [Fact]
-    public void EveryExampleIsCompiledCode()
+    public void Every_example_is_compiled_code()
     {
         string[] printed = Regex.Matches(Read(Readme), @"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
             .Select(match => match.Groups[1].Value.TrimEnd())

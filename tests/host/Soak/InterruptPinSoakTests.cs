@@ -10,7 +10,7 @@ namespace HostTests.Soak;
 public sealed class InterruptPinSoakTests(ITestOutputHelper output) : SoakTest(output)
 {
     [Fact]
-    public void TheDriverOutlivesEveryFault() => OutliveEveryFault(new SoakSettings
+    public void The_driver_outlives_every_fault() => OutliveEveryFault(new SoakSettings
     {
         Seed = 3,
         Revision = ChipOptions.RevisionB5,

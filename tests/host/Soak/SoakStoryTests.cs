@@ -6,7 +6,7 @@ namespace HostTests.Soak;
 public class SoakStoryTests
 {
     [Fact]
-    public void SameSeedSameStory()
+    public void The_same_seed_tells_the_same_story()
     {
         var settings = new SoakSettings { Seed = 4, Duration = TimeSpan.FromMinutes(30) };
         Assert.Equal(Story(settings), Story(settings));

@@ -33,7 +33,7 @@ public class StormTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void FaultsUponFaultsAreOutlived(int seed)
+    public void Faults_upon_faults_are_outlived(int seed)
     {
         using TrapBench bench = TrapBench.Running(new ChipOptions { Seed = seed, Errata = ErrataOptions.For(ChipOptions.RevisionB7) });
         bench.Tap.KeepLog = false;

@@ -62,7 +62,7 @@ public sealed class AllocationWalkerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Allocating))]
-    public void AnAllocationIsFound(string sample, string what, string where)
+    public void An_allocation_is_found(string sample, string what, string where)
     {
         WalkResult result = Walk(typeof(AllocatingSamples), sample);
         string method = where.Length == 0 ? "::" + sample : where;
@@ -70,7 +70,7 @@ public sealed class AllocationWalkerTests : IDisposable
     }
 
     [Fact]
-    public void EverySampleIsTested()
+    public void Every_sample_is_tested()
     {
         string[] samples = typeof(AllocatingSamples).GetMethods().Where(m => m.IsStatic).Select(m => m.Name).ToArray();
         Assert.Empty(samples.Except(Allocating.Select(row => (string)row[0])));
@@ -78,7 +78,7 @@ public sealed class AllocationWalkerTests : IDisposable
     }
 
     [Fact]
-    public void CleanCodePasses()
+    public void Clean_code_passes()
     {
         WalkResult result = Walk(typeof(CleanSamples), nameof(CleanSamples.Everything));
         Assert.Empty(result.Violations.Select(v => v.ToString()));
@@ -89,7 +89,7 @@ public sealed class AllocationWalkerTests : IDisposable
     }
 
     [Fact]
-    public void TheShortestChainIsReported()
+    public void The_shortest_chain_is_reported()
     {
         Violation violation = Walk(typeof(AllocatingSamples), nameof(AllocatingSamples.AllocatesFarAway)).Violations
             .Single(v => v.What == "new array of System.Int32");
@@ -101,28 +101,28 @@ public sealed class AllocationWalkerTests : IDisposable
     }
 
     [Fact]
-    public void AChainNamesTheSlotThatWasCalled()
+    public void A_chain_names_the_slot_that_was_called()
     {
         Violation violation = Walk(typeof(AllocatingSamples), nameof(AllocatingSamples.AllocatesThroughABaseClass)).Violations.Single();
         Assert.Contains("AllocatingWorker::Work   (called as HostTests.ZeroAllocation.Samples.WorkerBase::Work)", violation.ToString());
     }
 
     [Fact]
-    public void ACallThatNobodyImplementsIsReported()
+    public void A_call_that_nobody_implements_is_reported()
     {
         WalkResult result = Walk(typeof(AbsentWorkerCaller), nameof(AbsentWorkerCaller.Call));
         Assert.Equal([typeof(IAbsentWorker).FullName + "::Work"], result.OpenCalls);
     }
 
     [Fact]
-    public void ABarrierHidesWhatIsBehindIt()
+    public void A_barrier_hides_what_is_behind_it()
     {
         MethodDefinition[] entry = Entry(typeof(AllocatingSamples), nameof(AllocatingSamples.AllocatesFarAway));
         Assert.Empty(AllocationWalker.Walk(_assemblies, entry, m => m.Name == "AllocatesAnArray").Violations);
     }
 
     [Fact]
-    public void EveryAllowedCallHasAReason() => Assert.DoesNotContain(FrameworkCalls.Allowed, entry => entry.Value.Length < 10);
+    public void Every_allowed_call_has_a_reason() => Assert.DoesNotContain(FrameworkCalls.Allowed, entry => entry.Value.Length < 10);
 
     private MethodDefinition[] Entry(Type type, string method) => [.. EntryPoints.Find(_assemblies, type.FullName!, method)];
 

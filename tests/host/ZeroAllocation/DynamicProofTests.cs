@@ -22,7 +22,7 @@ public class DynamicProofTests
     [InlineData(WordOrder.LowByteFirst, WordOrder.LowByteFirst, 100)]
     [InlineData(WordOrder.HighByteFirst, WordOrder.LowByteFirst, 1200)]
     [InlineData(WordOrder.LowByteFirst, WordOrder.HighByteFirst, 5001)]
-    public void AThousandRequestsAllocateNothing(WordOrder serverOrder, WordOrder clientOrder, int bodyLength)
+    public void A_thousand_requests_allocate_nothing(WordOrder serverOrder, WordOrder clientOrder, int bodyLength)
     {
         TwoStacks stacks = new(serverOrder, clientOrder, order => new DigitsPage(order, bodyLength));
         Assert.Equal(0, AllocatedBytes.Of(stacks.Run, WarmUp, Requests));
@@ -35,7 +35,7 @@ public class DynamicProofTests
     [Theory]
     [InlineData(SpiWordOrder.LowByteFirst)]
     [InlineData(SpiWordOrder.HighByteFirst)]
-    public void AThousandRequestsOfTheFirmwareOverTheChipAllocateNothing(SpiWordOrder wordOrder)
+    public void A_thousand_requests_of_the_firmware_over_the_chip_allocate_nothing(SpiWordOrder wordOrder)
     {
         BoardAndClient board = new(wordOrder);
         Assert.True(board.TryStart(), board.Application.Ethernet.Fault.ToString());
@@ -49,7 +49,7 @@ public class DynamicProofTests
     }
 
     [Fact]
-    public void LossAndRetransmissionAllocateNothing()
+    public void Loss_and_retransmission_allocate_nothing()
     {
         TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new DigitsPage(order, 5001));
         stacks.ServerInterface.LoseEvery = 7;
@@ -60,7 +60,7 @@ public class DynamicProofTests
     }
 
     [Fact]
-    public void EchoesDatagramsFragmentsAndLoopbackAllocateNothing()
+    public void Echoes_datagrams_fragments_and_loopback_allocate_nothing()
     {
         DatagramTraffic traffic = new();
         Assert.Equal(0, AllocatedBytes.Of(traffic.Run, WarmUp, Requests));
@@ -71,7 +71,7 @@ public class DynamicProofTests
     }
 
     [Fact]
-    public void AfterTheRequestsEveryFrameIsBackInItsPool()
+    public void After_the_requests_every_frame_is_back_in_its_pool()
     {
         TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new DigitsPage(order, 1200));
         int serverFree = stacks.Server.Pool.Free;
@@ -86,7 +86,7 @@ public class DynamicProofTests
     }
 
     [Fact]
-    public void OneArrayPerRequestIsNoticed()
+    public void One_array_per_request_is_noticed()
     {
         TwoStacks stacks = new(WordOrder.LowByteFirst, WordOrder.LowByteFirst, order => new AllocatingPage(order));
         Assert.InRange(AllocatedBytes.Of(stacks.Run, 10, 10), 10 * 16, 10 * 64);

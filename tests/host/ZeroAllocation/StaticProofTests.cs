@@ -29,7 +29,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _assemblies.Dispose();
 
     [Fact]
-    public void NothingReachableAllocates()
+    public void Nothing_reachable_allocates()
     {
         WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
         string[] violations = result.Violations.Where(v => !IsExempt(v)).Select(v => v.ToString()).ToArray();
@@ -37,14 +37,14 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void EveryCallEndsInCodeThatWasRead()
+    public void Every_call_ends_in_code_that_was_read()
     {
         WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
         Assert.Equal(EntryPoints.ApplicationSupplied.Order(), result.OpenCalls.Order());
     }
 
     [Fact]
-    public void TheWalkReachesWhatItShould()
+    public void The_walk_reaches_what_it_should()
     {
         WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
         output.WriteLine($"{result.Reached.Count} methods, {result.Instructions} IL instructions, {result.TryBlocks} try blocks");
@@ -84,7 +84,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void StartUpMembersAreNotReached()
+    public void Start_up_members_are_not_reached()
     {
         WalkResult result = AllocationWalker.Walk(_assemblies, EntryPoints.Find(_assemblies));
         MethodDefinition[] startUp = EntryPoints.FindStartUpOnly(_assemblies).ToArray();
@@ -93,7 +93,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void ExemptionsAreNeededAndOnlyReachedThroughTheirGate()
+    public void Exemptions_are_needed_and_only_reached_through_their_gate()
     {
         List<MethodDefinition> entryPoints = EntryPoints.Find(_assemblies);
         WalkResult result = AllocationWalker.Walk(_assemblies, entryPoints);
@@ -106,7 +106,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void AnEntryPointThatIsGoneIsNoticed()
+    public void An_entry_point_that_is_gone_is_noticed()
     {
         Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpIpStack", "Pol"));
         Assert.Throws<InvalidOperationException>(() => EntryPoints.Find(_assemblies, "TcpIp.TcpStack", "Poll"));

@@ -117,7 +117,7 @@ public sealed class TcpClientTests : NetTest
     }
 
     [Fact]
-    public void Refused()
+    public void A_connection_may_be_refused()
     {
         WaitingNetwork net = Begin();
         TcpClient client = new(net.Sockets);
@@ -200,7 +200,7 @@ public sealed class TcpClientTests : NetTest
     }
 
     [Fact]
-    public void Misuse()
+    public void Misuse_is_refused()
     {
         WaitingNetwork net = Begin();
         TcpClient client = Connected(net, out int _);

@@ -134,7 +134,7 @@ public sealed class TcpListenerTests : NetTest
     }
 
     [Fact]
-    public void Misuse()
+    public void Misuse_is_refused()
     {
         WaitingNetwork net = Begin();
         TcpListener listener = new(net.Sockets, IPAddress.Any, 80);
