@@ -134,11 +134,11 @@ namespace TcpIp.Sockets
             RetransmissionTimeout = open ? block.Rto : 0;
             RoundTripTime = open ? block.Srtt8 >> 3 : 0;
             Retransmissions = open ? block.Retransmits : 0;
-            RetransmissionTimer = Left(block.RetransmitRunning, block.RetransmitAt, now);
-            LossDetectionTimer = Left(block.LossTimer != TcpLossTimer.None, block.LossTimerAt, now);
-            PersistTimer = Left(block.PersistRunning, block.PersistAt, now);
-            DelayedAckTimer = Left(block.DelayedAckRunning, block.DelayedAckAt, now);
-            KeepAliveTimer = Left(block.KeepAliveIdle > 0 && TcpTimers.IsKeptAlive(block), block.KeepAliveAt, now);
+            RetransmissionTimer = Left(SendTimer.AwaitsAcknowledgment(block), block.RetransmitAt, now);
+            LossDetectionTimer = Left(SendTimer.IsLossTimer(block), block.SendTimerAt, now);
+            PersistTimer = Left(block.SendTimer == SendTimerKind.Persist, block.SendTimerAt, now);
+            DelayedAckTimer = Left(block.AcknowledgmentDue == AcknowledgmentDue.Soon, block.AcknowledgmentAt, now);
+            KeepAliveTimer = Left(KeepAlive.IsRunning(block), block.KeepAliveAt, now);
             StateTimer = Left(block.StateTimerRunning, block.StateEndsAt, now);
         }
 

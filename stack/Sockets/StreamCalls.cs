@@ -15,10 +15,7 @@ namespace TcpIp.Sockets
 
         private readonly TcpLayer _tcp;
         private readonly IPv4Layer _ipv4;
-        private readonly FramePool _pool;
-        private readonly TcpUserCalls _calls;
-        private readonly TcpReceiveWindow _window;
-        private readonly int _sendFrames;
+        private readonly SendCall _send;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="StreamCalls"/> class.
@@ -31,10 +28,7 @@ namespace TcpIp.Sockets
         {
             _tcp = tcp;
             _ipv4 = ipv4;
-            _pool = pool;
-            _calls = new TcpUserCalls(tcp, configuration);
-            _window = tcp.Window;
-            _sendFrames = configuration.TcpSendFrames;
+            _send = new SendCall(tcp, pool, configuration.TcpSendFrames);
         }
 
         /// <summary>Gets the number of streams in the table, used or not.</summary>
@@ -56,7 +50,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.TooManyOpenSockets;
             }
 
-            block.Attached = true;
+            TcpTable.Attach(block);
             return block.Descriptor;
         }
 
@@ -80,8 +74,7 @@ namespace TcpIp.Sockets
             int answer = CallTable.Answer(CallTable.Listen, block);
             if (answer == CallTable.Ok)
             {
-                block.Backlog = backlog;
-                block.State = TcpState.Listen;
+                OpenCall.OpenPassive(block, backlog);
             }
 
             return answer;
@@ -99,7 +92,7 @@ namespace TcpIp.Sockets
 
             TcpControlBlock oldest = _tcp.Backlog.FindOldest(listener);
             TcpBacklog.Remove(oldest);
-            oldest.Attached = true;
+            TcpTable.Attach(oldest);
             return oldest.Descriptor;
         }
 
@@ -139,7 +132,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.AddressInUse;
             }
 
-            _calls.Open(block, address, port);
+            OpenCall.OpenActive(_tcp, block, address, port);
             return (int)SocketError.InProgress;
         }
 
@@ -150,28 +143,17 @@ namespace TcpIp.Sockets
             int answer = CallTable.Answer(CallTable.Shutdown, block);
             if (answer == CallTable.Ok)
             {
-                _calls.CloseSending(block);
+                CloseCall.CloseSending(_tcp, block);
             }
 
             return answer == CallTable.Done ? 0 : answer;
         }
 
         /// <summary>The application gives the socket up.</summary>
-        internal void Close(TcpControlBlock block) => _calls.Close(block);
+        internal void Close(TcpControlBlock block) => CloseCall.Close(_tcp, block);
 
         /// <summary>ABORT.</summary>
-        internal void Abort(TcpControlBlock block)
-        {
-            if (block.State == TcpState.Listen)
-            {
-                // it has no connection of its own; those that wait behind it are reset
-                _calls.Close(block);
-                return;
-            }
-
-            block.Attached = false;
-            _tcp.Reset(block, SocketError.ConnectionAborted);
-        }
+        internal void Abort(TcpControlBlock block) => AbortCall.Abort(_tcp, block);
 
         /// <summary>Has a silent peer probed.</summary>
         /// <returns>As of <see cref="SocketLayer.SetKeepAlive"/>.</returns>
@@ -182,9 +164,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            block.KeepAliveIdle = idle;
-            block.KeepAliveProbes = 0;
-            block.KeepAliveAt = _tcp.Now + idle;
+            KeepAlive.Set(block, idle, _tcp.Now);
             _tcp.RequestOutput(block);
             return 0;
         }
@@ -198,18 +178,17 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            block.UserTimeout = milliseconds;
+            UserTimeout.Set(block, milliseconds);
             _tcp.RequestOutput(block);
             return 0;
         }
 
         /// <summary>How long a connection has been open.</summary>
         /// <returns>Milliseconds.</returns>
-        internal int GetAge(TcpControlBlock block)
-        {
-            // the last of many in one millisecond may be a little ahead
-            int eighths = (int)(((uint)_tcp.Now << 3) - block.OpenOrder);
-            return eighths > 0 ? eighths >> 3 : 0;
-        }
+        internal int GetAge(TcpControlBlock block) => StatusCall.GetAge(block, _tcp.Now);
+
+        /// <summary>How much has arrived, or whether a connection waits to be accepted.</summary>
+        /// <returns>As of <see cref="SocketLayer.GetAvailable"/>.</returns>
+        internal int GetAvailable(TcpControlBlock block) => StatusCall.GetAvailable(_tcp, block);
     }
 }

@@ -21,10 +21,6 @@ namespace TcpIp.Tcp
     /// </remarks>
     internal sealed class TcpControlBlock : SocketControlBlock
     {
-        private const int FewSegments = 3;
-        private const int ManySegments = 22;
-        private const int SmallestSegment = 64;
-
         /// <summary>The state of the connection.</summary>
         internal TcpState State;
 
@@ -140,7 +136,7 @@ namespace TcpIp.Tcp
         /// <summary>RACK.reordering_seen: the network delivers segments in another order than they were sent.</summary>
         internal bool ReorderingSeen;
 
-        /// <summary>What is known of the last tail loss probe: flags of <see cref="TcpLossDetection"/>. While there is one, no other is sent.</summary>
+        /// <summary>What is known of the last tail loss probe: flags of <see cref="TailLossProbe"/>. While there is one, no other is sent.</summary>
         internal int TailProbe;
 
         /// <summary>TLP.end_seq: its acknowledgment ends the episode.</summary>
@@ -197,44 +193,38 @@ namespace TcpIp.Tcp
 
         // ---- timers ----------------------------------------------------------------------------------------------------
 
-        /// <summary>When text was last sent.</summary>
+        /// <summary>When our SYN, or text, was last sent.</summary>
         internal int LastSentAt;
 
-        /// <summary>Whether the retransmission timer runs.</summary>
-        internal bool RetransmitRunning;
+        /// <summary>When the peer last acknowledged something new.</summary>
+        internal int AcknowledgedAt;
 
-        /// <summary>When it expires.</summary>
+        /// <summary>What the sender waits for.</summary>
+        internal SendTimerKind SendTimer;
+
+        /// <summary>When that expires.</summary>
+        internal int SendTimerAt;
+
+        /// <summary>When the retransmission timer expires: it goes on where segments are looked at before.</summary>
         internal int RetransmitAt;
-
-        /// <summary>Whether segments are looked at before the retransmission timer expires, and why.</summary>
-        internal TcpLossTimer LossTimer;
-
-        /// <summary>When they are.</summary>
-        internal int LossTimerAt;
 
         /// <summary>Expiries since something was last acknowledged.</summary>
         internal int Retransmits;
 
-        /// <summary>Since when the peer owes an acknowledgment: the user timeout counts from here.</summary>
-        internal int UnacknowledgedSince;
+        /// <summary>Window probes in a row, for the backoff.</summary>
+        internal int Probes;
 
         /// <summary>Milliseconds for which the peer may owe an acknowledgment; 0 for what the stack's configuration says.</summary>
         internal int UserTimeout;
 
-        /// <summary>Whether the persist timer runs: there is something to send and the window forbids it.</summary>
-        internal bool PersistRunning;
+        /// <summary>Since when the peer owes an answer: the user timeout counts from here.</summary>
+        internal int UserTimeoutFrom;
 
-        /// <summary>When it expires.</summary>
-        internal int PersistAt;
+        /// <summary>When the peer is owed an acknowledgment.</summary>
+        internal AcknowledgmentDue AcknowledgmentDue;
 
-        /// <summary>Probes in a row, for the backoff.</summary>
-        internal int Probes;
-
-        /// <summary>Whether an acknowledgment is being delayed.</summary>
-        internal bool DelayedAckRunning;
-
-        /// <summary>When it must be sent.</summary>
-        internal int DelayedAckAt;
+        /// <summary>When it must be sent, if it is due soon.</summary>
+        internal int AcknowledgmentAt;
 
         /// <summary>Milliseconds of silence after which the peer is probed; 0 for never.</summary>
         internal int KeepAliveIdle;
@@ -269,12 +259,6 @@ namespace TcpIp.Tcp
         /// <summary>Our SYN is to be sent, or sent again.</summary>
         internal bool SynPending;
 
-        /// <summary>What became of it when it was last sent.</summary>
-        internal SocketError SynResult;
-
-        /// <summary>A segment that only acknowledges is owed.</summary>
-        internal bool AckPending;
-
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpControlBlock"/> class.
         /// </summary>
@@ -288,53 +272,6 @@ namespace TcpIp.Tcp
         /// Gets a value indicating whether the block is taken, by an application or by a connection that nobody owns (any more, or yet).
         /// </summary>
         internal bool InUse => State != TcpState.Closed || Descriptor >= 0;
-
-        /// <summary>
-        /// Whether our FIN has been sent.
-        /// </summary>
-        /// <returns>Whether a FIN stands in the sequence space that was sent.</returns>
-        internal bool FinSent() => SndMax == SndEnd + 1;
-
-        /// <summary>
-        /// Bytes of text in a full segment: the MSS, or less where the peer's window is small. Say the MSS is 1460 and the window
-        /// 2000. After a segment of 1460 bytes the 540 that are left would have to wait for an acknowledgment, because they are no
-        /// full segment (RFC 9293 section 3.8.6.2.1). Two segments of 1000 use the whole window. A window of 3 to 21 full segments
-        /// is not divided: there one more header would cost more than the remainder brings.
-        /// </summary>
-        /// <returns>Bytes; an even number if it is less than the MSS.</returns>
-        internal int SegmentSize()
-        {
-            int mss = SndMss;
-            int window = MaxSndWnd;
-            if ((window >= mss * FewSegments && window < mss * ManySegments) || window < SmallestSegment)
-            {
-                return mss;
-            }
-
-            int segments = (window + mss - 1) / mss;
-            return (window / segments) & ~1;
-        }
-
-        /// <summary>
-        /// The sequence number of a segment that has no text: behind all that was sent, even if some of it will be sent again.
-        /// A window probe does not count: a peer that did not take it would find the number outside its window.
-        /// </summary>
-        /// <returns>SEG.SEQ.</returns>
-        internal uint NextSequence() => PersistRunning ? SndNxt : SndMax;
-
-        /// <summary>
-        /// Sets the send variables of a connection that is about to send its SYN, or has.
-        /// </summary>
-        /// <param name="iss">ISS.</param>
-        internal void StartSending(uint iss)
-        {
-            Iss = iss;
-            SndUna = iss;
-            SndNxt = iss + 1;
-            SndMax = iss + 1;
-            SndEnd = iss + 1;
-            Rto = RetransmissionTimer.Initial;
-        }
 
         /// <summary>
         /// Puts the block back as it was when it was new, but for its generation.
@@ -388,21 +325,9 @@ namespace TcpIp.Tcp
             KeepAliveProbes = 0;
             ChallengedSyn = false;
             OutputPending = false;
-            AckPending = false;
             SynPending = false;
-            SynResult = SocketError.Success;
-            StopTimers();
-        }
-
-        /// <summary>
-        /// Stops all timers.
-        /// </summary>
-        internal void StopTimers()
-        {
-            RetransmitRunning = false;
-            LossTimer = TcpLossTimer.None;
-            PersistRunning = false;
-            DelayedAckRunning = false;
+            SendTimer = SendTimerKind.None;
+            AcknowledgmentDue = AcknowledgmentDue.Sent;
             StateTimerRunning = false;
         }
     }

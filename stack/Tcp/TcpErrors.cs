@@ -8,15 +8,12 @@ namespace TcpIp.Tcp
     /// <summary>
     /// What becomes of connections whose address is lost, and of ICMP errors about our segments. Anybody can send those, so a
     /// connection hears of one only if it quotes a segment that is under way (RFC 5927 section 4.1), and none ends a connection
-    /// that is open (RFC 1122 section 4.2.3.9).
+    /// that is open (RFC 1122 section 4.2.3.9). Owns <see cref="TcpControlBlock.SoftError"/>.
     /// </summary>
     internal sealed class TcpErrors
     {
-        /// <summary>What fits the 576 bytes that every host takes (RFC 1122 section 3.3.3): nobody shrinks us below that.</summary>
-        private const int SmallestMss = WireSizes.SegmentForAll;
-
         private readonly TcpLayer _tcp;
-        private readonly TcpControlBlock[] _blocks;
+        private readonly TcpEnding _ending;
         private readonly TcpLossDetection _detection;
         private readonly TcpCounters _counters;
 
@@ -24,13 +21,13 @@ namespace TcpIp.Tcp
         /// Initializes a new instance of the <see cref="TcpErrors"/> class.
         /// </summary>
         /// <param name="tcp">The layer, which owns the table of blocks.</param>
-        /// <param name="blocks">The table of blocks.</param>
+        /// <param name="ending">Ends connections.</param>
         /// <param name="detection">Has segments sent again that were too large.</param>
         /// <param name="counters">The layer's counters.</param>
-        internal TcpErrors(TcpLayer tcp, TcpControlBlock[] blocks, TcpLossDetection detection, TcpCounters counters)
+        internal TcpErrors(TcpLayer tcp, TcpEnding ending, TcpLossDetection detection, TcpCounters counters)
         {
             _tcp = tcp;
-            _blocks = blocks;
+            _ending = ending;
             _detection = detection;
             _counters = counters;
         }
@@ -62,8 +59,7 @@ namespace TcpIp.Tcp
                 && (code == IcmpHeader.CodeProtocolUnreachable || code == IcmpHeader.CodePortUnreachable);
             if (refused && block.State == TcpState.SynSent)
             {
-                _counters._failedOpens++;
-                _tcp.Abandon(block, SocketError.ConnectionRefused);
+                _ending.FailToOpen(block, SocketError.ConnectionRefused);
                 return;
             }
 
@@ -79,38 +75,33 @@ namespace TcpIp.Tcp
         internal void AddressLost()
         {
             _tcp.SynQueue.Clear();
-            TcpControlBlock[] blocks = _blocks;
+            TcpControlBlock[] blocks = _tcp.Blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
                 if (block.State > TcpState.Listen)
                 {
                     // a connection in TIME-WAIT has had its orderly end
-                    _tcp.Abandon(block, block.State == TcpState.TimeWait ? SocketError.Success : SocketError.AddressNotAvailable);
+                    _ending.End(block, block.State == TcpState.TimeWait ? SocketError.Success : SocketError.AddressNotAvailable);
                 }
             }
         }
 
         /// <summary>
-        /// Path MTU (RFC 1191), in its simplest form: segments get smaller, but never silly; what is queued in larger ones is sent
-        /// again at once, in fragments. Nothing is tried to find out whether the path gets wider again.
+        /// The connection is established: what was said before does not matter any more.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal static void Forget(TcpControlBlock block)
+        {
+            block.SoftError = SocketError.Success;
+        }
+
+        /// <summary>
+        /// Segments were too large: what is queued in larger ones is sent again at once, in fragments.
         /// </summary>
         private void Shrink(TcpControlBlock block, int mtu)
         {
-            int mss = mtu - TcpTransmitter.HeadersLength;
-            if (mss < SmallestMss)
-            {
-                mss = SmallestMss;
-            }
-
-            if (mss >= block.SndMss)
-            {
-                return;
-            }
-
-            block.SndMss = mss;
-            block.MayFragment = true;
-            if (block.State >= TcpState.Established)
+            if (EffectiveMss.Shrink(block, mtu) && block.State >= TcpState.Established)
             {
                 _detection.MarkAllLost(block, false);
                 _tcp.RequestOutput(block);
@@ -119,7 +110,7 @@ namespace TcpIp.Tcp
 
         private TcpControlBlock Find(QuotedPacket quote)
         {
-            TcpControlBlock[] blocks = _blocks;
+            TcpControlBlock[] blocks = _tcp.Blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];

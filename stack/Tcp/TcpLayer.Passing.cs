@@ -29,17 +29,9 @@ namespace TcpIp.Tcp
         {
             if (_receiveQueue.PassingTo == block && _receiveQueue.TakePassing(block))
             {
-                _reassembly.Join(block);
-                block.AckPending = true;
+                _reassembly.MoveInOrder(block);
+                AcknowledgmentPolicy.OweNow(block);
                 RequestOutput(block);
-            }
-        }
-
-        private void DropPassing(TcpControlBlock block)
-        {
-            if (_receiveQueue.PassingTo == block)
-            {
-                _receiveQueue.EndPassing();
             }
         }
 
@@ -47,7 +39,7 @@ namespace TcpIp.Tcp
         {
             TcpControlBlock block = _receiveQueue.PassingTo;
             _receiveQueue.EndTurn();
-            _reassembly.Join(block);
+            _reassembly.MoveInOrder(block);
         }
     }
 }

@@ -41,7 +41,7 @@ namespace TcpIp.Tcp
             TcpControlBlock block = Find(segment);
             if (block == null)
             {
-                _opening.Closed(segment);
+                _segmentArrives.InClosed(segment);
                 return;
             }
 
@@ -51,17 +51,17 @@ namespace TcpIp.Tcp
                     block = ReceiveForListener(block, segment);
                     if (block != null)
                     {
-                        _input.SegmentArrives(block, segment, _now);
+                        _segmentArrives.Process(block, segment, _now);
                     }
 
                     break;
 
                 case TcpState.SynSent:
-                    _opening.SynSent(block, segment, _now);
+                    _segmentArrives.InSynSent(block, segment, _now);
                     break;
 
                 default:
-                    _input.SegmentArrives(block, segment, _now);
+                    _segmentArrives.Process(block, segment, _now);
                     break;
             }
         }
@@ -74,11 +74,8 @@ namespace TcpIp.Tcp
         internal void ReceiveKept(TcpControlBlock block, Frame frame)
         {
             TcpSegment segment = _segment;
-            segment.Parse(frame, IPv4Header.Start + IPv4Header.HeaderLength(frame), block.RemoteAddress);
-
-            // the peer may have told of another window since
-            segment.Window = block.SndWnd;
-            _input.SegmentArrives(block, segment, _now);
+            segment.ParseKept(frame, IPv4Header.Start + IPv4Header.HeaderLength(frame), block.RemoteAddress, block.SndWnd);
+            _segmentArrives.Process(block, segment, _now);
         }
 
         /// <summary>
@@ -98,7 +95,7 @@ namespace TcpIp.Tcp
                 return _synQueue.Open(listener, segment, _now);
             }
 
-            _opening.Listen(listener, segment, _now);
+            _segmentArrives.InListen(listener, segment, _now);
             return null;
         }
 
@@ -128,7 +125,7 @@ namespace TcpIp.Tcp
                     if (block.State == TcpState.TimeWait && block.Descriptor < 0 && IsNewConnection(block, segment))
                     {
                         // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
-                        Abandon(block, SocketError.Success);
+                        _ending.End(block, SocketError.Success);
                         continue;
                     }
 

@@ -16,12 +16,12 @@ namespace TcpIp.Tcp
         private readonly TcpControlBlock[] _blocks;
         private readonly TcpSegment _segment = new TcpSegment();
         private readonly TcpCounters _counters = new TcpCounters();
-        private readonly TcpOpening _opening;
-        private readonly TcpInput _input;
+        private readonly SegmentArrives _segmentArrives;
+        private readonly Timeouts _timeouts;
+        private readonly TcpEnding _ending;
+        private readonly TcpTransitions _transitions;
         private readonly TcpReceiveWindow _window;
-        private readonly TcpTransmitter _transmitter;
         private readonly TcpOutput _output;
-        private readonly TcpTimers _timers;
         private readonly TcpPorts _ports;
         private readonly TcpSynQueue _synQueue;
         private readonly TcpBacklog _backlog;
@@ -31,8 +31,6 @@ namespace TcpIp.Tcp
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
-        private readonly int _timeWait;
-        private readonly int _finWait2;
         private int _now;
 
         /// <summary>
@@ -47,28 +45,45 @@ namespace TcpIp.Tcp
         {
             _ipv4 = ipv4;
             _pool = pool;
-            _timeWait = configuration.TcpTimeWait;
-            _finWait2 = configuration.TcpFinWait2;
             _initialSequence = new InitialSequenceNumber(random);
-            _window = new TcpReceiveWindow(pool, configuration);
-            _transmitter = new TcpTransmitter(ipv4, pool, _counters, _window, configuration);
-            TcpLossDetection detection = new TcpLossDetection(_counters);
-            TcpCongestion congestion = new TcpCongestion(configuration.TcpCongestionControl);
-            _output = new TcpOutput(ethernet, _transmitter, detection, congestion, _counters);
-            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, detection, congestion, pool, configuration);
-            _opening = new TcpOpening(this, _output, _transmitter, acknowledgment, congestion, _counters);
-            TcpReceiveQueue receiveQueue = new TcpReceiveQueue(pool, _counters, configuration.TcpReceiveFrames);
-            TcpReassembly reassembly = new TcpReassembly(this, pool, receiveQueue, _counters, configuration.TcpOutOfOrderFrames);
-            _reassembly = reassembly;
-            _receiveQueue = receiveQueue;
-            _input = new TcpInput(this, _output, _transmitter, _opening, acknowledgment, receiveQueue, reassembly, _counters, configuration);
-            _timers = new TcpTimers(this, _output, _transmitter, acknowledgment, detection, congestion, _counters, configuration);
-            _synQueue = new TcpSynQueue(this, _transmitter, acknowledgment, _initialSequence, ethernet, pool, _counters, configuration);
             _table = new TcpTable(configuration.TcpSockets);
             _blocks = _table.Blocks;
             _ports = new TcpPorts(_blocks, random);
-            _backlog = new TcpBacklog(this, _blocks);
-            _errors = new TcpErrors(this, _blocks, detection, _counters);
+            _transitions = new TcpTransitions(configuration);
+
+            // the way out
+            _window = new TcpReceiveWindow(pool, configuration);
+            TcpTransmitter transmitter = new TcpTransmitter(ipv4, pool, _counters, _window, configuration);
+            TcpLossDetection detection = new TcpLossDetection(_counters);
+            TcpCongestion congestion = new TcpCongestion(configuration.TcpCongestionControl);
+            _output = new TcpOutput(ethernet, transmitter, detection, congestion, _counters);
+
+            // the way in
+            TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, detection, congestion, pool, configuration);
+            _receiveQueue = new TcpReceiveQueue(pool, _counters, configuration.TcpReceiveFrames);
+            _reassembly = new TcpReassembly(_blocks, pool, _receiveQueue, _counters, configuration.TcpOutOfOrderFrames);
+            _ending = new TcpEnding(_table, pool, _receiveQueue, _reassembly, transmitter, _counters);
+            _errors = new TcpErrors(this, _ending, detection, _counters);
+            _backlog = new TcpBacklog(_ending, _blocks);
+            Handshake handshake = new Handshake(congestion, acknowledgment, _backlog, _counters);
+            _synQueue = new TcpSynQueue(
+                this, transmitter, acknowledgment, handshake, _initialSequence, ethernet, pool, _counters, configuration);
+
+            // the events
+            _segmentArrives = new SegmentArrives(
+                _table,
+                _ending,
+                _transitions,
+                _output,
+                transmitter,
+                handshake,
+                acknowledgment,
+                _receiveQueue,
+                _reassembly,
+                _synQueue,
+                _counters,
+                configuration);
+            _timeouts = new Timeouts(_ending, _output, transmitter, acknowledgment, detection, congestion, _counters, configuration);
             ipv4.Register(IPv4Header.ProtocolTcp, this);
         }
 
@@ -96,8 +111,14 @@ namespace TcpIp.Tcp
         /// <summary>Gets which control blocks are in use.</summary>
         internal TcpTable Table => _table;
 
-        /// <summary>Gets what deals with connections while there is none.</summary>
-        internal TcpOpening Opening => _opening;
+        /// <summary>Gets what ends connections.</summary>
+        internal TcpEnding Ending => _ending;
+
+        /// <summary>Gets what changes their states.</summary>
+        internal TcpTransitions Transitions => _transitions;
+
+        /// <summary>Gets what holds text in order.</summary>
+        internal TcpReceiveQueue ReceiveQueue => _receiveQueue;
 
         /// <summary>Gets what knows the connections that peers have begun.</summary>
         internal TcpSynQueue SynQueue => _synQueue;
@@ -147,7 +168,7 @@ namespace TcpIp.Tcp
                 TcpControlBlock block = blocks[i];
                 if (block.State != TcpState.Closed)
                 {
-                    int due = _timers.Poll(block, now);
+                    int due = Poll(block, now);
                     if (due < wait)
                     {
                         wait = due;
@@ -169,7 +190,7 @@ namespace TcpIp.Tcp
             {
                 if (blocks[i].State != TcpState.Closed)
                 {
-                    _timers.Resume(blocks[i], _now);
+                    _timeouts.Resume(blocks[i], _now);
                 }
             }
         }
@@ -201,8 +222,7 @@ namespace TcpIp.Tcp
                 TcpControlBlock block = blocks[i];
                 if (block.State == TcpState.SynSent && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
                 {
-                    _counters._failedOpens++;
-                    Abandon(block, SocketError.HostUnreachable);
+                    _ending.FailToOpen(block, SocketError.HostUnreachable);
                 }
             }
         }
@@ -214,7 +234,7 @@ namespace TcpIp.Tcp
         /// <param name="block">The connection.</param>
         internal void RequestOutput(TcpControlBlock block)
         {
-            block.OutputPending = true;
+            TcpOutput.Request(block);
             HasPendingOutput = true;
         }
 
@@ -236,12 +256,12 @@ namespace TcpIp.Tcp
                 if (block.State == TcpState.TimeWait)
                 {
                     _counters._timeWaitRecycled++;
-                    Abandon(block, SocketError.Success);
+                    _ending.End(block, SocketError.Success);
                 }
                 else
                 {
                     _counters._orphansRecycled++;
-                    Reset(block, SocketError.ConnectionAborted);
+                    _ending.Reset(block, SocketError.ConnectionAborted, _now);
                 }
             }
 
@@ -258,79 +278,13 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Gives a block back to the table. Descriptors of it no longer fit.
-        /// </summary>
-        /// <param name="block">The block, in CLOSED: all that it had to send is gone.</param>
-        internal void Free(TcpControlBlock block)
-        {
-            block.ReceiveQueue.Clear(_pool);
-            if (block.Listener != null)
-            {
-                TcpBacklog.Remove(block);
-            }
-
-            _table.Free(block);
-        }
-
-        /// <summary>
         /// Forgets what has arrived and nobody will read.
         /// </summary>
         /// <param name="block">The connection.</param>
         internal void DropUnread(TcpControlBlock block)
         {
-            block.ReceiveQueue.Clear(_pool);
-            DropPassing(block);
-        }
-
-        /// <summary>
-        /// Ends a connection without a word to the peer. The block stays with the application that has it, else it is free.
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="error">What the application is told.</param>
-        internal void Abandon(TcpControlBlock block, SocketError error)
-        {
-            block.State = TcpState.Closed;
-            block.Error = error;
-            block.StopTimers();
-            block.OutputPending = false;
-            block.AckPending = false;
-            block.SendQueue.Clear(_pool);
-            block.OutOfOrderQueue.Clear(_pool);
-            DropPassing(block);
-            if (!block.Attached)
-            {
-                Free(block);
-            }
-            else if (error != SocketError.Success)
-            {
-                // after an orderly end what has arrived may still be read, after an abort nothing is (RFC 9293 section 3.10.7.4)
-                block.ReceiveQueue.Clear(_pool);
-            }
-        }
-
-        /// <summary>
-        /// Ends a connection with a RST, if its state has one (RFC 9293 section 3.10.5).
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="error">What the application is told.</param>
-        internal void Reset(TcpControlBlock block, SocketError error)
-        {
-            switch (block.State)
-            {
-                case TcpState.SynReceived:
-                case TcpState.Established:
-                case TcpState.FinWait1:
-                case TcpState.FinWait2:
-                case TcpState.CloseWait:
-                    _counters._resetsSent++;
-                    _transmitter.SendControl(block, block.NextSequence(), TcpHeader.Rst | TcpHeader.Ack, _now);
-                    break;
-
-                default:
-                    break;
-            }
-
-            Abandon(block, error);
+            _receiveQueue.Clear(block);
+            _receiveQueue.DropPassing(block);
         }
 
         /// <summary>
@@ -346,59 +300,25 @@ namespace TcpIp.Tcp
             return _initialSequence.Next(_ipv4.Address, address, ((uint)localPort << 16) | (uint)port, now);
         }
 
-        /// <summary>
-        /// Sends our SYN, with an acknowledgment if the peer's has come, and starts its timer.
-        /// </summary>
-        /// <param name="block">The block in SYN-SENT or SYN-RECEIVED.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void SendSyn(TcpControlBlock block, int now)
+        private int Poll(TcpControlBlock block, int now)
         {
-            block.SynPending = true;
-            _output.Send(block, now);
-            FailIfUnreachable(block);
-        }
-
-        /// <summary>
-        /// Ends an attempt to connect whose SYN had nowhere to go.
-        /// </summary>
-        /// <param name="block">The block, just sent from.</param>
-        internal void FailIfUnreachable(TcpControlBlock block)
-        {
-            if (block.State == TcpState.SynSent
-                && (block.SynResult == SocketError.HostUnreachable || block.SynResult == SocketError.NetworkUnreachable))
+            _timeouts.Process(block, now);
+            if (block.OutputPending)
             {
-                _counters._failedOpens++;
-                Abandon(block, block.SynResult);
+                SocketError result = _output.Send(block, now);
+                if ((result == SocketError.HostUnreachable || result == SocketError.NetworkUnreachable) && block.State == TcpState.SynSent)
+                {
+                    // our SYN had nowhere to go
+                    _ending.FailToOpen(block, result);
+                }
             }
-        }
 
-        /// <summary>
-        /// Our FIN is acknowledged. With nobody to read what may still come, the wait for the peer's FIN has an end.
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void EnterFinWait2(TcpControlBlock block, int now)
-        {
-            block.State = TcpState.FinWait2;
-            block.PersistRunning = false;
-            if (!block.Attached)
+            if (block.UserTimeout != 0)
             {
-                block.StateTimerRunning = true;
-                block.StateEndsAt = now + _finWait2;
+                UserTimeout.LimitSendTimer(block);
             }
-        }
 
-        /// <summary>
-        /// Both directions are closed: wait for 2 MSL, in which a late or repeated segment still finds the block.
-        /// </summary>
-        /// <param name="block">The connection.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void EnterTimeWait(TcpControlBlock block, int now)
-        {
-            block.State = TcpState.TimeWait;
-            block.PersistRunning = false;
-            block.StateTimerRunning = true;
-            block.StateEndsAt = now + _timeWait;
+            return Timeouts.NextDue(block, now);
         }
     }
 }

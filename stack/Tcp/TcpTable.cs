@@ -134,13 +134,33 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void BeginUse(TcpControlBlock block, int now)
         {
-            block.ChallengedAt = now - TcpChallenge.Interval;
+            TcpChallenge.Begin(block, now);
             LeaveAlone(block, now);
             _inUse++;
             if (_inUse > _highWater)
             {
                 _highWater = _inUse;
             }
+        }
+
+        /// <summary>
+        /// An application holds the block.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        internal static void Attach(TcpControlBlock block)
+        {
+            block.Attached = true;
+        }
+
+        /// <summary>
+        /// The application gives its descriptor up.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        internal void Detach(TcpControlBlock block, int now)
+        {
+            block.Attached = false;
+            LeaveAlone(block, now);
         }
 
         /// <summary>
@@ -153,7 +173,7 @@ namespace TcpIp.Tcp
             block.AloneSince = now;
 
             // who owes us an acknowledgment has had the time before, too
-            block.ProgressAt = block.RetransmitRunning ? block.UnacknowledgedSince : now;
+            block.ProgressAt = SendTimer.AwaitsAcknowledgment(block) ? block.UserTimeoutFrom : now;
         }
 
         /// <summary>

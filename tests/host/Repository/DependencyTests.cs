@@ -55,7 +55,7 @@ public sealed partial class DependencyTests
     [Theory]
     [InlineData("stack/Ethernet/EthernetLayer.cs", "private readonly Arp.ArpLayer _arp;", "EthernetLayer names ArpLayer, of Arp")]
     [InlineData("stack/IPv4/Fragmentation.cs", "private const int Start = Udp.UdpHeader.Length;", "Fragmentation names UdpHeader, of Udp")]
-    [InlineData("stack/Tcp/TcpOutput.cs", "private SocketLayer _sockets;", "TcpOutput names SocketLayer, of Sockets")]
+    [InlineData("stack/Tcp/Sending/TcpOutput.cs", "private SocketLayer _sockets;", "TcpOutput names SocketLayer, of Sockets")]
     [InlineData("stack/StackConfiguration.cs", "private TcpIpStack _stack;", "StackConfiguration names TcpIpStack, of whole")]
     [InlineData("stack/Sockets/SocketLayer.Data.cs", "private TcpIpStack _stack;", "SocketLayer.Data names TcpIpStack, of whole")]
     [InlineData("stack/Frames/Frame.cs", "// TcpLayer, \"TcpLayer\", as in /// <see cref=\"TcpLayer\"/>", null)]

@@ -49,8 +49,8 @@ internal static class Invariants
             + $" UNA={block.SndUna - iss} NXT={block.SndNxt - iss} MAX={block.SndMax - iss} END={block.SndEnd - iss} WND={block.SndWnd}"
             + $" RCV.NXT={block.RcvNxt - irs} EDGE={block.RcvEdge - irs}"
             + $" queues {Describe(block.SendQueue, iss)}/{Describe(block.ReceiveQueue, irs)}/{Describe(block.OutOfOrderQueue, irs)}"
-            + (block.RetransmitRunning ? " rexmt" : string.Empty) + (block.PersistRunning ? " persist" : string.Empty)
-            + (block.DelayedAckRunning ? " delack" : string.Empty) + (block.StateTimerRunning ? " state" : string.Empty)
+            + (SendTimer.AwaitsAcknowledgment(block) ? " rexmt" : string.Empty) + (block.SendTimer == SendTimerKind.Persist ? " persist" : string.Empty)
+            + (block.AcknowledgmentDue == AcknowledgmentDue.Soon ? " delack" : string.Empty) + (block.StateTimerRunning ? " state" : string.Empty)
             + (block.FinQueued ? " fin-queued" : string.Empty) + (block.FinReceived ? " fin-received" : string.Empty)
             + (block.EarlyFin ? $" early-fin@{block.EarlyFinAt - irs}" : string.Empty)
             + (block.OutputPending ? " output" : string.Empty) + $" error={block.Error}";
@@ -72,7 +72,7 @@ internal static class Invariants
         CheckQueue(block.SendQueue, limits?.TcpSendFrames);
         CheckQueue(block.ReceiveQueue, limits?.TcpReceiveFrames + limits?.TcpOutOfOrderFrames);
         CheckQueue(block.OutOfOrderQueue, limits?.TcpOutOfOrderFrames);
-        bool running = block.RetransmitRunning || block.PersistRunning || block.DelayedAckRunning || block.StateTimerRunning;
+        bool running = block.SendTimer != SendTimerKind.None || block.AcknowledgmentDue == AcknowledgmentDue.Soon || block.StateTimerRunning;
         if (!block.InUse || block.State is TcpState.Closed or TcpState.Listen)
         {
             Assert.True(!running, "a timer runs and there is no connection");
@@ -157,7 +157,7 @@ internal static class Invariants
     private static void CheckTimers(TcpControlBlock block, uint end)
     {
         bool owed = block.SndUna != end;
-        bool sends = block.RetransmitRunning || block.PersistRunning;
+        bool sends = block.SendTimer != SendTimerKind.None;
         if (block.State is TcpState.FinWait2 or TcpState.TimeWait)
         {
             Assert.True(!owed, "our FIN is not acknowledged in a state that says it is");

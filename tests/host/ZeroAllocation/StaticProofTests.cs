@@ -65,8 +65,8 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
         // one at the far end of each way: by a plain call, an interface, a base class
         string[] landmarks =
         [
-            "TcpIp.Tcp.TcpInput::SegmentArrives",
-            "TcpIp.Tcp.TcpTimers::Poll",
+            "TcpIp.Tcp.SegmentArrives::Process",
+            "TcpIp.Tcp.Timeouts::Process",
             "TcpIp.Arp.ArpLayer::Receive",
             "TcpIp.Icmp.IcmpLayer::Receive",
             "TcpIp.Frames.InternetChecksum::Add",

@@ -271,13 +271,13 @@ public sealed class ControlBlockTests : StackTest
         }
 
         // something must move on what is not acknowledged or not sent, and end what nobody owns
-        bool moves = block.RetransmitRunning || block.PersistRunning || block.OutputPending;
+        bool moves = block.SendTimer != SendTimerKind.None || block.OutputPending;
         Assert.True(moves || block.SndUna == end, where + " stands still");
         Assert.True(moves || block.StateTimerRunning || block.Attached || block.Listener != null, where + " has no end");
-        Assert.True(!block.RetransmitRunning || block.RetransmitAt - now >= wait, where + " sleeps past its retransmission");
-        Assert.True(!block.PersistRunning || block.PersistAt - now >= wait, where + " sleeps past its probe");
-        Assert.True(block.LossTimer == TcpLossTimer.None || block.LossTimerAt - now >= wait, where + " sleeps past its loss timer");
-        Assert.True(!block.DelayedAckRunning || block.DelayedAckAt - now >= wait, where + " sleeps past its acknowledgment");
+        Assert.True(!SendTimer.AwaitsAcknowledgment(block) || block.RetransmitAt - now >= wait, where + " sleeps past its retransmission");
+        Assert.True(block.SendTimer != SendTimerKind.Persist || block.SendTimerAt - now >= wait, where + " sleeps past its probe");
+        Assert.True(!SendTimer.IsLossTimer(block) || block.SendTimerAt - now >= wait, where + " sleeps past its loss timer");
+        Assert.True(block.AcknowledgmentDue != AcknowledgmentDue.Soon || block.AcknowledgmentAt - now >= wait, where + " sleeps past its acknowledgment");
         Assert.True(!block.StateTimerRunning || block.StateEndsAt - now >= wait, where + " sleeps past its end");
     }
 

@@ -31,7 +31,7 @@ internal sealed class SegmentOracle
         _attached = block.Attached;
         _challengedSyn = block.ChallengedSyn;
         _passive = block.Listener != null;
-        _finSent = block.FinSent();
+        _finSent = SendSequence.HasSentFin(block);
         _una = block.SndUna;
         _max = block.SndMax;
         _nxt = block.RcvNxt;

@@ -89,7 +89,7 @@ public sealed class StatusTests : StackTest
     public void A_timer_whose_time_has_come_has_nothing_left(int due, int left)
     {
         SocketStatus status = new();
-        status.Set(new TcpControlBlock(0) { RetransmitRunning = true, RetransmitAt = unchecked(int.MaxValue + due) }, int.MaxValue);
+        status.Set(new TcpControlBlock(0) { SendTimer = SendTimerKind.Retransmission, RetransmitAt = unchecked(int.MaxValue + due) }, int.MaxValue);
         Assert.Equal(left, status.RetransmissionTimer);
     }
 

@@ -86,7 +86,8 @@ public sealed class AcceptabilityTests
     [InlineData(-1, TcpHeader.Syn, false)]
     public void A_repeated_SYN_has_the_same_number(int at, int flags, bool repeated)
     {
-        Assert.Equal(repeated, TcpAcceptability.IsRepeatedSyn(Next, Segment(at, 0, flags)));
+        HandshakeVerdict verdict = SynReceived.Judge(Next, 0, unchecked(Next + 100), true, Segment(at, 0, flags), new TcpCounters());
+        Assert.Equal(repeated, verdict == HandshakeVerdict.RepeatedSyn);
     }
 
     [Theory]
@@ -119,7 +120,7 @@ public sealed class AcceptabilityTests
     {
         TcpControlBlock block = new(0) { RcvNxt = Next, RcvEdge = unchecked(Next + 100) };
         TcpSegment segment = Segment(at, length, TcpHeader.Ack | TcpHeader.Fin);
-        TcpAcceptability.Trim(block, segment);
+        segment.Trim(block.RcvNxt, block.RcvEdge);
         Assert.Equal((Next + (uint)(at + front), 54 + front, rest), (segment.Sequence, segment.TextOffset, segment.TextLength));
         Assert.Equal(fin ? TcpHeader.Ack | TcpHeader.Fin : TcpHeader.Ack, segment.Flags);
     }
@@ -129,7 +130,7 @@ public sealed class AcceptabilityTests
     {
         TcpControlBlock block = new(0) { RcvNxt = Next, RcvEdge = unchecked(Next + 100) };
         TcpSegment segment = Segment(-11, 10, TcpHeader.Ack | TcpHeader.Fin);
-        TcpAcceptability.Trim(block, segment);
+        segment.Trim(block.RcvNxt, block.RcvEdge);
         Assert.Equal((Next - 1, 0), (segment.Sequence, segment.TextLength));
     }
 

@@ -53,17 +53,18 @@ public sealed class AcknowledgmentTests
         _flight.SendMany(3, Now - 100);
         Block.Retransmits = 2;
         Block.Probes = 3;
-        Block.UnacknowledgedSince = Now - 500;
+        Block.UserTimeoutFrom = Now - 500;
         Block.RetransmitAt = Now + 5;
-        Block.LossTimer = TcpLossTimer.Reordering;
+        Block.SendTimer = SendTimerKind.Reordering;
+        Block.SendTimerAt = Now + 3;
         Block.FinLost = true;
         Advance(bytes);
-        Assert.Equal((runs, 0, 0, Now), (Block.RetransmitRunning, Block.Retransmits, Block.Probes, Block.UnacknowledgedSince));
+        Assert.Equal((runs, 0, 0, Now), (SendTimer.AwaitsAcknowledgment(Block), Block.Retransmits, Block.Probes, Block.UserTimeoutFrom));
 
         // R = 100: RTTVAR = 3/4 50
         Assert.Equal(250, Block.Rto);
-        Assert.Equal(Now + 250, Block.RetransmitAt);
-        Assert.Equal(runs ? TcpLossTimer.Reordering : TcpLossTimer.None, Block.LossTimer);
+        Assert.Equal(runs ? Now + 250 : Now + 5, Block.RetransmitAt);
+        Assert.Equal(runs ? SendTimerKind.Reordering : SendTimerKind.None, Block.SendTimer);
         Assert.Equal(runs, Block.FinLost);
         Assert.Equal(runs ? 100 : -1, Block.RackRtt);
     }
@@ -144,7 +145,7 @@ public sealed class AcknowledgmentTests
         Block.SndMax++;
         Advance(1);
         Assert.Equal((Flight.Start + 1, Flight.Start + 1, Flight.Start + 1), (Block.SndUna, Block.SndNxt, Block.SndMax));
-        Assert.False(Block.RetransmitRunning);
+        Assert.False(SendTimer.AwaitsAcknowledgment(Block));
     }
 
     [Fact]
@@ -164,10 +165,10 @@ public sealed class AcknowledgmentTests
     {
         _flight.SendMany(2, Now - 100);
         _flight.Segments[0].Marks = repeated ? TcpLossDetection.Repeated : 0;
-        Block.TailProbe = TcpLossDetection.ProbeUntimed | TcpLossDetection.ProbeOpen | TcpLossDetection.ProbeRepeats;
+        Block.TailProbe = TailLossProbe.Untimed | TailLossProbe.Open | TailLossProbe.Repeats;
         Advance(1000);
         Assert.Equal(
-            TcpLossDetection.ProbeOpen | TcpLossDetection.ProbeRepeats | (repeated ? TcpLossDetection.ProbeUntimed : 0),
+            TailLossProbe.Open | TailLossProbe.Repeats | (repeated ? TailLossProbe.Untimed : 0),
             Block.TailProbe);
     }
 
@@ -189,16 +190,16 @@ public sealed class AcknowledgmentTests
         _flight.SendMany(3, Now);
         Block.SndUna += (uint)una;
         Block.SndWnd = 8192;
-        Block.TailProbe = TcpLossDetection.ProbeOpen | TcpLossDetection.ProbeRepeats | TcpLossDetection.ProbeUntimed;
+        Block.TailProbe = TailLossProbe.Open | TailLossProbe.Repeats | TailLossProbe.Untimed;
         Block.TailProbeEnd = Flight.Start + 2000;
         TcpSegment segment = Segment(duplicate == null ? [] : [1000, duplicate.Value]);
         segment.Acknowledgment = Flight.Start + (uint)ack;
         segment.TextLength = text;
         segment.Window = window;
         _acknowledgment.EndTailProbe(Block, segment);
-        Assert.Equal(open, (Block.TailProbe & TcpLossDetection.ProbeOpen) != 0);
-        Assert.NotEqual(0, Block.TailProbe & TcpLossDetection.ProbeUntimed);
-        Assert.Equal(open, (Block.TailProbe & TcpLossDetection.ProbeRepeats) != 0);
+        Assert.Equal(open, (Block.TailProbe & TailLossProbe.Open) != 0);
+        Assert.NotEqual(0, Block.TailProbe & TailLossProbe.Untimed);
+        Assert.Equal(open, (Block.TailProbe & TailLossProbe.Repeats) != 0);
         Assert.Equal(repaired, Block.InRecovery);
         Assert.True(!repaired || Block.RecoveryPoint == Block.TailProbeEnd);
     }
@@ -210,12 +211,12 @@ public sealed class AcknowledgmentTests
     public void A_probe_with_new_text_repairs_nothing(int ack, bool open)
     {
         _flight.SendMany(3, Now);
-        Block.TailProbe = TcpLossDetection.ProbeOpen | TcpLossDetection.ProbeUntimed;
+        Block.TailProbe = TailLossProbe.Open | TailLossProbe.Untimed;
         Block.TailProbeEnd = Flight.Start + 2000;
         TcpSegment segment = Segment();
         segment.Acknowledgment = Flight.Start + (uint)ack;
         _acknowledgment.EndTailProbe(Block, segment);
-        Assert.Equal(open, (Block.TailProbe & TcpLossDetection.ProbeOpen) != 0);
+        Assert.Equal(open, (Block.TailProbe & TailLossProbe.Open) != 0);
         Assert.False(Block.InRecovery);
     }
 
@@ -244,7 +245,7 @@ public sealed class AcknowledgmentTests
     public void A_timer_that_does_not_run_is_not_set()
     {
         _flight.SendMany(3, Now - 100);
-        Block.RetransmitRunning = false;
+        Block.SendTimer = SendTimerKind.None;
         Block.RetransmitAt = Now + 900;
         Select([1000, 2000], false);
         Assert.Equal(Now + 900, Block.RetransmitAt);
@@ -299,9 +300,9 @@ public sealed class AcknowledgmentTests
         _flight.SendMany(3, Now - 100);
         _flight.Segments[0].SentAt = Now - 200;
         _congestion.EnterRecovery(Block);
-        Block.TailProbe = TcpLossDetection.ProbeOpen;
+        Block.TailProbe = TailLossProbe.Open;
         Select([1000, 2000], false);
-        Assert.Equal((1, TcpLossDetection.ProbeOpen), (Block.LostSegments, Block.TailProbe));
+        Assert.Equal((1, TailLossProbe.Open), (Block.LostSegments, Block.TailProbe));
         Assert.True(Block.OutputPending);
     }
 
@@ -314,7 +315,7 @@ public sealed class AcknowledgmentTests
         Block.SndWl1 = uint.MaxValue - 5;
         Block.MaxSndWnd = 8192;
         TcpSegment segment = new() { Sequence = uint.MaxValue - 5 + (uint)at, Acknowledgment = 77, Window = window };
-        TcpAcknowledgment.TakeWindow(Block, segment);
+        SendWindow.Take(Block, segment);
         Assert.Equal((window, uint.MaxValue - 5 + (uint)wl1, 77u, largest), (Block.SndWnd, Block.SndWl1, Block.SndWl2, Block.MaxSndWnd));
     }
 
@@ -331,5 +332,5 @@ public sealed class AcknowledgmentTests
 
     private void Advance(int bytes) => _acknowledgment.Advance(Block, Block.SndUna + (uint)bytes, Now);
 
-    private void Select(int[] edges, bool moved) => _acknowledgment.Selective(Block, Segment(edges), moved, Now);
+    private void Select(int[] edges, bool moved) => _acknowledgment.ProcessSelective(Block, Segment(edges), moved, Now);
 }

@@ -44,24 +44,24 @@ public sealed class BoundsTests : StackTest
     public void F16_the_first_sample_of_60_seconds_and_the_shortest_give_a_timeout_in_its_bounds()
     {
         TcpControlBlock block = new(0);
-        RetransmissionTimer.Measure(block, int.MaxValue, 1000);
+        RetransmissionTimeout.Measure(block, int.MaxValue, 1000);
         Assert.Equal(60_000, block.Srtt8 >> 3);
         Assert.Equal(60_000, block.Rto);
-        RetransmissionTimer.BackOff(block);
+        RetransmissionTimeout.BackOff(block);
         Assert.Equal(60_000, block.Rto);
 
         block = new(0);
-        RetransmissionTimer.Measure(block, 0, 1000);
+        RetransmissionTimeout.Measure(block, 0, 1000);
         Assert.NotEqual(0, block.Srtt8);
         Assert.Equal(1_000, block.Rto);
         int variance = block.RttVar4;
-        RetransmissionTimer.Measure(block, -1, 1000);
+        RetransmissionTimeout.Measure(block, -1, 1000);
         Assert.Equal(1_000, block.Rto);
         Assert.Equal(variance, block.RttVar4);
 
         // a path that never varies: the clock does, by a millisecond
-        Assert.Equal(2_001, RetransmissionTimer.Timeout(new(0) { Srtt8 = 2_000 << 3 }, 1000));
-        Assert.Equal(1_000, RetransmissionTimer.Timeout(new(0), 300));
+        Assert.Equal(2_001, RetransmissionTimeout.Timeout(new(0) { Srtt8 = 2_000 << 3 }, 1000));
+        Assert.Equal(1_000, RetransmissionTimeout.Timeout(new(0), 300));
     }
 
     /// <summary>The peer's window in 45 equal segments.</summary>

@@ -41,10 +41,10 @@ public sealed class CongestionTests
         TcpCongestion congestion = new(false);
         _flight.SendMany(20);
         congestion.Begin(Block);
-        congestion.SynWasLost(Block);
-        congestion.WasIdle(Block);
+        congestion.NoteLostSyn(Block);
+        congestion.NoteIdle(Block);
         Assert.True(congestion.EnterRecovery(Block));
-        congestion.TimedOut(Block);
+        congestion.NoteTimeout(Block);
         Assert.Equal(65535, Block.CongestionWindow);
     }
 
@@ -68,7 +68,7 @@ public sealed class CongestionTests
     public void After_a_timeout_one_segment_at_most_until_all_that_was_sent_before_is_acknowledged_RFC3465_2_3()
     {
         _flight.SendMany(8);
-        _congestion.TimedOut(Block);
+        _congestion.NoteTimeout(Block);
         Block.SlowStartThreshold = 9000;
         Acknowledge(3000);
         Assert.Equal(2000, Block.CongestionWindow);
@@ -103,7 +103,7 @@ public sealed class CongestionTests
         Assert.Equal(after, Block.CongestionWindow);
         Block.InRecovery = true;
         Block.CongestionWindow = window;
-        Assert.False(_congestion.Duplicate(Block, true));
+        Assert.False(_congestion.NoteDuplicate(Block, true));
         Assert.Equal(after, Block.CongestionWindow);
     }
 
@@ -111,12 +111,12 @@ public sealed class CongestionTests
     public void Something_new_ends_a_row_of_duplicates()
     {
         _flight.SendMany(5);
-        _congestion.Duplicate(Block, true);
-        _congestion.Duplicate(Block, true);
+        _congestion.NoteDuplicate(Block, true);
+        _congestion.NoteDuplicate(Block, true);
         Assert.Equal(2, Block.DuplicateAcks);
         Acknowledge(1000);
         Assert.Equal(0, Block.DuplicateAcks);
-        Assert.False(_congestion.Duplicate(Block, true));
+        Assert.False(_congestion.NoteDuplicate(Block, true));
     }
 
     [Fact]
@@ -124,16 +124,16 @@ public sealed class CongestionTests
     {
         _flight.SendMany(10);
         Block.CongestionWindow = 10000;
-        Assert.False(_congestion.Duplicate(Block, true));
-        Assert.False(_congestion.Duplicate(Block, true));
+        Assert.False(_congestion.NoteDuplicate(Block, true));
+        Assert.False(_congestion.NoteDuplicate(Block, true));
         Assert.Equal((10000, false), (Block.CongestionWindow, Block.InRecovery));
-        Assert.True(_congestion.Duplicate(Block, true));
+        Assert.True(_congestion.NoteDuplicate(Block, true));
         Assert.Equal((5000, 8000), (Block.SlowStartThreshold, Block.CongestionWindow));
         Assert.True(Block.InRecovery && Block.Recovered);
         Assert.Equal(Block.SndMax, Block.RecoveryPoint);
 
         // each further one says that a segment has left the network
-        Assert.False(_congestion.Duplicate(Block, true));
+        Assert.False(_congestion.NoteDuplicate(Block, true));
         Assert.Equal((5000, 9000), (Block.SlowStartThreshold, Block.CongestionWindow));
     }
 
@@ -150,10 +150,10 @@ public sealed class CongestionTests
         _flight.Write();
         for (int i = 1; i < threshold; i++)
         {
-            Assert.False(_congestion.Duplicate(Block, hasMore));
+            Assert.False(_congestion.NoteDuplicate(Block, hasMore));
         }
 
-        Assert.True(_congestion.Duplicate(Block, hasMore));
+        Assert.True(_congestion.NoteDuplicate(Block, hasMore));
         Assert.Equal(Block.SlowStartThreshold + (threshold * Mss), Block.CongestionWindow);
     }
 
@@ -162,7 +162,7 @@ public sealed class CongestionTests
     {
         _flight.SendMany(2);
         Block.SndNxt = Block.SndMax = Block.SndMax - 999;
-        Assert.True(_congestion.Duplicate(Block, false));
+        Assert.True(_congestion.NoteDuplicate(Block, false));
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class CongestionTests
         Assert.True(_congestion.EnterRecovery(Block));
         Block.CongestionWindow = 8000;
         Block.SndUna += (uint)bytes;
-        Assert.True(_congestion.Acknowledged(Block, bytes));
+        Assert.True(_congestion.NoteAcknowledgment(Block, bytes));
         Assert.Equal(window, Block.CongestionWindow);
         Assert.True(Block.InRecovery && Block.Recovered);
     }
@@ -189,7 +189,7 @@ public sealed class CongestionTests
         Assert.True(_congestion.EnterRecovery(Block));
         Block.CongestionWindow = 8000;
         Block.SndUna += 2500;
-        Assert.True(_congestion.Acknowledged(Block, 2500));
+        Assert.True(_congestion.NoteAcknowledgment(Block, 2500));
         Assert.Equal(8000, Block.CongestionWindow);
         Assert.Equal(0, Block.AcknowledgedBytes);
     }
@@ -205,7 +205,7 @@ public sealed class CongestionTests
         _flight.SendMany(2);
         Block.CongestionWindow = 9000;
         Block.SndUna += (uint)bytes;
-        Assert.Equal(stays, _congestion.Acknowledged(Block, bytes));
+        Assert.Equal(stays, _congestion.NoteAcknowledgment(Block, bytes));
         Assert.Equal(stays, Block.InRecovery);
         Assert.Equal(stays, Block.Recovered);
         Assert.True(stays || Block.CongestionWindow == Block.SlowStartThreshold);
@@ -215,16 +215,16 @@ public sealed class CongestionTests
     public void Duplicates_of_what_was_sent_before_the_last_loss_tell_nothing_new_RFC6582_3_2()
     {
         _flight.SendMany(10);
-        _congestion.TimedOut(Block);
+        _congestion.NoteTimeout(Block);
         Block.SndUna += 9999;
         for (int i = 0; i < 5; i++)
         {
-            Assert.False(_congestion.Duplicate(Block, true));
+            Assert.False(_congestion.NoteDuplicate(Block, true));
         }
 
         Assert.Equal((false, Mss), (Block.InRecovery, Block.CongestionWindow));
         Block.SndUna++;
-        Assert.True(_congestion.Duplicate(Block, true));
+        Assert.True(_congestion.NoteDuplicate(Block, true));
     }
 
     [Theory]
@@ -236,16 +236,16 @@ public sealed class CongestionTests
     {
         _flight.SendMany(4);
         Block.DuplicateAcks = duplicates;
-        Assert.Equal(beyond, TcpCongestion.Beyond(Block));
+        Assert.Equal(beyond, TcpCongestion.AllowanceBeyond(Block));
 
         // not those that may tell of an old loss
         Block.Recovered = true;
         Block.RecoveryPoint = Block.SndUna + 1;
-        Assert.Equal(0, TcpCongestion.Beyond(Block));
+        Assert.Equal(0, TcpCongestion.AllowanceBeyond(Block));
         Block.RecoveryPoint = Block.SndUna;
-        Assert.Equal(beyond, TcpCongestion.Beyond(Block));
+        Assert.Equal(beyond, TcpCongestion.AllowanceBeyond(Block));
         Block.InRecovery = true;
-        Assert.Equal(0, TcpCongestion.Beyond(Block));
+        Assert.Equal(0, TcpCongestion.AllowanceBeyond(Block));
     }
 
     [Theory]
@@ -275,7 +275,7 @@ public sealed class CongestionTests
     {
         _flight.SendMany(10);
         Block.CongestionWindow = 10000;
-        _congestion.WasRepaired(Block, Block.SndUna + 6000);
+        _congestion.NoteRepair(Block, Block.SndUna + 6000);
         Assert.Equal(5000, Block.CongestionWindow);
         Assert.Equal(Block.SndUna + 6000, Block.RecoveryPoint);
         Acknowledge(6000);
@@ -284,7 +284,7 @@ public sealed class CongestionTests
         // one that belongs to a loss that is being repaired changes nothing
         Assert.True(_congestion.EnterRecovery(Block));
         uint recover = Block.RecoveryPoint;
-        _congestion.WasRepaired(Block, Block.SndUna + 1);
+        _congestion.NoteRepair(Block, Block.SndUna + 1);
         Assert.Equal(recover, Block.RecoveryPoint);
     }
 
@@ -297,7 +297,7 @@ public sealed class CongestionTests
         Block.SndUna += 2000;
         Block.DuplicateAcks = 3;
         Block.Retransmits = 1;
-        _congestion.TimedOut(Block);
+        _congestion.NoteTimeout(Block);
         Assert.Equal((Mss, 5000), (Block.CongestionWindow, Block.SlowStartThreshold));
         Assert.Equal((false, true, 0), (Block.InRecovery, Block.Recovered, Block.DuplicateAcks));
         Assert.Equal(Block.SndMax, Block.RecoveryPoint);
@@ -311,20 +311,20 @@ public sealed class CongestionTests
     public void After_a_rest_it_begins_with_the_initial_window_or_less_RFC5681_4_1(int window, int after)
     {
         Block.CongestionWindow = window;
-        _congestion.WasIdle(Block);
+        _congestion.NoteIdle(Block);
         Assert.Equal(after, Block.CongestionWindow);
     }
 
     [Fact]
     public void If_the_SYN_was_lost_it_begins_with_one_segment_RFC5681_3_1()
     {
-        _congestion.SynWasLost(Block);
+        _congestion.NoteLostSyn(Block);
         Assert.Equal(Mss, Block.CongestionWindow);
     }
 
     private void Acknowledge(int bytes)
     {
         Block.SndUna += (uint)bytes;
-        Assert.False(_congestion.Acknowledged(Block, bytes));
+        Assert.False(_congestion.NoteAcknowledgment(Block, bytes));
     }
 }

@@ -11,7 +11,7 @@ public sealed class ControlBlockReuseTests
     /// <summary>What the table of blocks itself writes: who holds the block.</summary>
     private static readonly string[] s_ofTheTable = [nameof(TcpControlBlock.Descriptor)];
 
-    /// <summary>What a connection begins with (<see cref="TcpControlBlock.StartSending"/>, the peer's SYN, the congestion control).</summary>
+    /// <summary>What a connection begins with (<see cref="Handshake"/>, the peer's SYN, the congestion control).</summary>
     private static readonly string[] s_ofTheHandshake =
     [
         nameof(TcpControlBlock.OpenOrder), nameof(TcpControlBlock.Iss), nameof(TcpControlBlock.SndUna), nameof(TcpControlBlock.SndNxt),
@@ -27,8 +27,8 @@ public sealed class ControlBlockReuseTests
         nameof(TcpControlBlock.StationEnd), nameof(TcpControlBlock.RecoveryPoint), nameof(TcpControlBlock.RackSentAt), nameof(TcpControlBlock.RackEnd),
         nameof(TcpControlBlock.RackFack), nameof(TcpControlBlock.TailProbeEnd), nameof(TcpControlBlock.EarlyArrivals),
         nameof(TcpControlBlock.EarlyFinAt), nameof(TcpControlBlock.LastSentAt), nameof(TcpControlBlock.RetransmitAt),
-        nameof(TcpControlBlock.LossTimerAt), nameof(TcpControlBlock.UnacknowledgedSince), nameof(TcpControlBlock.PersistAt),
-        nameof(TcpControlBlock.DelayedAckAt), nameof(TcpControlBlock.KeepAliveAt), nameof(TcpControlBlock.StateEndsAt),
+        nameof(TcpControlBlock.AcknowledgedAt), nameof(TcpControlBlock.UserTimeoutFrom), nameof(TcpControlBlock.SendTimerAt),
+        nameof(TcpControlBlock.AcknowledgmentAt), nameof(TcpControlBlock.KeepAliveAt), nameof(TcpControlBlock.StateEndsAt),
         nameof(TcpControlBlock.ChallengedAt), nameof(TcpControlBlock.AloneSince), nameof(TcpControlBlock.ProgressAt),
     ];
 
@@ -77,7 +77,7 @@ public sealed class ControlBlockReuseTests
     public void Its_send_variables_begin_at_the_initial_sequence_number_RFC9293_3_10_1()
     {
         TcpControlBlock block = Used();
-        block.StartSending(0xFFFFFFFF);
+        Handshake.BeginSending(block, 0xFFFFFFFF, 0);
         Assert.Equal((0xFFFFFFFF, 0xFFFFFFFF, 0u), (block.Iss, block.SndUna, block.SndNxt));
         Assert.Equal((0u, 0u, 1000), (block.SndMax, block.SndEnd, block.Rto));
     }
@@ -106,7 +106,8 @@ public sealed class ControlBlockReuseTests
                 { } type when type == typeof(TcpControlBlock) => new TcpControlBlock(4),
                 { } type when type == typeof(TcpState) => TcpState.Closing,
                 { } type when type == typeof(SocketError) => SocketError.TimedOut,
-                { } type when type == typeof(TcpLossTimer) => TcpLossTimer.Reordering,
+                { } type when type == typeof(SendTimerKind) => SendTimerKind.Reordering,
+                { } type when type == typeof(AcknowledgmentDue) => AcknowledgmentDue.Soon,
                 { } type => throw new NotSupportedException(type.Name),
             };
             field.SetValue(block, value);

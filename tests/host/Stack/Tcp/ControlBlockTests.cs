@@ -30,7 +30,7 @@ public sealed class ControlBlockTests
     public void Segments_use_the_whole_of_a_small_or_of_a_large_window_RFC9293_3_8_6_2_1(int mss, int window, int size)
     {
         TcpControlBlock block = new(0) { SndMss = mss, MaxSndWnd = window };
-        Assert.Equal(size, block.SegmentSize());
+        Assert.Equal(size, EffectiveMss.SegmentSize(block));
     }
 
     [Theory]
@@ -38,8 +38,8 @@ public sealed class ControlBlockTests
     [InlineData(true, 100u)]
     public void A_segment_without_text_has_the_number_behind_all_that_was_sent_but_for_a_probe(bool probing, uint number)
     {
-        TcpControlBlock block = new(0) { SndNxt = 100, SndMax = 101, PersistRunning = probing };
-        Assert.Equal(number, block.NextSequence());
+        TcpControlBlock block = new(0) { SndNxt = 100, SndMax = 101, SendTimer = probing ? SendTimerKind.Persist : SendTimerKind.Retransmission };
+        Assert.Equal(number, SendSequence.Next(block));
     }
 
     [Theory]
@@ -48,6 +48,6 @@ public sealed class ControlBlockTests
     public void A_FIN_was_sent_once_its_number_was(uint sent, bool expected)
     {
         TcpControlBlock block = new(0) { FinQueued = true, SndEnd = 100, SndMax = sent };
-        Assert.Equal(expected, block.FinSent());
+        Assert.Equal(expected, SendSequence.HasSentFin(block));
     }
 }

@@ -11,7 +11,7 @@ public sealed class EarlyTextTests : StackTest
     private readonly TcpSegment _segment = new();
     private readonly TcpReassembly _reassembly;
 
-    public EarlyTextTests() => _reassembly = new TcpReassembly(null!, _bench.Pool, _bench.Queue, _bench.Counters, 8);
+    public EarlyTextTests() => _reassembly = new TcpReassembly([], _bench.Pool, _bench.Queue, _bench.Counters, 8);
 
     private TcpControlBlock Block => _bench.Block;
 
@@ -44,7 +44,7 @@ public sealed class EarlyTextTests : StackTest
 
         // once the gap closes, all of it is read
         Assert.True(_bench.Arrive(int.Parse(kept.Split('+')[0], System.Globalization.CultureInfo.InvariantCulture) - 1));
-        _reassembly.Join(Block);
+        _reassembly.MoveInOrder(Block);
         _reassembly.Clear(Block);
         _bench.AssertWhole();
     }
@@ -132,7 +132,7 @@ public sealed class EarlyTextTests : StackTest
     {
         Keep(10, 5);
         Assert.True(_bench.Arrive(next - 1));
-        _reassembly.Join(Block);
+        _reassembly.MoveInOrder(Block);
         Assert.Equal(left, Kept());
         Assert.Equal(read, Block.ReceiveQueue.Bytes);
         _reassembly.Clear(Block);
@@ -147,7 +147,7 @@ public sealed class EarlyTextTests : StackTest
         Keep(reassembly, bench, 1001, 1000);
         Keep(reassembly, bench, 2001, 1000);
         Assert.True(bench.Arrive(1000));
-        reassembly.Join(bench.Block);
+        reassembly.MoveInOrder(bench.Block);
         Assert.Equal(1000, bench.Block.ReceiveQueue.Bytes);
 
         // what lies behind it waits still
@@ -229,7 +229,7 @@ public sealed class EarlyTextTests : StackTest
         _segment.TextOffset = TcpTransmitter.TextStart;
         _segment.TextLength = length;
         _segment.Flags = flags;
-        reassembly.Keep(bench.Block, _segment);
+        reassembly.KeepSegment(bench.Block, _segment);
         bench.Pool.Return(frame);
         return frame;
     }

@@ -18,7 +18,7 @@ internal sealed class Flight
     {
         Block = new TcpControlBlock(0) { SndMss = Mss, State = TcpState.Established };
         Block.ResetConnection();
-        Block.StartSending(Start - 1);
+        Handshake.BeginSending(Block, Start - 1, 0);
         Block.SndUna = Start;
         Block.SackPermitted = sack;
     }
@@ -37,7 +37,7 @@ internal sealed class Flight
         frame.Marks = marks;
         Block.LostSegments += (marks & TcpLossDetection.Lost) != 0 ? 1 : 0;
         Block.SndNxt = Block.SndMax = Block.SndEnd;
-        Block.RetransmitRunning = true;
+        Block.SendTimer = SendTimerKind.Retransmission;
         return frame;
     }
 
@@ -73,7 +73,7 @@ internal sealed class Flight
     {
         Block.FinQueued = true;
         Block.SndNxt = Block.SndMax = Block.SndEnd + 1;
-        Block.RetransmitRunning = true;
+        Block.SendTimer = SendTimerKind.Retransmission;
     }
 
     /// <summary>The segment with this place in the flight has arrived last of those that were sent, after a round trip.</summary>

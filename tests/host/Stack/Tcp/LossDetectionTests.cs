@@ -102,7 +102,7 @@ public sealed class LossDetectionTests : StackTest
         TcpLossDetection detection = new(new TcpCounters());
         TcpControlBlock block = new(0) { SndMss = 1000 };
         block.ResetConnection();
-        block.StartSending(0);
+        Handshake.BeginSending(block, 0, 0);
         block.SendQueue.Enqueue(new Frame(100, WordOrder.LowByteFirst, 0) { Sequence = 1, PayloadLength = 10, SentAt = (int)(Now - ago) });
         block.SndNxt = 21;
         block.SndMax = 21;
@@ -111,8 +111,10 @@ public sealed class LossDetectionTests : StackTest
         block.MinimumRtt = 100;
         block.RackSentAt = (int)(Now - ago + 1);
         block.RackEnd = 21;
+        block.SendTimer = SendTimerKind.Retransmission;
+        block.RetransmitAt = Now + 1000;
         Assert.Equal(lost, detection.Detect(block, Now));
-        Assert.Equal(lost ? TcpLossTimer.None : TcpLossTimer.Reordering, block.LossTimer);
+        Assert.Equal(lost ? SendTimerKind.Retransmission : SendTimerKind.Reordering, block.SendTimer);
     }
 
     private static long RelativeEnd(TcpPeer peer, SeenFrame seen) => (int)(seen.Seq - peer.StackIss) + seen.Text.Length;

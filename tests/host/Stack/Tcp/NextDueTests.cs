@@ -9,13 +9,16 @@ namespace HostTests.Stack.Tcp;
 /// </summary>
 public sealed class NextDueTests
 {
+    private const int SendingTimer = 1;
+    private const int KeepAliveTimer = 3;
+    private const int Timers = 4;
+
     private readonly TcpControlBlock _block = new(0) { State = TcpState.Established };
-    private readonly TcpTimers _timers = new(null!, null!, null!, null!, null!, null!, new TcpCounters(), new StackConfiguration());
 
     public NextDueTests()
     {
         _block.ResetConnection();
-        for (int timer = 0; timer < 6; timer++)
+        for (int timer = 0; timer < Timers; timer++)
         {
             // what an earlier connection has left
             Set(timer, 1);
@@ -29,9 +32,9 @@ public sealed class NextDueTests
     public static TheoryData<int, int> Pairs()
     {
         TheoryData<int, int> pairs = [];
-        for (int i = 0; i < 36; i++)
+        for (int i = 0; i < Timers * Timers; i++)
         {
-            pairs.Add(i / 6, i % 6);
+            pairs.Add(i / Timers, i % Timers);
         }
 
         return pairs;
@@ -40,7 +43,7 @@ public sealed class NextDueTests
     [Fact]
     public void Without_a_timer_nothing_is_ever_due()
     {
-        Assert.Equal(int.MaxValue, _timers.Poll(_block, Now));
+        Assert.Equal(int.MaxValue, NextDue());
     }
 
     [Theory]
@@ -48,11 +51,11 @@ public sealed class NextDueTests
     public void Of_two_timers_the_one_that_expires_first_counts(int first, int second)
     {
         Set(second, 60);
-        Assert.Equal(60, _timers.Poll(_block, Now));
+        Assert.Equal(60, NextDue());
         Set(first, 40);
-        Assert.Equal(40, _timers.Poll(_block, Now));
+        Assert.Equal(40, NextDue());
         Set(first, 1);
-        Assert.Equal(1, _timers.Poll(_block, Now));
+        Assert.Equal(1, NextDue());
     }
 
     [Theory]
@@ -67,11 +70,11 @@ public sealed class NextDueTests
     [InlineData(TcpState.SynReceived, false)]
     public void Who_is_open_and_has_nothing_under_way_is_kept_alive(TcpState state, bool alive)
     {
-        Set(5, 60);
+        Set(KeepAliveTimer, 60);
         _block.State = state;
-        Assert.Equal(alive ? 60 : int.MaxValue, _timers.Poll(_block, Now));
+        Assert.Equal(alive ? 60 : int.MaxValue, NextDue());
         _block.SndMax++;
-        Assert.Equal(int.MaxValue, _timers.Poll(_block, Now));
+        Assert.Equal(int.MaxValue, NextDue());
     }
 
     [Theory]
@@ -83,28 +86,54 @@ public sealed class NextDueTests
     [InlineData(100, -5, 0)] // it is over already, and is seen to at once
     public void The_applications_patience_ends_a_timer_RFC5482(int due, int left, int wait)
     {
-        foreach (int timer in new[] { 1, 3 })
+        foreach (SendTimerKind kind in new[] { SendTimerKind.Retransmission, SendTimerKind.Persist })
         {
-            Set(timer, due);
+            Set(SendingTimer, due);
+            _block.SendTimer = kind;
             _block.UserTimeout = 30000;
-            _block.UnacknowledgedSince = Now + left - 30000;
-            Assert.Equal(wait, _timers.Poll(_block, Now));
-            Assert.Equal(Now + (due < left ? due : left), timer == 1 ? _block.RetransmitAt : _block.PersistAt);
-            Stop(timer);
+            _block.UserTimeoutFrom = Now + left - 30000;
+            Assert.Equal(wait, NextDue());
+            Assert.Equal(Now + (due < left ? due : left), _block.SendTimerAt);
+            Assert.Equal(kind, _block.SendTimer);
         }
+    }
+
+    [Theory]
+    [InlineData(50, 100, 120, 50, true)]
+    [InlineData(50, 100, 90, 50, true)]
+    [InlineData(50, 100, 50, 50, true)]
+    [InlineData(50, 100, 49, 49, false)]
+    public void What_is_looked_at_before_goes_on_until_patience_ends(int probe, int timeout, int left, int wait, bool goesOn)
+    {
+        _block.SendTimer = SendTimerKind.Retransmission;
+        _block.RetransmitAt = Now + timeout;
+        SendTimer.StartLossTimer(_block, SendTimerKind.TailProbe, Now + probe);
+        _block.UserTimeout = 30000;
+        _block.UserTimeoutFrom = Now + left - 30000;
+        Assert.Equal(wait, NextDue());
+        Assert.Equal((goesOn, Now + Math.Min(timeout, left)), (_block.SendTimer == SendTimerKind.TailProbe, _block.RetransmitAt));
     }
 
     [Fact]
     public void Without_one_of_its_own_it_does_not()
     {
-        Set(1, 100);
-        Set(3, 200);
-        _block.UnacknowledgedSince = Now - 500000;
-        Assert.Equal(100, _timers.Poll(_block, Now));
+        Set(SendingTimer, 100);
+        _block.UserTimeoutFrom = Now - 500000;
+        Assert.Equal(100, NextDue());
         _block.UserTimeout = 1;
-        Stop(1);
-        Assert.Equal(int.MaxValue, _timers.Poll(_block, Now));
-        Assert.Equal((Now + 100, Now + 200), (_block.RetransmitAt, _block.PersistAt));
+        Stop(SendingTimer);
+        Assert.Equal(int.MaxValue, NextDue());
+        Assert.Equal(Now + 100, _block.SendTimerAt);
+    }
+
+    private int NextDue()
+    {
+        if (_block.UserTimeout != 0)
+        {
+            UserTimeout.LimitSendTimer(_block);
+        }
+
+        return Timeouts.NextDue(_block, Now);
     }
 
     private void Set(int timer, int wait)
@@ -116,21 +145,13 @@ public sealed class NextDueTests
                 _block.StateTimerRunning = true;
                 _block.StateEndsAt = at;
                 break;
-            case 1:
-                _block.RetransmitRunning = true;
-                _block.RetransmitAt = at;
+            case SendingTimer:
+                _block.SendTimer = SendTimerKind.Retransmission;
+                _block.SendTimerAt = _block.RetransmitAt = at;
                 break;
             case 2:
-                _block.LossTimer = TcpLossTimer.TailProbe;
-                _block.LossTimerAt = at;
-                break;
-            case 3:
-                _block.PersistRunning = true;
-                _block.PersistAt = at;
-                break;
-            case 4:
-                _block.DelayedAckRunning = true;
-                _block.DelayedAckAt = at;
+                _block.AcknowledgmentDue = AcknowledgmentDue.Soon;
+                _block.AcknowledgmentAt = at;
                 break;
             default:
                 _block.KeepAliveIdle = 1;
@@ -141,13 +162,20 @@ public sealed class NextDueTests
 
     private void Stop(int timer)
     {
-        if (timer == 5)
+        switch (timer)
         {
-            _block.KeepAliveIdle = 0;
-        }
-        else
-        {
-            _block.StopTimers();
+            case 0:
+                _block.StateTimerRunning = false;
+                break;
+            case SendingTimer:
+                SendTimer.Stop(_block);
+                break;
+            case 2:
+                AcknowledgmentPolicy.Acknowledged(_block);
+                break;
+            default:
+                _block.KeepAliveIdle = 0;
+                break;
         }
     }
 }

@@ -10,7 +10,7 @@ public sealed class NoFrameSegmentTests
 {
     private readonly TcpCounters _counters = new();
     private readonly TcpTransmitter _transmitter;
-    private readonly TcpControlBlock _block = new(0) { State = TcpState.Established, AckPending = true, DelayedAckAt = 5 };
+    private readonly TcpControlBlock _block = new(0) { State = TcpState.Established, AcknowledgmentDue = AcknowledgmentDue.Now, AcknowledgmentAt = 5 };
 
     public NoFrameSegmentTests()
     {
@@ -25,23 +25,22 @@ public sealed class NoFrameSegmentTests
     [InlineData(TcpHeader.Fin | TcpHeader.Ack, TcpState.FinWait1, true)]
     [InlineData(TcpHeader.Syn, TcpState.SynSent, false)] // its timer repeats it
     [InlineData(TcpHeader.Syn | TcpHeader.Ack, TcpState.SynReceived, false)]
-    [InlineData(TcpHeader.Rst | TcpHeader.Ack, TcpState.Closed, false)] // there is no connection any more
     public void An_acknowledgment_is_tried_again_after_10_ms(int flags, TcpState state, bool again)
     {
         int now = int.MaxValue - 3;
         _block.State = state;
         Assert.Equal(SocketError.NoBufferSpace, _transmitter.SendControl(_block, 1, flags, now));
         Assert.Equal(1u, _counters.NoFrame);
-        Assert.False(_block.AckPending);
-        Assert.Equal((again, again ? unchecked(now + 10) : 5), (_block.DelayedAckRunning, _block.DelayedAckAt));
+        Assert.Equal(again ? AcknowledgmentDue.Soon : AcknowledgmentDue.Now, _block.AcknowledgmentDue);
+        Assert.Equal(again ? unchecked(now + 10) : 5, _block.AcknowledgmentAt);
     }
 
     [Fact]
     public void One_that_is_being_delayed_already_is_tried_when_that_is_over()
     {
-        _block.DelayedAckRunning = true;
+        _block.AcknowledgmentDue = AcknowledgmentDue.Soon;
         _transmitter.SendAck(_block, 100);
-        Assert.Equal((true, 5), (_block.DelayedAckRunning, _block.DelayedAckAt));
+        Assert.Equal((AcknowledgmentDue.Soon, 5), (_block.AcknowledgmentDue, _block.AcknowledgmentAt));
     }
 
     [Fact]

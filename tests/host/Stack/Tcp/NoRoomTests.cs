@@ -66,8 +66,8 @@ public sealed class NoRoomTests : StackTest
     {
         Open();
         Fill();
-        _block.LossTimer = TcpLossTimer.TailProbe;
-        _block.LossTimerAt = _net.Now;
+        _block.SendTimer = SendTimerKind.TailProbe;
+        _block.SendTimerAt = _net.Now;
         _peer.ExpectNothing();
         Assert.Equal((0, 0u, 0u), (_block.TailProbe, _net.Stack.Tcp.Counters.TailProbes, _net.Stack.Tcp.Counters.Retransmissions));
         Empty();

@@ -59,7 +59,7 @@ public sealed class PassingSegmentTests
         bench.Queue.EndTurn();
         Assert.Null(bench.Queue.PassingTo);
         Assert.Equal([1400], ReceiveBench.Lengths(bench.Block));
-        Assert.True(bench.Block.AckPending && bench.Block.OutputPending);
+        Assert.True(bench.Block.AcknowledgmentDue == AcknowledgmentDue.Now && bench.Block.OutputPending);
         bench.AssertWhole();
     }
 
@@ -78,7 +78,7 @@ public sealed class PassingSegmentTests
         Assert.Null(bench.Queue.PassingTo);
         Assert.Equal(lengths, ReceiveBench.Lengths(bench.Block));
         Assert.Equal(full, bench.Counters.ReceiveQueueFull);
-        Assert.True(bench.Block.AckPending && bench.Block.OutputPending);
+        Assert.True(bench.Block.AcknowledgmentDue == AcknowledgmentDue.Now && bench.Block.OutputPending);
         bench.AssertWhole();
     }
 
@@ -106,7 +106,7 @@ public sealed class PassingSegmentTests
         bench.Queue.EndTurn();
         Assert.Equal([1400], ReceiveBench.Lengths(bench.Block));
         Assert.Equal(1u, bench.Counters.ReceiveQueueFull);
-        Assert.True(bench.Block.AckPending && bench.Block.OutputPending);
+        Assert.True(bench.Block.AcknowledgmentDue == AcknowledgmentDue.Now && bench.Block.OutputPending);
         bench.AssertWhole();
     }
 
@@ -121,7 +121,7 @@ public sealed class PassingSegmentTests
         Assert.False(bench.Queue.TakePassing(bench.Block));
         bench.Queue.EndTurn();
         Assert.Null(bench.Queue.PassingTo);
-        Assert.False(bench.Block.AckPending || bench.Block.OutputPending);
+        Assert.False(bench.Block.AcknowledgmentDue == AcknowledgmentDue.Now || bench.Block.OutputPending);
         Assert.Equal([1400], ReceiveBench.Lengths(bench.Block));
         bench.AssertWhole();
     }

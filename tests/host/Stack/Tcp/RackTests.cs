@@ -27,7 +27,7 @@ public sealed class RackTests
         foreach ((int rtt, int least) in new[] { (100, 100), (101, 100), (60, 60), (0, 0) })
         {
             Frame frame = _flight.Send(at: Now - rtt);
-            _detection.Delivered(Block, frame, Now);
+            Deliver(frame, Now);
             Assert.Equal(least, Block.MinimumRtt);
         }
     }
@@ -35,14 +35,10 @@ public sealed class RackTests
     [Fact]
     public void Step_1_a_clock_that_steps_back_measures_no_round_trip()
     {
-        _detection.BeginAcknowledgment();
-        _detection.Delivered(Block, _flight.Send(at: Now + 1), Now);
+        Assert.True(Deliver(_flight.Send(at: Now + 1), Now) < 0);
         Assert.Equal(int.MaxValue, Block.MinimumRtt);
-        Assert.True(_detection.TakeRoundTrip() < 0);
-        _detection.BeginAcknowledgment();
-        _detection.Delivered(Block, _flight.Send(at: Now), Now);
+        Assert.Equal(0, Deliver(_flight.Send(at: Now), Now));
         Assert.Equal(0, Block.MinimumRtt);
-        Assert.Equal(0, _detection.TakeRoundTrip());
     }
 
     [Fact]
@@ -51,21 +47,21 @@ public sealed class RackTests
         _flight.Send(at: Now - 90);
         _flight.Send(at: Now - 80);
         _flight.Send(at: Now - 80);
-        _detection.Delivered(Block, _flight.Segments[1], Now);
+        Deliver(_flight.Segments[1], Now);
         Assert.Equal(Now - 80, Block.RackSentAt);
         Assert.Equal(_flight.Segments[2].Sequence, Block.RackEnd);
         Assert.Equal(80, Block.RackRtt);
 
         // one that was sent before it changes nothing
-        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Deliver(_flight.Segments[0], Now);
         Assert.Equal(_flight.Segments[2].Sequence, Block.RackEnd);
         Assert.Equal(80, Block.RackRtt);
 
         // of those of one moment the numbers tell
-        _detection.Delivered(Block, _flight.Segments[2], Now + 5);
+        Deliver(_flight.Segments[2], Now + 5);
         Assert.Equal(Block.SndMax, Block.RackEnd);
         Assert.Equal(85, Block.RackRtt);
-        _detection.Delivered(Block, _flight.Segments[1], Now + 6);
+        Deliver(_flight.Segments[1], Now + 6);
         Assert.Equal(Block.SndMax, Block.RackEnd);
         Assert.Equal(85, Block.RackRtt);
     }
@@ -75,9 +71,9 @@ public sealed class RackTests
     {
         _flight.Send(at: Now - 1);
         _flight.Send(at: Now);
-        _detection.Delivered(Block, _flight.Segments[1], Now);
+        Deliver(_flight.Segments[1], Now);
         Assert.Equal((0, Now), (Block.RackRtt, Block.RackSentAt));
-        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Deliver(_flight.Segments[0], Now);
         Assert.Equal((0, Now), (Block.RackRtt, Block.RackSentAt));
         Assert.Equal((Block.SndMax, Block.SndMax), (Block.RackEnd, Block.RackFack));
     }
@@ -88,8 +84,8 @@ public sealed class RackTests
         _flight.Send(at: Now - 10, marks: TcpLossDetection.Repeated);
         _flight.Send(at: Now - 90);
         Block.MinimumRtt = 10;
-        _detection.Delivered(Block, _flight.Segments[1], Now - 20);
-        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Deliver(_flight.Segments[1], Now - 20);
+        Deliver(_flight.Segments[0], Now);
         Assert.Equal(Now - 10, Block.RackSentAt);
         Assert.Equal(_flight.Segments[1].Sequence, Block.RackEnd);
         Assert.Equal(10, Block.RackRtt);
@@ -106,7 +102,7 @@ public sealed class RackTests
     {
         _flight.Send(at: Now - rtt, marks: TcpLossDetection.Repeated);
         Block.MinimumRtt = 60;
-        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Deliver(_flight.Segments[0], Now);
         Assert.Equal(counts ? rtt : -1, Block.RackRtt);
         Assert.Equal(60, Block.MinimumRtt);
     }
@@ -119,12 +115,12 @@ public sealed class RackTests
     public void Step_3_what_arrives_behind_the_furthest_that_has_tells_of_reordering_unless_it_was_repeated(int rtt, int marks, bool isRepeated)
     {
         _flight.SendMany(3, Now - rtt);
-        _detection.Delivered(Block, _flight.Segments[1], Now);
+        Deliver(_flight.Segments[1], Now);
         Assert.False(Block.ReorderingSeen);
-        _detection.Delivered(Block, _flight.Segments[2], Now);
+        Deliver(_flight.Segments[2], Now);
         Assert.False(Block.ReorderingSeen);
         _flight.Segments[0].Marks = marks;
-        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Deliver(_flight.Segments[0], Now);
         Assert.NotEqual(isRepeated, Block.ReorderingSeen);
         Assert.Equal(Block.SndMax, Block.RackFack);
     }
@@ -134,28 +130,20 @@ public sealed class RackTests
     {
         Block.RackFack = Flight.Start + 5000;
         _flight.SendMany(1, Now - 60);
-        _detection.Delivered(Block, _flight.Segments[0], Now);
+        Deliver(_flight.Segments[0], Now);
         Assert.False(Block.ReorderingSeen);
         Assert.Equal(Flight.Start + 1000, Block.RackFack);
     }
 
     [Fact]
-    public void The_round_trip_of_an_acknowledgment_is_that_of_the_first_segment_it_covers_and_is_told_once()
+    public void The_round_trip_of_an_acknowledgment_is_that_of_the_first_segment_it_covers()
     {
         _flight.Send(at: Now - 70);
         _flight.Send(at: Now - 50);
-        _detection.BeginAcknowledgment();
-        _detection.Delivered(Block, _flight.Segments[0], Now);
-        _detection.Delivered(Block, _flight.Segments[1], Now);
-        Assert.Equal(70, _detection.TakeRoundTrip());
-        Assert.True(_detection.TakeRoundTrip() < 0);
-
-        // nor does what the same acknowledgment tells besides count as one
-        _detection.Delivered(Block, _flight.Segments[1], Now);
-        Assert.True(_detection.TakeRoundTrip() < 0);
-        _detection.BeginAcknowledgment();
-        _detection.Delivered(Block, _flight.Segments[1], Now);
-        Assert.Equal(50, _detection.TakeRoundTrip());
+        int roundTrip = Deliver(_flight.Segments[0], Now);
+        Assert.Equal(70, roundTrip);
+        Assert.Equal(70, _detection.NoteDelivery(Block, _flight.Segments[1], roundTrip, Now));
+        Assert.Equal(50, Deliver(_flight.Segments[1], Now));
     }
 
     [Theory]
@@ -165,14 +153,11 @@ public sealed class RackTests
     {
         _flight.SendMany(2, Now - 70);
         _flight.Segments[repeated].Marks = TcpLossDetection.Repeated;
-        _detection.BeginAcknowledgment();
-        _detection.Delivered(Block, _flight.Segments[0], Now);
-        _detection.Delivered(Block, _flight.Segments[1], Now);
-        Assert.True(_detection.TakeRoundTrip() < 0);
-        _detection.BeginAcknowledgment();
-        _detection.DistrustRoundTrip();
-        _detection.Delivered(Block, _flight.Segments[1 - repeated], Now);
-        Assert.True(_detection.TakeRoundTrip() < 0);
+        int roundTrip = Deliver(_flight.Segments[0], Now);
+        Assert.Equal(TcpLossDetection.Distrusted, _detection.NoteDelivery(Block, _flight.Segments[1], roundTrip, Now));
+        Assert.Equal(
+            TcpLossDetection.Distrusted,
+            _detection.NoteDelivery(Block, _flight.Segments[1 - repeated], TcpLossDetection.Distrusted, Now));
     }
 
     [Theory]
@@ -190,14 +175,14 @@ public sealed class RackTests
         Block.RackRtt = 100;
         int sent = _flight.Segments[0].SentAt;
         Assert.False(_detection.Detect(Block, sent + 100));
-        Assert.Equal(TcpLossTimer.Reordering, Block.LossTimer);
-        Assert.Equal(sent + 100 + window, Block.LossTimerAt);
+        Assert.Equal(SendTimerKind.Reordering, Block.SendTimer);
+        Assert.Equal(sent + 100 + window, Block.SendTimerAt);
         Assert.False(_detection.Detect(Block, sent + 100 + window - 1));
         Assert.Equal(0, Block.LostSegments);
         Assert.True(_detection.Detect(Block, sent + 100 + window));
         Assert.Equal(1, Block.LostSegments);
         Assert.Equal(1u, _flight.Counters.SegmentsLost);
-        Assert.Equal(TcpLossTimer.None, Block.LossTimer);
+        Assert.Equal(SendTimerKind.Retransmission, Block.SendTimer);
         Assert.False(_detection.Detect(Block, sent + 1000));
         Assert.Equal(1u, _flight.Counters.SegmentsLost);
     }
@@ -234,7 +219,7 @@ public sealed class RackTests
         Block.Srtt8 = 160;
         Assert.True(_detection.Detect(Block, Now));
         Assert.Equal([true, false, false, false], _flight.Segments.Select(s => (s.Marks & TcpLossDetection.Lost) != 0));
-        Assert.Equal(TcpLossTimer.None, Block.LossTimer);
+        Assert.Equal(SendTimerKind.Retransmission, Block.SendTimer);
     }
 
     [Fact]
@@ -260,8 +245,8 @@ public sealed class RackTests
         Block.MinimumRtt = 80;
         Block.Srtt8 = 1600;
         Assert.False(_detection.Detect(Block, Now));
-        Assert.Equal(TcpLossTimer.Reordering, Block.LossTimer);
-        Assert.Equal(Now - 90 + 100, Block.LossTimerAt);
+        Assert.Equal(SendTimerKind.Reordering, Block.SendTimer);
+        Assert.Equal(Now - 90 + 100, Block.SendTimerAt);
     }
 
     [Theory]
@@ -281,9 +266,9 @@ public sealed class RackTests
     public void Nothing_is_lost_before_anything_has_arrived()
     {
         _flight.SendMany(3, Now - 1000);
-        Block.LossTimer = TcpLossTimer.Reordering;
+        Block.SendTimer = SendTimerKind.Reordering;
         Assert.False(_detection.Detect(Block, Now));
-        Assert.Equal(TcpLossTimer.None, Block.LossTimer);
+        Assert.Equal(SendTimerKind.Retransmission, Block.SendTimer);
 
         // a round trip of no time at all is one
         _flight.Segments[0].SentAt = Now - 2;
@@ -296,11 +281,11 @@ public sealed class RackTests
     public void To_look_for_losses_does_not_put_off_the_probe_of_the_end()
     {
         _flight.SendMany(2, Now - 10);
-        Block.LossTimer = TcpLossTimer.TailProbe;
-        Block.LossTimerAt = Now + 7;
+        Block.SendTimer = SendTimerKind.TailProbe;
+        Block.SendTimerAt = Now + 7;
         Assert.False(_detection.Detect(Block, Now));
-        Assert.Equal(TcpLossTimer.TailProbe, Block.LossTimer);
-        Assert.Equal(Now + 7, Block.LossTimerAt);
+        Assert.Equal(SendTimerKind.TailProbe, Block.SendTimer);
+        Assert.Equal(Now + 7, Block.SendTimerAt);
     }
 
     [Fact]
@@ -370,6 +355,9 @@ public sealed class RackTests
         Assert.False(Block.FinLost);
         Assert.Equal([TcpLossDetection.Lost, 0], _flight.Segments.Select(s => s.Marks));
     }
+
+    /// <summary>A segment has arrived, the first one that an acknowledgment covers.</summary>
+    private int Deliver(Frame frame, int now) => _detection.NoteDelivery(Block, frame, TcpLossDetection.Untimed, now);
 
     /// <summary>A segment is missing, and some that were sent a millisecond later have arrived.</summary>
     private void Gap(int arrived)

@@ -149,7 +149,7 @@ internal sealed class ReceiveBench : IFrameKeeper
 
         if (Queue.PassingTo != null)
         {
-            Queue.EndPassing();
+            Queue.DropPassing(Queue.PassingTo);
         }
 
         GiveBack();

@@ -32,7 +32,7 @@ public sealed class ReceiveQueueTests
         }
 
         Assert.False(bench.Arrive(1400));
-        bench.Queue.EndPassing();
+        bench.Queue.DropPassing(bench.Block);
         Assert.Equal([1400, 1400, 1400, 1400], ReceiveBench.Lengths(bench.Block));
         TcpControlBlock other = ReceiveBench.Connection();
         Assert.True(bench.Arrive(1400, other));

@@ -263,9 +263,9 @@ public sealed class ReceiveWindowTests
         _pool.HasLargestReturned = true;
         window.TellAll([_block, content, last]);
         Assert.False(_pool.HasLargestReturned);
-        Assert.Equal((tells, tells), (_block.AckPending, _block.OutputPending));
-        Assert.Equal((tells, tells), (last.AckPending, last.OutputPending));
-        Assert.False(content.AckPending || content.OutputPending);
+        Assert.Equal((tells, tells), (_block.AcknowledgmentDue == AcknowledgmentDue.Now, _block.OutputPending));
+        Assert.Equal((tells, tells), (last.AcknowledgmentDue == AcknowledgmentDue.Now, last.OutputPending));
+        Assert.False(content.AcknowledgmentDue == AcknowledgmentDue.Now || content.OutputPending);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class RecoveryPointTests
         TcpCongestion congestion = new(true);
         TcpControlBlock block = new(0) { SndMss = 1460 };
         block.ResetConnection();
-        block.StartSending(1000);
+        Handshake.BeginSending(block, 1000, 0);
         congestion.Begin(block);
         block.SndMax += 10_000;
         Assert.True(congestion.EnterRecovery(block));
@@ -21,12 +21,12 @@ public sealed class RecoveryPointTests
 
         // 3 * 2^30 bytes without a loss: from there the shorter way to the old number leads forward
         block.SndUna = block.SndMax;
-        congestion.Acknowledged(block, 10_000);
+        congestion.NoteAcknowledgment(block, 10_000);
         for (int i = 0; i < 3; i++)
         {
             block.SndMax += 1u << 30;
             block.SndUna = block.SndMax;
-            congestion.Acknowledged(block, 1460);
+            congestion.NoteAcknowledgment(block, 1460);
         }
 
         block.SndMax += 10_000;
@@ -39,15 +39,15 @@ public sealed class RecoveryPointTests
         TcpCongestion congestion = new(true);
         TcpControlBlock block = new(0) { SndMss = 1000 };
         block.ResetConnection();
-        block.StartSending(1000);
+        Handshake.BeginSending(block, 1000, 0);
         congestion.Begin(block);
         block.SndMax += 20_000;
         block.Retransmits = 1;
-        congestion.TimedOut(block);
+        congestion.NoteTimeout(block);
         Assert.Equal(10_000, block.SlowStartThreshold);
         block.SndMax += 20_000;
         block.Retransmits = 2;
-        congestion.TimedOut(block);
+        congestion.NoteTimeout(block);
         Assert.Equal(10_000, block.SlowStartThreshold);
         Assert.Equal(1000, block.CongestionWindow);
     }
@@ -58,13 +58,13 @@ public sealed class RecoveryPointTests
         TcpCongestion congestion = new(true);
         TcpControlBlock block = new(0) { SndMss = 1000 };
         block.ResetConnection();
-        block.StartSending(1000);
+        Handshake.BeginSending(block, 1000, 0);
         congestion.Begin(block);
         block.SndMax += 20_000;
         block.AcknowledgedBytes = 3000;
         Assert.True(congestion.EnterRecovery(block));
         Assert.Equal(1500, block.AcknowledgedBytes);
-        congestion.TimedOut(block);
+        congestion.NoteTimeout(block);
         Assert.Equal(0, block.AcknowledgedBytes);
     }
 }

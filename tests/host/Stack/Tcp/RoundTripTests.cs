@@ -18,7 +18,7 @@ public sealed class RoundTripTests
     public void The_first_measurement_RFC6298_2_2(int milliseconds, int srtt8, int rttVar4, int rto)
     {
         TcpControlBlock block = new(0);
-        RetransmissionTimer.Measure(block, milliseconds, 0);
+        RetransmissionTimeout.Measure(block, milliseconds, 0);
         Assert.Equal((srtt8, rttVar4, rto), (block.Srtt8, block.RttVar4, block.Rto));
     }
 
@@ -32,7 +32,7 @@ public sealed class RoundTripTests
     public void Those_that_follow_RFC6298_2_3(int milliseconds, int srtt8, int rttVar4, int rto)
     {
         TcpControlBlock block = new(0) { Srtt8 = 800, RttVar4 = 200 };
-        RetransmissionTimer.Measure(block, milliseconds, 0);
+        RetransmissionTimeout.Measure(block, milliseconds, 0);
         Assert.Equal((srtt8, rttVar4, rto), (block.Srtt8, block.RttVar4, block.Rto));
     }
 
@@ -40,10 +40,10 @@ public sealed class RoundTripTests
     public void A_measurement_stays_one_however_short_round_trips_become()
     {
         TcpControlBlock block = new(0) { Srtt8 = 1, RttVar4 = 3 };
-        RetransmissionTimer.Measure(block, 0, 0);
+        RetransmissionTimeout.Measure(block, 0, 0);
         Assert.Equal((1, 3), (block.Srtt8, block.RttVar4));
         block.Srtt8 = 8;
-        RetransmissionTimer.Measure(block, 0, 0);
+        RetransmissionTimeout.Measure(block, 0, 0);
         Assert.Equal((7, 4), (block.Srtt8, block.RttVar4));
     }
 
@@ -51,7 +51,7 @@ public sealed class RoundTripTests
     public void What_is_less_than_nothing_is_none()
     {
         TcpControlBlock block = new(0) { Srtt8 = 800, RttVar4 = 200, Rto = 4000 };
-        RetransmissionTimer.Measure(block, -1, 0);
+        RetransmissionTimeout.Measure(block, -1, 0);
         Assert.Equal((800, 200, 4000), (block.Srtt8, block.RttVar4, block.Rto));
     }
 
@@ -67,7 +67,7 @@ public sealed class RoundTripTests
     [InlineData(479984, 1, 0, 59999)]
     public void The_timeout_is_between_the_least_and_a_minute_RFC6298_2(int srtt8, int rttVar4, int minimum, int rto)
     {
-        Assert.Equal(rto, RetransmissionTimer.Timeout(new TcpControlBlock(0) { Srtt8 = srtt8, RttVar4 = rttVar4 }, minimum));
+        Assert.Equal(rto, RetransmissionTimeout.Timeout(new TcpControlBlock(0) { Srtt8 = srtt8, RttVar4 = rttVar4 }, minimum));
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class RoundTripTests
     public void Each_expiry_doubles_it_up_to_a_minute_RFC6298_5_5(int rto, int doubled)
     {
         TcpControlBlock block = new(0) { Rto = rto };
-        RetransmissionTimer.BackOff(block);
+        RetransmissionTimeout.BackOff(block);
         Assert.Equal(doubled, block.Rto);
     }
 }

@@ -128,7 +128,7 @@ public sealed class SackTests
         _flight.SendMany(4);
         TcpSegment segment = Segment(1000, 2000, 3000, 4000);
         segment.SackBlocks = 1;
-        Assert.True(TcpSack.Read(_flight.Block, segment, new TcpLossDetection(_flight.Counters), 100));
+        Assert.True(Read(segment));
         Assert.Equal([0, 1, 0, 0], Sacked());
     }
 
@@ -182,7 +182,7 @@ public sealed class SackTests
     private byte[] Written(int length, bool duplicate)
     {
         Frame frame = new(128, WordOrder.LowByteFirst, Frame.NoClass);
-        TcpSack.Write(_block, frame, At, length, duplicate, 7, 9);
+        TcpSack.Write(_block, frame, At, length, 7, duplicate ? 9 : 7u);
         byte[] option = new byte[length];
         frame.CopyBytesTo(At, option, 0, length);
         Assert.Equal(0, frame.GetUInt16(At + length));
@@ -199,7 +199,13 @@ public sealed class SackTests
 
     private bool Read(params int[] edges)
     {
-        return TcpSack.Read(_flight.Block, Segment(edges), new TcpLossDetection(_flight.Counters), 100);
+        return Read(Segment(edges));
+    }
+
+    /// <summary>Whether there is news.</summary>
+    private bool Read(TcpSegment segment)
+    {
+        return TcpSack.Read(_flight.Block, segment, new TcpLossDetection(_flight.Counters), TcpLossDetection.Untimed, 100) != TcpSack.NoNews;
     }
 
     private static TcpSegment Segment(params int[] edges)

@@ -85,7 +85,7 @@ public sealed class SynQueueTests : StackTest
         Assert.Equal((iss, iss + 1, iss + 1, iss + 1), (block.Iss, block.SndUna, block.SndNxt, block.SndMax));
         Assert.Equal((peer.Iss, peer.Iss + 1, peer.Iss + 1 + (uint)told), (block.Irs, block.RcvNxt, block.RcvEdge));
         Assert.Equal((5000, 5000, peer.Iss + 1, iss + 1), (block.SndWnd, block.MaxSndWnd, block.SndWl1, block.SndWl2));
-        Assert.Equal((900, 0, 1000, false), (block.SndMss, block.Retransmits, block.Rto, block.RetransmitRunning));
+        Assert.Equal((900, 0, 1000, false), (block.SndMss, block.Retransmits, block.Rto, SendTimer.AwaitsAcknowledgment(block)));
     }
 
     [Fact]
@@ -324,12 +324,12 @@ public sealed class SynQueueTests : StackTest
     [Fact]
     public void Connections_are_numbered_in_the_order_in_which_they_are_complete_and_run_ahead_of_the_clock_by_a_second_at_most()
     {
-        TestNetwork net = Begin();
+        TcpBacklog backlog = new(null!, []);
         TcpControlBlock block = new(0);
         List<uint> numbers = [];
         for (int i = 0; i < 8002; i++)
         {
-            net.Stack.Tcp.Opening.BecomeEstablished(block, 0, 0, 0, 1_000_000);
+            backlog.NoteOrder(block, 1_000_000);
             numbers.Add(block.OpenOrder - 8_000_000);
         }
 

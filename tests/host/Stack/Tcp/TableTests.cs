@@ -192,8 +192,8 @@ public sealed class TableTests
     [InlineData(false, 0)]
     public void Who_owes_an_acknowledgment_when_it_is_left_alone_has_had_the_time_before(bool owes, int silent)
     {
-        First.RetransmitRunning = owes;
-        First.UnacknowledgedSince = Now - 700;
+        First.SendTimer = owes ? SendTimerKind.Retransmission : SendTimerKind.Persist;
+        First.UserTimeoutFrom = Now - 700;
         _table.LeaveAlone(First, Now);
         Assert.Equal((Now, Now - silent), (First.AloneSince, First.ProgressAt));
         _table.NoteProgress(First, Now + 3);

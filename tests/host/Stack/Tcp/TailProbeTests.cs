@@ -19,7 +19,7 @@ public sealed class TailProbeTests
         Block.Srtt8 = 50 << 3;
         Block.RetransmitAt = Now + 1000;
         Block.LastSentAt = Now;
-        Block.UnacknowledgedSince = Now - 5;
+        Block.AcknowledgedAt = Now - 5;
     }
 
     private TcpControlBlock Block => _flight.Block;
@@ -60,7 +60,7 @@ public sealed class TailProbeTests
     {
         _flight.SendMany(2);
         Block.LastSentAt = Now + sent;
-        Block.UnacknowledgedSince = Now + acknowledged;
+        Block.AcknowledgedAt = Now + acknowledged;
         Expect(Now + since + 100);
     }
 
@@ -83,8 +83,8 @@ public sealed class TailProbeTests
     }
 
     [Theory]
-    [InlineData(TcpLossDetection.ProbeOpen)]
-    [InlineData(TcpLossDetection.ProbeUntimed)]
+    [InlineData(TailLossProbe.Open)]
+    [InlineData(TailLossProbe.Untimed)]
     public void There_is_one_probe_until_it_is_answered_and_a_round_trip_was_timed(int probe)
     {
         Block.TailProbe = probe;
@@ -133,10 +133,10 @@ public sealed class TailProbeTests
     public void No_probe_where_nothing_is_under_way()
     {
         Expect(null);
-        Block.RetransmitRunning = true;
+        Block.SendTimer = SendTimerKind.Retransmission;
         Expect(null);
         _flight.SendMany(2);
-        Block.RetransmitRunning = false;
+        Block.SendTimer = SendTimerKind.None;
         Expect(null);
     }
 
@@ -144,11 +144,11 @@ public sealed class TailProbeTests
     public void What_may_only_be_late_is_waited_for_first()
     {
         _flight.SendMany(2);
-        Block.LossTimer = TcpLossTimer.Reordering;
-        Block.LossTimerAt = Now + 3;
+        Block.SendTimer = SendTimerKind.Reordering;
+        Block.SendTimerAt = Now + 3;
         _detection.ScheduleTailProbe(Block, Now);
-        Assert.Equal(TcpLossTimer.Reordering, Block.LossTimer);
-        Assert.Equal(Now + 3, Block.LossTimerAt);
+        Assert.Equal(SendTimerKind.Reordering, Block.SendTimer);
+        Assert.Equal(Now + 3, Block.SendTimerAt);
     }
 
     private void ExpectNone()
@@ -164,10 +164,17 @@ public sealed class TailProbeTests
     /// <summary>A probe is due then, or none at all, whatever was decided before.</summary>
     private void Expect(int? due)
     {
-        Block.LossTimer = TcpLossTimer.TailProbe;
-        Block.LossTimerAt = Now - 1;
+        if (SendTimer.AwaitsAcknowledgment(Block))
+        {
+            Block.SendTimer = SendTimerKind.TailProbe;
+            Block.SendTimerAt = Now - 1;
+        }
+
         _detection.ScheduleTailProbe(Block, Now);
-        Assert.Equal(due == null ? TcpLossTimer.None : TcpLossTimer.TailProbe, Block.LossTimer);
-        Assert.Equal(due ?? Now - 1, Block.LossTimerAt);
+        Assert.Equal(due != null, Block.SendTimer == SendTimerKind.TailProbe);
+        if (due != null)
+        {
+            Assert.Equal(due, Block.SendTimerAt);
+        }
     }
 }

@@ -62,15 +62,15 @@ public sealed class TimerTests : StackTest
         net.Write(socket, new byte[10]);
         net.Poll();
         TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.RemotePort == peer.Port);
-        block.LossTimer = TcpLossTimer.Reordering;
-        block.LossTimerAt = net.Now + 100_000;
-        block.TailProbe = TcpLossDetection.ProbeOpen | TcpLossDetection.ProbeRepeats | TcpLossDetection.ProbeUntimed;
+        block.SendTimer = SendTimerKind.Reordering;
+        block.SendTimerAt = net.Now;
+        block.TailProbe = TailLossProbe.Open | TailLossProbe.Repeats | TailLossProbe.Untimed;
         block.Station = 1;
         block.RetransmitAt = net.Now;
         net.Poll();
-        Assert.Equal((TcpLossTimer.None, TcpLossDetection.ProbeUntimed), (block.LossTimer, block.TailProbe));
+        Assert.Equal((SendTimerKind.Retransmission, TailLossProbe.Untimed), (block.SendTimer, block.TailProbe));
         Assert.Equal((1, 2000, 0u), (block.Retransmits, block.Rto, block.Station));
-        Assert.Equal((true, net.Now + 2000), (block.RetransmitRunning, block.RetransmitAt));
+        Assert.Equal((true, net.Now + 2000), (SendTimer.AwaitsAcknowledgment(block), block.RetransmitAt));
         peer.TakeAll();
     }
 }

@@ -28,8 +28,8 @@ public sealed class TrustTests : StackTest
         _block.CongestionWindow = trusted;
         _net.Write(_socket, new byte[5 * Mss]);
         Assert.Equal(Enumerable.Repeat(Mss, segments), _peer.TakeAll().Select(s => s.Text.Length));
-        Assert.False(_block.OutputPending || _block.PersistRunning);
-        Assert.True(_block.RetransmitRunning);
+        Assert.False(_block.OutputPending || (_block.SendTimer == SendTimerKind.Persist));
+        Assert.True(SendTimer.AwaitsAcknowledgment(_block));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class TrustTests : StackTest
         _block.CongestionWindow = 60000;
         _net.Write(_socket, new byte[5 * Mss]);
         Assert.Equal(Enumerable.Repeat(Mss, segments), _peer.TakeAll().Select(s => s.Text.Length));
-        Assert.False(_block.PersistRunning);
+        Assert.NotEqual(SendTimerKind.Persist, _block.SendTimer);
     }
 
     [Theory]
@@ -63,8 +63,12 @@ public sealed class TrustTests : StackTest
 
         _block.NoDelay = true;
         _block.CongestionWindow = 60000;
-        _block.RetransmitAt = _net.Now + 100_000;
-        _block.LossTimer = TcpLossTimer.None;
+        if (underWay)
+        {
+            SendTimer.StopLossTimer(_block);
+            SendTimer.RestartRetransmission(_block, _net.Now + 100_000);
+        }
+
         _net.Advance(_block.Rto + more);
         _net.Write(_socket, new byte[10]);
         _peer.TakeAll();
@@ -79,11 +83,11 @@ public sealed class TrustTests : StackTest
         int first = _net.Now;
         _net.Write(_socket, new byte[Mss]);
         _net.Poll();
-        Assert.Equal((first, first), (_block.UnacknowledgedSince, _block.LastSentAt));
+        Assert.Equal((first, first), (_block.UserTimeoutFrom, _block.LastSentAt));
         _net.Advance(33);
         _net.Write(_socket, new byte[Mss]);
         _net.Poll();
-        Assert.Equal((first, first + 33), (_block.UnacknowledgedSince, _block.LastSentAt));
+        Assert.Equal((first, first + 33), (_block.UserTimeoutFrom, _block.LastSentAt));
         Assert.Equal(first + _block.Rto, _block.RetransmitAt);
         _peer.TakeAll();
     }
@@ -167,7 +171,7 @@ public sealed class TrustTests : StackTest
         Assert.Equal(Enumerable.Range(0, segments).Select(i => 1 + (i * Mss)), _peer.TakeAll().Select(s => (int)(s.Seq - _peer.StackIss)));
 
         // the third is under way, and its timer runs
-        Assert.True(_block.RetransmitRunning && !_block.PersistRunning);
+        Assert.True(SendTimer.AwaitsAcknowledgment(_block));
     }
 
     [Theory]
@@ -190,23 +194,23 @@ public sealed class TrustTests : StackTest
             _peer.Send("A", ack: 1 + Mss, win: 0);
         }
 
-        int since = _block.UnacknowledgedSince;
+        int since = _block.UserTimeoutFrom;
         _net.Advance(30);
-        _block.LossTimer = TcpLossTimer.TailProbe;
-        _block.LossTimerAt = _net.Now + 1000;
+        _block.SendTimer = SendTimerKind.TailProbe;
+        _block.SendTimerAt = _net.Now + 1000;
         _block.Probes = 5;
         _net.Write(_socket, new byte[Mss]);
         _peer.ExpectNothing();
-        Assert.Equal((true, false, TcpLossTimer.None, 0), (_block.PersistRunning, _block.RetransmitRunning, _block.LossTimer, _block.Probes));
-        Assert.Equal(_net.Now + _block.Rto, _block.PersistAt);
+        Assert.Equal((SendTimerKind.Persist, 0), (_block.SendTimer, _block.Probes));
+        Assert.Equal(_net.Now + _block.Rto, _block.SendTimerAt);
 
         // what is owed is owed for longer: the peer has taken back what it had offered
-        Assert.Equal(lost ? since : _net.Now, _block.UnacknowledgedSince);
-        int due = _block.PersistAt;
+        Assert.Equal(lost ? since : _net.Now, _block.UserTimeoutFrom);
+        int due = _block.SendTimerAt;
         _block.OutputPending = true;
         _block.Probes = 3;
         _net.Advance(20);
-        Assert.Equal((due, 3), (_block.PersistAt, _block.Probes));
+        Assert.Equal((due, 3), (_block.SendTimerAt, _block.Probes));
     }
 
     [Theory]
@@ -222,7 +226,7 @@ public sealed class TrustTests : StackTest
         _block.SndWnd = window;
         Expire();
         Assert.Equal([sequence], _peer.TakeAll().Select(s => (int)(s.Seq - _peer.StackIss)));
-        Assert.Equal((flags, _block.Iss + (uint)end, TcpLossTimer.None), (_block.TailProbe, _block.TailProbeEnd, _block.LossTimer));
+        Assert.Equal((flags, _block.Iss + (uint)end, SendTimerKind.Retransmission), (_block.TailProbe, _block.TailProbeEnd, _block.SendTimer));
         Assert.Equal((1u, _net.Now + _block.Rto), (_net.Stack.Tcp.Counters.TailProbes, _block.RetransmitAt));
         Assert.Equal(flags == 7 ? 1u : 0u, _net.Stack.Tcp.Counters.Retransmissions);
     }
@@ -250,7 +254,7 @@ public sealed class TrustTests : StackTest
         Open();
         Expire();
         _peer.ExpectNothing();
-        Assert.Equal((0, 0u, false), (_block.TailProbe, _net.Stack.Tcp.Counters.TailProbes, _block.RetransmitRunning));
+        Assert.Equal((0, 0u, false), (_block.TailProbe, _net.Stack.Tcp.Counters.TailProbes, SendTimer.AwaitsAcknowledgment(_block)));
     }
 
     [Theory]
@@ -267,13 +271,13 @@ public sealed class TrustTests : StackTest
         _net.Advance(100);
         _peer.ExpectNothing();
         _block.SndWnd = window;
-        _block.PersistAt = _net.Now;
+        _block.SendTimerAt = _net.Now;
         SeenFrame sent = Assert.Single(_peer.TakeAll());
         Assert.Equal((length, SeenFrame.Ack | SeenFrame.Psh), (sent.Text.Length, sent.Flags));
         Assert.Equal(1u, sent.Seq - _peer.StackIss);
         Assert.Equal((uint)length, _block.SndMax - _block.SndUna);
         Assert.Equal(probe ? 0u : (uint)length, _block.SndNxt - _block.SndUna);
-        Assert.Equal((probe, !probe), (_block.PersistRunning, _block.RetransmitRunning));
+        Assert.Equal(probe ? SendTimerKind.Persist : SendTimerKind.Retransmission, _block.SendTimer);
         Assert.True(probe || _block.SendQueue.Head.SentAt == _net.Now);
         Assert.Equal(probe ? 1u : 0u, _net.Stack.Tcp.Counters.WindowProbes);
     }
@@ -353,7 +357,7 @@ public sealed class TrustTests : StackTest
         _peer.ExpectNothing();
 
         // nor is a window asked for as long as an acknowledgment will come
-        Assert.Equal((true, false), (_block.RetransmitRunning, _block.PersistRunning));
+        Assert.True(SendTimer.AwaitsAcknowledgment(_block));
         _block.CongestionWindow = Mss + 1;
         _block.OutputPending = true;
         Assert.Single(_peer.TakeAll());
@@ -400,7 +404,7 @@ public sealed class TrustTests : StackTest
         _net.Advance(_block.Rto);
         Assert.Single(Assert.Single(_peer.TakeAll()).Text);
         _block.SndWnd = 600;
-        _block.PersistAt = _net.Now;
+        _block.SendTimerAt = _net.Now;
         Assert.Equal(600, Assert.Single(_peer.TakeAll()).Text.Length);
         Assert.Equal(TcpLossDetection.Repeated, _block.SendQueue.Head.Marks);
     }
@@ -409,10 +413,10 @@ public sealed class TrustTests : StackTest
     public void With_nothing_to_send_no_window_is_asked_for()
     {
         Open();
-        _block.PersistRunning = true;
-        _block.PersistAt = _net.Now;
+        _block.SendTimer = SendTimerKind.Persist;
+        _block.SendTimerAt = _net.Now;
         _peer.ExpectNothing();
-        Assert.Equal((false, 0u), (_block.PersistRunning, _net.Stack.Tcp.Counters.WindowProbes));
+        Assert.Equal((false, 0u), (_block.SendTimer == SendTimerKind.Persist, _net.Stack.Tcp.Counters.WindowProbes));
     }
 
     [Theory]
@@ -429,9 +433,9 @@ public sealed class TrustTests : StackTest
         _peer.ExpectNothing();
         _block.Rto = rto;
         _block.Probes = probes;
-        _block.PersistAt = _net.Now;
+        _block.SendTimerAt = _net.Now;
         Assert.Single(Assert.Single(_peer.TakeAll()).Text);
-        Assert.Equal(_net.Now + interval, _block.PersistAt);
+        Assert.Equal(_net.Now + interval, _block.SendTimerAt);
     }
 
     /// <summary>A segment is sent as far as a window of half the largest allows.</summary>
@@ -447,8 +451,8 @@ public sealed class TrustTests : StackTest
     /// <summary>It is time to probe the end.</summary>
     private void Expire()
     {
-        _block.LossTimer = TcpLossTimer.TailProbe;
-        _block.LossTimerAt = _net.Now;
+        _block.SendTimer = SendTimerKind.TailProbe;
+        _block.SendTimerAt = _net.Now;
         _net.Poll();
     }
 

@@ -1,0 +1,156 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Frames;
+
+namespace TcpIp.Tcp
+{
+    /// <summary>
+    /// A received segment, taken apart: SEG.SEQ, SEG.ACK and so on (RFC 9293 section 3.3.1). There is one instance, filled anew
+    /// for each segment.
+    /// </summary>
+    internal sealed class TcpSegment
+    {
+        /// <summary>The frame that holds the segment.</summary>
+        internal Frame Frame;
+
+        /// <summary>Who sent it.</summary>
+        internal uint Source;
+
+        /// <summary>The sender's port.</summary>
+        internal int SourcePort;
+
+        /// <summary>Our port.</summary>
+        internal int DestinationPort;
+
+        /// <summary>SEG.SEQ.</summary>
+        internal uint Sequence;
+
+        /// <summary>SEG.ACK; it counts only if the ACK flag is set.</summary>
+        internal uint Acknowledgment;
+
+        /// <summary>SEG.WND in bytes.</summary>
+        internal int Window;
+
+        /// <summary>The flags of <see cref="TcpHeader"/>.</summary>
+        internal int Flags;
+
+        /// <summary>Offset of the first byte of text in the frame.</summary>
+        internal int TextOffset;
+
+        /// <summary>Bytes of text.</summary>
+        internal int TextLength;
+
+        /// <summary>The peer's maximum segment size if the option is there, else 0.</summary>
+        internal int MaximumSegmentSize;
+
+        /// <summary>Whether a SYN permits selective acknowledgments.</summary>
+        internal bool SackPermitted;
+
+        /// <summary>Blocks in the selective acknowledgment, 0 where there is none.</summary>
+        internal int SackBlocks;
+
+        /// <summary>Offset of the first of them in the frame, even or odd.</summary>
+        internal int SackOffset;
+
+        /// <summary>
+        /// SEG.LEN: bytes of text, counting SYN and FIN.
+        /// </summary>
+        /// <returns>The length in sequence numbers.</returns>
+        internal int Length()
+        {
+            int length = TextLength;
+            int flags = Flags;
+            if ((flags & TcpHeader.Syn) != 0)
+            {
+                length++;
+            }
+
+            if ((flags & TcpHeader.Fin) != 0)
+            {
+                length++;
+            }
+
+            return length;
+        }
+
+        /// <summary>
+        /// Cuts off what lies left and right of the window, so that the segment begins at RCV.NXT or later and ends in the window (RFC 9293
+        /// section 3.10.7.4 calls it the idealized segment).
+        /// </summary>
+        /// <param name="next">RCV.NXT.</param>
+        /// <param name="edge">RCV.NXT + RCV.WND.</param>
+        internal void Trim(uint next, uint edge)
+        {
+            int before = (int)(next - Sequence);
+            if (before > 0)
+            {
+                if (before > TextLength)
+                {
+                    before = TextLength;
+                }
+
+                Sequence += (uint)before;
+                TextOffset += before;
+                TextLength -= before;
+            }
+
+            int room = (int)(edge - Sequence);
+            if (TextLength > room)
+            {
+                TextLength = room;
+                Flags &= ~TcpHeader.Fin;
+            }
+        }
+
+        /// <summary>
+        /// Goes on without the SYN: the last step of a simultaneous open (RFC 9293 figure 8), whose acknowledgment alone is news.
+        /// </summary>
+        internal void TakeOffSyn()
+        {
+            Flags &= ~TcpHeader.Syn;
+            Sequence++;
+        }
+
+        /// <summary>
+        /// Takes a segment apart that was kept for a while. The peer may have told of another window since.
+        /// </summary>
+        /// <param name="frame">The frame, its TCP header checked.</param>
+        /// <param name="start">Offset of the TCP header.</param>
+        /// <param name="source">Who sent it.</param>
+        /// <param name="window">The window that the peer told of last.</param>
+        internal void ParseKept(Frame frame, int start, uint source, int window)
+        {
+            Parse(frame, start, source);
+            Window = window;
+        }
+
+        /// <summary>
+        /// Takes a segment apart.
+        /// </summary>
+        /// <param name="frame">The frame, its TCP header checked.</param>
+        /// <param name="start">Offset of the TCP header.</param>
+        /// <param name="source">Who sent it.</param>
+        internal void Parse(Frame frame, int start, uint source)
+        {
+            Frame = frame;
+            Source = source;
+            SourcePort = frame.GetUInt16(start + TcpHeader.SourcePort);
+            DestinationPort = frame.GetUInt16(start + TcpHeader.DestinationPort);
+            Sequence = frame.GetUInt32(start + TcpHeader.Sequence);
+            Acknowledgment = frame.GetUInt32(start + TcpHeader.Acknowledgment);
+            int offsetFlags = frame.GetUInt16(start + TcpHeader.OffsetFlags);
+            Flags = offsetFlags & 0x3F;
+            Window = frame.GetUInt16(start + TcpHeader.Window);
+            TextOffset = start + ((offsetFlags >> 10) & 0x3C);
+            TextLength = frame.Length - TextOffset;
+            MaximumSegmentSize = 0;
+            SackPermitted = false;
+            SackBlocks = 0;
+            int options = start + TcpHeader.MinimumLength;
+            if (TextOffset > options)
+            {
+                TcpOptions.Read(this, frame, options);
+            }
+        }
+    }
+}
