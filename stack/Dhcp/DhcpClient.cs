@@ -60,6 +60,11 @@ namespace TcpIp.Dhcp
         private bool _linkUp;
         private int _now;
 
+        // what the last poll has seen, and when there is something to do if nothing else happens
+        private int _receivedAt;
+        private AddressState _addressState;
+        private int _wakeAt;
+
         // when the next message, or the next step, is due
         private int _dueAt;
         private uint _askAgainAt;
@@ -160,8 +165,8 @@ namespace TcpIp.Dhcp
         public uint LinkLocalAddress => _linkLocal.Current;
 
         /// <summary>
-        /// Gets a number that counts up whenever the stack's address, or anything that the server gave, has changed: an application that keeps
-        /// something of it compares.
+        /// Gets a number that counts up whenever the stack's address has changed, or the server has given anything anew: an application that
+        /// keeps something of it compares.
         /// </summary>
         public uint Changes { get; private set; }
 
@@ -171,7 +176,20 @@ namespace TcpIp.Dhcp
         /// <summary>
         /// Gets the seconds that the lease is still good for: 0 without one, <see cref="DhcpLease.Infinite"/> for ever.
         /// </summary>
-        public uint SecondsLeft => _lease.IsThere ? _lease.Left(_lease.Time, _seconds.Now) : 0;
+        public uint SecondsLeft
+        {
+            get
+            {
+                if (!_lease.IsThere)
+                {
+                    return 0;
+                }
+
+                // a poll that had nothing to do has not counted them
+                _seconds.Advance(_now);
+                return _lease.Left(_lease.Time, _seconds.Now);
+            }
+        }
 
         /// <summary>
         /// Begins to look for a server, with the next poll. If there is a lease it is forgotten.
@@ -232,6 +250,27 @@ namespace TcpIp.Dhcp
         public int Poll(int now)
         {
             _now = now;
+            int receivedAt = _stack.ReceivedAt;
+            if (now - _wakeAt < 0
+                && receivedAt == _receivedAt
+                && receivedAt != now
+                && _wish == Wish.None
+                && _linkUp == _stack.IsLinkUp
+                && _addressState == _stack.Arp.AddressState)
+            {
+                // nothing has come and nothing is due: this is what most polls find
+                return _wakeAt - now;
+            }
+
+            _receivedAt = receivedAt;
+            int wait = Work(now);
+            _addressState = _stack.Arp.AddressState;
+            _wakeAt = now + wait;
+            return wait;
+        }
+
+        private int Work(int now)
+        {
             _seconds.Advance(now);
             Fulfil();
             FollowLink();

@@ -4,13 +4,14 @@
 
 using System;
 using System.Threading;
+using TcpIp.Dhcp;
 using TcpIp.Http;
 using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;
 
-// What stands between the marks is printed in stack/README.md, and a test on the PC compares them.
+// What stands between the marks is printed in stack/README.md or stack/Dhcp/README.md, and a test on the PC compares them.
 namespace TcpIp.DeviceTests
 {
     // [poll]
@@ -290,5 +291,19 @@ namespace TcpIp.DeviceTests
         }
 
         // [/udpclient]
+
+        // [dhcp]
+
+        /// <summary>Has the stack's address come from a DHCP server. The client is polled after the stack: here as background work.</summary>
+        internal static DhcpClient BeginDhcp(StackRunner runner, INetworkInterface driver, RandomSource random)
+        {
+            DhcpConfiguration configuration = new DhcpConfiguration() { HostName = "board" };
+            DhcpClient dhcp = new DhcpClient(runner.Stack, driver.MacAddress, random, configuration);
+            dhcp.Start();
+            runner.Background = new IBackgroundWork[] { dhcp };
+            return dhcp;
+        }
+
+        // [/dhcp]
     }
 }

@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
@@ -112,6 +113,9 @@ internal sealed class KernelNamespace : IDisposable
     /// <returns>Exit code, -1 if it had to be killed, and what it wrote.</returns>
     public (int ExitCode, string Output, string Errors) Run(TimeSpan limit, params string[] command) =>
         Tool.Run(limit, ["nsenter", "--net=" + _path, "--", .. command]);
+
+    /// <summary>Starts a program in the namespace, its output to be read.</summary>
+    public Process Start(params string[] command) => Tool.Start(["nsenter", "--net=" + _path, "--", .. command]);
 
     public void Dispose()
     {

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace HostTests.Repository;
 
-/// <summary>The code in stack/README.md is what is compiled for the device and run by tests, to the letter.</summary>
+/// <summary>The code in the stack's READMEs is what is compiled for the device and run by tests, to the letter.</summary>
 public class StackReadmeTests
 {
-    private const string Readme = "stack/README.md";
+    private static readonly string[] s_readmes = ["stack/README.md", "stack/Dhcp/README.md"];
     private const string Source = "tests/device/Examples.cs";
 
     [Fact]
     public void Every_example_is_compiled_code()
     {
-        string[] printed = Regex.Matches(Read(Readme), @"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+        string[] printed = Regex.Matches(string.Concat(s_readmes.Select(Read)), @"^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
             .Select(match => match.Groups[1].Value.TrimEnd())
             .ToArray();
         string[] compiled = Regex.Matches(Read(Source), @"^ *// \[(\w+)\]\n(.*?)^ *// \[/\1\]", RegexOptions.Multiline | RegexOptions.Singleline)

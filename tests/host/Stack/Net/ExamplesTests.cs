@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.DeviceTests;
+using TcpIp.Dhcp;
 using TcpIp.Net;
 using TcpIp.Sockets;
 
@@ -18,6 +19,19 @@ public sealed class ExamplesTests : NetTest
         TcpIpStack stack = Examples.Begin(driver, new TestRandom(1));
         Assert.Equal(Wire.Address("192.168.1.50"), stack.IPv4.Address);
         Assert.Equal(Wire.Address("192.168.1.254"), stack.IPv4.Gateway);
+    }
+
+    [Fact]
+    public void An_address_is_asked_for()
+    {
+        WaitingNetwork net = Begin();
+        DhcpClient dhcp = Examples.BeginDhcp(net.Runner, net.OurInterface, new TestRandom(1));
+        net.Runner.Wait(2000);
+        Assert.Equal((DhcpState.Selecting, 1u), (dhcp.State, dhcp.Counters.Discovers));
+        dhcp.Release();
+        net.Runner.Wait(10);
+        Assert.Equal(DhcpState.Stopped, dhcp.State);
+        net.Ours.Configure(WaitingNetwork.OurAddress, TestNetwork.Netmask, 0);
     }
 
     [Fact]
