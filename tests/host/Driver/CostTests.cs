@@ -61,12 +61,7 @@ public class CostTests(ITestOutputHelper output)
         uint most = 0;
         for (int i = 0; i < batches; i++)
         {
-            for (int k = 0; k < together; k++)
-            {
-                bench.Chip.Deliver(DriverBench.MakeFrame(length, k));
-            }
-
-            bench.Arrive();
+            bench.Deliver(together, length);
             uint before = bench.Driver.SpiTransactions;
             for (int k = 0; k < together; k++)
             {
@@ -97,12 +92,7 @@ public class CostTests(ITestOutputHelper output)
         uint bytes = bench.Driver.SpiBytes;
         for (int i = 0; i < 50; i++)
         {
-            for (int k = 0; k < together; k++)
-            {
-                bench.Chip.Deliver(DriverBench.MakeFrame(length, k));
-            }
-
-            bench.Arrive();
+            bench.Deliver(together, length);
             for (int k = 0; k < together; k++)
             {
                 Assert.Equal(DriverBench.MakeFrame(length, k), bench.Receive());

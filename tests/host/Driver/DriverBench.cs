@@ -20,6 +20,8 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     private const long MillisecondNs = 1_000_000;
 
     public static readonly byte[] Station = [0x02, 0x12, 0x34, 0x56, 0x78, 0x9A];
+    public static readonly byte[] Peer = [0x02, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE];
+    public static readonly byte[] Broadcast = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
 
     /// <summary>Where INT is wired to.</summary>
     public const int InterruptPin = 4;
@@ -75,7 +77,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     public List<byte[]> Sent { get; } = [];
 
     /// <summary>Gets the frames on the wire whose FCS was wrong.</summary>
-    public int SentBroken { get; private set; }
+    public List<byte[]> SentBroken { get; } = [];
 
     /// <summary>Gets or sets whether <see cref="Sent"/> is filled.</summary>
     public bool Remember { get; set; } = true;
@@ -99,6 +101,33 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         Assert.Equal(Enc28j60State.Running, bench.Driver.State);
         bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
         return bench;
+    }
+
+    /// <summary>A bench as <see cref="Running"/>, all of whose instructions are noted, those of the start too.</summary>
+    public static DriverBench Noted()
+    {
+        var bench = new DriverBench();
+        bench.Tap.KeepsInstructions = true;
+        Assert.True(bench.TryStart(), bench.Driver.Fault.ToString());
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000, "the link");
+        return bench;
+    }
+
+    /// <summary>Looks for the chip, attaches a pool if there is none, and starts; false if that fails.</summary>
+    public bool TryStart()
+    {
+        if (!Driver.Probe())
+        {
+            return false;
+        }
+
+        if (Pool == null)
+        {
+            AttachPool([64, 1518], [8, 6]);
+        }
+
+        Start();
+        return Driver.State == Enc28j60State.Running;
     }
 
     public void AttachPool(int[] capacities, int[] counts, int reserve = 0)
@@ -125,7 +154,9 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     /// <summary>One turn of the loop around the driver.</summary>
     public void Turn()
     {
+        Tap.BeginCall();
         int wait = Driver.Poll(Now);
+        Tap.EndCall();
         Assert.InRange(wait, 0, 1000);
         Clock.Advance(wait == 0 ? LoopNs : wait * MillisecondNs);
     }
@@ -139,14 +170,41 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         }
     }
 
-    public void RunUntil(Func<bool> condition, int limitMs)
+    public void RunUntil(Func<bool> condition, int limitMs, string what = "it") =>
+        Assert.True(TryRunUntil(condition, limitMs), $"{what} never came true: {Driver.State}, {Driver.Fault}");
+
+    public bool TryRunUntil(Func<bool> condition, int limitMs)
     {
         long end = Clock.NowNs + (limitMs * MillisecondNs);
         while (!condition())
         {
-            Assert.True(Clock.NowNs < end, "It never came true.");
+            if (Clock.NowNs >= end)
+            {
+                return false;
+            }
+
             Turn();
         }
+
+        return true;
+    }
+
+    /// <summary>Brings a frame to the chip.</summary>
+    public void Deliver(byte[] frame)
+    {
+        Assert.True(Chip.Deliver(frame));
+        Arrive();
+    }
+
+    /// <summary>Brings frames to the chip, one behind the other; their seeds count from 0.</summary>
+    public void Deliver(int count, int length = 60)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(Chip.Deliver(MakeFrame(length, i)));
+        }
+
+        Arrive();
     }
 
     /// <summary>Lets everything that is on the wire arrive, without polling.</summary>
@@ -161,7 +219,9 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     /// <summary>Takes a frame from the driver and gives it back to the pool.</summary>
     public byte[]? Receive()
     {
+        Tap.BeginCall();
         Frame frame = Driver.Receive(Pool);
+        Tap.EndCall();
         if (frame == null)
         {
             return null;
@@ -173,11 +233,21 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         return bytes;
     }
 
+    public List<byte[]> ReceiveAll()
+    {
+        var frames = new List<byte[]>();
+        while (Receive() is { } frame)
+        {
+            frames.Add(frame);
+        }
+
+        return frames;
+    }
+
     /// <summary>Brings a frame to the chip and takes it from the driver.</summary>
     public void Exchange(byte[] frame)
     {
-        Assert.True(Chip.Deliver(frame));
-        Arrive();
+        Deliver(frame);
         Assert.Equal(frame, Receive());
     }
 
@@ -186,16 +256,48 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     {
         Frame frame = Pool.Rent(bytes.Length);
         frame.CopyBytesFrom(0, bytes, 0, bytes.Length);
+        Tap.BeginCall();
         bool taken = Driver.Send(frame);
+        Tap.EndCall();
         Pool.Return(frame);
         return taken;
     }
 
     /// <summary>Sends and polls until the driver is ready for the next frame.</summary>
-    public void SendAndFinish(byte[] bytes, int limitMs = 1000)
+    public void SendAndFinish(byte[] bytes, int limitMs = 1000) => Assert.True(TrySendAndFinish(bytes, limitMs), "not sent in time");
+
+    /// <summary>The same; false if that takes too long.</summary>
+    public bool TrySendAndFinish(byte[] bytes, int limitMs = 1000)
     {
         Assert.True(Send(bytes));
-        RunUntil(() => Driver.CanSend, limitMs);
+        return TryRunUntil(() => Driver.CanSend, limitMs);
+    }
+
+    /// <summary>Sends a frame and sees it come out whole.</summary>
+    public void SendWhole(byte[] bytes, int limitMs = 1000)
+    {
+        SendAndFinish(bytes, limitMs);
+        Assert.Equal(Padded(bytes), Sent[^1]);
+    }
+
+    /// <summary>Some of everything: lengths, wraps, batches, sending, link.</summary>
+    public void Exercise()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            Exchange(MakeFrame(60 + (i * 97 % 1455), i));
+            SendWhole(MakeFrame(14 + (i * 131 % 1501), i, Peer));
+        }
+
+        Deliver(12);
+        Assert.Equal(12, ReceiveAll().Count);
+        Chip.LinkUp = false;
+        RunUntil(() => !Driver.IsLinkUp, 2000);
+        Chip.LinkUp = true;
+        RunUntil(() => Driver.IsLinkUp, 2000);
+        Run(600);
+        Exchange(MakeFrame(100, 1));
+        SendWhole(MakeFrame(100, 2, Peer));
     }
 
     /// <summary>A frame with distinguishable bytes, for the station unless told otherwise.</summary>
@@ -204,7 +306,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         var frame = new byte[length];
         new Random(seed).NextBytes(frame);
         (destination ?? Station).CopyTo(frame, 0);
-        ((byte[])[0x02, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE]).CopyTo(frame, 6);
+        Peer.CopyTo(frame, 6);
         if (length >= 14)
         {
             frame[12] = 0x08;
@@ -222,10 +324,12 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         return padded;
     }
 
+    public bool IsClean => Chip.Violations.Count == 0 && Chip.Violations.WarningCount == 0;
+
     /// <summary>Nothing was done that the data sheet forbids, and every frame is back.</summary>
     public void AssertClean()
     {
-        Assert.True(Chip.Violations.Count == 0 && Chip.Violations.WarningCount == 0, Chip.Violations.ToString());
+        Assert.True(IsClean, Chip.Violations.ToString());
         AssertNothingLost();
     }
 
@@ -257,7 +361,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
 
         if (!EthernetCrc.IsValid(frameWithFcs))
         {
-            SentBroken++;
+            SentBroken.Add(frameWithFcs.ToArray());
         }
         else if (Remember)
         {
@@ -265,5 +369,9 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         }
     }
 
-    public void Dispose() => Driver.Dispose();
+    public void Dispose()
+    {
+        Tap.EndCall();
+        Driver.Dispose();
+    }
 }

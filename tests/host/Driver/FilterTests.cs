@@ -156,8 +156,7 @@ public class FilterTests
             frame[12] = 0x88;
             frame[13] = (byte)((i & 1) == 0 ? 0xB5 : 0xB6);
             frame[15] = 0x42;
-            bench.Chip.Deliver(frame);
-            bench.Arrive();
+            bench.Deliver(frame);
             byte[]? got = bench.Receive();
             Assert.Equal((i & 1) == 0, got != null);
             wanted += got != null ? 1u : 0;
@@ -261,8 +260,7 @@ public class FilterTests
     {
         bench.Run(5);
         byte[] frame = DriverBench.MakeFrame(100, 1, destination);
-        bench.Chip.Deliver(frame);
-        bench.Arrive();
+        bench.Deliver(frame);
         byte[]? received = bench.Receive();
         if (received != null)
         {

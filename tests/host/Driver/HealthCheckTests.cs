@@ -122,8 +122,7 @@ public class HealthCheckTests
                 testing |= bench.Driver.Counters.SilenceChecks > 0;
                 if (testing && countdown-- == 0)
                 {
-                    bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
-                    bench.Arrive();
+                    bench.Deliver(DriverBench.MakeFrame(60, 2));
                 }
             };
             bench.Run(1500);

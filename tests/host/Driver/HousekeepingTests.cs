@@ -47,12 +47,7 @@ public class HousekeepingTests
     public void WhileMoreAreBeingReadAtOnceIfThereAre4096Bytes(int length, int pointer)
     {
         using DriverBench bench = DriverBench.Running();
-        for (int i = 0; i < 5; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(length, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(5, length);
         for (int i = 0; i < 4; i++)
         {
             Assert.Equal(0x19FF, bench.Chip.PeekPair(Reg.ERXRDPTL));
@@ -67,8 +62,7 @@ public class HousekeepingTests
     {
         using DriverBench bench = WithPin();
         bench.Run(1000);
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         Assert.True(bench.Driver.WaitForInterrupt(0));
         bench.Tap.Log = [];
         bench.Driver.Poll(bench.Now);
@@ -88,12 +82,7 @@ public class HousekeepingTests
         using DriverBench bench = WithPin();
         bench.Run(1000);
         bench.RunUntil(() => bench.Driver.IsPhyIdle, 20);
-        for (int i = 0; i < 2; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(2);
         Assert.NotNull(bench.Receive());
         Assert.Equal(0, bench.Driver.Poll(bench.Now));
         Assert.NotNull(bench.Receive());

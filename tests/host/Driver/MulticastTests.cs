@@ -111,15 +111,13 @@ public sealed class MulticastTests
         {
             int other = bit < 0 ? group : group ^ (1 << bit);
             byte[] frame = DriverBench.MakeFrame(100, 1, [0x01, 0x00, 0x5E, (byte)(other >> 16), (byte)(other >> 8), (byte)other]);
-            bench.Chip.Deliver(frame);
-            bench.Arrive();
+            bench.Deliver(frame);
             Assert.Equal(bit < 0, bench.Receive() != null);
         }
 
         bench.Driver.LeaveMulticast(group);
         bench.Run(10);
-        bench.Chip.Deliver(DriverBench.MakeFrame(100, 1, [0x01, 0x00, 0x5E, (byte)(group >> 16), (byte)(group >> 8), (byte)group]));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(100, 1, [0x01, 0x00, 0x5E, (byte)(group >> 16), (byte)(group >> 8), (byte)group]));
         Assert.Null(bench.Receive());
         bench.AssertClean();
     }

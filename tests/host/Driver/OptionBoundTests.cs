@@ -146,8 +146,7 @@ public class OptionBoundTests
         var runner = new Enc28j60Runner(stack, bench.Driver);
         if (isFrame)
         {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-            bench.Arrive();
+            bench.Deliver(DriverBench.MakeFrame(60, 1));
         }
 
         Assert.Equal(0, runner.Wait(0));

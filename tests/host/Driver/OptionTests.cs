@@ -37,8 +37,7 @@ public class OptionTests
         using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { FullDuplex = true });
         byte[] pause = DriverBench.MakeFrame(60, 1, [0x01, 0x80, 0xC2, 0, 0, 1]);
         ((byte[])[0x88, 0x08, 0x00, 0x01, 0xFF, 0xFF]).CopyTo(pause, 12);
-        bench.Chip.Deliver(pause);
-        bench.Arrive();
+        bench.Deliver(pause);
         Assert.True(bench.Send(DriverBench.MakeFrame(60, 2)));
         bench.Run(2000);
         Assert.False(bench.Driver.CanSend);
@@ -247,8 +246,7 @@ public class OptionTests
         Settle(bench);
         if (first)
         {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-            bench.Arrive();
+            bench.Deliver(DriverBench.MakeFrame(60, 1));
             Assert.False(bench.Chip.InterruptPinLow);
         }
 
@@ -295,8 +293,7 @@ public class OptionTests
 
         // an edge that is lost costs 50 ms, not the connection
         bench.Board.Gpio.LoseEdges = 1;
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         Assert.False(bench.Driver.WaitForInterrupt(0));
         Assert.InRange(bench.Driver.Poll(bench.Now), 0, 50);
         Assert.Equal(DriverBench.MakeFrame(60, 1), bench.Receive());
@@ -308,12 +305,7 @@ public class OptionTests
     {
         using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
         Settle(bench);
-        for (int i = 0; i < 100; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(100);
         Assert.True(bench.Driver.WaitForInterrupt(0));
         bench.Driver.Poll(bench.Now);
         Assert.Equal(1u, bench.Driver.Counters.ReceiveOverruns);

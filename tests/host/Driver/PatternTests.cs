@@ -159,8 +159,7 @@ public class PatternTests
 
     private static bool Hears(DriverBench bench, byte[] frame)
     {
-        bench.Chip.Deliver(frame);
-        bench.Arrive();
+        bench.Deliver(frame);
         byte[]? received = bench.Receive();
         Assert.True(received == null || received.AsSpan().SequenceEqual(frame));
         return received != null;

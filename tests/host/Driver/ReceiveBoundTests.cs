@@ -23,8 +23,7 @@ public class ReceiveBoundTests
     public void DamageIsCountedByName(int count, byte status, uint damaged, uint runts, uint crcErrors)
     {
         using DriverBench bench = DriverBench.Running();
-        bench.Chip.Deliver(DriverBench.MakeFrame(110, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(110, 1));
         int next = 6 + ((count + 1) & ~1);
         bench.Chip.PokeMemory(0, [(byte)next, (byte)(next >> 8), (byte)count, (byte)(count >> 8), status, 0x00]);
         Assert.Equal(damaged == 0, bench.Receive() != null);
@@ -125,8 +124,7 @@ public class ReceiveBoundTests
         // the reset, which takes RXEN away, bounds and pointer, reception on
         using DriverBench bench = DriverBench.Running();
         bench.Exchange(DriverBench.MakeFrame(60, 1));
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 2));
         bench.Chip.PokeMemory(70, [0x99]);
         foreach (int register in (int[])[Reg.ERXSTL, Reg.ERXSTH, Reg.ERXNDL, Reg.ERXNDH])
         {
@@ -165,8 +163,7 @@ public class ReceiveBoundTests
     public void PacketsAreCountedDownTwiceBeforeTheChipIsStartedAnew(int lies, uint restarts)
     {
         using DriverBench bench = DriverBench.Running();
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         bench.Chip.PokeMemory(0, [0x99]);
 
         // what Next and Recover read is true
@@ -184,8 +181,7 @@ public class ReceiveBoundTests
         // ERXWRPT still tells where the last packet before the reset ended
         using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
         bench.Exchange(DriverBench.MakeFrame(60, 1));
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 2));
         bench.Chip.PokeMemory(70, [0x99]);
         Assert.Null(bench.Receive());
         bench.Run(31_000);
@@ -197,8 +193,7 @@ public class ReceiveBoundTests
     public void AStuckReceiverIsAskedForNothing()
     {
         using DriverBench bench = DriverBench.Running();
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         bench.Chip.PokeMemory(0, [0x99]);
         bench.Tap.Answer = (first, index, answer) => first == 0x19 && index == 1 ? (byte)3 : answer;
         Assert.Null(bench.Receive());
@@ -217,8 +212,7 @@ public class ReceiveBoundTests
         using var bench = new DriverBench();
         bench.Start();
         bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         Assert.Null(bench.Driver.Receive(null!));
         Assert.Equal(1u, bench.Driver.Counters.ForeignPools);
     }
@@ -227,12 +221,7 @@ public class ReceiveBoundTests
     public void AStartForgetsWhatWaitedAndWhatWasNotGivenBack()
     {
         using DriverBench bench = DriverBench.Running();
-        for (int i = 0; i < 3; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(100, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(3, 100);
         Assert.NotNull(bench.Receive());
         bench.Driver.Restart();
         bench.RunUntil(() => bench.Driver.State == Enc28j60State.Starting, 10);
@@ -305,12 +294,7 @@ public class ReceiveBoundTests
     public void AnOverflowGivesBackAtOnceWhatWasRead()
     {
         using DriverBench bench = DriverBench.Running();
-        for (int i = 0; i < 100; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(100);
         Assert.NotNull(bench.Receive());
         Assert.Equal(0x19FF, bench.Chip.PeekPair(Reg.ERXRDPTL));
 
@@ -332,8 +316,7 @@ public class ReceiveBoundTests
     {
         using DriverBench bench = DriverBench.Running(order: SpiWordOrder.HighByteFirst);
         bench.Exchange(DriverBench.MakeFrame(60, 1));
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 2));
         byte[] cell = new byte[1];
         bench.Chip.PeekMemory(70 + offset, cell);
         cell[0] ^= flipped;
@@ -355,8 +338,7 @@ public class ReceiveBoundTests
             bench.Exchange(DriverBench.MakeFrame(1514, i));
         }
 
-        bench.Chip.Deliver(DriverBench.MakeFrame(1514, 5));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(1514, 5));
         int reads = 0;
         bench.Tap.Pass = first =>
         {
@@ -396,12 +378,7 @@ public class ReceiveBoundTests
 
     private static void Overflow(DriverBench bench)
     {
-        for (int i = 0; i < 100; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(100);
         uint overruns = bench.Driver.Counters.ReceiveOverruns;
         bench.RunUntil(() => bench.Driver.Counters.ReceiveOverruns > overruns, 300);
     }

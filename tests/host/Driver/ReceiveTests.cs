@@ -146,8 +146,7 @@ public class ReceiveTests
     public void APacketMarkedAsBadIsSkipped()
     {
         using DriverBench bench = DriverBench.Running();
-        bench.Chip.Deliver(DriverBench.MakeFrame(100, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(100, 1));
 
         // CRC error instead of received OK
         bench.Chip.PokeMemory(4, [0x10]);
@@ -181,8 +180,7 @@ public class ReceiveTests
     public void AnotherPoolGetsNothingAndIsCounted()
     {
         using DriverBench bench = DriverBench.Running();
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         Assert.Null(bench.Driver.Receive(new FramePool([64, 1518], [1, 1], bench.Driver.WordOrder, 0, false)));
         Assert.Null(bench.Driver.Receive(null!));
         Assert.Equal(2u, bench.Driver.Counters.ForeignPools);
@@ -207,12 +205,7 @@ public class ReceiveTests
     public void AFullBufferLosesOnlyWhatDoesNotFit()
     {
         using DriverBench bench = DriverBench.Running();
-        for (int i = 0; i < 120; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(120);
         for (int i = 0; i < 95; i++)
         {
             Assert.Equal(DriverBench.MakeFrame(60, i), bench.Receive());
@@ -268,8 +261,7 @@ public class ReceiveTests
         using DriverBench bench = DriverBench.Running();
         bench.Exchange(DriverBench.MakeFrame(60, 1));
         bench.Chip.Deliver(DriverBench.MakeFrame(60, 2));
-        bench.Chip.Deliver(DriverBench.MakeFrame(1000, 3));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(1000, 3));
         byte[] poke = [value];
         if (offset == 0)
         {
@@ -297,8 +289,7 @@ public class ReceiveTests
     {
         using DriverBench bench = DriverBench.Running();
         bench.Exchange(DriverBench.MakeFrame(60, 1));
-        bench.Chip.Deliver(DriverBench.MakeFrame(777, 2));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(777, 2));
         int glitches = 1;
         bench.Tap.Answer = (first, index, answer) => first == 0x3A && index == 3 && glitches-- > 0 ? (byte)(answer ^ 4) : answer;
         Assert.Equal(DriverBench.MakeFrame(777, 2), bench.Receive());
@@ -344,8 +335,7 @@ public class ReceiveTests
     public void AReceiverThatCannotBeResetStartsTheChipAnew()
     {
         using DriverBench bench = DriverBench.Running();
-        bench.Chip.Deliver(DriverBench.MakeFrame(60, 1));
-        bench.Arrive();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         bench.Chip.PokeMemory(0, [0x99]);
         int reads = 12;
         bench.Tap.Answer = (first, index, answer) => first == 0x19 && index == 1 && reads-- > 0 ? (byte)3 : answer;

@@ -175,12 +175,7 @@ public class RecoveryTests
     {
         // every register that can be written at something else than it should be, and packets of a former life
         using DriverBench bench = DriverBench.Running();
-        for (int i = 0; i < 80; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(80);
         int[] registers =
         [
             Reg.ERDPTL, Reg.EWRPTH, Reg.ETXSTL, Reg.ETXSTH, Reg.ETXNDL, Reg.ERXSTL, Reg.ERXNDL, Reg.ERXNDH, Reg.EDMASTL,
@@ -223,7 +218,7 @@ public class RecoveryTests
         bench.Driver.Restart();
         bench.RunUntil(() => bench.Driver.State == Enc28j60State.Starting, 100);
         Assert.Single(bench.Sent);
-        Assert.Equal(0, bench.SentBroken);
+        Assert.Empty(bench.SentBroken);
         bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
         bench.AssertClean();
     }
@@ -233,12 +228,7 @@ public class RecoveryTests
     {
         using DriverBench bench = DriverBench.Running();
         bench.Chip.Faults.DeafAfterOverflow = true;
-        for (int i = 0; i < 100; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(100);
         for (int i = 0; i < 95; i++)
         {
             Assert.Equal(DriverBench.MakeFrame(60, i), bench.Receive());
@@ -412,12 +402,7 @@ public class RecoveryTests
     /// <summary>Fills the buffer beyond its end, lets the driver see that, and empties it.</summary>
     private static void Overflow(DriverBench bench)
     {
-        for (int i = 0; i < 100; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(100);
         uint overruns = bench.Driver.Counters.ReceiveOverruns;
         bench.RunUntil(() => bench.Driver.Counters.ReceiveOverruns > overruns, 300);
         while (bench.Receive() != null)

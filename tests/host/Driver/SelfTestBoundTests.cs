@@ -264,12 +264,7 @@ public class SelfTestBoundTests
             if (!came && bench.Chip.HasLink && bench.Driver.State == Enc28j60State.Running)
             {
                 came = true;
-                for (int k = 0; k < 60; k++)
-                {
-                    bench.Chip.Deliver(DriverBench.MakeFrame(60, k));
-                }
-
-                bench.Arrive();
+                bench.Deliver(60);
             }
 
             bench.Clock.Advance(1_000_000);
@@ -287,12 +282,7 @@ public class SelfTestBoundTests
         bench.OnSent = frame => bench.Chip.DeliverRaw(frame);
         var test = new SelfTest(bench.Driver, true);
         RunUntil(bench, test, () => bench.Chip.HasLink && bench.Driver.State == Enc28j60State.Running);
-        for (int i = 0; i < 3; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(3);
         for (int i = 0; !bench.Chip.IsTransmitting; i++)
         {
             Assert.InRange(i, 0, 1000);

@@ -138,12 +138,7 @@ public class StartupTests
     public void StartsAgainFromTheMiddleOfThings(int bank)
     {
         using DriverBench bench = DriverBench.Running();
-        for (int i = 0; i < 5; i++)
-        {
-            bench.Chip.Deliver(DriverBench.MakeFrame(300, i));
-        }
-
-        bench.Arrive();
+        bench.Deliver(5, 300);
         bench.Chip.Select();
         bench.Chip.Exchange(0x9F);
         bench.Chip.Exchange((byte)bank);

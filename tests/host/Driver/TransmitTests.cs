@@ -23,7 +23,7 @@ public class TransmitTests
             bench.Sent.Clear();
         }
 
-        Assert.Equal(0, bench.SentBroken);
+        Assert.Empty(bench.SentBroken);
         Assert.Equal(1501u, bench.Driver.Counters.FramesSent);
         bench.AssertClean();
     }

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using HostTests.Driver;
 using Iot.Device.Enc28j60;
 using VirtualBoard.Enc28j60;
 using Xunit;
@@ -14,8 +15,8 @@ public class ErrataMutationTests
     [Fact]
     public void E01WithTheRevisionHiddenMacWritesAreLost()
     {
-        using var bench = new TrapBench(new ChipOptions { Revision = ChipOptions.RevisionB1 }, 6_000_000);
-        bench.Tap.Answer = (register, value) => register == Reg.EREVID ? ChipOptions.RevisionB7 : value;
+        using var bench = new DriverBench(new ChipOptions { Revision = ChipOptions.RevisionB1 }, clockHz: 6_000_000);
+        bench.Tap.RegisterAnswer = (register, value) => register == Reg.EREVID ? ChipOptions.RevisionB7 : value;
         Assert.False(bench.TryStart());
         Assert.Equal(Enc28j60Fault.RegisterReadBack, bench.Driver.Fault);
     }
@@ -23,7 +24,7 @@ public class ErrataMutationTests
     [Fact]
     public void E02WithoutTheWaitTheMacTakesNothing()
     {
-        using var bench = new TrapBench();
+        using var bench = new DriverBench();
         bench.Clock.Advance(1_000_000);
 
         // The driver's own order leaves far more than 1 ms between reset and MAC, its test of the memory alone 13 ms; so this is what it does not do.
@@ -40,7 +41,7 @@ public class ErrataMutationTests
     [Fact]
     public void E05ABufferThatDoesNotBeginAtZeroIsFound()
     {
-        using TrapBench bench = Mutant((_, register, data) => register == Reg.ERXSTL ? (byte)(data | 2) : data);
+        using DriverBench bench = Mutant((_, register, data) => register == Reg.ERXSTL ? (byte)(data | 2) : data);
         AssertNotWell(bench, ViolationRule.BufferStart);
     }
 
@@ -49,11 +50,11 @@ public class ErrataMutationTests
     {
         var options = new ChipOptions();
         options.Errata[6] = 1;
-        using TrapBench bench = TrapBench.Running(options);
+        using DriverBench bench = DriverBench.Running(options);
 
         // EPKTCNT is read as PKTIF would be
-        bench.Tap.Answer = (register, value) => register == Reg.EPKTCNT ? (byte)0 : value;
-        bench.Deliver(TrapBench.Frame(60, 1));
+        bench.Tap.RegisterAnswer = (register, value) => register == Reg.EPKTCNT ? (byte)0 : value;
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
         bench.Run(1000);
         Assert.Empty(bench.ReceiveAll());
     }
@@ -62,7 +63,7 @@ public class ErrataMutationTests
     public void E09WithoutHdldisOwnFramesComeBack()
     {
         bool isPhcon2 = false;
-        using TrapBench bench = Mutant((_, register, data) =>
+        using DriverBench bench = Mutant((_, register, data) =>
         {
             isPhcon2 = register == Reg.MIREGADR ? data == 0x10 : isPhcon2;
             return register == Reg.MIWRH && isPhcon2 ? (byte)0 : data;
@@ -73,12 +74,12 @@ public class ErrataMutationTests
     [Fact]
     public void E12WithoutTxrstNothingLeavesAfterAnAbort()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         bench.Tap.Rewrite = (opcode, register, data) => opcode == SpiWindow.Set && register == Reg.ECON1 && (data & Econ1.TXRST) != 0 ? null : data;
         bench.Chip.ScriptCollision(10, 16);
-        bench.SendAndFinish(TrapBench.Frame(100, 1, TrapBench.Peer));
+        bench.TrySendAndFinish(DriverBench.MakeFrame(100, 1, DriverBench.Peer));
         int before = bench.Sent.Count;
-        if (bench.Send(TrapBench.Frame(100, 2, TrapBench.Peer)))
+        if (bench.Send(DriverBench.MakeFrame(100, 2, DriverBench.Peer)))
         {
             bench.Run(400);
         }
@@ -89,7 +90,7 @@ public class ErrataMutationTests
     [Fact]
     public void E12WithoutClearingTxerifAfterTheResetAGoodFrameCountsAsBad()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         bool hold = false;
         bench.Tap.Rewrite = (opcode, register, data) =>
         {
@@ -97,29 +98,29 @@ public class ErrataMutationTests
             return hold && opcode == SpiWindow.Clear && register == Reg.EIR ? (byte)(data & ~Eir.TXERIF) is var left && left == 0 ? null : left : data;
         };
         bench.Chip.ScriptCollision(10, 16);
-        bench.SendAndFinish(TrapBench.Frame(100, 1, TrapBench.Peer));
-        bench.SendAndFinish(TrapBench.Frame(100, 2, TrapBench.Peer));
+        bench.TrySendAndFinish(DriverBench.MakeFrame(100, 1, DriverBench.Peer));
+        bench.TrySendAndFinish(DriverBench.MakeFrame(100, 2, DriverBench.Peer));
         Assert.NotEqual(1u, bench.Driver.Counters.FramesSent);
     }
 
     [Fact]
     public void E13WhoWaitsForTxifOnlyLosesTheFrame()
     {
-        using TrapBench bench = TrapBench.Running();
-        bench.Tap.Answer = (register, value) => register == Reg.EIR ? (byte)(value & ~Eir.TXERIF) : value;
+        using DriverBench bench = DriverBench.Running();
+        bench.Tap.RegisterAnswer = (register, value) => register == Reg.EIR ? (byte)(value & ~Eir.TXERIF) : value;
         bench.Chip.ScriptFalseCollision(500);
-        bench.SendAndFinish(TrapBench.Frame(1000, 1, TrapBench.Peer), 3000);
+        bench.TrySendAndFinish(DriverBench.MakeFrame(1000, 1, DriverBench.Peer), 3000);
         Assert.Empty(bench.Sent);
     }
 
     [Fact]
     public void E14AnEvenReadPointerIsFoundAndCorruptsPackets()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         bench.Tap.Rewrite = (_, register, data) => register == Reg.ERXRDPTL ? (byte)(data + 1) : data;
         for (int i = 0; i < 40; i++)
         {
-            bench.Deliver(TrapBench.Frame(500, i));
+            bench.Deliver(DriverBench.MakeFrame(500, i));
             bench.ReceiveAll();
             bench.Turn();
         }
@@ -131,12 +132,12 @@ public class ErrataMutationTests
     [Fact]
     public void E15WhoBelievesLatecolLosesTheFrame()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
 
         // bit 29 of the status vector is read as LATECOL is: never set
         bench.Tap.Memory = (address, value) => address >= 0x1A00 ? (byte)(value & ~0x20) : value;
         bench.Chip.ScriptCollision(500);
-        bench.SendAndFinish(TrapBench.Frame(1000, 1, TrapBench.Peer), 3000);
+        bench.TrySendAndFinish(DriverBench.MakeFrame(1000, 1, DriverBench.Peer), 3000);
         Assert.Empty(bench.Sent);
     }
 
@@ -144,7 +145,7 @@ public class ErrataMutationTests
     public void E16WithoutWritingPhcon1TheDuplexModeIsTheLeds()
     {
         bool isPhcon1 = false;
-        using TrapBench bench = Mutant(
+        using DriverBench bench = Mutant(
             (_, register, data) =>
             {
                 isPhcon1 = register == Reg.MIREGADR ? data == 0 : isPhcon1;
@@ -157,7 +158,7 @@ public class ErrataMutationTests
     [Fact]
     public void E19WithoutWakingTheResetIsIgnored()
     {
-        using var bench = new TrapBench();
+        using var bench = new DriverBench();
         bench.Clock.Advance(1_000_000);
         Raw(bench, 0x9E, Econ2.PWRSV);
         bench.Tap.Rewrite = (opcode, register, data) => opcode == SpiWindow.Clear && register == Reg.ECON2 ? null : data;
@@ -165,7 +166,7 @@ public class ErrataMutationTests
         Assert.NotEqual(0, bench.Chip.Violations.CountOf(ViolationRule.ResetInPowerSave));
     }
 
-    private static void Raw(TrapBench bench, params ReadOnlySpan<byte> bytes)
+    private static void Raw(DriverBench bench, params ReadOnlySpan<byte> bytes)
     {
         bench.Chip.Select();
         foreach (byte value in bytes)
@@ -176,18 +177,18 @@ public class ErrataMutationTests
         bench.Chip.Deselect();
     }
 
-    private static TrapBench Mutant(Func<int, int, byte, byte?> rewrite, ChipOptions? options = null)
+    private static DriverBench Mutant(Func<int, int, byte, byte?> rewrite, ChipOptions? options = null)
     {
-        var bench = new TrapBench(options);
+        var bench = new DriverBench(options);
         bench.Tap.Rewrite = rewrite;
         if (bench.TryStart())
         {
             bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
-            bench.Deliver(TrapBench.Frame(100, 1));
+            bench.Deliver(DriverBench.MakeFrame(100, 1));
             bench.Receive();
             if (bench.Driver.CanSend)
             {
-                bench.SendAndFinish(TrapBench.Frame(100, 2, TrapBench.Peer));
+                bench.TrySendAndFinish(DriverBench.MakeFrame(100, 2, DriverBench.Peer));
             }
         }
 
@@ -195,6 +196,6 @@ public class ErrataMutationTests
     }
 
     /// <summary>Either the driver itself found out and refused to start, or the model complains.</summary>
-    private static void AssertNotWell(TrapBench bench, ViolationRule rule) =>
+    private static void AssertNotWell(DriverBench bench, ViolationRule rule) =>
         Assert.True(bench.Driver.State != Enc28j60State.Running || bench.Chip.Violations.CountOf(rule) > 0);
 }

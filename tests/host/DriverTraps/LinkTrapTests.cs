@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using HostTests.Driver;
 using VirtualBoard.Enc28j60;
 using Xunit;
 
@@ -11,7 +12,7 @@ public class LinkTrapTests
     [Fact]
     public void T47NothingDependsOnAnEdge()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         bench.Chip.Faults.InterruptEdgeLoss = 1;
         bench.Chip.Faults.InterruptPinDead = true;
         bench.Exercise();
@@ -24,7 +25,7 @@ public class LinkTrapTests
     [InlineData(250_000_000)]
     public void T48EveryEdgeOfTheLinkIsSeenWithoutHurryingTheMii(long stepNs)
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         for (int i = 0; i < 6; i++)
         {
             bool up = i % 2 == 1;
@@ -46,9 +47,9 @@ public class LinkTrapTests
     [Fact]
     public void T49PhyWritesAreLowThenHighAndReadsAreTakenBack()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Noted();
         bench.Run(2000);
-        List<SpiWindow> log = bench.Tap.Log;
+        List<SpiWindow> log = bench.Tap.Instructions;
         int writes = 0;
         for (int i = 0; i < log.Count; i++)
         {
@@ -68,14 +69,14 @@ public class LinkTrapTests
     [Fact]
     public void T50NoLinkAtTheStartAndALateOne()
     {
-        using var bench = new TrapBench();
+        using var bench = new DriverBench();
         bench.Chip.LinkUp = false;
         Assert.True(bench.TryStart(), bench.Driver.Fault.ToString());
         bench.Run(5000);
         Assert.False(bench.Driver.IsLinkUp);
         Assert.False(bench.Driver.CanSend);
         bench.Chip.LinkUp = true;
-        Assert.True(bench.RunUntil(() => bench.Driver.IsLinkUp, 1000));
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
         bench.Exercise();
         bench.AssertClean();
     }
@@ -86,45 +87,45 @@ public class LinkTrapTests
     [InlineData(NoLinkTransmit.NeverEnds)]
     public void T50FramesInFlightWhenTheCableIsPulled(NoLinkTransmit option)
     {
-        using TrapBench bench = TrapBench.Running(new ChipOptions { TransmitWithoutLink = option });
+        using DriverBench bench = DriverBench.Running(new ChipOptions { TransmitWithoutLink = option });
         for (int i = 0; i < 20; i++)
         {
-            bench.Send(TrapBench.Frame(1000, i, TrapBench.Peer));
-            bench.Chip.Deliver(TrapBench.Frame(1000, i));
+            bench.Send(DriverBench.MakeFrame(1000, i, DriverBench.Peer));
+            bench.Chip.Deliver(DriverBench.MakeFrame(1000, i));
             bench.Clock.Advance(i * 60_000);
             bench.Chip.LinkUp = false;
-            Assert.True(bench.RunUntil(() => !bench.Driver.IsLinkUp, 2000));
+            bench.RunUntil(() => !bench.Driver.IsLinkUp, 2000);
             bench.Chip.LinkUp = true;
-            Assert.True(bench.RunUntil(() => bench.Driver.IsLinkUp && bench.Driver.CanSend, 3000));
+            bench.RunUntil(() => bench.Driver.IsLinkUp && bench.Driver.CanSend, 3000);
             bench.ReceiveAll();
         }
 
-        bench.Exchange(TrapBench.Frame(100, 1));
-        bench.SendWhole(TrapBench.Frame(100, 2, TrapBench.Peer));
+        bench.Exchange(DriverBench.MakeFrame(100, 1));
+        bench.SendWhole(DriverBench.MakeFrame(100, 2, DriverBench.Peer));
         bench.AssertClean();
     }
 
     [Fact]
     public void T51TheAddressIsInTheRightRegisters()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         int[] inWireOrder = [Reg.MAADR1, Reg.MAADR2, Reg.MAADR3, Reg.MAADR4, Reg.MAADR5, Reg.MAADR6];
-        Assert.Equal(TrapBench.Station, inWireOrder.Select(bench.Chip.PeekRegister));
-        byte[] reversed = [.. TrapBench.Station.Reverse()];
-        bench.Deliver(TrapBench.Frame(60, 1, reversed));
+        Assert.Equal(DriverBench.Station, inWireOrder.Select(bench.Chip.PeekRegister));
+        byte[] reversed = [.. DriverBench.Station.Reverse()];
+        bench.Deliver(DriverBench.MakeFrame(60, 1, reversed));
         Assert.Empty(bench.ReceiveAll());
-        bench.Exchange(TrapBench.Frame(60, 2));
+        bench.Exchange(DriverBench.MakeFrame(60, 2));
         bench.AssertClean();
     }
 
     [Fact]
     public void T52StatusRegistersAreOnlyClearedBitByBit()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Noted();
         bench.Chip.ScriptCollision(10, 16);
-        bench.SendAndFinish(TrapBench.Frame(200, 1, TrapBench.Peer));
+        bench.SendAndFinish(DriverBench.MakeFrame(200, 1, DriverBench.Peer));
         bench.Exercise();
-        IEnumerable<SpiWindow> writes = bench.Tap.Log.Where(w => w.Opcode is SpiWindow.Write or SpiWindow.Set or SpiWindow.Clear);
+        IEnumerable<SpiWindow> writes = bench.Tap.Instructions.Where(w => w.Opcode is SpiWindow.Write or SpiWindow.Set or SpiWindow.Clear);
         Assert.DoesNotContain(writes, w => (w.Register is Reg.EIR or Reg.ESTAT) && w.Opcode != SpiWindow.Clear);
         Assert.DoesNotContain(writes, w => RegisterMap.WritableBits(w.Register) == 0);
         bench.AssertClean();

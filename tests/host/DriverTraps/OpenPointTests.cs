@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using HostTests.Driver;
 using Iot.Device.Enc28j60;
 using VirtualBoard.Enc28j60;
 using Xunit;
@@ -50,7 +51,7 @@ public class OpenPointTests
     [MemberData(nameof(Answers))]
     public void StartsReceivesAndSends(string answer)
     {
-        using TrapBench bench = Bench(answer);
+        using DriverBench bench = Bench(answer);
         bench.Exercise();
         bench.AssertClean();
     }
@@ -59,26 +60,26 @@ public class OpenPointTests
     [MemberData(nameof(Answers))]
     public void GetsOverCollisionsAndOverflows(string answer)
     {
-        using TrapBench bench = Bench(answer);
+        using DriverBench bench = Bench(answer);
         foreach ((int atByte, int times) in new[] { (10, 16), (500, 1), (500, 20), (10, 3) })
         {
             bench.Chip.ScriptCollision(atByte, times);
-            Assert.True(bench.SendAndFinish(TrapBench.Frame(1000, 1, TrapBench.Peer), 2000));
-            bench.SendWhole(TrapBench.Frame(1000, 2, TrapBench.Peer));
+            bench.SendAndFinish(DriverBench.MakeFrame(1000, 1, DriverBench.Peer), 2000);
+            bench.SendWhole(DriverBench.MakeFrame(1000, 2, DriverBench.Peer));
             bench.Chip.ScriptFalseCollision(atByte);
-            bench.SendWhole(TrapBench.Frame(1000, 3, TrapBench.Peer));
+            bench.SendWhole(DriverBench.MakeFrame(1000, 3, DriverBench.Peer));
         }
 
         for (int i = 0; i < 120; i++)
         {
-            bench.Chip.Deliver(TrapBench.Frame(60, i));
+            bench.Chip.Deliver(DriverBench.MakeFrame(60, i));
         }
 
         bench.Arrive();
         bench.Run(300);
         bench.ReceiveAll();
         bench.Run(300);
-        bench.Exchange(TrapBench.Frame(60, 1));
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
         bench.AssertClean();
     }
 
@@ -86,15 +87,15 @@ public class OpenPointTests
     [MemberData(nameof(Answers))]
     public void GetsOverAPulledCable(string answer)
     {
-        using TrapBench bench = Bench(answer);
-        bench.Send(TrapBench.Frame(1000, 1, TrapBench.Peer));
+        using DriverBench bench = Bench(answer);
+        bench.Send(DriverBench.MakeFrame(1000, 1, DriverBench.Peer));
         bench.Chip.LinkUp = false;
-        bench.Send(TrapBench.Frame(1000, 2, TrapBench.Peer));
-        Assert.True(bench.RunUntil(() => !bench.Driver.IsLinkUp, 2000));
+        bench.Send(DriverBench.MakeFrame(1000, 2, DriverBench.Peer));
+        bench.RunUntil(() => !bench.Driver.IsLinkUp, 2000);
         bench.Chip.LinkUp = true;
-        Assert.True(bench.RunUntil(() => bench.Driver.CanSend, 5000));
-        bench.SendWhole(TrapBench.Frame(1000, 3, TrapBench.Peer));
-        bench.Exchange(TrapBench.Frame(60, 1));
+        bench.RunUntil(() => bench.Driver.CanSend, 5000);
+        bench.SendWhole(DriverBench.MakeFrame(1000, 3, DriverBench.Peer));
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
         bench.AssertClean();
     }
 
@@ -102,25 +103,25 @@ public class OpenPointTests
     [MemberData(nameof(Answers))]
     public void GetsOverACorruptedBufferAndARestart(string answer)
     {
-        using TrapBench bench = Bench(answer);
+        using DriverBench bench = Bench(answer);
         bench.Chip.CorruptNextHeader(1, 0x10);
-        bench.Deliver(TrapBench.Frame(200, 1));
+        bench.Deliver(DriverBench.MakeFrame(200, 1));
         bench.ReceiveAll();
         bench.Run(100);
-        bench.Exchange(TrapBench.Frame(300, 2));
+        bench.Exchange(DriverBench.MakeFrame(300, 2));
         bench.Driver.Start();
-        Assert.True(bench.RunUntil(() => bench.Driver.State == Enc28j60State.Running && bench.Driver.IsLinkUp, 6000));
+        bench.RunUntil(() => bench.Driver.State == Enc28j60State.Running && bench.Driver.IsLinkUp, 6000);
         bench.Exercise();
         bench.AssertClean();
     }
 
-    private static TrapBench Bench(string answer)
+    private static DriverBench Bench(string answer)
     {
         var options = new ChipOptions();
         Changes[answer](options);
-        var bench = new TrapBench(options);
+        var bench = new DriverBench(options);
         Assert.True(bench.TryStart(), bench.Driver.Fault.ToString());
-        Assert.True(bench.RunUntil(() => bench.Driver.IsLinkUp, 6000), "no link");
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 6000);
         return bench;
     }
 }

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using HostTests.Driver;
 using Iot.Device.Enc28j60;
 using VirtualBoard.Enc28j60;
 using Xunit;
@@ -18,9 +19,9 @@ public class ResetTrapTests
     [InlineData(7_000_000)]
     public void T13NothingIsTouchedBeforeItsTime(long stepNs)
     {
-        using var bench = new TrapBench();
+        using var bench = new DriverBench();
         Assert.True(bench.Driver.Probe());
-        bench.Driver.Attach(bench.Pool);
+        bench.AttachPool([64, 1518], [8, 6]);
         bench.Driver.Start();
 
         // polled far too often, in step with the milliseconds, and too seldom
@@ -40,14 +41,14 @@ public class ResetTrapTests
     [InlineData(false)]
     public void T14ASleepingChipIsWokenFirst(bool resetsPhy)
     {
-        using var bench = new TrapBench(new ChipOptions { SystemResetResetsPhy = resetsPhy });
+        using var bench = new DriverBench(new ChipOptions { SystemResetResetsPhy = resetsPhy });
         bench.Clock.Advance(1_000_000);
         bench.Chip.Select();
         bench.Chip.Exchange(0x9E);
         bench.Chip.Exchange(Econ2.PWRSV);
         bench.Chip.Deselect();
         Assert.True(bench.TryStart(), bench.Driver.Fault.ToString());
-        Assert.True(bench.RunUntil(() => bench.Driver.IsLinkUp, 1000));
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
         bench.Exercise();
         bench.AssertClean();
     }
@@ -55,10 +56,10 @@ public class ResetTrapTests
     [Fact]
     public void T15PowerSaveIsNeverEntered()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Noted();
         bench.Exercise();
         bench.Run(20_000);
-        Assert.DoesNotContain(bench.Tap.Log, w => w.Opcode == SpiWindow.Set && w.Register == Reg.ECON2 && (w.Data & Econ2.PWRSV) != 0);
+        Assert.DoesNotContain(bench.Tap.Instructions, w => w.Opcode == SpiWindow.Set && w.Register == Reg.ECON2 && (w.Data & Econ2.PWRSV) != 0);
     }
 
     [Theory]
@@ -67,7 +68,7 @@ public class ResetTrapTests
     [InlineData(3)]
     public void T16WhatMemoryHoldsAfterPowerOnDoesNotMatter(int seed)
     {
-        using TrapBench bench = TrapBench.Running(new ChipOptions { Seed = seed });
+        using DriverBench bench = DriverBench.Running(new ChipOptions { Seed = seed });
         Assert.Null(bench.Receive());
         bench.Exercise();
         bench.AssertClean();
@@ -80,8 +81,8 @@ public class ResetTrapTests
     [InlineData(0xFF, 3000)]
     public void T53ADeadBusHoldsNobodyAndItsEndIsNoticed(byte level, int milliseconds)
     {
-        using TrapBench bench = TrapBench.Running();
-        bench.Send(TrapBench.Frame(100, 1, TrapBench.Peer));
+        using DriverBench bench = DriverBench.Running();
+        bench.Send(DriverBench.MakeFrame(100, 1, DriverBench.Peer));
         bench.Chip.Faults.MisoStuck = level;
         Struggle(bench, milliseconds);
         bench.Chip.Faults.MisoStuck = null;
@@ -94,7 +95,7 @@ public class ResetTrapTests
     [InlineData(5000)]
     public void T53AChipThatLostItsSettingsIsStartedAnew(int milliseconds)
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Running();
         if (milliseconds == 0)
         {
             bench.Chip.SpontaneousReset();
@@ -110,7 +111,7 @@ public class ResetTrapTests
     }
 
     /// <summary>All calls go on, and each of them ends: the tap throws if one does not.</summary>
-    private static void Struggle(TrapBench bench, int milliseconds)
+    private static void Struggle(DriverBench bench, int milliseconds)
     {
         long end = bench.Clock.NowNs + (milliseconds * 1_000_000L);
         while (bench.Clock.NowNs < end)
@@ -120,15 +121,15 @@ public class ResetTrapTests
             bench.Tap.BeginCall();
             if (bench.Driver.CanSend)
             {
-                bench.Send(TrapBench.Frame(60, 2, TrapBench.Peer));
+                bench.Send(DriverBench.MakeFrame(60, 2, DriverBench.Peer));
             }
         }
     }
 
-    private static void AssertComesBack(TrapBench bench)
+    private static void AssertComesBack(DriverBench bench)
     {
-        byte[] frame = TrapBench.Frame(200, 3);
-        bool received = bench.RunUntil(
+        byte[] frame = DriverBench.MakeFrame(200, 3);
+        bool received = bench.TryRunUntil(
             () =>
             {
                 if (!bench.Chip.IsReceiving && bench.Chip.PeekRegister(Reg.EPKTCNT) == 0)
@@ -140,9 +141,9 @@ public class ResetTrapTests
             },
             15_000);
         Assert.True(received, $"nothing received 15 s after the end: {bench.Driver.State}, {bench.Driver.Fault}");
-        Assert.True(bench.RunUntil(() => bench.Driver.CanSend, 5000), "cannot send");
+        bench.RunUntil(() => bench.Driver.CanSend, 5000);
         bench.ReceiveAll();
-        bench.SendWhole(TrapBench.Frame(300, 4, TrapBench.Peer));
-        bench.AssertNothingLeaked();
+        bench.SendWhole(DriverBench.MakeFrame(300, 4, DriverBench.Peer));
+        bench.AssertNothingLost();
     }
 }

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Device.Spi;
+using HostTests.Driver;
 using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
 using TcpIp.Link;
@@ -29,7 +30,7 @@ public class SpiTrapTests
     [InlineData(UndefinedByte.Repeat)]
     public void T02WhatFollowsOrPrecedesAValueIsNotUsed(UndefinedByte undefined)
     {
-        using TrapBench bench = TrapBench.Running(new ChipOptions { UndefinedReadByte = undefined });
+        using DriverBench bench = DriverBench.Running(new ChipOptions { UndefinedReadByte = undefined });
         bench.Exercise();
         bench.AssertClean();
     }
@@ -40,12 +41,12 @@ public class SpiTrapTests
         // Whatever bank the chip was left in, a start ends with the right values in the right registers.
         for (int bank = 0; bank < 4; bank++)
         {
-            using TrapBench bench = TrapBench.Running();
+            using DriverBench bench = DriverBench.Running();
             bench.Chip.PokeRegister(Reg.ECON1, (byte)(Econ1.RXEN | bank));
             bench.Driver.Start();
-            Assert.True(bench.RunUntil(() => bench.Driver.State == Enc28j60State.Running && bench.Driver.IsLinkUp, 2000));
+            bench.RunUntil(() => bench.Driver.State == Enc28j60State.Running && bench.Driver.IsLinkUp, 2000);
             Assert.Equal(0x32, bench.Chip.PeekRegister(Reg.MACON3));
-            Assert.Equal(TrapBench.Station[5], bench.Chip.PeekRegister(Reg.MAADR6));
+            Assert.Equal(DriverBench.Station[5], bench.Chip.PeekRegister(Reg.MAADR6));
             bench.Exercise();
             bench.AssertClean();
         }
@@ -87,7 +88,7 @@ public class SpiTrapTests
     [Fact]
     public void T07AMacWriteThatWasCutShortIsRepeated()
     {
-        using var bench = new TrapBench();
+        using var bench = new DriverBench();
         int lost = 0;
         bench.Tap.Rewrite = (opcode, register, data) =>
         {
@@ -97,7 +98,7 @@ public class SpiTrapTests
             return loses ? null : data;
         };
         Assert.True(bench.TryStart(), bench.Driver.Fault.ToString());
-        Assert.True(bench.RunUntil(() => bench.Driver.IsLinkUp, 1000));
+        bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
         Assert.NotEqual(0, lost);
         bench.Exercise();
         bench.AssertClean();
@@ -109,9 +110,9 @@ public class SpiTrapTests
     [InlineData(20_000_000, SpiMode.Mode3)]
     public void T08AWrongClockOrModeIsRefused(int clockHz, SpiMode mode)
     {
-        using TrapBench bench = new();
+        using DriverBench bench = new();
         using SpiDevice device = Other(bench, clockHz, mode);
-        Assert.Throws<ArgumentException>(() => new Enc28j60(device, new MacAddress(TrapBench.Station)));
+        Assert.Throws<ArgumentException>(() => new Enc28j60(device, new MacAddress(DriverBench.Station)));
     }
 
     [Theory]
@@ -121,11 +122,11 @@ public class SpiTrapTests
     [InlineData(20_000_000, 200, false)]
     public void T08ClockAndChipSelectTimes(int clockHz, long holdNs, bool works)
     {
-        using var bench = new TrapBench(new ChipOptions { ChipSelectHoldNs = holdNs }, clockHz);
+        using var bench = new DriverBench(new ChipOptions { ChipSelectHoldNs = holdNs }, clockHz: clockHz);
         Assert.Equal(works, bench.TryStart());
         if (works)
         {
-            Assert.True(bench.RunUntil(() => bench.Driver.IsLinkUp, 1000));
+            bench.RunUntil(() => bench.Driver.IsLinkUp, 1000);
             bench.Exercise();
             bench.AssertClean();
         }
@@ -146,12 +147,12 @@ public class SpiTrapTests
     [Fact]
     public void T10TheBankChangesWithoutTouchingAnythingElse()
     {
-        using TrapBench bench = TrapBench.Running();
-        bench.Tap.Log.Clear();
+        using DriverBench bench = DriverBench.Noted();
+        bench.Tap.Instructions.Clear();
         bench.Exercise();
 
         // in operation: only bank bits, RXEN when the receiver is reset, TXRTS and TXRST
-        foreach (SpiWindow window in bench.Tap.Log.Where(w => w.IsWriteOf(Reg.ECON1)))
+        foreach (SpiWindow window in bench.Tap.Instructions.Where(w => w.IsWriteOf(Reg.ECON1)))
         {
             bool bankOnly = (window.Data & ~Econ1.BSEL) == 0;
             bool controlOnly = (window.Data & Econ1.BSEL) == 0;
@@ -176,7 +177,7 @@ public class SpiTrapTests
         Assert.DoesNotContain(Exercised(), w => w.Opcode == SpiWindow.Clear && w.Register == Reg.ECON2 && (w.Data & Econ2.AUTOINC) != 0);
 
         // and if an earlier program cleared it, the start sets it
-        using var bench = new TrapBench();
+        using var bench = new DriverBench();
         bench.Chip.PokeRegister(Reg.ECON2, 0);
         Assert.True(bench.TryStart(), bench.Driver.Fault.ToString());
         Assert.Equal(Econ2.AUTOINC, bench.Chip.PeekRegister(Reg.ECON2));
@@ -184,13 +185,13 @@ public class SpiTrapTests
 
     private static List<SpiWindow> Exercised()
     {
-        using TrapBench bench = TrapBench.Running();
+        using DriverBench bench = DriverBench.Noted();
         bench.Exercise();
         bench.AssertClean();
-        return [.. bench.Tap.Log];
+        return [.. bench.Tap.Instructions];
     }
 
-    private static SpiDevice Other(TrapBench bench, int clockHz, SpiMode mode)
+    private static SpiDevice Other(DriverBench bench, int clockHz, SpiMode mode)
     {
         var board = new BoardHardware();
         board.Spi.RequirePinFunctions = false;

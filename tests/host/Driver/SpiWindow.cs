@@ -2,7 +2,7 @@
 
 using VirtualBoard.Enc28j60;
 
-namespace HostTests.DriverTraps;
+namespace HostTests.Driver;
 
 /// <summary>One SPI instruction that the driver gave.</summary>
 /// <param name="Opcode">The first three bits: 0 RCR, 1 RBM, 2 WCR, 3 WBM, 4 BFS, 5 BFC, 7 SRC.</param>
