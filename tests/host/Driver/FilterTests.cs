@@ -297,4 +297,38 @@ public class FilterTests
         bench.Run(100);
         Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
     }
+
+    [Fact]
+    public void TheLastFilterOfAllStays()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.False(bench.Driver.LeaveMulticast(s_mdns));
+        Assert.True(bench.Driver.JoinMulticast(s_mdns));
+        Assert.True(bench.Driver.JoinMulticast(s_mdns));
+        Assert.True(bench.Driver.JoinMulticast(s_allSystems));
+        Assert.True(bench.Driver.SetFilters(Enc28j60Filters.None));
+        Assert.True(bench.Driver.LeaveMulticast(s_mdns));
+        Assert.True(bench.Driver.LeaveMulticast(s_mdns));
+        Assert.False(bench.Driver.LeaveMulticast(s_mdns));
+        Assert.False(bench.Driver.LeaveMulticast(s_allSystems));
+        Assert.True(bench.Driver.JoinMulticast(s_allSystems));
+        Assert.True(bench.Driver.LeaveMulticast(s_allSystems));
+        Assert.False(bench.Driver.LeaveMulticast(s_allSystems));
+        Assert.True(bench.Driver.SetFilters(Enc28j60Filters.Unicast));
+        Assert.True(bench.Driver.LeaveMulticast(s_allSystems));
+    }
+
+    [Fact]
+    public void TheGroupThatIsLeftIsTheOneThatWasNamed()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.True(bench.Driver.JoinMulticast(s_mdns));
+        Assert.True(bench.Driver.JoinMulticast(s_allSystems));
+        Assert.True(bench.Driver.LeaveMulticast(s_allSystems));
+        bench.Run(5);
+        bench.Exchange(DriverBench.MakeFrame(60, 1, s_mdns));
+        bench.Deliver(DriverBench.MakeFrame(60, 2, s_allSystems));
+        Assert.Null(bench.Receive());
+        Assert.False(bench.Driver.LeaveMulticast(s_allSystems));
+    }
 }

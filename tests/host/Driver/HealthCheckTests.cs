@@ -133,6 +133,69 @@ public class HealthCheckTests
         }
     }
 
+    [Fact]
+    public void AChipOfAnotherRevisionIsAnotherChip()
+    {
+        using DriverBench bench = DriverBench.Running();
+        int reads = 0;
+        bench.Tap.Answer = (first, index, answer) => first == 0x12 && index == 1 && reads++ == 0 ? (byte)5 : answer;
+        bench.Run(5000);
+        Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
+        Assert.InRange(reads, 3, 4);
+        bench.Tap.Answer = (first, index, answer) => first == 0x12 && index == 1 ? (byte)5 : answer;
+        bench.RunUntil(() => bench.Driver.LastRecovery == Enc28j60Recovery.NoAnswer, 2100);
+    }
+
+    [Fact]
+    public void SilenceBeginsAnewWithARestart()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+        bench.Run(20_000);
+        bench.Driver.Restart();
+        bench.Run(28_000);
+        Assert.Equal(0u, bench.Driver.Counters.SilenceChecks);
+        bench.Run(3000);
+        Assert.Equal(1u, bench.Driver.Counters.SilenceChecks);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ALostChipIsToldFromAMissingOneWhateverBankItHasSelected(int bank)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(1500);
+        bench.Chip.PokeRegister(Reg.ECON1, (byte)bank);
+        bench.RunUntil(() => bench.Driver.LastRecovery != Enc28j60Recovery.None, 100);
+        Assert.Equal(Enc28j60Recovery.RegistersLost, bench.Driver.LastRecovery);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(int.MaxValue - 40_000)]
+    public void SilenceIsThirtySecondsToTheMillisecond(int start)
+    {
+        var counters = new Enc28j60Counters();
+        var check = new HealthCheck(null!, counters);
+        check.Begin(start, ChipOptions.RevisionB7, 5);
+        Assert.False(check.IsSilent(start + 29_999, 5, true));
+        Assert.True(check.IsSilent(start + 30_000, 5, true));
+        Assert.Equal(1u, counters.SilenceChecks);
+        Assert.Equal(1u, counters.Suspicions);
+        Assert.False(check.IsSilent(unchecked(start + 59_999), 5, true));
+
+        // a frame, and a link that was down, begin it anew
+        Assert.False(check.IsSilent(unchecked(start + 60_000), 6, true));
+        Assert.False(check.IsSilent(unchecked(start + 89_999), 6, true));
+        Assert.False(check.IsSilent(unchecked(start + 90_000), 6, false));
+        Assert.False(check.IsSilent(unchecked(start + 119_999), 6, true));
+        Assert.True(check.IsSilent(unchecked(start + 120_000), 6, true));
+        Assert.Equal(2u, counters.SilenceChecks);
+    }
+
     private static void MakeSuspicious(DriverBench bench)
     {
         int glitches = 1;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace HostTests.Driver;
 
-/// <summary>The last value of an option that is taken and the first that is not; and counters, fault by fault.</summary>
+/// <summary>The last value of an option that is taken and the first that is not.</summary>
 public class OptionBoundTests
 {
     [Fact]
@@ -86,50 +86,6 @@ public class OptionBoundTests
         Assert.False(bench.Driver.JoinMulticast([0x01, 0, 0x5E, 0, 0, 1]));
         Assert.False(bench.Driver.LeaveMulticast([0x01, 0, 0x5E, 0, 0, 1]));
         bench.Exchange(DriverBench.MakeFrame(60, 1));
-    }
-
-    [Fact]
-    public void EachReasonCountsAsItselfAndAsAResetOfTheReceiverOrAStart()
-    {
-        var counters = new Enc28j60Counters();
-        uint resets = 0;
-        uint restarts = 0;
-        for (Enc28j60Recovery reason = Enc28j60Recovery.None + 1; reason <= Enc28j60Recovery.Requested; reason++)
-        {
-            counters.CountRecovery(reason);
-            bool isReset = reason is Enc28j60Recovery.BadHeader or Enc28j60Recovery.DeafAfterOverrun or Enc28j60Recovery.ReceiverOutOfStep;
-            resets += isReset ? 1u : 0;
-            restarts += isReset ? 0u : 1;
-            Assert.Equal(1u, counters.Recoveries(reason));
-            Assert.Equal(resets, counters.ReceiverResets);
-            Assert.Equal(restarts, counters.Restarts);
-        }
-
-        Assert.Equal(0u, counters.Recoveries(Enc28j60Recovery.None));
-        Assert.Equal(3u, resets);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(int.MaxValue - 40_000)]
-    public void SilenceIsThirtySecondsToTheMillisecond(int start)
-    {
-        var counters = new Enc28j60Counters();
-        var check = new HealthCheck(null!, counters);
-        check.Begin(start, ChipOptions.RevisionB7, 5);
-        Assert.False(check.IsSilent(start + 29_999, 5, true));
-        Assert.True(check.IsSilent(start + 30_000, 5, true));
-        Assert.Equal(1u, counters.SilenceChecks);
-        Assert.Equal(1u, counters.Suspicions);
-        Assert.False(check.IsSilent(unchecked(start + 59_999), 5, true));
-
-        // a frame, and a link that was down, begin it anew
-        Assert.False(check.IsSilent(unchecked(start + 60_000), 6, true));
-        Assert.False(check.IsSilent(unchecked(start + 89_999), 6, true));
-        Assert.False(check.IsSilent(unchecked(start + 90_000), 6, false));
-        Assert.False(check.IsSilent(unchecked(start + 119_999), 6, true));
-        Assert.True(check.IsSilent(unchecked(start + 120_000), 6, true));
-        Assert.Equal(2u, counters.SilenceChecks);
     }
 
     [Theory]

@@ -357,4 +357,13 @@ public class OptionTests
         Assert.Equal(50, bench.Now - began);
         Assert.Equal(Enc28j60Recovery.WakeFailed, bench.Driver.LastRecovery);
     }
+
+    [Fact]
+    public void WithThePinEverySourceOfInterruptsThatIsServedIsOn()
+    {
+        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
+
+        // PKTIE, LINKIE, TXIE, TXERIE, RXERIE; INTIE only while somebody waits
+        Assert.Equal(0x5B, bench.Chip.PeekRegister(Reg.EIE));
+    }
 }

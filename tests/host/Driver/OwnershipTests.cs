@@ -6,6 +6,7 @@ using Iot.Device.Enc28j60;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Link;
+using VirtualBoard.Enc28j60;
 using VirtualBoard.Hardware;
 using Xunit;
 
@@ -133,6 +134,15 @@ public class OwnershipTests
         Assert.Throws<ObjectDisposedException>(() => driver.Probe());
         Assert.Throws<ObjectDisposedException>(driver.Start);
         Assert.Equal(0u, driver.SpiTransactions);
+    }
+
+    [Fact]
+    public void ADisposedDriversChipReceivesNothing()
+    {
+        using DriverBench bench = DriverBench.Running();
+        Assert.Equal(0x04, bench.Chip.PeekRegister(Reg.ECON1) & 0x04);
+        bench.Driver.Dispose();
+        Assert.Equal(0, bench.Chip.PeekRegister(Reg.ECON1) & 0x04);
     }
 
     private static Enc28j60Options Pins() => new() { InterruptPin = DriverBench.InterruptPin, ResetPin = DriverBench.ResetPin };

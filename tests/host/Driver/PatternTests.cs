@@ -142,6 +142,18 @@ public class PatternTests
         Assert.True(Hears(bench, frame));
     }
 
+    [Fact]
+    public void PatternsEndWithTheLongestPacket()
+    {
+        using var bench = new DriverBench();
+        byte[] mask = new byte[8];
+        bench.Driver.SetPattern(1454, new byte[64], mask);
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(1455, new byte[64], mask));
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(-1, new byte[64], mask));
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(0, new byte[65], mask));
+        Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(0, new byte[64], new byte[7]));
+    }
+
     private static byte[] Mask(int counting, int seed)
     {
         byte[] mask = new byte[8];

@@ -185,4 +185,43 @@ public class ProbeTests
         int begin = bench.Tap.Log.FindIndex(w => w[0] == 0xBE);
         Assert.Equal(1, bench.Tap.Log.Skip(begin).Take(end - begin).Count(w => w[0] == 0x1D));
     }
+
+    [Fact]
+    public void AnswersThatAreOnesNowAndThenAreNoChip()
+    {
+        for (int odd = 0; odd < 4; odd++)
+        {
+            // after the writes four reads: of registers 0, 2, 6 and 10h
+            byte[] registers = [0x00, 0x02, 0x06, 0x10];
+            using var bench = new DriverBench();
+            bench.Tap.Answer = (first, index, _) => first == registers[odd] ? (byte)0x5A : (byte)0xFF;
+            Assert.False(bench.Driver.Probe());
+            Assert.Equal(Enc28j60Fault.NoChip, bench.Driver.Fault);
+            bench.Tap.Answer = (first, index, _) => first == registers[odd] ? (byte)0x5A : (byte)0x00;
+            Assert.False(bench.Driver.Probe());
+            Assert.Equal(Enc28j60Fault.NoChip, bench.Driver.Fault);
+        }
+    }
+
+    [Fact]
+    public void ProbingAChipAtWorkDisturbsNothing()
+    {
+        using DriverBench bench = DriverBench.Running();
+        uint transfers = bench.Driver.SpiTransactions;
+        Assert.True(bench.Driver.Probe());
+        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+    }
+
+    [Theory]
+    [InlineData(0x00, Enc28j60Fault.NoAnswer)]
+    [InlineData(0xFF, Enc28j60Fault.AnswersAllOnes)]
+    [InlineData(0x5A, Enc28j60Fault.NoChip)]
+    public void WhatBecameOfAChipThatRanIsNamedToo(byte value, Enc28j60Fault fault)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Chip.Faults.MisoStuck = value;
+        bench.Run(500);
+        Assert.Equal(fault, bench.Driver.Fault);
+    }
 }

@@ -376,6 +376,31 @@ public class ReceiveBoundTests
         Assert.DoesNotContain(bench.Tap.Log, w => w[0] == 0x4C);
     }
 
+    [Theory]
+    [InlineData(17, true, 0u)]
+    [InlineData(18, false, 0u)]
+    [InlineData(63, false, 0u)]
+    [InlineData(1518, false, 0u)]
+    [InlineData(1519, false, 1u)]
+    [InlineData(1600, false, 1u)]
+    [InlineData(1601, true, 0u)]
+    public void AHeaderIsBelievedFromEighteenToSixteenHundredBytes(int count, bool isSenseless, uint oversize)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Deliver(DriverBench.MakeFrame(100, 1));
+
+        // next packet pointer and count agree, and all was received well
+        int next = 6 + ((count + 1) & ~1);
+        bench.Chip.PokeMemory(0, [(byte)next, (byte)(next >> 8), (byte)count, (byte)(count >> 8), 0x80, 0x00]);
+        byte[]? received = bench.Receive();
+        Assert.Equal(isSenseless ? 1u : 0u, bench.Driver.Counters.BadHeaders);
+        Assert.Equal(isSenseless ? 1u : 0u, bench.Driver.Counters.ReceiverResets);
+        Assert.Equal(oversize, bench.Driver.Counters.Oversize);
+        Assert.Equal(count is >= 18 and < 64 ? 1u : 0u, bench.Driver.Counters.DamagedPackets);
+        Assert.Equal(count is >= 18 and < 64 ? 1u : 0u, bench.Driver.Counters.Runts);
+        Assert.Equal(count == 1518, received != null);
+    }
+
     private static void Overflow(DriverBench bench)
     {
         bench.Deliver(100);

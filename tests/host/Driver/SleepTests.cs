@@ -180,6 +180,26 @@ public class SleepTests
         Assert.Single(bench.Sent);
     }
 
+    [Fact]
+    public void AReceiverThatSeemsBusyIsWaitedForTenMillisecondsOnTheWayToSleep()
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Run(100);
+        bench.Tap.Answer = (first, index, answer) => first == 0x1D && index == 1 ? (byte)(answer | 0x04) : answer;
+        bench.Driver.Sleep();
+        bench.RunUntil(() => (bench.Chip.PeekRegister(Reg.ECON1) & 0x04) == 0, 20);
+        bench.Driver.Poll(bench.Now);
+        int began = bench.Now;
+        while ((bench.Chip.PeekRegister(Reg.ECON2) & 0x20) == 0)
+        {
+            Assert.InRange(bench.Now - began, 0, 10);
+            bench.Clock.Advance(1_000_000);
+            bench.Driver.Poll(bench.Now);
+        }
+
+        Assert.Equal(10, bench.Now - began);
+    }
+
     /// <summary>A time at which the look at the registers that comes every two seconds is due, and nothing is under way.</summary>
     private static int Due(DriverBench bench)
     {

@@ -347,6 +347,74 @@ public class StartBoundTests
         Assert.True(bench.Driver.Probe());
     }
 
+    [Fact]
+    public void ACountThatNeverReachesZeroIsAFailedStart()
+    {
+        using var bench = new DriverBench();
+        bench.Tap.Answer = (first, index, answer) => first == 0x19 && index == 1 ? (byte)1 : answer;
+        bench.Start();
+        Assert.Equal(Enc28j60State.Failed, bench.Driver.State);
+        Assert.Equal(Enc28j60Fault.RegisterReadBack, bench.Driver.Fault);
+    }
+
+    [Fact]
+    public void TheEndOfAnIgnoredResetIsLookedForTwentyTimes()
+    {
+        using var bench = new DriverBench();
+        bench.Tap.Pass = first => first != 0xFF;
+        bench.Tap.Log = [];
+        bench.Start();
+        Assert.Equal(Enc28j60Fault.ResetIgnored, bench.Driver.Fault);
+        Assert.Equal(3, bench.Tap.Log.Count(w => w[0] == 0xFF));
+        int last = bench.Tap.Log.FindLastIndex(w => w[0] == 0xFF);
+        Assert.Equal(20, bench.Tap.Log.Skip(last).Count(w => w[0] == 0x00));
+    }
+
+    [Fact]
+    public void AWriteThatIsLostDuringTheStartIsFound()
+    {
+        // ETXSTH; no register of the MAC is written by then
+        using var bench = new DriverBench();
+        int seen = 0;
+        bench.Tap.Pass = first => first != 0x45 || seen++ > 0;
+        bench.Start();
+        Assert.Equal(Enc28j60Fault.RegisterReadBack, bench.Driver.Fault);
+    }
+
+    [Fact]
+    public void TheOscillatorIsWaitedForFiftyMillisecondsAtTheStartToo()
+    {
+        using var bench = new DriverBench();
+        bench.Chip.Faults.DeadOscillator = true;
+        bench.Chip.PowerOnReset();
+        bench.Driver.StartChip();
+        bench.Driver.Poll(bench.Now);
+        int began = bench.Now;
+        while (bench.Driver.State == Enc28j60State.Starting)
+        {
+            Assert.InRange(bench.Now - began, 0, 50);
+            bench.Clock.Advance(1_000_000);
+            bench.Driver.Poll(bench.Now);
+        }
+
+        Assert.Equal(50, bench.Now - began);
+        Assert.Equal(Enc28j60Fault.ClockNotReady, bench.Driver.Fault);
+    }
+
+    [Fact]
+    public void ABitThatIsStuckEndsTheMemoryTestAtOnce()
+    {
+        using var bench = new DriverBench();
+        bench.Chip.Faults.StuckAddress = 3;
+        bench.Chip.Faults.StuckOnes = 0xFF;
+        bench.Chip.Faults.StuckZeros = 0x00;
+        bench.Start();
+        Assert.Equal(Enc28j60Fault.MemoryTest, bench.Driver.Fault);
+
+        // the first of two patterns was written whole, and read for a seventh
+        Assert.InRange(bench.Driver.SpiBytes, 8000u, 11_000u);
+    }
+
     private static bool IsBank(DriverBench bench, int bank) => (bench.Chip.PeekRegister(Reg.ECON1) & 3) == bank;
 
     private static void Raw(DriverBench bench, params ReadOnlySpan<byte> bytes)

@@ -179,6 +179,7 @@ public class TransmitBoundTests
     }
 
     [Theory]
+    [InlineData(0, 0, true)]
     [InlineData(0, 32, true)]
     [InlineData(0, 33, false)]
     [InlineData(64, 32, true)]
@@ -254,6 +255,57 @@ public class TransmitBoundTests
             Assert.True(bench.Driver.CanSend);
             Assert.True(i == 0 || bench.Driver.SpiTransactions - before == transfers);
             Assert.Equal(frame, bench.Sent[^1]);
+        }
+    }
+
+    [Fact]
+    public void FifteenInEachSixtyFourAttemptsAreNot()
+    {
+        using DriverBench bench = DriverBench.Running();
+        for (int round = 0; round < 3; round++)
+        {
+            // each takes two attempts: 30, and 34 good ones
+            Send(bench, 15, true);
+            Send(bench, 34, false);
+        }
+
+        Assert.Equal(45u, bench.Driver.Counters.LateCollisions);
+        Assert.False(bench.Driver.SuspectsDuplexMismatch);
+    }
+
+    [Theory]
+    [InlineData(16, 1u, 0u)]
+    [InlineData(17, 0u, 1u)]
+    public void AFrameIsTriedSeventeenTimes(int collisions, uint sent, uint aborted)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Chip.ScriptCollision(200, collisions);
+        bench.SendAndFinish(DriverBench.MakeFrame(500, 1));
+        Assert.Equal(16u, bench.Driver.Counters.TransmitRetries);
+        Assert.Equal(sent, bench.Driver.Counters.FramesSent);
+        Assert.Equal(aborted, bench.Driver.Counters.TransmitAborts);
+    }
+
+    [Fact]
+    public void ADriverThatHasFoundAResetDoesNotOfferToSend()
+    {
+        // between any two transfers of the look whether a frame has left
+        for (int boundary = 0; boundary < 25; boundary++)
+        {
+            using DriverBench bench = DriverBench.Running();
+            bench.Chip.ScriptCollision(200, 1);
+            Assert.True(bench.Send(DriverBench.MakeFrame(500, 1)));
+            bench.Clock.Advance(1_000_000);
+            int countdown = boundary;
+            bench.Tap.Before = () =>
+            {
+                if (countdown-- == 0)
+                {
+                    bench.Chip.SpontaneousReset();
+                }
+            };
+            bool first = bench.Driver.CanSend;
+            Assert.True(!first || bench.Driver.CanSend);
         }
     }
 
