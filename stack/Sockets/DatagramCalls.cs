@@ -38,6 +38,11 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.Bind"/>.</returns>
         internal int Bind(UdpControlBlock block, int port)
         {
+            if (port != 0 && !PortNumbers.IsPort(port))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
             int answer = CallTable.Answer(CallTable.BindDatagram, block);
             return answer != CallTable.Ok ? answer : (int)_udp.Bind(block, port);
         }
@@ -103,7 +108,7 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.SendWithoutAddress"/>.</returns>
         internal int SendWithoutAddress(UdpControlBlock block, byte[] buffer, int offset, int count, int port)
         {
-            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset || !IsPort(port))
+            if (buffer == null || offset < 0 || count < 0 || count > buffer.Length - offset || !PortNumbers.IsPort(port))
             {
                 return (int)SocketError.InvalidArgument;
             }
@@ -294,8 +299,6 @@ namespace TcpIp.Sockets
 
         private static int SourcePortOf(Frame frame) => frame.GetUInt16(frame.PayloadOffset - UdpHeader.Length + UdpHeader.SourcePort);
 
-        private static bool IsPort(int port) => port >= 1 && port <= 65535;
-
         private int Send(UdpControlBlock block, byte[] buffer, int offset, int count, uint address, int port)
         {
             if (count > _udp.LargestData)
@@ -328,12 +331,12 @@ namespace TcpIp.Sockets
         /// </summary>
         private bool IsDestination(UdpControlBlock block, uint address, int port)
         {
-            return IPv4Address.IsMulticast(address) ? IsPort(port) : IsHost(block, address, port);
+            return IPv4Address.IsMulticast(address) ? PortNumbers.IsPort(port) : IsHost(block, address, port);
         }
 
         private bool IsHost(UdpControlBlock block, uint address, int port)
         {
-            if (!IsPort(port))
+            if (!PortNumbers.IsPort(port))
             {
                 return false;
             }

@@ -62,7 +62,7 @@ namespace TcpIp.Sockets
         {
             if (Length - _written < 1)
             {
-                return NoRoom();
+                return RefuseWrite();
             }
 
             Frame.SetByte(Start + _written, value & 0xFF);
@@ -79,7 +79,7 @@ namespace TcpIp.Sockets
         {
             if (Length - _written < 2)
             {
-                return NoRoom();
+                return RefuseWrite();
             }
 
             Store16(value);
@@ -95,7 +95,7 @@ namespace TcpIp.Sockets
         {
             if (Length - _written < 4)
             {
-                return NoRoom();
+                return RefuseWrite();
             }
 
             Store16((int)(value >> 16));
@@ -119,7 +119,7 @@ namespace TcpIp.Sockets
 
             if (Length - _written < length)
             {
-                return NoRoom();
+                return RefuseWrite();
             }
 
             int offset = Start + _written + length;
@@ -156,7 +156,7 @@ namespace TcpIp.Sockets
 
             if (Frame == null || Length - _written < count)
             {
-                return NoRoom();
+                return RefuseWrite();
             }
 
             Frame.CopyBytesFrom(Start + _written, buffer, offset, count);
@@ -179,7 +179,7 @@ namespace TcpIp.Sockets
             int count = content.Length;
             if (Frame == null || Length - _written < count)
             {
-                return NoRoom();
+                return RefuseWrite();
             }
 
             int offset = Start + _written;
@@ -225,7 +225,7 @@ namespace TcpIp.Sockets
             Length = 0;
         }
 
-        private int NoRoom() => Frame == null ? (int)SocketError.InvalidState : (int)SocketError.NoBufferSpace;
+        private int RefuseWrite() => Frame == null ? (int)SocketError.InvalidState : (int)SocketError.NoBufferSpace;
 
         private void Store16(int value)
         {

@@ -45,9 +45,9 @@ namespace TcpIp.Sockets
             _datagrams = new DatagramCalls(udp, ipv4);
             _echoes = new EchoCalls(echo, ipv4);
             _table = new SocketControlBlock[tcp.Blocks.Length + udp.Blocks.Length + echo.Blocks.Length];
-            Enter(tcp.Blocks);
-            Enter(udp.Blocks);
-            Enter(echo.Blocks);
+            AddToTable(tcp.Blocks);
+            AddToTable(udp.Blocks);
+            AddToTable(echo.Blocks);
         }
 
         /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>
@@ -97,11 +97,6 @@ namespace TcpIp.Sockets
         public int Bind(int descriptor, int port)
         {
             SocketControlBlock block = Find(descriptor);
-            if (block != null && (port < 0 || port > 65535))
-            {
-                return (int)SocketError.InvalidArgument;
-            }
-
             TcpControlBlock stream = block as TcpControlBlock;
             if (stream != null)
             {
@@ -211,7 +206,7 @@ namespace TcpIp.Sockets
             return 0;
         }
 
-        private void Enter(SocketControlBlock[] blocks)
+        private void AddToTable(SocketControlBlock[] blocks)
         {
             for (int i = 0; i < blocks.Length; i++)
             {

@@ -134,12 +134,12 @@ namespace TcpIp.Sockets
             RetransmissionTimeout = open ? block.Rto : 0;
             RoundTripTime = open ? block.Srtt8 >> 3 : 0;
             Retransmissions = open ? block.Retransmits : 0;
-            RetransmissionTimer = Left(SendTimer.AwaitsAcknowledgment(block), block.RetransmitAt, now);
-            LossDetectionTimer = Left(SendTimer.IsLossTimer(block), block.SendTimerAt, now);
-            PersistTimer = Left(block.SendTimer == SendTimerKind.Persist, block.SendTimerAt, now);
-            DelayedAckTimer = Left(block.AcknowledgmentDue == AcknowledgmentDue.Soon, block.AcknowledgmentAt, now);
-            KeepAliveTimer = Left(KeepAlive.IsRunning(block), block.KeepAliveAt, now);
-            StateTimer = Left(block.StateTimerRunning, block.StateEndsAt, now);
+            RetransmissionTimer = TimeLeft(SendTimer.AwaitsAcknowledgment(block), block.RetransmitAt, now);
+            LossDetectionTimer = TimeLeft(SendTimer.IsLossTimer(block), block.SendTimerAt, now);
+            PersistTimer = TimeLeft(block.SendTimer == SendTimerKind.Persist, block.SendTimerAt, now);
+            DelayedAckTimer = TimeLeft(block.AcknowledgmentDue == AcknowledgmentDue.Soon, block.AcknowledgmentAt, now);
+            KeepAliveTimer = TimeLeft(KeepAlive.IsRunning(block), block.KeepAliveAt, now);
+            StateTimer = TimeLeft(block.StateTimerRunning, block.StateEndsAt, now);
         }
 
         /// <summary>
@@ -171,7 +171,7 @@ namespace TcpIp.Sockets
             Type = SocketType.Echo;
             State = TcpState.Closed;
             RemoteAddress = block.RemoteAddress;
-            StateTimer = Left(block.IsUnderWay, block.SentAt + block.Timeout, now);
+            StateTimer = TimeLeft(block.IsUnderWay, block.SentAt + block.Timeout, now);
         }
 
         /// <summary>
@@ -194,7 +194,7 @@ namespace TcpIp.Sockets
             ReceiveWindow = entry.ReceiveWindow;
             SendWindow = entry.SendWindow;
             Retransmissions = entry.Retransmits < 0 ? 0 : entry.Retransmits;
-            RetransmissionTimer = Left(true, entry.RetransmitAt, now);
+            RetransmissionTimer = TimeLeft(true, entry.RetransmitAt, now);
         }
 
         private void Clear()
@@ -226,7 +226,7 @@ namespace TcpIp.Sockets
             StateTimer = NotRunning;
         }
 
-        private static int Left(bool running, int dueAt, int now)
+        private static int TimeLeft(bool running, int dueAt, int now)
         {
             int left = dueAt - now;
             return !running ? NotRunning : left > 0 ? left : 0;

@@ -58,6 +58,11 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.Bind"/>.</returns>
         internal int Bind(TcpControlBlock block, int port)
         {
+            if (port != 0 && !PortNumbers.IsPort(port))
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
             int answer = CallTable.Answer(CallTable.Bind, block);
             return answer != CallTable.Ok ? answer : (int)_tcp.Ports.Bind(block, port);
         }
@@ -100,7 +105,7 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.Connect"/>.</returns>
         internal int Connect(TcpControlBlock block, uint address, int port)
         {
-            if (port < 1 || port > 65535 || !_ipv4.IsHost(address))
+            if (!PortNumbers.IsPort(port) || !_ipv4.IsHost(address))
             {
                 return (int)SocketError.InvalidArgument;
             }

@@ -84,10 +84,10 @@ namespace TcpIp.Tcp
         /// <returns>49152 to 65535. There are more of them than control blocks.</returns>
         private int PickEphemeralPort()
         {
-            int port = EphemeralPorts.Pick(_random);
+            int port = PortNumbers.PickEphemeral(_random);
             while (IsPortUsed(port))
             {
-                port = EphemeralPorts.Next(port);
+                port = PortNumbers.NextEphemeral(port);
             }
 
             return port;

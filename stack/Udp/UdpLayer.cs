@@ -526,10 +526,10 @@ namespace TcpIp.Udp
         /// </summary>
         private int PickEphemeralPort()
         {
-            int port = EphemeralPorts.Pick(_random);
+            int port = PortNumbers.PickEphemeral(_random);
             while (IsPortUsed(port))
             {
-                port = EphemeralPorts.Next(port);
+                port = PortNumbers.NextEphemeral(port);
             }
 
             return port;

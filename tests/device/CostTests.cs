@@ -6,6 +6,7 @@ using TcpIp.Arp;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Http;
+using TcpIp.Sockets;
 
 namespace TcpIp.DeviceTests
 {
@@ -95,6 +96,44 @@ namespace TcpIp.DeviceTests
 
         [TestMethod]
         public void HttpGetOfABrowser() => HttpGet(Browser, "http-get-browser");
+
+        /// <summary>
+        /// What a loop asks again and again, and what an application asks of each connection.
+        /// </summary>
+        [TestMethod]
+        public void Questions()
+        {
+            RawStation station = NewStation();
+            SocketLayer sockets = station.Stack.Sockets;
+            int listener = sockets.Socket();
+            sockets.Bind(listener, 80);
+            sockets.Listen(listener, 1);
+            NanoCounter.Reset();
+            NanoCounter.Start();
+            int accepted = sockets.Accept(listener);
+            NanoCounter.Stop();
+            NanoCounter.Print("accept-with-nobody-waiting");
+            NanoCounter.Reset();
+            NanoCounter.Start();
+            int waiting = sockets.GetAvailable(listener);
+            NanoCounter.Stop();
+            NanoCounter.Print("does-anybody-wait");
+            NanoCounter.Reset();
+            NanoCounter.Start();
+            int port = sockets.GetLocalPort(listener);
+            NanoCounter.Stop();
+            NanoCounter.Print("which-port");
+            NanoCounter.Reset();
+            NanoCounter.Start();
+            uint address = sockets.GetRemoteAddress(listener);
+            NanoCounter.Stop();
+            NanoCounter.Print("which-peer");
+            Assert.AreEqual((int)SocketError.WouldBlock, accepted);
+            Assert.AreEqual(0, waiting);
+            Assert.AreEqual(80, port);
+            Assert.AreEqual(0U, address);
+            sockets.Close(listener);
+        }
 
         [TestMethod]
         public void MakingADefaultStack()

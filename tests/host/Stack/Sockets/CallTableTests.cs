@@ -139,6 +139,12 @@ public sealed class CallTableTests : StackTest
             }
         }
 
+        if (kind == SocketType.Echo)
+        {
+            Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Bind(socket, -1));
+            Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Connect(socket, 0, 0));
+        }
+
         net.Sockets.Close(socket);
     }
 

@@ -13,7 +13,7 @@ public sealed class EphemeralPortTests
     [InlineData(uint.MaxValue, 65535)]
     public void Any_random_number_leads_to_a_port_of_the_range(uint random, int port)
     {
-        Assert.Equal(port, EphemeralPorts.Pick(new Constant(random)));
+        Assert.Equal(port, PortNumbers.PickEphemeral(new Constant(random)));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class EphemeralPortTests
         while (seen.Add(port))
         {
             Assert.InRange(port, 49152, 65535);
-            port = EphemeralPorts.Next(port);
+            port = PortNumbers.NextEphemeral(port);
         }
 
         Assert.Equal(60000, port);
