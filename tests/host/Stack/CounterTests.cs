@@ -41,13 +41,18 @@ public sealed class CounterTests : StackTest
             field.SetValue(counters, ++value);
         }
 
+        uint read = 0;
         foreach (PropertyInfo property in type.GetProperties())
         {
-            FieldInfo field = type.GetField("_" + char.ToLowerInvariant(property.Name[0]) + property.Name[1..], Own)!;
-            Assert.Equal(field.GetValue(counters), property.GetValue(counters));
+            // what has no place of its own is a sum of others
+            if (type.GetField("_" + char.ToLowerInvariant(property.Name[0]) + property.Name[1..], Own) is FieldInfo field)
+            {
+                Assert.Equal(field.GetValue(counters), property.GetValue(counters));
+                read++;
+            }
         }
 
-        Assert.Equal((uint)type.GetProperties().Length, value);
+        Assert.Equal(value, read);
     }
 
     [Fact]
