@@ -315,7 +315,7 @@ namespace TcpIp.Dhcp
                     {
                         BeginRenewing(_state == DhcpState.Rebinding ? DhcpState.Rebinding : DhcpState.Renewing);
                     }
-                    else if (_state == DhcpState.Init)
+                    else if (_state == DhcpState.Init || _state == DhcpState.Selecting)
                     {
                         _dueAt = _now;
                     }

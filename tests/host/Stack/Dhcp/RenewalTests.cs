@@ -264,6 +264,20 @@ public sealed class RenewalTests : DhcpTest
     }
 
     [Fact]
+    public void A_server_that_did_not_answer_can_be_asked_now()
+    {
+        Start();
+        Server.Silent = true;
+        Net.Advance(40_000);
+        int before = Said.Count;
+        Server.Silent = false;
+        Client.Renew();
+        Net.Poll();
+        Assert.Equal(["DISCOVER", "SELECTING"], Kinds.Skip(before));
+        AssertBound();
+    }
+
+    [Fact]
     public void A_lease_is_given_back_on_request()
     {
         StartBound();
