@@ -18,7 +18,6 @@ namespace TcpIp.Arp
         private const int ProbeMinimum = 1000;
         private const int ProbeSpread = 1000;
         private const int AnnounceWait = 2000;
-        private const int AnnounceNumber = 2;
         private const int AnnounceInterval = 2000;
         private const int DefendInterval = 10000;
         private const int MaximumConflicts = 10;
@@ -33,7 +32,6 @@ namespace TcpIp.Arp
         private AddressState _state;
         private uint _candidate;
         private int _probes;
-        private int _announcements;
         private bool _timerRunning;
         private int _dueAt;
         private bool _defended;
@@ -86,8 +84,8 @@ namespace TcpIp.Arp
             _defended = false;
             if (address == IPv4Address.Any)
             {
+                // if there was one, it is lost already
                 _state = AddressState.None;
-                _internet.SetAddress(IPv4Address.Any);
             }
             else if (IsProbing)
             {
@@ -203,10 +201,9 @@ namespace TcpIp.Arp
             }
             else
             {
+                // the second announcement, which is the last (ANNOUNCE_NUM)
+                _timerRunning = false;
                 _arp.AnnounceAddress();
-                _announcements++;
-                _timerRunning = _announcements < AnnounceNumber;
-                _dueAt = now + AnnounceInterval;
             }
 
             return _timerRunning ? _dueAt - now : int.MaxValue;
@@ -265,7 +262,6 @@ namespace TcpIp.Arp
         {
             _arp.AnnounceAddress();
             _internet.AddressAnnounced();
-            _announcements = 1;
             StartTimer(now, AnnounceInterval);
         }
 

@@ -162,6 +162,105 @@ public sealed class DefenceTimeTests
         Assert.Equal(AddressState.None, _stack.Arp.AddressState);
     }
 
+    [Fact]
+    public void Without_an_address_nothing_is_due()
+    {
+        Begin(0, probe: false);
+        Assert.Equal(2000, _stack.Poll(_now));
+        Assert.Equal(0, _stack.Configure(0, 0, 0));
+        Assert.Equal(int.MaxValue, _stack.Poll(_now));
+    }
+
+    [Theory]
+    [InlineData(AddressState.None)]
+    [InlineData(AddressState.Taken)]
+    public void What_is_said_of_an_address_that_is_not_ours_is_no_conflict(AddressState state)
+    {
+        Begin(0, probe: true);
+        Run(500);
+        if (state == AddressState.None)
+        {
+            Assert.Equal(0, _stack.Configure(0, 0, 0));
+        }
+        else
+        {
+            Conflict(TestNetwork.StackIp);
+        }
+
+        Assert.Equal(state, _stack.Arp.AddressState);
+        uint conflicts = _stack.Arp.Counters.Conflicts;
+        Conflict(TestNetwork.StackIp);
+        Probe(TestNetwork.StackIp);
+        Assert.Equal((conflicts, 0u), (_stack.Arp.Counters.Conflicts, _stack.Arp.Counters.Defences));
+    }
+
+    [Fact]
+    public void Who_asks_for_the_address_that_we_ask_for_is_no_conflict_and_who_has_it_teaches_us_nothing()
+    {
+        Begin(0, probe: true);
+        Run(500);
+        Hear(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 1, Stranger, TestNetwork.StackIp + 5, 0, TestNetwork.StackIp));
+        Assert.Equal(AddressState.Probing, _stack.Arp.AddressState);
+        Hear(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 2, Stranger, TestNetwork.StackIp, TestNetwork.StackMac, 0));
+        Assert.Equal(AddressState.Taken, _stack.Arp.AddressState);
+        Assert.Equal((1u, 0u), (_stack.Arp.Counters.Conflicts, _stack.Arp.Counters.Unsolicited));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5000)]
+    public void The_first_conflict_is_answered_whatever_the_clock_says(int start)
+    {
+        _now = start - 100;
+        Begin(0, probe: false);
+        Run(100);
+        _sent.Clear();
+        Conflict(TestNetwork.StackIp);
+        Assert.Single(_sent);
+    }
+
+    [Fact]
+    public void An_address_that_is_configured_anew_is_defended_at_once()
+    {
+        Begin(0, probe: false, yields: true);
+        Run(5000);
+        Conflict(TestNetwork.StackIp);
+        Configure();
+        _sent.Clear();
+        Conflict(TestNetwork.StackIp);
+        Assert.Single(_sent);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+    }
+
+    [Fact]
+    public void An_address_that_was_given_up_is_asked_for_when_the_link_comes_back()
+    {
+        Begin(0, probe: false, yields: true);
+        Run(5000);
+        Conflict(TestNetwork.StackIp);
+        Conflict(TestNetwork.StackIp);
+        _interface.IsLinkUp = false;
+        Run(10);
+        _sent.Clear();
+        _interface.IsLinkUp = true;
+        Run(10_000);
+        Assert.Equal([0, 0, 0, TestNetwork.StackIp, TestNetwork.StackIp], _sent.Select(s => s.Sender));
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+    }
+
+    [Fact]
+    public void An_address_that_is_to_be_asked_for_again_is_not_used_while_nobody_can_be_asked()
+    {
+        Begin(0, probe: true);
+        Run(20_000);
+        _interface.IsLinkUp = false;
+        Run(10);
+        Assert.Equal(TestNetwork.StackIp, _stack.IPv4.Address);
+        Configure();
+        Assert.Equal((AddressState.Probing, 0u), (_stack.Arp.AddressState, _stack.IPv4.Address));
+    }
+
     private List<int> Times => [.. _sent.Select(s => s.Time - _start)];
 
     private void Begin(uint random, bool probe, bool yields = false)
