@@ -80,6 +80,7 @@ public class CounterTests
         Assert.Equal(1u, bench.Driver.Counters.TransmitRetries);
         Assert.Equal(3u, bench.Driver.Counters.FramesSent);
         Assert.Equal(1u, bench.Driver.Counters.TransmitAborts);
+        bench.AssertClean();
     }
 
     [Fact]

@@ -95,37 +95,6 @@ public class OptionTests
         bench.AssertClean();
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(6)]
-    [InlineData(14)]
-    [InlineData(15)]
-    public void LedCodesThatDoNotWorkAreRefused(int code)
-    {
-        // 14 is erratum 11
-        Assert.Throws<ArgumentException>(() => new DriverBench(driverOptions: new Enc28j60Options { LedA = (Enc28j60Led)code }));
-        Assert.Throws<ArgumentException>(() => new DriverBench(driverOptions: new Enc28j60Options { LedB = (Enc28j60Led)code }));
-    }
-
-    [Fact]
-    public void OtherOptionsAreCheckedAtOnce()
-    {
-        Enc28j60Options[] wrong =
-        [
-            new() { ClockOutput = (Enc28j60ClockOutput)6 },
-            new() { Filters = Enc28j60Filters.None },
-            new() { Filters = Enc28j60Filters.Pattern },
-            new() { MulticastGroups = -1 },
-            new() { MulticastGroups = 65 },
-            new() { InterruptPin = -2 },
-            new() { ResetPin = 5, InterruptPin = 5 },
-        ];
-        foreach (Enc28j60Options options in wrong)
-        {
-            Assert.Throws<ArgumentException>(() => new DriverBench(driverOptions: options));
-        }
-    }
-
     [Fact]
     public void TheResetPinIsPulsedAtTheStart()
     {
@@ -136,30 +105,6 @@ public class OptionTests
         Assert.InRange(bench.Chip.Counters.Resets, 3, 4);
         bench.Exchange(DriverBench.MakeFrame(60, 1));
         bench.AssertClean();
-    }
-
-    [Fact]
-    public void TheStatusOfEachFrameCanBeCounted()
-    {
-        using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { ReadTransmitStatus = true });
-        bench.Chip.ScriptCollision(20, 3);
-        bench.SendAndFinish(DriverBench.MakeFrame(200, 1));
-        Assert.Equal(3u, bench.Driver.Counters.Collisions);
-        bench.Chip.OccupyMedium(5_000_000);
-        bench.SendAndFinish(DriverBench.MakeFrame(200, 2));
-        Assert.Equal(1u, bench.Driver.Counters.Deferrals);
-        bench.Exchange(DriverBench.MakeFrame(60, 3));
-        bench.AssertClean();
-    }
-
-    [Fact]
-    public void TooManyCollisionsAreCountedByName()
-    {
-        using DriverBench bench = DriverBench.Running();
-        bench.Chip.ScriptCollision(20, 16);
-        bench.SendAndFinish(DriverBench.MakeFrame(200, 1));
-        Assert.Equal(1u, bench.Driver.Counters.ExcessiveCollisions);
-        Assert.Equal(15u, bench.Driver.Counters.Collisions);
     }
 
     [Fact]

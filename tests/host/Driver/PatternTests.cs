@@ -148,6 +148,8 @@ public class PatternTests
         using var bench = new DriverBench();
         byte[] mask = new byte[8];
         bench.Driver.SetPattern(1454, new byte[64], mask);
+        Assert.Throws<ArgumentNullException>(() => bench.Driver.SetPattern(0, null!, mask));
+        Assert.Throws<ArgumentNullException>(() => bench.Driver.SetPattern(0, new byte[64], null!));
         Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(1455, new byte[64], mask));
         Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(-1, new byte[64], mask));
         Assert.Throws<ArgumentException>(() => bench.Driver.SetPattern(0, new byte[65], mask));

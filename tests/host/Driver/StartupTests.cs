@@ -248,19 +248,6 @@ public class StartupTests
     }
 
     [Theory]
-    [InlineData(ChipOptions.RevisionB1, Enc28j60Fault.ClockTooSlow)]
-    [InlineData(ChipOptions.RevisionB4, Enc28j60Fault.ClockTooSlow)]
-    [InlineData(ChipOptions.RevisionB5, Enc28j60Fault.None)]
-    [InlineData(ChipOptions.RevisionB7, Enc28j60Fault.None)]
-    public void EarlySiliconNeedsEightMegahertz(byte revision, Enc28j60Fault fault)
-    {
-        using var bench = new DriverBench(new ChipOptions { Revision = revision }, clockHz: 7_000_000);
-        bench.Start();
-        Assert.Equal(fault, bench.Driver.Fault);
-        Assert.Equal(0, bench.Chip.Violations.WarningCount);
-    }
-
-    [Theory]
     [InlineData(0x0000, 0x01, 0x00)]
     [InlineData(0x0CFE, 0x00, 0x80)]
     [InlineData(0x19FF, 0x10, 0x00)]
