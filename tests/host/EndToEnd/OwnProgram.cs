@@ -10,6 +10,8 @@ using Firmware;
 using System;
 using System.Device.Spi;
 using Iot.Device.Enc28j60;
+using TcpIp;
+using TcpIp.Frames;
 using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;

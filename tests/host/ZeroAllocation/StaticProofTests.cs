@@ -72,6 +72,8 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "TcpIp.Frames.InternetChecksum::Add",
             "TcpIp.Http.HttpRequestParser::Parse",
             "TcpIp.Sockets.DatagramCalls::CommitTo",
+            "TcpIp.Dhcp.DhcpOptionReader::NextPiece",
+            "TcpIp.Dhcp.LinkLocalPicker::PickNext",
             "TcpIp.Net.Sockets.TcpClient::TryConnect",
             "TcpIp.Net.Sockets.SocketException::Throw",
             "Iot.Device.Enc28j60.Receiver::TakeFrame",
