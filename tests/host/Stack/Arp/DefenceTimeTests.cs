@@ -104,24 +104,53 @@ public sealed class DefenceTimeTests
     public void From_the_tenth_conflict_on_attempts_begin_a_minute_apart_2_1_1(int conflicts, int wait)
     {
         Begin(300, probe: true);
-        Run(301);
-        int attempt = 0;
-        for (int i = 0; i < conflicts; i++)
-        {
-            attempt = Times.Last();
-            Conflict(TestNetwork.StackIp);
-            if (i < conflicts - 1)
-            {
-                Run(61_000 + 301);
-            }
-        }
+        MeetConflicts(conflicts);
 
         // the application tries again at once
+        Assert.Equal(wait, TryAgain());
+    }
+
+    [Fact]
+    public void A_minute_after_the_last_attempt_began_another_waits_no_longer_than_ever()
+    {
+        Begin(300, probe: true);
+        MeetConflicts(10);
+        Run(59_900);
+        Assert.Equal(300, TryAgain());
+    }
+
+    [Fact]
+    public void Conflicts_before_an_address_was_ours_are_forgotten()
+    {
+        Begin(300, probe: true);
+        MeetConflicts(9);
+        Run(60_301 + 20_000);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+        _interface.IsLinkUp = false;
+        Run(10);
+        _interface.IsLinkUp = true;
+        MeetConflicts(9);
+        Assert.Equal(300, TryAgain());
+    }
+
+    [Fact]
+    public void An_attempt_of_many_days_ago_keeps_nobody_waiting()
+    {
+        const int Days = 20 * 24 * 3_600_000;
+        Begin(300, probe: true);
+        MeetConflicts(10);
+        _interface.IsLinkUp = false;
+        Poll();
+        for (int i = 0; i < 2; i++)
+        {
+            _now = unchecked(_now + Days);
+            Poll();
+        }
+
         _sent.Clear();
-        Configure();
-        int asked = _now - _start;
-        Run(70_000);
-        Assert.Equal(conflicts < 10 ? asked + wait : attempt + wait, Times.First());
+        _interface.IsLinkUp = true;
+        Run(300);
+        Assert.Single(_sent);
     }
 
     [Fact]
@@ -244,9 +273,26 @@ public sealed class DefenceTimeTests
         Run(10);
         _sent.Clear();
         _interface.IsLinkUp = true;
-        Run(10_000);
+        Run(6000);
         Assert.Equal([0, 0, 0, TestNetwork.StackIp, TestNetwork.StackIp], _sent.Select(s => s.Sender));
         Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+
+        // less than ten seconds after it was defended: that was before
+        _sent.Clear();
+        Conflict(TestNetwork.StackIp);
+        Assert.Single(_sent);
+        Assert.Equal(AddressState.InUse, _stack.Arp.AddressState);
+    }
+
+    [Fact]
+    public void With_an_address_that_is_given_up_the_neighbours_are_forgotten()
+    {
+        Begin(0, probe: false, yields: true);
+        Hear(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 1, Stranger, TestNetwork.StackIp + 7, 0, TestNetwork.StackIp));
+        Assert.Equal(ArpEntryState.Reachable, _stack.Arp.GetState(0));
+        Conflict(TestNetwork.StackIp);
+        Conflict(TestNetwork.StackIp);
+        Assert.Equal(ArpEntryState.Free, _stack.Arp.GetState(0));
     }
 
     [Fact]
@@ -276,6 +322,32 @@ public sealed class DefenceTimeTests
     {
         Assert.Equal(0, _stack.Configure(TestNetwork.StackIp, TestNetwork.Netmask, TestNetwork.GatewayIp));
         Poll();
+    }
+
+    /// <summary>Attempt after attempt meets somebody who has the address, in the millisecond in which it begins.</summary>
+    private void MeetConflicts(int count)
+    {
+        Run(300);
+        for (int i = 0; i < count; i++)
+        {
+            Assert.Equal(AddressState.Probing, _stack.Arp.AddressState);
+            Conflict(TestNetwork.StackIp);
+            if (i < count - 1)
+            {
+                Run(60_301);
+            }
+        }
+    }
+
+    /// <summary>The application configures the address anew.</summary>
+    /// <returns>Milliseconds until it is asked for.</returns>
+    private int TryAgain()
+    {
+        _sent.Clear();
+        Configure();
+        int asked = _now - _start;
+        Run(70_000);
+        return Times.First() - asked;
     }
 
     private void Conflict(uint ip) => Hear(FrameBuilder.Arp(TestHost.BroadcastMac, Stranger, 1, Stranger, ip, 0, ip));
