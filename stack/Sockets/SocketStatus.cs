@@ -139,7 +139,7 @@ namespace TcpIp.Sockets
             PersistTimer = TimeLeft(block.SendTimer == SendTimerKind.Persist, block.SendTimerAt, now);
             DelayedAckTimer = TimeLeft(block.AcknowledgmentDue == AcknowledgmentDue.Soon, block.AcknowledgmentAt, now);
             KeepAliveTimer = TimeLeft(KeepAlive.IsRunning(block), block.KeepAliveAt, now);
-            StateTimer = TimeLeft(block.StateTimerRunning, block.StateEndsAt, now);
+            StateTimer = TimeLeft(TcpTransitions.HasEnd(block), block.StateEndsAt, now);
         }
 
         /// <summary>

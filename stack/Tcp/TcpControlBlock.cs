@@ -235,10 +235,7 @@ namespace TcpIp.Tcp
         /// <summary>When the next one is due, where <see cref="KeepAliveIdle"/> is not 0.</summary>
         internal int KeepAliveAt;
 
-        /// <summary>Whether the state itself has an end: FIN-WAIT-2 without owner, TIME-WAIT.</summary>
-        internal bool StateTimerRunning;
-
-        /// <summary>When it ends.</summary>
+        /// <summary>When the state ends by itself, if it is one that does: FIN-WAIT-2 without owner, TIME-WAIT.</summary>
         internal int StateEndsAt;
 
         /// <summary>When the last challenge ACK was sent; long enough ago where there was none.</summary>
@@ -252,6 +249,12 @@ namespace TcpIp.Tcp
 
         /// <summary>When the peer last moved such a connection on.</summary>
         internal int ProgressAt;
+
+        /// <summary>
+        /// The next of the blocks that the next poll looks at though none of their timers has expired; the last one names itself; null where
+        /// the block is none of them.
+        /// </summary>
+        internal TcpControlBlock NextTouched;
 
         /// <summary>Something may be sent now: looked at in the next poll.</summary>
         internal bool OutputPending;
@@ -328,7 +331,6 @@ namespace TcpIp.Tcp
             SynPending = false;
             SendTimer = SendTimerKind.None;
             AcknowledgmentDue = AcknowledgmentDue.Sent;
-            StateTimerRunning = false;
         }
     }
 }

@@ -40,6 +40,7 @@ namespace TcpIp.Tcp
             TcpControlBlock block = _receiveQueue.PassingTo;
             _receiveQueue.EndTurn();
             _reassembly.MoveInOrder(block);
+            Touch(block);
         }
     }
 }

@@ -49,11 +49,12 @@ namespace TcpIp.Tcp
             {
                 case TcpState.Listen:
                     block = ReceiveForListener(block, segment);
-                    if (block != null)
+                    if (block == null)
                     {
-                        _segmentArrives.Process(block, segment, _now);
+                        return;
                     }
 
+                    _segmentArrives.Process(block, segment, _now);
                     break;
 
                 case TcpState.SynSent:
@@ -64,6 +65,8 @@ namespace TcpIp.Tcp
                     _segmentArrives.Process(block, segment, _now);
                     break;
             }
+
+            Touch(block);
         }
 
         /// <summary>
@@ -104,36 +107,44 @@ namespace TcpIp.Tcp
         /// </summary>
         private TcpControlBlock Find(TcpSegment segment)
         {
-            TcpControlBlock listener = null;
-            int port = segment.DestinationPort;
+            // most blocks have another peer: that is asked first
+            int remotePort = segment.SourcePort;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.LocalPort != port)
+                if (block.RemotePort != remotePort || block.RemoteAddress != segment.Source
+                    || block.LocalPort != segment.DestinationPort || block.State == TcpState.Closed)
                 {
                     continue;
                 }
 
-                if (block.State == TcpState.Listen)
+                if (block.State == TcpState.TimeWait && block.Descriptor < 0 && IsNewConnection(block, segment))
                 {
-                    listener = block;
+                    // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
+                    _ending.End(block, SocketError.Success);
+                    break;
                 }
-                else if (block.State != TcpState.Closed
-                    && block.RemotePort == segment.SourcePort && block.RemoteAddress == segment.Source)
-                {
-                    if (block.State == TcpState.TimeWait && block.Descriptor < 0 && IsNewConnection(block, segment))
-                    {
-                        // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
-                        _ending.End(block, SocketError.Success);
-                        continue;
-                    }
 
+                return block;
+            }
+
+            return FindListener(segment.DestinationPort);
+        }
+
+        private TcpControlBlock FindListener(int port)
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.State == TcpState.Listen && block.LocalPort == port)
+                {
                     return block;
                 }
             }
 
-            return listener;
+            return null;
         }
 
         private static bool IsNewConnection(TcpControlBlock block, TcpSegment segment)

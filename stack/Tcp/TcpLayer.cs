@@ -31,6 +31,10 @@ namespace TcpIp.Tcp
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
+        private TcpControlBlock _touched;
+        private TcpControlBlock _lastTouched;
+        private bool _hasDue;
+        private int _dueAt;
         private int _now;
 
         /// <summary>
@@ -159,24 +163,47 @@ namespace TcpIp.Tcp
             if (_pool.HasLargestReturned)
             {
                 _window.TellAll(_blocks);
+                TouchAll();
             }
 
-            int wait = _synQueue.Poll(now);
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
+            int wait = _synQueue.InUse > 0 ? _synQueue.Poll(now) : int.MaxValue;
+            if (_hasDue && now - _dueAt >= 0)
             {
-                TcpControlBlock block = blocks[i];
-                if (block.State != TcpState.Closed)
-                {
-                    int due = Poll(block, now);
-                    if (due < wait)
-                    {
-                        wait = due;
-                    }
-                }
+                // the first of all timers, as far as is known: which others there are is found out by looking at all
+                _hasDue = false;
+                TouchAll();
             }
 
-            return wait;
+            if (_touched != null)
+            {
+                PollTouched(now);
+            }
+
+            return _hasDue && _dueAt - now < wait ? _dueAt - now : wait;
+        }
+
+        /// <summary>
+        /// A block is to be looked at in the next poll: a segment has arrived for it, or a call has been made.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        internal void Touch(TcpControlBlock block)
+        {
+            if (block.NextTouched != null)
+            {
+                return;
+            }
+
+            block.NextTouched = block;
+            if (_touched == null)
+            {
+                _touched = block;
+            }
+            else
+            {
+                _lastTouched.NextTouched = block;
+            }
+
+            _lastTouched = block;
         }
 
         /// <summary>
@@ -191,6 +218,7 @@ namespace TcpIp.Tcp
                 if (blocks[i].State != TcpState.Closed)
                 {
                     _timeouts.Resume(blocks[i], _now);
+                    Touch(blocks[i]);
                 }
             }
         }
@@ -235,6 +263,16 @@ namespace TcpIp.Tcp
         internal void RequestOutput(TcpControlBlock block)
         {
             TcpOutput.Request(block);
+            RequestPoll(block);
+        }
+
+        /// <summary>
+        /// Has the next poll look at a connection whose timers have changed.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal void RequestPoll(TcpControlBlock block)
+        {
+            Touch(block);
             HasPendingOutput = true;
         }
 
@@ -266,6 +304,7 @@ namespace TcpIp.Tcp
             }
 
             _table.BeginUse(block, _now);
+            Touch(block);
             return block;
         }
 
@@ -300,7 +339,45 @@ namespace TcpIp.Tcp
             return _initialSequence.Next(_ipv4.Address, address, ((uint)localPort << 16) | (uint)port, now);
         }
 
-        private int Poll(TcpControlBlock block, int now)
+        private void TouchAll()
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].State != TcpState.Closed)
+                {
+                    Touch(blocks[i]);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Does what is due for the blocks that somebody has something to do for, and keeps the time of the first timer of all. It may be
+        /// that of a timer that has stopped since: then all are looked at once for nothing.
+        /// </summary>
+        private void PollTouched(int now)
+        {
+            TcpControlBlock block = _touched;
+            _touched = null;
+            while (true)
+            {
+                TcpControlBlock next = block.NextTouched;
+                block.NextTouched = null;
+                if (block.State != TcpState.Closed)
+                {
+                    Poll(block, now);
+                }
+
+                if (next == block)
+                {
+                    break;
+                }
+
+                block = next;
+            }
+        }
+
+        private void Poll(TcpControlBlock block, int now)
         {
             _timeouts.Process(block, now);
             if (block.OutputPending)
@@ -318,7 +395,18 @@ namespace TcpIp.Tcp
                 UserTimeout.LimitSendTimer(block);
             }
 
-            return Timeouts.NextDue(block, now);
+            if (block.OutputPending)
+            {
+                // there was no room; the interface says when there is
+                Touch(block);
+            }
+
+            int due = Timeouts.NextDue(block, now);
+            if (due != int.MaxValue && (!_hasDue || now + due - _dueAt < 0))
+            {
+                _hasDue = true;
+                _dueAt = now + due;
+            }
         }
     }
 }

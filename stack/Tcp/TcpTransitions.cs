@@ -4,7 +4,7 @@ namespace TcpIp.Tcp
 {
     /// <summary>
     /// All changes of state that there are: the arrows of RFC 9293 figure 5 (section 3.3.2), from top to bottom. Owns
-    /// <see cref="TcpControlBlock.State"/>, and the timer of states that end by themselves.
+    /// <see cref="TcpControlBlock.State"/>, and <see cref="TcpControlBlock.StateEndsAt"/> of those states that end by themselves.
     /// </summary>
     /// <remarks>
     /// <code>
@@ -38,6 +38,16 @@ namespace TcpIp.Tcp
         {
             _timeWait = configuration.TcpTimeWait;
             _finWait2 = configuration.TcpFinWait2;
+        }
+
+        /// <summary>
+        /// Whether the state ends by itself: TIME-WAIT does, and FIN-WAIT-2 if no application holds the block.
+        /// </summary>
+        /// <param name="block">The block.</param>
+        /// <returns>Whether it does, at <see cref="TcpControlBlock.StateEndsAt"/>.</returns>
+        internal static bool HasEnd(TcpControlBlock block)
+        {
+            return block.State == TcpState.TimeWait || (block.State == TcpState.FinWait2 && block.Descriptor < 0);
         }
 
         /// <summary>CLOSED to LISTEN: passive OPEN.</summary>
@@ -161,7 +171,6 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void LimitFinWait2(TcpControlBlock block, int now)
         {
-            block.StateTimerRunning = true;
             block.StateEndsAt = now + _finWait2;
         }
 
@@ -170,7 +179,6 @@ namespace TcpIp.Tcp
         internal static void End(TcpControlBlock block)
         {
             block.State = TcpState.Closed;
-            block.StateTimerRunning = false;
         }
 
         /// <summary>
@@ -180,7 +188,6 @@ namespace TcpIp.Tcp
         {
             block.State = TcpState.TimeWait;
             SendTimer.Stop(block);
-            block.StateTimerRunning = true;
             block.StateEndsAt = now + _timeWait;
         }
     }

@@ -73,6 +73,7 @@ namespace TcpIp.Tcp
                     }
 
                     tcp.Transitions.LimitFinWait2(block, now);
+                    tcp.RequestPoll(block);
                     break;
 
                 default:

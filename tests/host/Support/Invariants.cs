@@ -50,7 +50,7 @@ internal static class Invariants
             + $" RCV.NXT={block.RcvNxt - irs} EDGE={block.RcvEdge - irs}"
             + $" queues {Describe(block.SendQueue, iss)}/{Describe(block.ReceiveQueue, irs)}/{Describe(block.OutOfOrderQueue, irs)}"
             + (SendTimer.AwaitsAcknowledgment(block) ? " rexmt" : string.Empty) + (block.SendTimer == SendTimerKind.Persist ? " persist" : string.Empty)
-            + (block.AcknowledgmentDue == AcknowledgmentDue.Soon ? " delack" : string.Empty) + (block.StateTimerRunning ? " state" : string.Empty)
+            + (block.AcknowledgmentDue == AcknowledgmentDue.Soon ? " delack" : string.Empty) + (TcpTransitions.HasEnd(block) ? " state" : string.Empty)
             + (block.FinQueued ? " fin-queued" : string.Empty) + (block.FinReceived ? " fin-received" : string.Empty)
             + (block.EarlyFin ? $" early-fin@{block.EarlyFinAt - irs}" : string.Empty)
             + (block.OutputPending ? " output" : string.Empty) + $" error={block.Error}";
@@ -72,7 +72,7 @@ internal static class Invariants
         CheckQueue(block.SendQueue, limits?.TcpSendFrames);
         CheckQueue(block.ReceiveQueue, limits?.TcpReceiveFrames + limits?.TcpOutOfOrderFrames);
         CheckQueue(block.OutOfOrderQueue, limits?.TcpOutOfOrderFrames);
-        bool running = block.SendTimer != SendTimerKind.None || block.AcknowledgmentDue == AcknowledgmentDue.Soon || block.StateTimerRunning;
+        bool running = block.SendTimer != SendTimerKind.None || block.AcknowledgmentDue == AcknowledgmentDue.Soon || TcpTransitions.HasEnd(block);
         if (!block.InUse || block.State is TcpState.Closed or TcpState.Listen)
         {
             Assert.True(!running, "a timer runs and there is no connection");
@@ -161,14 +161,14 @@ internal static class Invariants
         if (block.State is TcpState.FinWait2 or TcpState.TimeWait)
         {
             Assert.True(!owed, "our FIN is not acknowledged in a state that says it is");
-            Assert.True(block.State != TcpState.TimeWait || block.StateTimerRunning, "TIME-WAIT without an end");
-            Assert.True(block.State != TcpState.FinWait2 || block.Attached || block.StateTimerRunning, "FIN-WAIT-2 without owner or end");
+            Assert.True(block.State != TcpState.TimeWait || TcpTransitions.HasEnd(block), "TIME-WAIT without an end");
+            Assert.True(block.State != TcpState.FinWait2 || block.Attached || TcpTransitions.HasEnd(block), "FIN-WAIT-2 without owner or end");
         }
 
         Assert.True(!owed || sends || block.OutputPending, "something is to be sent or acknowledged, and no timer runs");
         Assert.True(owed || !sends, "all is acknowledged, and a timer for it runs");
         Assert.True(
-            !block.StateTimerRunning || block.State is TcpState.SynReceived or TcpState.FinWait2 or TcpState.TimeWait,
+            !TcpTransitions.HasEnd(block) || block.State is TcpState.SynReceived or TcpState.FinWait2 or TcpState.TimeWait,
             "a state ends that has no end");
         Assert.True(
             block.Attached || block.Listener != null || block.State is not (TcpState.SynSent or TcpState.CloseWait or TcpState.Established),

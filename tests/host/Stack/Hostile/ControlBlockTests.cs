@@ -273,12 +273,12 @@ public sealed class ControlBlockTests : StackTest
         // something must move on what is not acknowledged or not sent, and end what nobody owns
         bool moves = block.SendTimer != SendTimerKind.None || block.OutputPending;
         Assert.True(moves || block.SndUna == end, where + " stands still");
-        Assert.True(moves || block.StateTimerRunning || block.Attached || block.Listener != null, where + " has no end");
+        Assert.True(moves || TcpTransitions.HasEnd(block) || block.Attached || block.Listener != null, where + " has no end");
         Assert.True(!SendTimer.AwaitsAcknowledgment(block) || block.RetransmitAt - now >= wait, where + " sleeps past its retransmission");
         Assert.True(block.SendTimer != SendTimerKind.Persist || block.SendTimerAt - now >= wait, where + " sleeps past its probe");
         Assert.True(!SendTimer.IsLossTimer(block) || block.SendTimerAt - now >= wait, where + " sleeps past its loss timer");
         Assert.True(block.AcknowledgmentDue != AcknowledgmentDue.Soon || block.AcknowledgmentAt - now >= wait, where + " sleeps past its acknowledgment");
-        Assert.True(!block.StateTimerRunning || block.StateEndsAt - now >= wait, where + " sleeps past its end");
+        Assert.True(!TcpTransitions.HasEnd(block) || block.StateEndsAt - now >= wait, where + " sleeps past its end");
     }
 
     private static void CheckQueue(FrameQueue queue, string where)

@@ -65,7 +65,6 @@ public sealed class NextDueTests
     [InlineData(TcpState.FinWait1, false)]
     [InlineData(TcpState.Closing, false)]
     [InlineData(TcpState.LastAck, false)]
-    [InlineData(TcpState.TimeWait, false)]
     [InlineData(TcpState.SynSent, false)]
     [InlineData(TcpState.SynReceived, false)]
     public void Who_is_open_and_has_nothing_under_way_is_kept_alive(TcpState state, bool alive)
@@ -142,7 +141,9 @@ public sealed class NextDueTests
         switch (timer)
         {
             case 0:
-                _block.StateTimerRunning = true;
+                // an application holds it no more
+                _block.State = TcpState.FinWait2;
+                _block.Descriptor = ~0;
                 _block.StateEndsAt = at;
                 break;
             case SendingTimer:
@@ -165,7 +166,8 @@ public sealed class NextDueTests
         switch (timer)
         {
             case 0:
-                _block.StateTimerRunning = false;
+                _block.State = TcpState.Established;
+                _block.Descriptor = 0;
                 break;
             case SendingTimer:
                 SendTimer.Stop(_block);

@@ -39,7 +39,7 @@ public sealed class NoRoomTests : StackTest
         _block.SendQueue.Head.Marks = TcpLossDetection.Lost;
         _block.LostSegments = 1;
         Fill();
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         _peer.ExpectNothing();
         Assert.Equal((1, true, 0u), (_block.LostSegments, _block.OutputPending, _net.Stack.Tcp.Counters.Retransmissions));
         Empty();
@@ -68,6 +68,7 @@ public sealed class NoRoomTests : StackTest
         Fill();
         _block.SendTimer = SendTimerKind.TailProbe;
         _block.SendTimerAt = _net.Now;
+        _net.Stack.Tcp.Touch(_block);
         _peer.ExpectNothing();
         Assert.Equal((0, 0u, 0u), (_block.TailProbe, _net.Stack.Tcp.Counters.TailProbes, _net.Stack.Tcp.Counters.Retransmissions));
         Empty();

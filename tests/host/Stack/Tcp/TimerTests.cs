@@ -67,6 +67,7 @@ public sealed class TimerTests : StackTest
         block.TailProbe = TailLossProbe.Open | TailLossProbe.Repeats | TailLossProbe.Untimed;
         block.Station = 1;
         block.RetransmitAt = net.Now;
+        net.Stack.Tcp.Touch(block);
         net.Poll();
         Assert.Equal((SendTimerKind.Retransmission, TailLossProbe.Untimed), (block.SendTimer, block.TailProbe));
         Assert.Equal((1, 2000, 0u), (block.Retransmits, block.Rto, block.Station));

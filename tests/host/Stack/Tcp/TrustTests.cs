@@ -127,7 +127,7 @@ public sealed class TrustTests : StackTest
         _block.SendQueue.Head.Next.Marks = TcpLossDetection.Lost;
         _block.LostSegments = 2;
         _block.CongestionWindow = 1;
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         Assert.Equal([1], _peer.TakeAll().Select(s => (int)(s.Seq - _peer.StackIss)));
     }
 
@@ -144,7 +144,7 @@ public sealed class TrustTests : StackTest
         _net.Write(_socket, new byte[100]);
         _peer.ExpectNothing();
         _block.CongestionWindow = 3100;
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         Assert.Equal([1, 3001], _peer.TakeAll().Select(s => (int)(s.Seq - _peer.StackIss)));
     }
 
@@ -207,7 +207,7 @@ public sealed class TrustTests : StackTest
         // what is owed is owed for longer: the peer has taken back what it had offered
         Assert.Equal(lost ? since : _net.Now, _block.UserTimeoutFrom);
         int due = _block.SendTimerAt;
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         _block.Probes = 3;
         _net.Advance(20);
         Assert.Equal((due, 3), (_block.SendTimerAt, _block.Probes));
@@ -272,6 +272,7 @@ public sealed class TrustTests : StackTest
         _peer.ExpectNothing();
         _block.SndWnd = window;
         _block.SendTimerAt = _net.Now;
+        _net.Stack.Tcp.Touch(_block);
         SeenFrame sent = Assert.Single(_peer.TakeAll());
         Assert.Equal((length, SeenFrame.Ack | SeenFrame.Psh), (sent.Text.Length, sent.Flags));
         Assert.Equal(1u, sent.Seq - _peer.StackIss);
@@ -359,7 +360,7 @@ public sealed class TrustTests : StackTest
         // nor is a window asked for as long as an acknowledgment will come
         Assert.True(SendTimer.AwaitsAcknowledgment(_block));
         _block.CongestionWindow = Mss + 1;
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         Assert.Single(_peer.TakeAll());
     }
 
@@ -375,10 +376,10 @@ public sealed class TrustTests : StackTest
         _block.SendQueue.Head.Marks = TcpLossDetection.Lost;
         _block.LostSegments = 1;
         _block.CongestionWindow = Mss;
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         _peer.ExpectNothing();
         _block.CongestionWindow = Mss + 1;
-        _block.OutputPending = true;
+        _net.Stack.Tcp.RequestOutput(_block);
         _peer.Expect("A", seq: 1, len: Mss);
     }
 
@@ -405,6 +406,7 @@ public sealed class TrustTests : StackTest
         Assert.Single(Assert.Single(_peer.TakeAll()).Text);
         _block.SndWnd = 600;
         _block.SendTimerAt = _net.Now;
+        _net.Stack.Tcp.Touch(_block);
         Assert.Equal(600, Assert.Single(_peer.TakeAll()).Text.Length);
         Assert.Equal(TcpLossDetection.Repeated, _block.SendQueue.Head.Marks);
     }
@@ -415,6 +417,7 @@ public sealed class TrustTests : StackTest
         Open();
         _block.SendTimer = SendTimerKind.Persist;
         _block.SendTimerAt = _net.Now;
+        _net.Stack.Tcp.Touch(_block);
         _peer.ExpectNothing();
         Assert.Equal((false, 0u), (_block.SendTimer == SendTimerKind.Persist, _net.Stack.Tcp.Counters.WindowProbes));
     }
@@ -434,6 +437,7 @@ public sealed class TrustTests : StackTest
         _block.Rto = rto;
         _block.Probes = probes;
         _block.SendTimerAt = _net.Now;
+        _net.Stack.Tcp.Touch(_block);
         Assert.Single(Assert.Single(_peer.TakeAll()).Text);
         Assert.Equal(_net.Now + interval, _block.SendTimerAt);
     }
@@ -453,6 +457,7 @@ public sealed class TrustTests : StackTest
     {
         _block.SendTimer = SendTimerKind.TailProbe;
         _block.SendTimerAt = _net.Now;
+        _net.Stack.Tcp.Touch(_block);
         _net.Poll();
     }
 
