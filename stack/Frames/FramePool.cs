@@ -20,6 +20,9 @@ namespace TcpIp.Frames
 
         private const ushort Poison = 0xDEAD;
 
+        /// <summary>Copies and sums what frames hold, in blocks.</summary>
+        internal readonly BlockCopier Copier = new BlockCopier();
+
         private readonly int[] _capacity;
         private readonly int[] _total;
         private readonly int[] _inUse;

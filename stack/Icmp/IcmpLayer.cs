@@ -27,6 +27,7 @@ namespace TcpIp.Icmp
         private readonly IcmpCounters _counters = new IcmpCounters();
         private readonly IcmpEcho _echo;
         private readonly IcmpErrors _errors;
+        private readonly BlockCopier _copier;
 
         /// <param name="ipv4">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
@@ -35,6 +36,7 @@ namespace TcpIp.Icmp
         internal IcmpLayer(IPv4Layer ipv4, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ipv4 = ipv4;
+            _copier = pool.Copier;
             _errors = new IcmpErrors(ipv4, pool, random, _counters);
             _echo = new IcmpEcho(ipv4, _counters, random, configuration.TcpSockets + configuration.UdpSockets, configuration.EchoSockets);
             ipv4.Register(IPv4Header.ProtocolIcmp, this);
@@ -67,7 +69,10 @@ namespace TcpIp.Icmp
                 return;
             }
 
-            if (InternetChecksum.Fold(InternetChecksum.Add(0, frame, payload, length)) != 0xFFFF)
+            uint sum = length < BlockCopier.Worthwhile
+                ? InternetChecksum.Add(0, frame, payload, length)
+                : _copier.Add(0, frame, payload, length);
+            if (InternetChecksum.Fold(sum) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;

@@ -202,7 +202,7 @@ namespace TcpIp.Sockets
                 length = count;
             }
 
-            frame.CopyBytesTo(frame.PayloadOffset, buffer, offset, length);
+            _udp.Copier.CopyOut(frame, frame.PayloadOffset, buffer, offset, length);
             _udp.DropFirst(block);
             return length;
         }

@@ -22,7 +22,10 @@ namespace TcpIp.Tcp
 
             int length = frame.Length - payload;
             uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
-            if (!broadcast && InternetChecksum.Fold(InternetChecksum.Add(sum, frame, payload, length)) != 0xFFFF)
+            sum = length < BlockCopier.Worthwhile
+                ? InternetChecksum.Add(sum, frame, payload, length)
+                : _pool.Copier.Add(sum, frame, payload, length);
+            if (!broadcast && InternetChecksum.Fold(sum) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;

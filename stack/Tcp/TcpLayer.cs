@@ -121,6 +121,9 @@ namespace TcpIp.Tcp
         /// <summary>Gets what changes their states.</summary>
         internal TcpTransitions Transitions => _transitions;
 
+        /// <summary>Gets what copies text.</summary>
+        internal BlockCopier Copier => _pool.Copier;
+
         /// <summary>Gets what holds text in order.</summary>
         internal TcpReceiveQueue ReceiveQueue => _receiveQueue;
 

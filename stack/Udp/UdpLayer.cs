@@ -53,6 +53,9 @@ namespace TcpIp.Udp
             }
         }
 
+        /// <summary>Gets what copies data.</summary>
+        internal BlockCopier Copier => _pool.Copier;
+
         /// <summary>Gets the counters of this layer.</summary>
         public UdpCounters Counters => _counters;
 
@@ -166,8 +169,8 @@ namespace TcpIp.Udp
             while (frame != null)
             {
                 int part = frame.PayloadLength - header;
-                frame.CopyBytesFrom(Start + header, buffer, offset, part);
-                sum = InternetChecksum.Add(sum, frame, Start + header, part);
+                _pool.Copier.CopyIn(frame, Start + header, buffer, offset, part);
+                sum = _pool.Copier.Add(sum, frame, Start + header, part);
                 offset += part;
                 left -= frame.PayloadLength;
                 if (left == 0)

@@ -45,10 +45,11 @@ namespace TcpIp.Tcp
                 return 0;
             }
 
+            BlockCopier copier = tcp.Copier;
             while (frame != null && read < count)
             {
                 int part = count - read < frame.PayloadLength ? count - read : frame.PayloadLength;
-                frame.CopyBytesTo(frame.PayloadOffset, buffer, offset + read, part);
+                copier.CopyOut(frame, frame.PayloadOffset, buffer, offset + read, part);
                 read += part;
                 tcp.ReceiveQueue.Drop(block, frame, part);
                 frame = block.ReceiveQueue.Head;

@@ -53,7 +53,7 @@ namespace TcpIp.Tcp
                 }
 
                 int part = count - written < room ? count - written : room;
-                frame.CopyBytesFrom(TcpTransmitter.TextStart + frame.PayloadLength, buffer, offset + written, part);
+                _pool.Copier.CopyIn(frame, TcpTransmitter.TextStart + frame.PayloadLength, buffer, offset + written, part);
                 SendQueue.AddText(block, frame, part);
                 written += part;
             }

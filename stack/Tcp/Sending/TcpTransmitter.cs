@@ -137,7 +137,7 @@ namespace TcpIp.Tcp
             // what was summed once need not be summed again when it is sent again
             if (frame.SummedLength != length)
             {
-                frame.PayloadSum = InternetChecksum.Add(0, frame, frame.PayloadOffset, length);
+                frame.PayloadSum = _pool.Copier.Add(0, frame, frame.PayloadOffset, length);
                 frame.SummedLength = length;
             }
 

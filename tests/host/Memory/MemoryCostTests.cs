@@ -76,7 +76,7 @@ public sealed class MemoryCostTests
     [Fact]
     public void The_smallest_stack_stays_below_14_kilobytes()
     {
-        Assert.InRange(StackConfiguration.Smallest().MemoryBytes(), 1, 14_000);
+        Assert.InRange(StackConfiguration.Smallest().MemoryBytes(), 1, 14 * 1024);
         Assert.Equal(Measured(StackConfiguration.Smallest()), StackConfiguration.Smallest().MemoryBytes());
     }
 
