@@ -19,12 +19,16 @@ namespace Firmware
         /// <summary>Clients that are served at once.</summary>
         public const int HttpConnections = 8;
 
+        // the page has to see the count of milliseconds more often than it wraps
+        private const int TickInterval = 60_000;
+
         private readonly Enc28j60 _ethernet;
         private readonly Random _generator;
         private HardwareRandom _random;
         private TcpIpStack _stack;
         private HttpServer _http;
         private StatusPage _page;
+        private int _tickedAt;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Application"/> class. Nothing is sent to the chip yet.
@@ -90,6 +94,7 @@ namespace Firmware
                 }
 
                 _page = new StatusPage(_stack, _ethernet, now);
+                _tickedAt = now;
                 _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, new HttpPage[] { _page });
                 _ethernet.Attach(_stack.Pool);
             }
@@ -107,7 +112,12 @@ namespace Firmware
         {
             int wait = _stack.Poll(now);
             int due = _http.Poll(now);
-            _page.Tick(now);
+            if (now - _tickedAt >= TickInterval)
+            {
+                _tickedAt = now;
+                _page.Tick(now);
+            }
+
             if (_stack.NeedsPoll)
             {
                 return 0;

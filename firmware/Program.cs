@@ -4,6 +4,7 @@ using System;
 using System.Device.Spi;
 using System.Threading;
 using Iot.Device.Enc28j60;
+using TcpIp;
 
 namespace Firmware
 {
@@ -55,12 +56,14 @@ namespace Firmware
         /// <param name="failed">Whether to run while the chip has failed, or until it does.</param>
         private static void Run(Application application, bool failed)
         {
+            Enc28j60 ethernet = application.Ethernet;
+            TcpIpStack stack = application.Stack;
             int stirredAt = Now();
-            while ((application.Ethernet.State == Enc28j60State.Failed) == failed)
+            while ((ethernet.State == Enc28j60State.Failed) == failed)
             {
-                int now = Now();
+                int now = (int)Environment.TickCount64;
                 int wait = application.Step(now);
-                if ((uint)(now - application.Stack.ReceivedAt) < Enc28j60Runner.StayAwake)
+                if ((uint)(now - stack.ReceivedAt) < Enc28j60Runner.StayAwake)
                 {
                     wait = 0;
                     if (now - stirredAt >= StirInterval)
@@ -70,7 +73,7 @@ namespace Firmware
                     }
                 }
 
-                application.Ethernet.WaitForInterrupt(wait < Enc28j60Runner.LongestSleep ? wait : Enc28j60Runner.LongestSleep);
+                ethernet.WaitForInterrupt(wait < Enc28j60Runner.LongestSleep ? wait : Enc28j60Runner.LongestSleep);
             }
         }
 

@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Device.Spi;
+
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
@@ -14,10 +16,14 @@ namespace Iot.Device.Enc28j60
         /// <summary>The command of a short read.</summary>
         internal readonly ushort[] ShortCommand = new ushort[ShortWords];
 
+        /// <summary>Where ERDPT is, as far as is known.</summary>
+        internal int ReadPointer = Unknown;
+
         private const int Unknown = -1;
 
         private readonly SpiPort _port;
-        private int _readPointer = Unknown;
+        private readonly ushort[] _frameLow = new ushort[1];
+        private readonly ushort[] _frameHigh = new ushort[1];
         private int _writePointer = Unknown;
 
         internal BufferMemory(SpiPort port)
@@ -31,6 +37,8 @@ namespace Iot.Device.Enc28j60
         internal void EnableAutoIncrement()
         {
             ShortCommand[0] = _port.MakeWord(SpiPort.ReadBufferCommand, 0);
+            _frameLow[0] = _port.MakeWrite(EthRegister.EWRPTL, MemoryMap.TransmitStart & 0xFF);
+            _frameHigh[0] = _port.MakeWrite(EthRegister.EWRPTH, MemoryMap.TransmitStart >> 8);
 
             // bit by bit: a write of the register would count down EPKTCNT, or end what should not end
             _port.SetBits(EthRegister.ECON2, RegisterBits.ECON2_AUTOINC);
@@ -41,7 +49,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void ForgetReadPointer()
         {
-            _readPointer = Unknown;
+            ReadPointer = Unknown;
         }
 
         /// <summary>
@@ -60,7 +68,7 @@ namespace Iot.Device.Enc28j60
         /// <param name="answer">An array of the same length. Its first byte is void, the memory's bytes follow.</param>
         internal void Read(int address, ushort[] command, ushort[] answer)
         {
-            if (_readPointer != address)
+            if (ReadPointer != address)
             {
                 MoveReadPointer(address);
             }
@@ -75,8 +83,16 @@ namespace Iot.Device.Enc28j60
         /// <param name="answer">The same.</param>
         internal void ReadOn(ushort[] command, ushort[] answer)
         {
-            _port.TransferBlock(command, answer);
-            _readPointer = MemoryMap.Advance(_readPointer, (command.Length << 1) - 1);
+            _port.Device.TransferFullDuplex(command, answer);
+            ReadPointer = MemoryMap.Advance(ReadPointer, (command.Length << 1) - 1);
+        }
+
+        /// <summary>
+        /// Tells where ERDPT is after a read that was made by itself.
+        /// </summary>
+        internal void NoteRead(int pointer)
+        {
+            ReadPointer = pointer;
         }
 
         /// <summary>
@@ -84,8 +100,8 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void MoveReadPointer(int address)
         {
-            int difference = _readPointer ^ address;
-            if ((difference & 0xFF) != 0 || _readPointer == Unknown)
+            int difference = ReadPointer ^ address;
+            if ((difference & 0xFF) != 0 || ReadPointer == Unknown)
             {
                 _port.Write(EthRegister.ERDPTL, address & 0xFF);
             }
@@ -95,7 +111,7 @@ namespace Iot.Device.Enc28j60
                 _port.Write(EthRegister.ERDPTH, address >> 8);
             }
 
-            _readPointer = address;
+            ReadPointer = address;
         }
 
         /// <summary>
@@ -114,8 +130,26 @@ namespace Iot.Device.Enc28j60
                 }
             }
 
-            _port.TransferBlock(words, null);
+            _port.Device.Write(words);
             _writePointer = (address + (words.Length << 1) - 1) & (MemoryMap.Size - 1);
+        }
+
+        /// <summary>
+        /// Writes a frame to the transmit buffer; bank 0 is selected.
+        /// </summary>
+        /// <param name="words">As for <see cref="Write"/>.</param>
+        internal void WriteFrame(ushort[] words)
+        {
+            // the buffer begins where a page does, and what was written last ended within one: the low byte is never right
+            SpiDevice device = _port.Device;
+            device.Write(_frameLow);
+            if (_writePointer >> 8 != MemoryMap.TransmitStart >> 8)
+            {
+                device.Write(_frameHigh);
+            }
+
+            device.Write(words);
+            _writePointer = MemoryMap.TransmitStart - 1 + (words.Length << 1);
         }
 
         /// <summary>
@@ -123,7 +157,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal bool HoldsPointers(int read, int write)
         {
-            _readPointer = Unknown;
+            ReadPointer = Unknown;
             _writePointer = Unknown;
             _port.Write(EthRegister.ERDPTL, read);
             _port.Write(EthRegister.EWRPTL, write);

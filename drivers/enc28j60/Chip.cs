@@ -10,6 +10,7 @@ namespace Iot.Device.Enc28j60
     /// </summary>
     internal sealed class Chip
     {
+        internal readonly Agenda Agenda = new Agenda();
         internal readonly SpiPort Port;
         internal readonly BufferMemory Memory;
         internal readonly ReceiveBuffer ReceiveBuffer;
@@ -27,7 +28,7 @@ namespace Iot.Device.Enc28j60
             Memory = new BufferMemory(Port);
             ReceiveBuffer = new ReceiveBuffer(Port);
             Reception = new Reception(Port);
-            Filters = new ReceiveFilters(Port, address, options.Filters, options.MulticastGroups);
+            Filters = new ReceiveFilters(Port, Agenda, address, options.Filters, options.MulticastGroups);
             Transmitter = new Transmitter(Port, Memory, counters, options, listener);
             Mac = new Mac(Port, address, options.FullDuplex);
             Phy = new Phy(Port, options);

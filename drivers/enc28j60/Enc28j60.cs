@@ -133,12 +133,6 @@ namespace Iot.Device.Enc28j60
         /// <summary>Gets what was counted.</summary>
         public Enc28j60Counters Counters => _counters;
 
-        /// <summary>Gets the number of SPI transfers made; it wraps.</summary>
-        public uint SpiTransactions => _chip.Port.Transactions;
-
-        /// <summary>Gets the number of bytes moved over SPI, commands included; it wraps.</summary>
-        public uint SpiBytes => _chip.Port.Bytes;
-
         /// <inheritdoc/>
         /// <exception cref="InvalidOperationException">Neither <see cref="Probe"/> nor a start has found the chip yet.</exception>
         public WordOrder WordOrder
@@ -273,6 +267,7 @@ namespace Iot.Device.Enc28j60
 
         /// <inheritdoc/>
         /// <remarks>
+        /// Null also comes once when all frames were taken that the chip is known to have: the next call asks it again.
         /// With another pool than the attached one it yields nothing, and counts <see cref="Enc28j60Counters.ForeignPools"/>.
         /// </remarks>
         public Frame Receive(FramePool pool)

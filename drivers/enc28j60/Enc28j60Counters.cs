@@ -71,7 +71,7 @@ namespace Iot.Device.Enc28j60
         /// <summary>Received packets dropped because the chip's filters let in what was not wanted (DS80349C 18, hash aliases).</summary>
         public uint FilteredPackets => _filteredPackets;
 
-        /// <summary>The most packets that ever waited in the receive buffer at once.</summary>
+        /// <summary>The most packets that were taken in a row while another one waited behind them, it included; 0 if none ever did.</summary>
         public uint MostPacketsWaiting => _mostPacketsWaiting;
 
         /// <summary>Packet headers in the receive buffer that made no sense and were read again.</summary>

@@ -101,6 +101,11 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
+        /// Milliseconds until <see cref="Poll"/> has something to do.
+        /// </summary>
+        internal int GetLeft(int now) => _urgent > 0 ? 0 : Interval - (now - _since);
+
+        /// <summary>
         /// Whether nothing has come in for so long, with the link up, that the receiver should be tested.
         /// </summary>
         /// <param name="now">The time.</param>

@@ -142,6 +142,11 @@ namespace Iot.Device.Enc28j60
             return true;
         }
 
+        /// <summary>
+        /// Milliseconds until <see cref="Poll"/> has something to do.
+        /// </summary>
+        internal int GetLeft(int now) => _due || _step != Step.Idle ? 0 : Interval - (now - _since);
+
         private void BeginLook(bool interrupted)
         {
             if (interrupted)

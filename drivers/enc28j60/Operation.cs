@@ -28,6 +28,7 @@ namespace Iot.Device.Enc28j60
         internal Enc28j60Fault Fault;
 
         private readonly Chip _chip;
+        private readonly Agenda _agenda;
         private readonly SpiPort _port;
         private readonly ReceiveBuffer _receiveBuffer;
         private readonly Receiver _receiver;
@@ -41,6 +42,7 @@ namespace Iot.Device.Enc28j60
         private readonly Startup _startup;
         private readonly RestartPolicy _policy = new RestartPolicy();
         private Enc28j60Recovery _demand;
+        private int _interval = RunningInterval;
         private int _lastLook;
         private int _lastHousekeeping;
         private bool _flagsAreDue;
@@ -55,6 +57,7 @@ namespace Iot.Device.Enc28j60
             int clockFrequency)
         {
             _chip = chip;
+            _agenda = chip.Agenda;
             _port = chip.Port;
             _receiveBuffer = chip.ReceiveBuffer;
             _receiver = receiver;
@@ -133,6 +136,7 @@ namespace Iot.Device.Enc28j60
             if (State == Enc28j60State.Running)
             {
                 _demand = Enc28j60Recovery.Requested;
+                _agenda.Hurry();
                 return true;
             }
 
@@ -163,6 +167,7 @@ namespace Iot.Device.Enc28j60
             }
 
             _wantsSleep = true;
+            _agenda.Hurry();
             return true;
         }
 
@@ -187,12 +192,23 @@ namespace Iot.Device.Enc28j60
 
             bool isRunning = State == Enc28j60State.Running && _demand == Enc28j60Recovery.None;
             bool fired = _interrupts.Wait(milliseconds, isRunning);
-            _flagsAreDue |= fired;
+            if (fired)
+            {
+                _flagsAreDue = true;
+                _agenda.Hurry();
+            }
+
             return fired;
         }
 
         internal bool CanSend()
         {
+            // with nothing else to do, the chip is at work
+            if (_agenda.IsClear && !_transmitter.IsBusy)
+            {
+                return _link.IsUp;
+            }
+
             if (State != Enc28j60State.Running || !_link.IsUp || _wantsSleep || _filterControl.IsWaiting)
             {
                 return false;
@@ -230,6 +246,26 @@ namespace Iot.Device.Enc28j60
         }
 
         internal int Poll(int now)
+        {
+            int left = _agenda.Due - now;
+            if (!_agenda.IsClear || left <= 0)
+            {
+                return PollState(now);
+            }
+
+            if (_transmitter.IsBusy && _transmitter.IsFrameDue(now))
+            {
+                SeeFrameOut(now);
+                if (!_agenda.IsClear)
+                {
+                    return PollState(now);
+                }
+            }
+
+            return _receiveBuffer.HasMore ? 0 : left < _interval ? left : _interval;
+        }
+
+        private int PollState(int now)
         {
             switch (State)
             {
@@ -301,14 +337,10 @@ namespace Iot.Device.Enc28j60
                 }
             }
 
-            if (isDue || _flagsAreDue || _transmitter.IsBusy)
+            if (isDue || _flagsAreDue || (_transmitter.IsBusy && (_demand != Enc28j60Recovery.None || _transmitter.IsFrameDue(now))))
             {
                 _flagsAreDue = false;
-                CheckFlags();
-                if (_transmitter.IsBusy && !_transmitter.WatchFrame(now))
-                {
-                    Demand(Enc28j60Recovery.TransmitterStuck);
-                }
+                SeeFrameOut(now);
             }
 
             if (_receiver.IsStuck)
@@ -348,24 +380,56 @@ namespace Iot.Device.Enc28j60
                 }
                 else if (_wantsSleep && _demand == Enc28j60Recovery.None)
                 {
+                    _agenda.Hurry();
                     _chip.Power.BeginSleep();
                     State = Enc28j60State.Sleeping;
                     return 0;
                 }
             }
 
-            if (_demand != Enc28j60Recovery.None || _receiveBuffer.Waiting > 0)
+            if (_demand != Enc28j60Recovery.None)
             {
                 return 0;
             }
 
-            if (!_interrupts.HasPin || _filterControl.IsWaiting || !_link.IsIdle)
+            _interval = _interrupts.HasPin ? RunningIntervalWithPin : RunningInterval;
+            int left = MakeAgenda(now);
+            return _receiveBuffer.HasMore ? 0 : !_agenda.IsClear ? RunningInterval : left < _interval ? left : _interval;
+        }
+
+        /// <summary>
+        /// Notes when there is something to do in a poll.
+        /// </summary>
+        /// <returns>Milliseconds until then.</returns>
+        private int MakeAgenda(int now)
+        {
+            int left = LookInterval - (now - _lastLook);
+            int other = _link.GetLeft(now);
+            left = other < left ? other : left;
+            other = _health.GetLeft(now);
+            left = other < left ? other : left;
+            if (left > 0 && !_filterControl.IsWaiting && !_wantsSleep && !_flagsAreDue)
             {
-                return RunningInterval;
+                _agenda.Rest(now, left);
+            }
+            else
+            {
+                _agenda.Hurry();
             }
 
-            int untilLook = LookInterval - (now - _lastLook);
-            return untilLook < RunningIntervalWithPin ? untilLook : RunningIntervalWithPin;
+            return left;
+        }
+
+        /// <summary>
+        /// Looks whether the frame on its way has left, and gives it up if that takes too long.
+        /// </summary>
+        private void SeeFrameOut(int now)
+        {
+            CheckFlags();
+            if (_transmitter.IsBusy && !_transmitter.WatchFrame(now))
+            {
+                Demand(Enc28j60Recovery.TransmitterStuck);
+            }
         }
 
         private int PollSleeping(int now)
@@ -438,6 +502,7 @@ namespace Iot.Device.Enc28j60
         private void KeepHouse(int now)
         {
             _receiveBuffer.Free();
+            _receiveBuffer.CompareCount();
             _receiver.WatchHearing(now);
             _transmitter.ForgetPointers();
             _policy.OnGood(now);
@@ -449,11 +514,12 @@ namespace Iot.Device.Enc28j60
 
         private void CheckFlags()
         {
-            int flags = _port.Read(EthRegister.EIR);
+            int flags = _port.ReadFlags();
             if ((flags & RegisterBits.EIR_AlwaysZero) != 0)
             {
                 // no chip says this; its transmitter's deadline goes on
                 _health.Suspect();
+                _agenda.Hurry();
                 return;
             }
 
@@ -471,6 +537,7 @@ namespace Iot.Device.Enc28j60
             if ((flags & RegisterBits.EIR_LINKIF) != 0)
             {
                 _link.OnInterrupt();
+                _agenda.Hurry();
             }
         }
 
@@ -480,6 +547,7 @@ namespace Iot.Device.Enc28j60
         private void Enter(Enc28j60State state)
         {
             State = state;
+            _agenda.Hurry();
             _demand = Enc28j60Recovery.None;
             _wantsSleep = false;
             _link.End();
@@ -515,6 +583,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         private void Demand(Enc28j60Recovery reason)
         {
+            _agenda.Hurry();
             if (_demand == Enc28j60Recovery.None)
             {
                 _demand = reason;

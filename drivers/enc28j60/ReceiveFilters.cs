@@ -26,6 +26,7 @@ namespace Iot.Device.Enc28j60
         internal bool NeedsRecheck;
 
         private readonly SpiPort _port;
+        private readonly Agenda _agenda;
         private readonly MacAddress _address;
         private readonly int _capacity;
         private readonly byte[] _groups;
@@ -40,9 +41,10 @@ namespace Iot.Device.Enc28j60
         private bool _hasPattern;
         private int _joined;
 
-        internal ReceiveFilters(SpiPort port, MacAddress address, Enc28j60Filters flags, int capacity)
+        internal ReceiveFilters(SpiPort port, Agenda agenda, MacAddress address, Enc28j60Filters flags, int capacity)
         {
             _port = port;
+            _agenda = agenda;
             _address = address;
             _flags = flags;
             _capacity = capacity;
@@ -139,6 +141,7 @@ namespace Iot.Device.Enc28j60
             sum = (sum & 0xFFFF) + (sum >> 16);
             _patternSum = ~sum & 0xFFFF;
             IsChanged = true;
+            _agenda.Hurry();
         }
 
         /// <summary>
@@ -399,6 +402,7 @@ namespace Iot.Device.Enc28j60
         private void NoteChange()
         {
             IsChanged = true;
+            _agenda.Hurry();
             NeedsRecheck = (_flags & Enc28j60Filters.Promiscuous) == 0
                 && (_joined > 0
                     || (_flags & Enc28j60Filters.Pattern) != 0

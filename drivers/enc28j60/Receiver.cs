@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Device.Spi;
 using TcpIp.Frames;
 
 namespace Iot.Device.Enc28j60
@@ -14,16 +15,12 @@ namespace Iot.Device.Enc28j60
     /// </remarks>
     internal sealed class Receiver
     {
-        // of the status vector (DS39662E table 7-3)
-        private const int StatusCount = 0xFFFF;
-        private const int StatusCrcError = 0x10 << 16;
-        private const int StatusReceivedOk = 0x80 << 16;
+        // in byte 2 of the status vector, bits 23:16 (DS39662E table 7-3)
+        private const int StatusCrcError = 0x10;
+        private const int StatusReceivedOk = 0x80;
 
         // its bit 31, always zero, in its last byte
         private const int LastByteZero = 0x80;
-
-        // no status vector: what was read makes no sense
-        private const int Senseless = -1;
 
         // after an overflow, so long without a packet is suspicious: broadcasts alone come more often
         private const int DeafTime = 3000;
@@ -50,6 +47,8 @@ namespace Iot.Device.Enc28j60
         internal bool IsStuck;
 
         private readonly SpiPort _port;
+        private readonly SpiDevice _device;
+        private readonly Agenda _agenda;
         private readonly BufferMemory _memory;
         private readonly ReceiveBuffer _buffer;
         private readonly Reception _reception;
@@ -59,11 +58,15 @@ namespace Iot.Device.Enc28j60
         private readonly ushort[] _header = new ushort[BufferMemory.ShortWords];
         private readonly Deadline _silence = new Deadline();
         private ushort[][] _commands;
+        private Frame _frame;
+        private uint _row;
         private Hearing _hearing;
 
         internal Receiver(Chip chip, Enc28j60Counters counters, RecoveryLog log)
         {
             _port = chip.Port;
+            _device = chip.Port.Device;
+            _agenda = chip.Agenda;
             _memory = chip.Memory;
             _buffer = chip.ReceiveBuffer;
             _reception = chip.Reception;
@@ -117,74 +120,50 @@ namespace Iot.Device.Enc28j60
         /// <returns>A frame, or null.</returns>
         internal Frame TakeFrame()
         {
-            // in one piece: one packet after the other from its header to PKTDEC; errata 14 and the traps forbid another order
             bool isSecondReading = false;
             int dropped = 0;
-            while (dropped < MostDropped)
+            while (_buffer.FindPacket())
             {
-                if (_buffer.Waiting == 0 && !FindPackets())
+                _frame = null;
+                if (ReadPacket())
                 {
-                    return null;
-                }
-
-                Frame frame = null;
-                int status = ReadStatus();
-                int count = status & StatusCount;
-                if ((status & (StatusReceivedOk | StatusCrcError)) == StatusReceivedOk
-                    && count >= MemoryMap.ShortestPacket
-                    && count <= MemoryMap.LongestPacket)
-                {
-                    frame = Pool.RentForReceive(count - MemoryMap.FcsLength);
-                    if (frame == null)
+                    if (_frame != null)
                     {
-                        _counters._droppedNoFrame++;
+                        return _frame;
                     }
-                    else if (!ReadText(frame, count))
-                    {
-                        Pool.Return(frame);
-                        status = Senseless;
-                    }
-                }
-                else if (status != Senseless)
-                {
-                    CountDamage(status);
-                }
 
-                if (status == Senseless)
+                    // a flood must not hold the caller
+                    if (++dropped == MostDropped)
+                    {
+                        return null;
+                    }
+
+                    isSecondReading = false;
+                }
+                else
                 {
                     // a disturbed transfer, or a corrupted buffer? the second reading tells
-                    if (isSecondReading)
+                    _memory.ForgetReadPointer();
+                    bool isThere = _buffer.CountPackets() != 0;
+                    if (isSecondReading && isThere)
                     {
-                        Recover();
+                        Reset(Enc28j60Recovery.BadHeader);
+                        return null;
+                    }
+
+                    if (!isThere)
+                    {
+                        // there was no packet: the pointer was misread, not the buffer corrupted
+                        _buffer.ForgetLook();
                         return null;
                     }
 
                     _counters._badHeaders++;
-                    _memory.ForgetReadPointer();
                     isSecondReading = true;
-                    continue;
                 }
-
-                _buffer.PassPacket(count);
-                if (frame != null)
-                {
-                    if (!_filters.NeedsRecheck || _filters.Accepts(frame))
-                    {
-                        Taken++;
-                        _counters._framesReceived++;
-                        _counters._bytesReceived += (uint)(count - MemoryMap.FcsLength);
-                        return frame;
-                    }
-
-                    _counters._filteredPackets++;
-                    Pool.Return(frame);
-                }
-
-                isSecondReading = false;
-                dropped++;
             }
 
-            return null;
+            return _hearing == Hearing.Good ? null : NoteEmpty();
         }
 
         /// <summary>
@@ -229,72 +208,143 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Asks the chip whether packets wait.
+        /// No packet was found after the buffer was full. Whether it is empty the count tells, for not every call has a look.
         /// </summary>
-        private bool FindPackets()
+        private Frame NoteEmpty()
         {
-            int count = _buffer.CountPackets();
-            if (count == 0)
+            if (_hearing == Hearing.Overran && _buffer.CountPackets() == 0)
             {
-                if (_hearing == Hearing.Overran)
-                {
-                    _hearing = Hearing.Emptied;
-                    _silence.Clear();
-                }
+                _hearing = Hearing.Emptied;
+                _silence.Clear();
+            }
 
+            return null;
+        }
+
+        /// <summary>
+        /// Reads the next packet, into <see cref="_frame"/> if it is wanted, and goes on to the one behind it.
+        /// </summary>
+        /// <returns>False if what was read makes no sense; then it is still the next one.</returns>
+        private bool ReadPacket()
+        {
+            // in one piece: one packet from its header to PKTDEC; errata 14 and the traps forbid another order
+            ushort[] header = _header;
+            int packet = _buffer.Packet;
+            if (_memory.ReadPointer != packet)
+            {
+                _memory.MoveReadPointer(packet);
+            }
+
+            _device.TransferFullDuplex(_memory.ShortCommand, header);
+            int next;
+            int count;
+            int flags;
+            int word1 = header[1];
+            int word2 = header[2];
+            if (_port.LowByteFirst)
+            {
+                next = (header[0] >> 8) | ((word1 & 0xFF) << 8);
+                count = (word1 >> 8) | ((word2 & 0xFF) << 8);
+                flags = word2 >> 8;
+            }
+            else
+            {
+                next = (header[0] & 0xFF) | (word1 & 0xFF00);
+                count = (word1 & 0xFF) | (word2 & 0xFF00);
+                flags = word2 & 0xFF;
+            }
+
+            // the pointer holds nothing that the length does not tell: where they disagree, one of them is wrong
+            int length = MemoryMap.HeaderLength + ((count + 1) & ~1);
+            int end = packet + length;
+            if (count < MemoryMap.ShortestStored
+                || count > MemoryMap.LongestStored
+                || next != (end > MemoryMap.ReceiveEnd ? end - MemoryMap.ReceiveSize : end))
+            {
                 return false;
             }
 
+            if ((flags & (StatusReceivedOk | StatusCrcError)) != StatusReceivedOk
+                || count < MemoryMap.ShortestPacket
+                || count > MemoryMap.LongestPacket)
+            {
+                CountDamage(flags, count);
+                return DropPacket(next);
+            }
+
+            Frame frame = Pool.RentForReceive(count - MemoryMap.FcsLength);
+            if (frame == null)
+            {
+                _counters._droppedNoFrame++;
+                return DropPacket(next);
+            }
+
+            // whichever size the pool had to spare
+            ushort[] words = frame.Words;
+            int sizeClass = 0;
+            while (_commands[sizeClass].Length != words.Length)
+            {
+                sizeClass++;
+            }
+
+            _device.TransferFullDuplex(_commands[sizeClass], words);
+            int statusEnd = _port.LowByteFirst ? words[0] >> 8 : words[0] & 0xFF;
+
+            // The other case: a packet that goes on at the buffer's start. A chip that was reset after the header was read has
+            // forgotten where the buffer ends, and reads on into what was sent last. Where a packet lies in one piece, a reset
+            // moves the read pointer to 05FAh, from where the text begins at an odd address and no packet's does.
+            if ((statusEnd & LastByteZero) != 0 || (end > MemoryMap.ReceiveEnd && !_port.IsAtWork()))
+            {
+                Pool.Return(frame);
+                return false;
+            }
+
+            int read = MemoryMap.HeaderLength - 2 + (words.Length << 1);
+            _memory.NoteRead(read == length ? next : MemoryMap.Advance(packet, read));
+            _buffer.PassPacket(next);
             if (_hearing == Hearing.Emptied)
             {
                 _hearing = Hearing.Good;
             }
 
-            if ((uint)count > _counters._mostPacketsWaiting)
+            if (_filters.NeedsRecheck && !_filters.Accepts(frame))
             {
-                _counters._mostPacketsWaiting = (uint)count;
+                _counters._filteredPackets++;
+                Pool.Return(frame);
+                return true;
             }
 
+            if (_buffer.HasMore)
+            {
+                _row++;
+            }
+            else if (_row != 0)
+            {
+                EndRow();
+            }
+
+            Taken++;
+            _counters._framesReceived++;
+            _counters._bytesReceived += (uint)(count - MemoryMap.FcsLength);
+            _frame = frame;
             return true;
         }
 
         /// <summary>
-        /// Reads all but the last byte of the next packet's header.
+        /// Counts the packets that were read one after the other.
         /// </summary>
-        /// <returns>Bits 23:0 of its status vector, or <see cref="Senseless"/>.</returns>
-        private int ReadStatus()
+        private void EndRow()
         {
-            int packet = _buffer.Packet;
-            _memory.Read(packet, _memory.ShortCommand, _header);
-
-            int next;
-            int count;
-            int flags;
-            int word0 = _header[0];
-            int word1 = _header[1];
-            int word2 = _header[2];
-            if (_port.LowByteFirst)
+            if (_row >= _counters._mostPacketsWaiting)
             {
-                next = (word0 >> 8) | ((word1 & 0xFF) << 8);
-                count = (word1 >> 8) | ((word2 & 0xFF) << 8);
-                flags = word2 & 0xFF00;
-            }
-            else
-            {
-                next = (word0 & 0xFF) | (word1 & 0xFF00);
-                count = (word1 & 0xFF) | (word2 & 0xFF00);
-                flags = (word2 & 0xFF) << 8;
+                _counters._mostPacketsWaiting = _row + 1;
             }
 
-            // the pointer holds nothing that the length does not tell: where they disagree, one of them is wrong
-            return count < MemoryMap.ShortestStored || count > MemoryMap.LongestStored || next != MemoryMap.NextPacket(packet, count)
-                ? Senseless
-                : (flags << 8) | count;
+            _row = 0;
         }
 
-        private void CountDamage(int status)
+        private void CountDamage(int flags, int count)
         {
-            int count = status & StatusCount;
             if (count > MemoryMap.LongestPacket)
             {
                 _counters._oversize++;
@@ -307,48 +357,25 @@ namespace Iot.Device.Enc28j60
                 _counters._runts++;
             }
 
-            if ((status & StatusCrcError) != 0)
+            if ((flags & StatusCrcError) != 0)
             {
                 _counters._crcErrors++;
             }
         }
 
         /// <summary>
-        /// Reads the packet whose header was just read into a frame.
+        /// Goes on without the packet whose header was just read.
         /// </summary>
-        /// <returns>False if what was read makes no sense.</returns>
-        private bool ReadText(Frame frame, int count)
+        private bool DropPacket(int next)
         {
-            // whichever size the pool had to spare
-            ushort[] words = frame.Words;
-            int sizeClass = 0;
-            while (_commands[sizeClass].Length != words.Length)
+            _memory.NoteRead(MemoryMap.Advance(_buffer.Packet, MemoryMap.HeaderLength - 1));
+            _buffer.PassPacket(next);
+            if (_hearing == Hearing.Emptied)
             {
-                sizeClass++;
+                _hearing = Hearing.Good;
             }
 
-            _memory.ReadOn(_commands[sizeClass], words);
-            int statusEnd = _port.LowByteFirst ? words[0] >> 8 : words[0] & 0xFF;
-            if ((statusEnd & LastByteZero) != 0)
-            {
-                return false;
-            }
-
-            // A packet that goes on at the buffer's start. A chip that was reset after the header was read has
-            // forgotten where the buffer ends, and reads on into what was sent last. Where a packet lies in one piece, a reset
-            // moves the read pointer to 05FAh, from where the text begins at an odd address and no packet's does.
-            return _buffer.Packet + MemoryMap.HeaderLength + count < MemoryMap.ReceiveEnd || _port.IsAtWork();
-        }
-
-        private void Recover()
-        {
-            _memory.ForgetReadPointer();
-            if (_buffer.CountPackets() != 0)
-            {
-                Reset(Enc28j60Recovery.BadHeader);
-            }
-
-            // else there was no packet: the count was misread, not the buffer corrupted
+            return true;
         }
 
         private void Reset(Enc28j60Recovery reason)
@@ -356,6 +383,7 @@ namespace Iot.Device.Enc28j60
             _log.Add(reason);
             _reception.Reset();
             _buffer.SetUp();
+            _agenda.Hurry();
             IsStuck = (!_buffer.Drain(MostPackets) && !_buffer.Drain(MostPackets)) || !_reception.SwitchOn();
         }
     }

@@ -9,6 +9,10 @@ namespace Iot.Device.Enc28j60
     /// The chip's SPI commands (DS39662E 4.2), in 16-bit words: only the transfers of word arrays allocate nothing on
     /// nanoFramework. Each method is one chip select window, and one more where the bank has to change.
     /// </summary>
+    /// <remarks>
+    /// What is sent with each frame is put together once: whoever owns the register makes the word at the start, and gives it to
+    /// <see cref="Device"/> himself, in the register's bank. Nothing is counted here: every instruction would be run with every transfer.
+    /// </remarks>
     internal sealed class SpiPort
     {
         /// <summary>First byte of a transfer out of the buffer memory.</summary>
@@ -19,39 +23,40 @@ namespace Iot.Device.Enc28j60
 
         private const int WriteCommand = 0x40;
         private const int ClearBitsCommand = 0xA0;
+        private const int SetBitsCommand = 0x80;
         private const byte SystemResetCommand = 0xFF;
         private const int AddressMask = 0x1F;
         private const int EveryBank = 0x80;
         private const int BankShift = 5;
 
-        /// <summary>Transfers made, one per chip select window.</summary>
-        internal uint Transactions;
-
         /// <summary>Whether the low byte of a word is the first on the wire.</summary>
         internal bool LowByteFirst;
 
-        private readonly SpiDevice _device;
+        /// <summary>The way to the bus for words that were made beforehand, and for blocks.</summary>
+        internal readonly SpiDevice Device;
+
+        /// <summary>What a transfer of one word brought.</summary>
+        internal readonly ushort[] Answer = new ushort[1];
+
+        /// <summary>The bank that is selected, as far as is known.</summary>
+        internal int Bank;
+
         private readonly ushort[] _command = new ushort[1];
-        private readonly ushort[] _answer = new ushort[1];
         private readonly ushort[] _longCommand = new ushort[2];
         private readonly ushort[] _longAnswer = new ushort[2];
+        private readonly ushort[] _readControl = new ushort[1];
+        private readonly ushort[] _readFlags = new ushort[1];
 
         // factors, 1 and 256 or the other way round, that bring a byte to where it goes first or second: a shift by a variable takes two
         // instructions more
         private int _first = 1;
         private int _second = 0x100;
-        private int _bank;
-
-        // bytes beyond the two that a transfer has at the least
-        private uint _furtherBytes;
+        private int _controlMask;
 
         internal SpiPort(SpiDevice device)
         {
-            _device = device;
+            Device = device;
         }
-
-        /// <summary>Gets the bytes moved, commands included.</summary>
-        internal uint Bytes => (Transactions << 1) + _furtherBytes;
 
         /// <summary>
         /// Sets which byte of a word goes first.
@@ -61,6 +66,9 @@ namespace Iot.Device.Enc28j60
             LowByteFirst = order == WordOrder.LowByteFirst;
             _first = LowByteFirst ? 1 : 0x100;
             _second = 0x100 / _first;
+            _readControl[0] = MakeRead(EthRegister.ECON1);
+            _readFlags[0] = MakeRead(EthRegister.EIR);
+            _controlMask = (0xFF & ~RegisterBits.ECON1_TXRTS) * _second;
         }
 
         /// <summary>
@@ -68,12 +76,27 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal ushort MakeWord(int first, int second) => (ushort)((first * _first) | (second * _second));
 
+        /// <summary>The word that reads a register.</summary>
+        internal ushort MakeRead(EthRegister register) => MakeWord((int)register & AddressMask, 0);
+
+        /// <summary>The word that writes a register.</summary>
+        internal ushort MakeWrite(EthRegister register, int value) => MakeWord(WriteCommand | ((int)register & AddressMask), value);
+
+        /// <summary>The word that sets bits of a register.</summary>
+        internal ushort MakeSetBits(EthRegister register, int bits) => MakeWord(SetBitsCommand | ((int)register & AddressMask), bits);
+
+        /// <summary>The word that clears bits of a register.</summary>
+        internal ushort MakeClearBits(EthRegister register, int bits) => MakeWord(ClearBitsCommand | ((int)register & AddressMask), bits);
+
+        /// <summary>The value of the byte that came second in <see cref="Answer"/>.</summary>
+        internal int GetSecond() => (Answer[0] / _second) & 0xFF;
+
         /// <summary>
         /// Tells that the chip has selected bank 0, as after a reset.
         /// </summary>
         internal void AssumeBankZero()
         {
-            _bank = 0;
+            Bank = 0;
         }
 
         /// <summary>
@@ -83,22 +106,35 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal bool IsAtWork()
         {
-            int control = RegisterBits.ECON1_RXEN | _bank;
-            return (Read(EthRegister.ECON1) & ~RegisterBits.ECON1_TXRTS) == control
-                || (Read(EthRegister.ECON1) & ~RegisterBits.ECON1_TXRTS) == control;
+            Device.TransferFullDuplex(_readControl, Answer);
+            if (((Answer[0] ^ ((RegisterBits.ECON1_RXEN | Bank) * _second)) & _controlMask) == 0)
+            {
+                return true;
+            }
+
+            return (Read(EthRegister.ECON1) & ~RegisterBits.ECON1_TXRTS) == (RegisterBits.ECON1_RXEN | Bank);
+        }
+
+        /// <summary>
+        /// Reads EIR.
+        /// </summary>
+        internal int ReadFlags()
+        {
+            Device.TransferFullDuplex(_readFlags, Answer);
+            return (Answer[0] / _second) & 0xFF;
         }
 
         internal int Read(EthRegister register)
         {
             int code = (int)register;
-            if (code < EveryBank && code >> BankShift != _bank)
+            if (code < EveryBank && code >> BankShift != Bank)
             {
                 SelectBank(code >> BankShift);
             }
 
             _command[0] = (ushort)((code & AddressMask) * _first);
-            Transfer(_command, _answer);
-            return (_answer[0] / _second) & 0xFF;
+            Device.TransferFullDuplex(_command, Answer);
+            return (Answer[0] / _second) & 0xFF;
         }
 
         /// <summary>
@@ -108,13 +144,13 @@ namespace Iot.Device.Enc28j60
         internal int Read(MacRegister register)
         {
             int code = (int)register;
-            if (code >> BankShift != _bank)
+            if (code >> BankShift != Bank)
             {
                 SelectBank(code >> BankShift);
             }
 
             _longCommand[0] = (ushort)((code & AddressMask) * _first);
-            TransferBlock(_longCommand, _longAnswer);
+            Device.TransferFullDuplex(_longCommand, _longAnswer);
             return (_longAnswer[1] / _first) & 0xFF;
         }
 
@@ -125,25 +161,25 @@ namespace Iot.Device.Enc28j60
         internal void Write(EthRegister register, int value)
         {
             int code = (int)register;
-            if (code < EveryBank && code >> BankShift != _bank)
+            if (code < EveryBank && code >> BankShift != Bank)
             {
                 SelectBank(code >> BankShift);
             }
 
             _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) * _first) | (value * _second));
-            Transfer(_command, null);
+            Device.Write(_command);
         }
 
         internal void Write(MacRegister register, int value)
         {
             int code = (int)register;
-            if (code >> BankShift != _bank)
+            if (code >> BankShift != Bank)
             {
                 SelectBank(code >> BankShift);
             }
 
             _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) * _first) | (value * _second));
-            Transfer(_command, null);
+            Device.Write(_command);
         }
 
         /// <summary>
@@ -161,7 +197,7 @@ namespace Iot.Device.Enc28j60
         internal void SetBits(EthRegister register, int bits)
         {
             _command[0] = (ushort)(((int)register * _first) | (bits * _second));
-            Transfer(_command, null);
+            Device.Write(_command);
         }
 
         /// <summary>
@@ -170,7 +206,7 @@ namespace Iot.Device.Enc28j60
         internal void ClearBits(EthRegister register, int bits)
         {
             _command[0] = (ushort)((((int)register | ClearBitsCommand) * _first) | (bits * _second));
-            Transfer(_command, null);
+            Device.Write(_command);
         }
 
         /// <summary>
@@ -179,7 +215,7 @@ namespace Iot.Device.Enc28j60
         internal void WriteTwin(int value)
         {
             _command[0] = (ushort)(value | (value << 8));
-            Transfer(_command, null);
+            Device.Write(_command);
         }
 
         /// <summary>
@@ -188,19 +224,8 @@ namespace Iot.Device.Enc28j60
         internal int ExchangeTwin(int value)
         {
             _command[0] = (ushort)(value | (value << 8));
-            Transfer(_command, _answer);
-            return _answer[0];
-        }
-
-        /// <summary>
-        /// Moves more than a word.
-        /// </summary>
-        /// <param name="words">The words to send, the command in the first one.</param>
-        /// <param name="answer">What is received, or null if nobody wants it. Of the same length, which the native code does not check.</param>
-        internal void TransferBlock(ushort[] words, ushort[] answer)
-        {
-            _furtherBytes += (uint)(words.Length - 1) << 1;
-            Transfer(words, answer);
+            Device.TransferFullDuplex(_command, Answer);
+            return Answer[0];
         }
 
         /// <summary>
@@ -209,47 +234,29 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void ResetSystem()
         {
-            Transactions++;
-            _furtherBytes--;
-            _device.WriteByte(SystemResetCommand);
-            _bank = 0;
+            Device.WriteByte(SystemResetCommand);
+            Bank = 0;
         }
 
         /// <summary>
         /// Selects a bank. Only the bits that differ are touched, and never by writing ECON1 as a whole: the hardware clears
         /// TXRTS at any time, and a value read before and written after would set it again.
         /// </summary>
-        private void SelectBank(int bank)
+        internal void SelectBank(int bank)
         {
-            int clear = _bank & ~bank;
+            int clear = Bank & ~bank;
             if (clear != 0)
             {
                 ClearBits(EthRegister.ECON1, clear);
             }
 
-            int set = bank & ~_bank;
+            int set = bank & ~Bank;
             if (set != 0)
             {
                 SetBits(EthRegister.ECON1, set);
             }
 
-            _bank = bank;
-        }
-
-        /// <summary>
-        /// The one way to the bus for words.
-        /// </summary>
-        private void Transfer(ushort[] words, ushort[] answer)
-        {
-            Transactions++;
-            if (answer == null)
-            {
-                _device.Write(words);
-            }
-            else
-            {
-                _device.TransferFullDuplex(words, answer);
-            }
+            Bank = bank;
         }
     }
 }

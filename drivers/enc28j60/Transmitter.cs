@@ -14,6 +14,9 @@ namespace Iot.Device.Enc28j60
         private const int Timeout = 500;
         private const int TimeoutFullDuplex = 4000;
 
+        // A full-size packet takes 1.2 ms, and another station's before it as much. Until then only who wants to send asks.
+        private const int FrameTime = 3;
+
         // so many in a row, and the chip is started anew
         private const int MostTimeouts = 4;
 
@@ -44,6 +47,8 @@ namespace Iot.Device.Enc28j60
         private readonly BufferMemory _memory;
         private readonly Enc28j60Counters _counters;
         private readonly ushort[] _status = new ushort[BufferMemory.ShortWords];
+        private readonly ushort[] _request = new ushort[1];
+        private readonly ushort[] _clearDone = new ushort[1];
         private readonly Enc28j60Listener _listener;
         private readonly Deadline _deadline = new Deadline();
         private readonly int _timeout;
@@ -76,6 +81,8 @@ namespace Iot.Device.Enc28j60
         {
             _port.WritePair(EthRegister.ETXSTL, MemoryMap.TransmitStart);
             _prefix = _port.MakeWord(SpiPort.WriteBufferCommand, ControlByte);
+            _request[0] = _port.MakeSetBits(EthRegister.ECON1, RegisterBits.ECON1_TXRTS);
+            _clearDone[0] = _port.MakeClearBits(EthRegister.EIR, RegisterBits.EIR_TXIF);
             IsBusy = false;
             _timeouts = 0;
             ForgetPointers();
@@ -118,23 +125,21 @@ namespace Iot.Device.Enc28j60
         /// <returns>False if the chip was reset: nothing was sent.</returns>
         internal bool Send(ushort[] words, int length)
         {
+            if (_port.Bank != 0)
+            {
+                _port.SelectBank(0);
+            }
+
             words[0] = _prefix;
-            _memory.Write(MemoryMap.TransmitStart, words);
+            _memory.WriteFrame(words);
 
             // the last byte of the packet, the control byte being the one before its first
             int end = MemoryMap.TransmitStart + length;
-            int difference = end ^ _end;
-            if ((difference & 0xFF) != 0 || _end == Unknown)
+            if (end != _end)
             {
-                _port.Write(EthRegister.ETXNDL, end & 0xFF);
+                MoveEnd(end);
             }
 
-            if ((difference & ~0xFF) != 0)
-            {
-                _port.Write(EthRegister.ETXNDH, end >> 8);
-            }
-
-            _end = end;
             _length = length;
             _retries = 0;
             return RequestTransmission();
@@ -155,7 +160,7 @@ namespace Iot.Device.Enc28j60
 
             if ((flags & RegisterBits.EIR_TXIF) != 0)
             {
-                _port.ClearBits(EthRegister.EIR, RegisterBits.EIR_TXIF);
+                _port.Device.Write(_clearDone);
                 if (_readsStatus)
                 {
                     CountStatus();
@@ -169,6 +174,11 @@ namespace Iot.Device.Enc28j60
 
             return true;
         }
+
+        /// <summary>
+        /// Whether the frame should be through.
+        /// </summary>
+        internal bool IsFrameDue(int now) => _deadline.IsDue(now, FrameTime);
 
         /// <summary>
         /// Gives up a frame that takes too long.
@@ -201,6 +211,25 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
+        /// Writes where the frame ends: only what differs.
+        /// </summary>
+        private void MoveEnd(int end)
+        {
+            int difference = end ^ _end;
+            if ((difference & 0xFF) != 0 || _end == Unknown)
+            {
+                _port.Write(EthRegister.ETXNDL, end & 0xFF);
+            }
+
+            if ((difference & ~0xFF) != 0)
+            {
+                _port.Write(EthRegister.ETXNDH, end >> 8);
+            }
+
+            _end = end;
+        }
+
+        /// <summary>
         /// Tells the chip to send what lies between ETXST and ETXND, unless it was reset: these point elsewhere then, and what a
         /// former life left in the memory would go out. A reset after this look leaves both pointers at 0, MACON3 too, so that no
         /// FCS is made, and the oscillator off for 300 us: nothing that anybody takes for a packet.
@@ -221,7 +250,7 @@ namespace Iot.Device.Enc28j60
                 _late = 0;
             }
 
-            _port.SetBits(EthRegister.ECON1, RegisterBits.ECON1_TXRTS);
+            _port.Device.Write(_request);
             return true;
         }
 

@@ -14,7 +14,7 @@ namespace HostTests.Driver;
 public class BrownOutTests(ITestOutputHelper output)
 {
     private const int LongestSearchMs = 100;
-    private const int FewestBoundaries = 40;
+    private const int FewestBoundaries = 30;
 
     // the oscillator is back after 0.3 ms, and with it the transmitter
     private const long OscillatorNs = 400_000;

@@ -237,7 +237,7 @@ public class FilterTableTests
         return changed;
     }
 
-    private static ReceiveFilters New(Enc28j60Filters flags) => new(null!, new MacAddress(DriverBench.Station), flags, 2);
+    private static ReceiveFilters New(Enc28j60Filters flags) => new(null!, new Agenda(), new MacAddress(DriverBench.Station), flags, 2);
 
     private bool Accepts(ReceiveFilters filters, byte[] destination)
     {

@@ -44,16 +44,16 @@ public class HealthCheckTests
     {
         using DriverBench bench = DriverBench.Running();
         bench.Run(2510);
-        uint before = bench.Driver.SpiTransactions;
+        uint before = bench.Transfers;
         bench.Run(1200);
-        uint usual = bench.Driver.SpiTransactions - before;
+        uint usual = bench.Transfers - before;
         bench.Run(900);
         MakeSuspicious(bench);
-        before = bench.Driver.SpiTransactions;
+        before = bench.Transfers;
         bench.Run(1200);
 
         // 24 registers of the one kind and 11 of the other, each bank change one or two more
-        Assert.InRange(bench.Driver.SpiTransactions - before, usual + 30, usual + 100);
+        Assert.InRange(bench.Transfers - before, usual + 30, usual + 100);
         Assert.Equal(1u, bench.Driver.Counters.Suspicions);
         Assert.Equal(Enc28j60Recovery.None, bench.Driver.LastRecovery);
     }

@@ -20,30 +20,32 @@ public class HousekeepingTests
     }
 
     [Theory]
-    [InlineData(500, 0x19FF)]
-    [InlineData(501, 0x01FF)]
-    public void OfALastPacketAtOnceIfThereAre512Bytes(int length, int pointer)
+    [InlineData(514, 0x19FF)]
+    [InlineData(515, 0x05FF)]
+    public void OfALastPacketAtOnceIfThereAre1536Bytes(int length, int pointer)
     {
         // header, frame, FCS, and a byte to the next even address
         using DriverBench bench = DriverBench.Running();
-        bench.Exchange(DriverBench.MakeFrame(length, 1));
-        Assert.Equal(pointer, bench.Chip.PeekPair(Reg.ERXRDPTL));
-    }
-
-    [Theory]
-    [InlineData(430, 0x19FF)]
-    [InlineData(432, 0x01FF)]
-    public void OfSeveralPacketsTheSumCounts(int length, int pointer)
-    {
-        using DriverBench bench = DriverBench.Running();
-        bench.Exchange(DriverBench.MakeFrame(60, 1));
+        bench.Exchange(DriverBench.MakeFrame(1000, 1));
         bench.Exchange(DriverBench.MakeFrame(length, 2));
         Assert.Equal(pointer, bench.Chip.PeekPair(Reg.ERXRDPTL));
     }
 
     [Theory]
+    [InlineData(484, 0x19FF)]
+    [InlineData(486, 0x05FF)]
+    public void OfSeveralPacketsTheSumCounts(int length, int pointer)
+    {
+        using DriverBench bench = DriverBench.Running();
+        bench.Exchange(DriverBench.MakeFrame(60, 1));
+        bench.Exchange(DriverBench.MakeFrame(960, 2));
+        bench.Exchange(DriverBench.MakeFrame(length, 3));
+        Assert.Equal(pointer, bench.Chip.PeekPair(Reg.ERXRDPTL));
+    }
+
+    [Theory]
     [InlineData(1009, 0x19FF)]
-    [InlineData(1013, 0x0FFF)]
+    [InlineData(1016, 0x1007)]
     public void WhileMoreAreBeingReadAtOnceIfThereAre4096Bytes(int length, int pointer)
     {
         using DriverBench bench = DriverBench.Running();
@@ -187,8 +189,8 @@ public class HousekeepingTests
         bench.Tap.Log = [];
         bench.Driver.Poll(times[0] + 2000);
 
-        // EIR and ECON1 for the other turns; then ECON1, ESTAT, ECON2, EIE, EDMADST, ERXFCON, MACON1 and EREVID, and four
-        Assert.Equal(2 + 9 + 4, bench.Tap.Log.Count(w => w[0] < 0x20));
+        // EIR, EPKTCNT and ECON1 for the other turns; then ECON1, ESTAT, ECON2, EIE, EDMADST, ERXFCON, MACON1 and EREVID, and four
+        Assert.Equal(3 + 9 + 4, bench.Tap.Log.Count(w => w[0] < 0x20));
     }
 
     [Fact]

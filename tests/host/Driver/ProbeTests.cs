@@ -207,9 +207,9 @@ public class ProbeTests
     public void ProbingAChipAtWorkDisturbsNothing()
     {
         using DriverBench bench = DriverBench.Running();
-        uint transfers = bench.Driver.SpiTransactions;
+        uint transfers = bench.Transfers;
         Assert.True(bench.Driver.Probe());
-        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        Assert.Equal(transfers, bench.Transfers);
         bench.Exchange(DriverBench.MakeFrame(60, 1));
     }
 

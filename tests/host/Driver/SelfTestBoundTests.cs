@@ -65,9 +65,9 @@ public class SelfTestBoundTests
 
         // and afterwards nothing more happens
         Assert.Equal("All tests passed.", test.Describe());
-        uint transfers = bench.Driver.SpiTransactions;
+        uint transfers = bench.Transfers;
         Assert.True(test.Poll(bench.Now));
-        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        Assert.Equal(transfers, bench.Transfers);
     }
 
     [Fact]

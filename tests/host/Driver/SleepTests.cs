@@ -25,9 +25,9 @@ public class SleepTests
         Assert.Equal(0x28, bench.Chip.PeekRegister(Reg.ECON2) & 0x28);
 
         // and nothing is asked of it there
-        uint transfers = bench.Driver.SpiTransactions;
+        uint transfers = bench.Transfers;
         Assert.Equal(1000, bench.Driver.Poll(bench.Now + 5000));
-        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        Assert.Equal(transfers, bench.Transfers);
     }
 
     [Fact]

@@ -18,10 +18,10 @@ public class StartBoundTests
         // DS80349C 2: CLKRDY does not tell when a reset is over
         using var bench = new DriverBench();
         bench.Driver.StartChip();
-        uint transfers = bench.Driver.SpiTransactions;
+        uint transfers = bench.Transfers;
         Assert.Equal(1, bench.Driver.Poll(now));
         Assert.Equal(1, bench.Driver.Poll(unchecked(now + 1)));
-        Assert.Equal(transfers, bench.Driver.SpiTransactions);
+        Assert.Equal(transfers, bench.Transfers);
         bench.Clock.Advance(2_000_000);
 
         // from now on nothing is waited for
@@ -29,7 +29,7 @@ public class StartBoundTests
         {
             Assert.InRange(i, 0, 50);
             Assert.Equal(0, bench.Driver.Poll(unchecked(now + 2)));
-            Assert.NotEqual(transfers, bench.Driver.SpiTransactions);
+            Assert.NotEqual(transfers, bench.Transfers);
         }
 
         Assert.Equal(Enc28j60State.Running, bench.Driver.State);
@@ -45,9 +45,9 @@ public class StartBoundTests
         bench.Driver.Poll(0);
         for (int now = 2; now < 50; now++)
         {
-            uint transfers = bench.Driver.SpiTransactions;
+            uint transfers = bench.Transfers;
             Assert.Equal(1, bench.Driver.Poll(now));
-            Assert.Equal(transfers + 1, bench.Driver.SpiTransactions);
+            Assert.Equal(transfers + 1, bench.Transfers);
         }
 
         Assert.Equal(0, bench.Driver.Poll(50));
@@ -412,7 +412,7 @@ public class StartBoundTests
         Assert.Equal(Enc28j60Fault.MemoryTest, bench.Driver.Fault);
 
         // the first of two patterns was written whole, and read for a seventh
-        Assert.InRange(bench.Driver.SpiBytes, 8000u, 11_000u);
+        Assert.InRange(bench.TransferBytes, 8000u, 11_000u);
     }
 
     private static bool IsBank(DriverBench bench, int bank) => (bench.Chip.PeekRegister(Reg.ECON1) & 3) == bank;

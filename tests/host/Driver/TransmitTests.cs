@@ -55,12 +55,17 @@ public class TransmitTests
     }
 
     [Fact]
-    public void APollFindsOutThatAFrameHasLeft()
+    public void APollFindsOutThatAFrameHasLeftThreeMillisecondsAfterTheFirstOne()
     {
         using DriverBench bench = DriverBench.Running();
+        bench.RunUntil(() => bench.Driver.IsPhyIdle, 20);
         Assert.True(bench.Send(DriverBench.MakeFrame(60, 1)));
         bench.Clock.Advance(100_000);
-        bench.Driver.Poll(bench.Now);
+        int now = bench.Now;
+        bench.Driver.Poll(now);
+        bench.Driver.Poll(now + 2);
+        Assert.Equal(0u, bench.Driver.Counters.FramesSent);
+        bench.Driver.Poll(now + 3);
         Assert.Equal(1u, bench.Driver.Counters.FramesSent);
         Assert.Equal(60u, bench.Driver.Counters.BytesSent);
         bench.AssertClean();
@@ -276,9 +281,9 @@ public class TransmitTests
         using DriverBench bench = DriverBench.Running();
         Send(bench, before);
         Send(bench, before);
-        uint began = bench.Driver.SpiTransactions;
+        uint began = bench.Transfers;
         Send(bench, length);
-        Assert.Equal(transfers, bench.Driver.SpiTransactions - began);
+        Assert.Equal(transfers, bench.Transfers - began);
         Assert.Equal(DriverBench.Padded(DriverBench.MakeFrame(length, length)), bench.Sent[^1]);
 
         // the long one has moved the write pointer's high byte too

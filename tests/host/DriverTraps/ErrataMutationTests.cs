@@ -52,8 +52,8 @@ public class ErrataMutationTests
         options.Errata[6] = 1;
         using DriverBench bench = DriverBench.Running(options);
 
-        // EPKTCNT is read as PKTIF would be
-        bench.Tap.RegisterAnswer = (register, value) => register == Reg.EPKTCNT ? (byte)0 : value;
+        // EPKTCNT and the write pointer are read as PKTIF would be
+        bench.Tap.RegisterAnswer = (register, value) => register is Reg.EPKTCNT or Reg.ERXWRPTL or Reg.ERXWRPTH ? (byte)0 : value;
         bench.Deliver(DriverBench.MakeFrame(60, 1));
         bench.Run(1000);
         Assert.Empty(bench.ReceiveAll());
