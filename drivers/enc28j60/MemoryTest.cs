@@ -58,24 +58,26 @@ namespace Iot.Device.Enc28j60
         internal Result TestChunks()
         {
             bool reading = (_pass & 1) != 0;
+
+            // the complement of a value that grows is one that shrinks by as much
+            int step = _pass < Passes / 2 ? Multiplier : -Multiplier;
             if (_chunk == 0)
             {
-                _value = Offset;
+                _value = step > 0 ? Offset : ~Offset;
                 _chip.Memory.ForgetReadPointer();
                 _chip.Memory.ForgetWritePointer();
             }
 
-            int polarity = _pass < Passes / 2 ? 0 : 0xFFFF;
             int difference = 0;
             for (int i = 0; i < ChunksPerStep; i++)
             {
                 if (reading)
                 {
-                    difference |= ReadChunk(polarity);
+                    difference |= ReadChunk(step);
                 }
                 else
                 {
-                    WriteChunk(polarity);
+                    WriteChunk(step);
                 }
 
                 _chunk++;
@@ -95,14 +97,14 @@ namespace Iot.Device.Enc28j60
             return _pass == Passes ? Result.Passed : Result.GoodSoFar;
         }
 
-        private void WriteChunk(int polarity)
+        private void WriteChunk(int step)
         {
             ushort[] words = _command;
             int value = _value;
             for (int i = 0; i < ChunkWords; i++)
             {
-                words[i] = (ushort)(value ^ polarity);
-                value += Multiplier;
+                words[i] = (ushort)value;
+                value += step;
             }
 
             _value = value;
@@ -111,7 +113,7 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <returns>The bits that differ from what was written.</returns>
-        private int ReadChunk(int polarity)
+        private int ReadChunk(int step)
         {
             _command[0] = _chip.Port.MakeWord(SpiPort.ReadBufferCommand, 0);
             if (_chunk == 0)
@@ -127,12 +129,12 @@ namespace Iot.Device.Enc28j60
             // differences are gathered, not branched on: half the work
             ushort[] words = _answer;
             int value = _value;
-            int difference = _chip.Port.MakeWord(0, (value ^ polarity) & 0xFF) ^ (words[0] & _chip.Port.MakeWord(0, 0xFF));
-            value += Multiplier;
+            int difference = _chip.Port.MakeWord(0, value & 0xFF) ^ (words[0] & _chip.Port.MakeWord(0, 0xFF));
+            value += step;
             for (int i = 1; i < ChunkWords; i++)
             {
-                difference |= words[i] ^ ((value ^ polarity) & 0xFFFF);
-                value += Multiplier;
+                difference |= words[i] ^ (value & 0xFFFF);
+                value += step;
             }
 
             _value = value;
