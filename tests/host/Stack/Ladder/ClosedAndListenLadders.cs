@@ -381,7 +381,6 @@ public sealed class ClosedAndListenLadders : LadderTest
 
     [Theory, Ladder]
     public void When_the_address_goes_each_connection_ends_and_no_listener(Variant variant) => Play(variant, """
-        listen 80 backlog 4 as listener
         peer bob port 40001
         connect as first
         > S 0:0(0)
@@ -389,6 +388,7 @@ public sealed class ClosedAndListenLadders : LadderTest
         > . 1 ack 1
         connect bob as second
         bob > S 0:0(0)
+        listen 80 backlog 4 as listener
         forget address
         > nothing
         first: error AddressNotAvailable
