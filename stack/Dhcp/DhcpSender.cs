@@ -16,15 +16,18 @@ namespace TcpIp.Dhcp
         private const int DuidLinkLayer = 3;
         private const int ClientIdHead = 9;
 
+        // with the headers of IPv4 and UDP
+        private const int LongestPacket = DhcpHeader.LongestMessage + 28;
+
         // what is asked for; routes stand before routers (RFC 3442)
         private static readonly byte[] s_parameters = new byte[]
         {
-            DhcpOption.SubnetMask,
-            DhcpOption.ClasslessStaticRoute,
-            DhcpOption.Router,
-            DhcpOption.DomainNameServer,
-            DhcpOption.DomainName,
-            DhcpOption.NtpServer,
+            (byte)DhcpOption.SubnetMask,
+            (byte)DhcpOption.ClasslessStaticRoute,
+            (byte)DhcpOption.Router,
+            (byte)DhcpOption.DomainNameServer,
+            (byte)DhcpOption.DomainName,
+            (byte)DhcpOption.NtpServer,
         };
 
         private readonly SocketLayer _sockets;
@@ -64,9 +67,9 @@ namespace TcpIp.Dhcp
         internal void Begin(int type, uint transaction, uint seconds, uint client, bool broadcast)
         {
             Array.Clear(_message, 0, _message.Length);
-            _message[DhcpHeader.Operation] = DhcpHeader.BootRequest;
-            _message[DhcpHeader.HardwareType] = DhcpHeader.Ethernet;
-            _message[DhcpHeader.HardwareLength] = MacAddress.Length;
+            _message[DhcpHeader.Operation] = (byte)DhcpHeader.BootRequest;
+            _message[DhcpHeader.HardwareType] = (byte)DhcpHeader.Ethernet;
+            _message[DhcpHeader.HardwareLength] = (byte)MacAddress.Length;
             PutUInt32(DhcpHeader.TransactionId, transaction);
             uint told = seconds > 0xFFFF ? 0xFFFF : seconds;
             _message[DhcpHeader.Seconds] = (byte)(told >> 8);
@@ -103,8 +106,8 @@ namespace TcpIp.Dhcp
         internal void AddWishes()
         {
             AddHead(DhcpOption.MaximumMessageSize, 2);
-            _message[_length++] = (DhcpHeader.LongestMessage + 28) >> 8;
-            _message[_length++] = (DhcpHeader.LongestMessage + 28) & 0xFF;
+            _message[_length++] = (byte)(LongestPacket >> 8);
+            _message[_length++] = (byte)(LongestPacket & 0xFF);
             if (_hostName.Length > 0)
             {
                 AddBytes(DhcpOption.HostName, _hostName);
@@ -137,12 +140,12 @@ namespace TcpIp.Dhcp
         private static byte[] CreateClientId(MacAddress hardware)
         {
             byte[] id = new byte[ClientIdHead + MacAddress.Length];
-            id[0] = ClientIdType;
+            id[0] = (byte)ClientIdType;
 
             // the IAID: our first interface, whichever board this is
             id[4] = 1;
-            id[6] = DuidLinkLayer;
-            id[8] = DhcpHeader.Ethernet;
+            id[6] = (byte)DuidLinkLayer;
+            id[8] = (byte)DhcpHeader.Ethernet;
             for (int i = 0; i < MacAddress.Length; i++)
             {
                 id[ClientIdHead + i] = (byte)hardware.GetOctet(i);
@@ -170,7 +173,7 @@ namespace TcpIp.Dhcp
 
         private int Finish()
         {
-            _message[_length++] = DhcpOption.End;
+            _message[_length++] = (byte)DhcpOption.End;
             return _length < DhcpHeader.ShortestMessage ? DhcpHeader.ShortestMessage : _length;
         }
 

@@ -91,6 +91,22 @@ public sealed class LinkAndConflictTests : DhcpTest
     }
 
     [Fact]
+    public void A_link_that_flaps_begins_nothing_for_who_has_stopped_or_gives_back()
+    {
+        StartBound();
+        Client.Release();
+        Net.Poll();
+        Assert.Equal(DhcpState.Releasing, Client.State);
+        Flap();
+        Net.Advance(2000);
+        Flap();
+        Net.Advance(10_000);
+        Assert.Equal(DhcpState.Stopped, Client.State);
+        Assert.DoesNotContain("DISCOVER", Kinds);
+        AssertNoAddress();
+    }
+
+    [Fact]
     public void H7_an_address_that_somebody_has_is_declined_and_ten_seconds_later_another_one_is_asked_for()
     {
         Start(c => c.Conflicts = ConflictPolicy.Probe);

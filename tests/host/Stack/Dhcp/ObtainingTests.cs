@@ -218,6 +218,32 @@ public sealed class ObtainingTests : DhcpTest
         AssertBound();
     }
 
+    [Fact]
+    public void Starting_anew_forgets_that_it_was_refused()
+    {
+        Start();
+        Server.Refuses = true;
+        Net.Advance(130_000);
+        Said.Clear();
+        int begun = Net.Now;
+        Client.Start();
+        Net.Advance(6000);
+        int[] discovers = [.. Said.Where(q => q.Kind == "DISCOVER").Select(q => q.Time - begun)];
+        Assert.Equal(3, discovers.Length);
+        Assert.InRange(discovers[1], 0, 1000);
+    }
+
+    [Fact]
+    public void A_network_of_two_has_no_address_of_all()
+    {
+        Start();
+        Server.Leased = Wire.Address("192.168.1.255");
+        Server.Change = a => a.Set(1, 0xFFFFFFFEu).Set(3, DhcpAnswer.Addresses("192.168.1.254"));
+        Net.Poll();
+        AssertBound();
+        Assert.Equal(TestNetwork.GatewayIp, Client.Lease.Router);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -44,6 +44,7 @@ public sealed class RenewalTests : DhcpTest
 
         // half of what is left until T2, but a minute at least; then half of what is left of the lease
         Assert.Equal([100, 500, 700, 800, 860, 900, 960], at);
+        Assert.All(Said.Zip([0, 400, 600, 700, 760, 0, 60]), q => Assert.InRange(q.First.Secs, q.Second - 1, q.Second + 1));
         AssertLeaseHolds();
         AdvanceSeconds(2);
         AssertNoAddress();
