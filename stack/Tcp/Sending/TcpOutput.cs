@@ -75,6 +75,11 @@ namespace TcpIp.Tcp
         {
             SocketError result = SocketError.Success;
             block.OutputPending = false;
+            if (IsAtRest(block))
+            {
+                return result;
+            }
+
             switch (block.State)
             {
                 case TcpState.SynSent:
@@ -107,6 +112,15 @@ namespace TcpIp.Tcp
             }
 
             return result;
+        }
+
+        /// <summary>
+        /// Whether there is nothing to send, to repeat or to wait for: of a connection that only receives, that is all there is to find out.
+        /// </summary>
+        private static bool IsAtRest(TcpControlBlock block)
+        {
+            return block.SendQueue.Head == null && block.SendTimer == SendTimerKind.None
+                && block.AcknowledgmentDue != AcknowledgmentDue.Now && !block.FinQueued && !block.SynPending;
         }
 
         /// <summary>
