@@ -169,6 +169,20 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
+        /// The sum over the pseudo-header of a packet that was received: its addresses are added as they lie.
+        /// </summary>
+        /// <param name="frame">The packet.</param>
+        /// <param name="protocol">The protocol number.</param>
+        /// <param name="length">Bytes of UDP or TCP header and data.</param>
+        /// <returns>The sum, not folded.</returns>
+        internal static uint PseudoHeaderSum(Frame frame, int protocol, int length)
+        {
+            ushort[] words = frame.Words;
+            int index = (Source >> 1) + Frame.PrefixWords;
+            return (uint)(words[index] + words[index + 1] + words[index + 2] + words[index + 3] + frame.ToRaw(protocol + length));
+        }
+
+        /// <summary>
         /// The sum over the pseudo-header of UDP and TCP (RFC 768, RFC 9293 section 3.1), but for the length.
         /// </summary>
         /// <param name="frame">Any frame, for the word order.</param>

@@ -21,7 +21,7 @@ namespace TcpIp.Tcp
             }
 
             int length = frame.Length - payload;
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, source, IPv4Header.ProtocolTcp) + (uint)frame.ToRaw(length);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolTcp, length);
             sum = length < BlockCopier.Worthwhile
                 ? InternetChecksum.Add(sum, frame, payload, length)
                 : _pool.Copier.Add(sum, frame, payload, length);
@@ -110,8 +110,16 @@ namespace TcpIp.Tcp
         /// </summary>
         private TcpControlBlock Find(TcpSegment segment)
         {
-            // most blocks have another peer: that is asked first
+            // segments come in trains
             int remotePort = segment.SourcePort;
+            TcpControlBlock last = _lastFound;
+            if (last.RemotePort == remotePort && last.RemoteAddress == segment.Source && last.LocalPort == segment.DestinationPort
+                && last.State != TcpState.Closed && last.State != TcpState.TimeWait)
+            {
+                return last;
+            }
+
+            // most blocks have another peer: that is asked first
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -129,6 +137,7 @@ namespace TcpIp.Tcp
                     break;
                 }
 
+                _lastFound = block;
                 return block;
             }
 

@@ -33,6 +33,7 @@ namespace TcpIp.Tcp
         private readonly FramePool _pool;
         private TcpControlBlock _touched;
         private TcpControlBlock _lastTouched;
+        private TcpControlBlock _lastFound;
         private bool _hasDue;
         private int _dueAt;
         private int _now;
@@ -52,6 +53,7 @@ namespace TcpIp.Tcp
             _initialSequence = new InitialSequenceNumber(random);
             _table = new TcpTable(configuration.TcpSockets);
             _blocks = _table.Blocks;
+            _lastFound = _blocks[0];
             _ports = new TcpPorts(_blocks, random);
             _transitions = new TcpTransitions(configuration);
 
@@ -316,7 +318,7 @@ namespace TcpIp.Tcp
         /// <returns>Whether there is a place.</returns>
         internal bool HasPlace(TcpControlBlock listener)
         {
-            return TcpBacklog.HasRoom(listener) && _table.FindAvailable(listener, _now) != null;
+            return TcpBacklog.HasRoom(listener) && _table.HasAvailable(listener, _now);
         }
 
         /// <summary>

@@ -128,6 +128,28 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Whether <see cref="FindAvailable"/> finds a block.
+        /// </summary>
+        /// <param name="listener">The listening block that the connection comes by.</param>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <returns>Whether it does.</returns>
+        internal bool HasAvailable(TcpControlBlock listener, int now)
+        {
+            // for that it does not matter which of them it is
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                TcpControlBlock block = blocks[i];
+                if (block.Descriptor < 0 && (block.State == TcpState.TimeWait || block.State == TcpState.Closed))
+                {
+                    return true;
+                }
+            }
+
+            return FindAvailable(listener, now) != null;
+        }
+
+        /// <summary>
         /// Counts a block as taken. It is, once an application holds it or its state is another than CLOSED.
         /// </summary>
         /// <param name="block">A block that is not in use.</param>

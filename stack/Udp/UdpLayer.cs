@@ -86,7 +86,7 @@ namespace TcpIp.Udp
             }
 
             int length = frame.GetUInt16(payload + UdpHeader.DatagramLength);
-            if (frame.GetRaw(payload + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, payload, length, source))
+            if (frame.GetRaw(payload + UdpHeader.Checksum) != 0 && !IsChecksumRight(frame, payload, length))
             {
                 _counters._badChecksum++;
                 return;
@@ -472,14 +472,9 @@ namespace TcpIp.Udp
             return result;
         }
 
-        private static bool IsChecksumRight(Frame frame, int start, int length, uint source)
+        private static bool IsChecksumRight(Frame frame, int start, int length)
         {
-            uint sum = IPv4Header.PseudoHeaderSum(
-                frame,
-                frame.GetUInt32(IPv4Header.Destination),
-                source,
-                IPv4Header.ProtocolUdp);
-            sum += (uint)frame.ToRaw(length);
+            uint sum = IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolUdp, length);
             return InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) == 0xFFFF;
         }
 
