@@ -37,6 +37,9 @@ namespace TcpIp
         private readonly UdpLayer _udp;
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
+        private bool _settled;
+        private bool _hasDue;
+        private int _dueAt;
         private bool _linkUp;
         private int _receivedAt;
 
@@ -178,6 +181,7 @@ namespace TcpIp
                 return (int)SocketError.InvalidGateway;
             }
 
+            _settled = false;
             _arp.Clear();
             _ipv4.SetNetwork(netmask, gateway);
             _arp.Defence.BeginAddress(address, policy, _linkUp, _tcp.Now);
@@ -205,16 +209,17 @@ namespace TcpIp
             _ipv4.BeginPoll(now);
 
             int received = 0;
-            while (received < ReceiveBurst)
+            Frame frame = _interface.Receive(_pool);
+            if (frame == null && IsAtRest(now))
             {
-                Frame frame = _interface.Receive(_pool);
-                if (frame == null)
-                {
-                    break;
-                }
+                return _hasDue && _dueAt - now < wait ? _dueAt - now : wait;
+            }
 
+            while (frame != null)
+            {
                 _ethernet.Receive(frame);
                 received++;
+                frame = received < ReceiveBurst ? _interface.Receive(_pool) : null;
             }
 
             if (received > 0)
@@ -222,38 +227,12 @@ namespace TcpIp
                 _receivedAt = now;
             }
 
-            int due = _tcp.Poll(now);
+            int due = PollLayers(now);
+            _hasDue = due != int.MaxValue;
+            _dueAt = now + due;
             if (due < wait)
             {
                 wait = due;
-            }
-
-            due = _icmp.Echo.Poll(now);
-            if (due < wait)
-            {
-                wait = due;
-            }
-
-            due = _ipv4.Poll(now);
-            if (due < wait)
-            {
-                wait = due;
-            }
-
-            // last, for what is sent may be the first to need a neighbour
-            due = _arp.Poll(now);
-            if (due < wait)
-            {
-                wait = due;
-            }
-
-            if (_igmp != null)
-            {
-                due = _igmp.Poll(now);
-                if (due < wait)
-                {
-                    wait = due;
-                }
             }
 
             _ethernet.Flush();
@@ -280,6 +259,55 @@ namespace TcpIp
             }
         }
 
+        /// <summary>
+        /// Whether nothing has arrived, nothing was called for and nothing is due since all layers said when they have something to do: most
+        /// turns of an application's loop are like that.
+        /// </summary>
+        private bool IsAtRest(int now)
+        {
+            return _settled && (!_hasDue || now - _dueAt < 0) && !_tcp.HasTouched && !_arp.HasRowsDue && !NeedsPoll;
+        }
+
+        /// <summary>
+        /// Has each layer do what is due. Who waits for something that no time tells, a frame, a place or the rest of a datagram, is asked in
+        /// each poll: then the stack is not settled.
+        /// </summary>
+        /// <returns>Milliseconds until the first of them has something to do again.</returns>
+        private int PollLayers(int now)
+        {
+            int wait = _icmp.Echo.Poll(now);
+            int due = _ipv4.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            due = _tcp.Poll(now);
+            _settled = wait == int.MaxValue && _tcp.HalfOpen == 0;
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            // last, for what is sent may be the first to need a neighbour
+            due = _arp.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            if (_igmp != null)
+            {
+                due = _igmp.Poll(now);
+                if (due < wait)
+                {
+                    wait = due;
+                }
+            }
+
+            return wait;
+        }
+
         private void FollowLink()
         {
             bool linkUp = _interface.IsLinkUp;
@@ -289,6 +317,7 @@ namespace TcpIp
             }
 
             _linkUp = linkUp;
+            _settled = false;
             if (linkUp)
             {
                 _ethernet.LinkCameUp();

@@ -192,6 +192,9 @@ namespace TcpIp.Arp
             }
         }
 
+        /// <summary>Gets a value indicating whether the next poll looks at the rows of the cache, whatever the time.</summary>
+        internal bool HasRowsDue => _rowsDue == RowsNow;
+
         /// <summary>
         /// Asks for a poll: a timer was set that the last one did not know of.
         /// </summary>

@@ -117,6 +117,9 @@ namespace TcpIp.Tcp
         /// <summary>Gets which control blocks are in use.</summary>
         internal TcpTable Table => _table;
 
+        /// <summary>Gets a value indicating whether there is a block that the next poll looks at.</summary>
+        internal bool HasTouched => _touched != null;
+
         /// <summary>Gets what ends connections.</summary>
         internal TcpEnding Ending => _ending;
 
