@@ -138,11 +138,7 @@ namespace TcpIp.Tcp
                 case TcpState.FinWait1:
                     block.State = TcpState.FinWait2;
                     SendTimer.Stop(block);
-                    if (block.Descriptor < 0)
-                    {
-                        LimitFinWait2(block, now);
-                    }
-
+                    LimitFinWait2(block, now);
                     return true;
 
                 case TcpState.Closing:
@@ -165,9 +161,9 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// With nobody to read what may still come, the wait for the peer's FIN has an end.
+        /// The wait for the peer's FIN has an end, as long as there is nobody to read what may still come.
         /// </summary>
-        /// <param name="block">A block in FIN-WAIT-2 that no application holds.</param>
+        /// <param name="block">A block in FIN-WAIT-2.</param>
         /// <param name="now">The time in milliseconds.</param>
         internal void LimitFinWait2(TcpControlBlock block, int now)
         {
