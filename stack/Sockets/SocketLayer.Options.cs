@@ -30,7 +30,7 @@ namespace TcpIp.Sockets
                 return Refuse(block);
             }
 
-            stream.NoDelay = noDelay;
+            SendQueue.SetNoDelay(stream, noDelay);
             return 0;
         }
 

@@ -6,7 +6,7 @@ namespace TcpIp.Tcp
 {
     /// <summary>
     /// What the application wrote and the peer has not acknowledged. Owns <see cref="TcpControlBlock.SndEnd"/>,
-    /// <see cref="TcpControlBlock.FinQueued"/>, and what is in <see cref="TcpControlBlock.SendQueue"/>.
+    /// <see cref="TcpControlBlock.FinQueued"/>, <see cref="TcpControlBlock.NoDelay"/>, and what is in <see cref="TcpControlBlock.SendQueue"/>.
     /// </summary>
     internal static class SendQueue
     {
@@ -18,6 +18,16 @@ namespace TcpIp.Tcp
         internal static void Begin(TcpControlBlock block, uint iss)
         {
             block.SndEnd = iss + 1;
+        }
+
+        /// <summary>
+        /// Whether small segments are sent at once (no Nagle algorithm).
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <param name="noDelay">True to send at once.</param>
+        internal static void SetNoDelay(TcpControlBlock block, bool noDelay)
+        {
+            block.NoDelay = noDelay;
         }
 
         /// <summary>

@@ -3,7 +3,7 @@
 namespace HostTests.PacketWay;
 
 /// <summary>One call of a method of the stack.</summary>
-/// <param name="Method">Type and method, such as TcpInput.SegmentArrives; an accessor has the name of its property.</param>
+/// <param name="Method">Type and method, such as SegmentArrives.Process; an accessor has the name of its property.</param>
 /// <param name="File">The file that it is written in, as seen from stack/.</param>
 /// <param name="Summary">The first sentence of its documentation, or nothing.</param>
 /// <param name="Depth">How many other calls were on their way.</param>

@@ -43,6 +43,20 @@ internal static class FieldWriters
         return shared;
     }
 
+    /// <summary>Who writes the fields of one type, by writer.</summary>
+    public static SortedDictionary<string, string[]> Of(string path, string type)
+    {
+        using ModuleDefinition module = ModuleDefinition.ReadModule(path);
+        SortedDictionary<string, string[]> owners = new(StringComparer.Ordinal);
+        foreach (IGrouping<string, string> owner in module.GetTypes().SelectMany(t => t.Methods).SelectMany(Writes)
+            .Where(write => write.Field.DeclaringType.Name == type).ToLookup(write => write.Writer.Name, write => NameOf(write.Field)))
+        {
+            owners.Add(owner.Key, [.. owner.Distinct().Order(StringComparer.Ordinal)]);
+        }
+
+        return owners;
+    }
+
     /// <summary>The fields of instances that a method writes, each with its class, or with the field's if it derives from that.</summary>
     private static IEnumerable<(FieldDefinition Field, TypeDefinition Writer)> Writes(MethodDefinition method)
     {

@@ -37,6 +37,24 @@ public sealed class OwnersOfFieldsTests
     }
 
     [Fact]
+    public void The_README_says_who_owns_each_variable_of_a_connection()
+    {
+        string file = RepositoryFiles.FullPath("stack/README.md");
+        string readme = File.ReadAllText(file).ReplaceLineEndings("\n");
+        int start = readme.IndexOf("```\n", readme.IndexOf("### Who owns the variables of a connection", StringComparison.Ordinal), StringComparison.Ordinal) + 4;
+        string drawn = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+        SortedDictionary<string, string[]> owners = FieldWriters.Of(Path.Combine(AppContext.BaseDirectory, "TcpIp.dll"), nameof(TcpIp.Tcp.TcpControlBlock));
+        string actual = string.Concat(owners.Select(owner => $"{owner.Key,-22} {string.Join(", ", owner.Value)}\n"));
+        if (Environment.GetEnvironmentVariable(Update) == "1")
+        {
+            File.WriteAllText(file, readme[..start] + actual + readme[(start + drawn.Length)..]);
+            drawn = actual;
+        }
+
+        Assert.Equal(actual, drawn);
+    }
+
+    [Fact]
     public void A_field_without_an_owner_is_found()
     {
         using ModuleDefinition module = ModuleDefinition.ReadModule(typeof(OwnersOfFieldsTests).Assembly.Location);
