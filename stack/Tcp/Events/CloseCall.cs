@@ -50,7 +50,7 @@ namespace TcpIp.Tcp
 
                 case TcpState.Established:
                 case TcpState.CloseWait:
-                    if (HasUnread(tcp, block, now))
+                    if (ResetIfUnread(tcp, block, now))
                     {
                         return;
                     }
@@ -59,15 +59,11 @@ namespace TcpIp.Tcp
                     break;
 
                 case TcpState.FinWait1:
-                    if (HasUnread(tcp, block, now))
-                    {
-                        return;
-                    }
-
+                    ResetIfUnread(tcp, block, now);
                     break;
 
                 case TcpState.FinWait2:
-                    if (HasUnread(tcp, block, now))
+                    if (ResetIfUnread(tcp, block, now))
                     {
                         return;
                     }
@@ -89,7 +85,7 @@ namespace TcpIp.Tcp
         /// Ends the connection if the application has not read all: the peer must know that what it sent was never read (RFC 9293 SHLD-3,
         /// RFC 2525 section 2.17).
         /// </summary>
-        private static bool HasUnread(TcpLayer tcp, TcpControlBlock block, int now)
+        private static bool ResetIfUnread(TcpLayer tcp, TcpControlBlock block, int now)
         {
             if (block.ReceiveQueue.Count == 0)
             {

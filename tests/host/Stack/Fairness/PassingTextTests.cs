@@ -28,6 +28,22 @@ public sealed class PassingTextTests : FairnessTest
     }
 
     [Fact]
+    public void A_FIN_behind_it_has_not_come_before_it_is_taken()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Short();
+        net.Interface.Deliver(peer.Build("FA", seq: 1, length: 1460));
+        net.Stack.Poll(net.Now);
+        Assert.Equal(TcpIp.Tcp.TcpState.Established, net.Sockets.GetState(socket));
+        Assert.Equal(Wire.PatternBytes(1, 1460), net.Read(socket));
+        net.Poll();
+        peer.Expect("A", ack: 1461);
+        Assert.Equal(TcpIp.Tcp.TcpState.Established, net.Sockets.GetState(socket));
+        peer.Send("FA", seq: 1461);
+        peer.Expect("A", ack: 1462);
+        Assert.Equal(TcpIp.Tcp.TcpState.CloseWait, net.Sockets.GetState(socket));
+    }
+
+    [Fact]
     public void It_can_be_looked_at_where_it_lies_and_reaches_what_came_early()
     {
         (TestNetwork net, TcpPeer peer, int socket) = Short();

@@ -7,6 +7,27 @@ namespace HostTests.Stack.Tcp;
 /// <summary>What a segment does that arrives between two calls, and what it does to a connection that nobody has accepted.</summary>
 public sealed class InputTests : StackTest
 {
+    [Theory]
+    [InlineData(TailLossProbe.Open | TailLossProbe.Untimed)]
+    [InlineData(TailLossProbe.Untimed)]
+    public void With_our_window_closed_the_answer_to_a_probe_still_ends_it_MUST66(int probe)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int socket = peer.OpenTo(net.Listen());
+        TcpControlBlock block = net.Stack.Tcp.Blocks.Single(b => b.InUse && b.RemotePort == peer.Port);
+        net.Write(socket, "text");
+        peer.Expect("PA");
+        block.TailProbe = probe;
+        block.TailProbeEnd = block.SndMax;
+        block.RcvEdge = block.RcvNxt;
+        uint told = block.SndUna;
+        net.Interface.Deliver(peer.Build("PA", ack: 5, length: 10));
+        net.Stack.Poll(net.Now);
+        Assert.Equal((told + 4, 0), (block.SndUna, block.TailProbe & TailLossProbe.Open));
+        net.Sockets.Abort(socket);
+    }
+
     [Fact]
     public void Text_and_acknowledgments_move_a_connection_on_that_nobody_has_accepted()
     {
