@@ -34,7 +34,7 @@ namespace TcpIp.Tcp
             Handshake.BeginSending(block, tcp.ChooseInitialSequence(address, block.LocalPort, port, tcp.Now), 0);
             TcpTransitions.OpenActive(block);
             TcpOutput.RequestSyn(block);
-            tcp.RequestOutput(block);
+            tcp.RequestPoll(block);
             tcp.Counters._activeOpens++;
         }
     }

@@ -250,18 +250,13 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Sends our SYN again, and lets entries age.
+        /// Sends our SYN again, and lets entries age. To be called only while entries are in use.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
             int wait = int.MaxValue;
-            if (_inUse == 0)
-            {
-                return wait;
-            }
-
             while (_proven > 0)
             {
                 TcpHalfOpen waiting = FindWaiting();
