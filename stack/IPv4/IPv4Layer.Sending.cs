@@ -30,7 +30,7 @@ namespace TcpIp.IPv4
                 // too large for the MTU, or a buffer of ours that no interface could take as it is
                 if (_fragmentation.AppendCopy(frame, IPv4Header.Options, length))
                 {
-                    return SendFragments(destination, protocol, timeToLive, true);
+                    return SendFragments(_address, destination, protocol, timeToLive, true);
                 }
 
                 _counters._fragmentationFailed++;
@@ -48,6 +48,7 @@ namespace TcpIp.IPv4
             // section 4.1); a number that counts up would tell others how much we send.
             WriteHeader(
                 frame,
+                _address,
                 destination,
                 length,
                 mayFragment ? _identification++ : 0,
@@ -77,6 +78,7 @@ namespace TcpIp.IPv4
 
             WriteHeader(
                 frame,
+                _address,
                 destination,
                 length,
                 mayFragment ? _identification++ : 0,
@@ -99,18 +101,6 @@ namespace TcpIp.IPv4
             _arp.SendMulticast(frame, group);
         }
 
-        /// <summary>
-        /// Has packets leave from 0.0.0.0, or again from our address. The caller sees to it that nothing else happens in between.
-        /// </summary>
-        /// <param name="source">0.0.0.0, or what the call before has returned.</param>
-        /// <returns>The address that they left from until now.</returns>
-        internal uint ExchangeSource(uint source)
-        {
-            uint before = _address;
-            _address = source;
-            return before;
-        }
-
         /// <summary>A peer has shown that it is at the station that a frame came from.</summary>
         internal void ConfirmNeighbour(uint address, Frame received)
         {
@@ -123,14 +113,15 @@ namespace TcpIp.IPv4
         /// <summary>
         /// Sends the datagram that <see cref="Fragmentation"/> holds: all of it, or none.
         /// </summary>
+        /// <param name="source">Our address, or 0.0.0.0 for who has none yet or must not use it.</param>
         /// <param name="destination">The peer's address.</param>
         /// <param name="protocol">The payload's protocol number.</param>
         /// <param name="timeToLive">How many routers it may pass, 1 to 255.</param>
         /// <returns><see cref="SocketError.Success"/>, or why not. <see cref="SocketError.WouldBlock"/>: it takes several frames, and they cannot
         /// all wait, for the next hop's MAC address that is being asked for or for the interface.</returns>
-        internal SocketError SendFragments(uint destination, int protocol, int timeToLive)
+        internal SocketError SendFragments(uint source, uint destination, int protocol, int timeToLive)
         {
-            return SendFragments(destination, protocol, timeToLive, false);
+            return SendFragments(source, destination, protocol, timeToLive, false);
         }
 
         /// <summary>
@@ -148,7 +139,7 @@ namespace TcpIp.IPv4
             if (result == SocketError.Success)
             {
                 _waiting.MoveTo(_fragmentation);
-                result = SendFragments(_waiting.Destination, IPv4Header.ProtocolIcmp, DefaultTimeToLive, false);
+                result = SendFragments(_address, _waiting.Destination, IPv4Header.ProtocolIcmp, DefaultTimeToLive, false);
                 _icmp.SendingEnded(result);
                 return int.MaxValue;
             }
@@ -163,7 +154,7 @@ namespace TcpIp.IPv4
             return int.MaxValue;
         }
 
-        private SocketError SendFragments(uint destination, int protocol, int timeToLive, bool mayWait)
+        private SocketError SendFragments(uint source, uint destination, int protocol, int timeToLive, bool mayWait)
         {
             uint nextHop = FindNextHop(destination);
             SocketError result = SocketError.Success;
@@ -204,7 +195,7 @@ namespace TcpIp.IPv4
             {
                 int length = frame.PayloadLength;
                 int more = _fragmentation.Count > 0 ? IPv4Header.MoreFragments : 0;
-                WriteHeader(frame, destination, length, identification, more | (offset >> 3), (timeToLive << 8) | protocol);
+                WriteHeader(frame, source, destination, length, identification, more | (offset >> 3), (timeToLive << 8) | protocol);
                 if ((more | offset) != 0)
                 {
                     _counters._fragmentsSent++;
@@ -304,7 +295,7 @@ namespace TcpIp.IPv4
         private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);
 
         /// <summary>Writes a header without options, its checksum included, and sets the frame's length.</summary>
-        private void WriteHeader(Frame frame, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
+        private void WriteHeader(Frame frame, uint source, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
         {
             length += IPv4Header.MinimumLength;
             frame.Length = IPv4Header.Start + length;
@@ -314,7 +305,7 @@ namespace TcpIp.IPv4
             frame.SetUInt16(IPv4Header.FlagsOffset, flagsOffset);
             frame.SetUInt16(IPv4Header.TtlProtocol, ttlProtocol);
             frame.SetRaw(IPv4Header.HeaderChecksum, 0);
-            frame.SetUInt32(IPv4Header.Source, _address);
+            frame.SetUInt32(IPv4Header.Source, source);
             frame.SetUInt32(IPv4Header.Destination, destination);
             frame.SetRaw(
                 IPv4Header.HeaderChecksum,

@@ -315,7 +315,7 @@ namespace TcpIp.Icmp
             }
 
             first.SetRaw(Message + IcmpHeader.Checksum, InternetChecksum.Complement(sum));
-            return _ipv4.SendFragments(block.RemoteAddress, IPv4Header.ProtocolIcmp, block.TimeToLive);
+            return _ipv4.SendFragments(_ipv4.Address, block.RemoteAddress, IPv4Header.ProtocolIcmp, block.TimeToLive);
         }
 
         /// <summary>

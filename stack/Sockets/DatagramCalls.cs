@@ -121,7 +121,7 @@ namespace TcpIp.Sockets
 
             SocketError result = count > UdpLayer.MaximumData ? SocketError.MessageTooLong
                 : !_ipv4.IsLinkUp ? SocketError.NetworkDown
-                : _udp.SendWithoutAddress(block, port, buffer, offset, count);
+                : _udp.Send(block, IPv4Address.Any, IPv4Address.Broadcast, port, buffer, offset, count);
             return result == SocketError.Success ? count : (int)result;
         }
 
@@ -309,7 +309,7 @@ namespace TcpIp.Sockets
             SocketError result = _ipv4.CanSendTo(address);
             if (result == SocketError.Success)
             {
-                result = _udp.Send(block, _ipv4.MapLoopback(address), port, buffer, offset, count);
+                result = _udp.Send(block, _ipv4.Address, _ipv4.MapLoopback(address), port, buffer, offset, count);
             }
 
             return result == SocketError.Success ? count : (int)result;

@@ -130,33 +130,17 @@ namespace TcpIp.Udp
         }
 
         /// <summary>
-        /// Sends a datagram to all hosts of the link from 0.0.0.0, whether we have an address or not.
-        /// </summary>
-        /// <param name="block">The socket, which gets a port if it has none.</param>
-        /// <param name="port">To which port.</param>
-        /// <param name="buffer">The data.</param>
-        /// <param name="offset">Index of its first byte.</param>
-        /// <param name="count">Bytes of data, <see cref="MaximumData"/> at most.</param>
-        /// <returns>Success, or why it was not sent.</returns>
-        internal SocketError SendWithoutAddress(UdpControlBlock block, int port, byte[] buffer, int offset, int count)
-        {
-            uint ours = _ipv4.ExchangeSource(IPv4Address.Any);
-            SocketError result = Send(block, IPv4Address.Broadcast, port, buffer, offset, count);
-            _ipv4.ExchangeSource(ours);
-            return result;
-        }
-
-        /// <summary>
         /// Sends a datagram.
         /// </summary>
         /// <param name="block">The socket, which gets a port if it has none.</param>
+        /// <param name="source">Our address, or 0.0.0.0 for who has none yet or must not use it.</param>
         /// <param name="address">To whom.</param>
         /// <param name="port">To which port.</param>
         /// <param name="buffer">The data.</param>
         /// <param name="offset">Index of its first byte.</param>
         /// <param name="count">Bytes of data, <see cref="LargestData"/> at most.</param>
         /// <returns>Success, or why it was not sent.</returns>
-        internal SocketError Send(UdpControlBlock block, uint address, int port, byte[] buffer, int offset, int count)
+        internal SocketError Send(UdpControlBlock block, uint source, uint address, int port, byte[] buffer, int offset, int count)
         {
             const int Start = IPv4Header.Options;
             int length = UdpHeader.Length + count;
@@ -188,8 +172,8 @@ namespace TcpIp.Udp
                 return SocketError.NoBufferSpace;
             }
 
-            WriteHeader(block, address, port, first, length, sum);
-            return CountSent(_ipv4.SendFragments(address, IPv4Header.ProtocolUdp, TimeToLiveTo(block, address)));
+            WriteHeader(block, source, address, port, first, length, sum);
+            return CountSent(_ipv4.SendFragments(source, address, IPv4Header.ProtocolUdp, TimeToLiveTo(block, address)));
         }
 
         /// <summary>
@@ -220,7 +204,7 @@ namespace TcpIp.Udp
         internal SocketError Send(UdpControlBlock block, uint address, int port, Frame frame, int count)
         {
             int length = UdpHeader.Length + count;
-            WriteHeader(block, address, port, frame, length, InternetChecksum.Add(0, frame, DataStart, count));
+            WriteHeader(block, _ipv4.Address, address, port, frame, length, InternetChecksum.Add(0, frame, DataStart, count));
             return CountSent(_ipv4.Send(frame, address, IPv4Header.ProtocolUdp, length, true, TimeToLiveTo(block, address)));
         }
 
@@ -442,7 +426,7 @@ namespace TcpIp.Udp
             }
         }
 
-        private void WriteHeader(UdpControlBlock block, uint address, int port, Frame frame, int length, uint dataSum)
+        private void WriteHeader(UdpControlBlock block, uint source, uint address, int port, Frame frame, int length, uint dataSum)
         {
             if (block.LocalPort == 0)
             {
@@ -455,7 +439,7 @@ namespace TcpIp.Udp
             frame.SetUInt16(Start + UdpHeader.DatagramLength, length);
             frame.SetRaw(Start + UdpHeader.Checksum, 0);
             uint sum = InternetChecksum.Fold(dataSum)
-                + IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, address, IPv4Header.ProtocolUdp) + (uint)frame.ToRaw(length);
+                + IPv4Header.PseudoHeaderSum(frame, source, address, IPv4Header.ProtocolUdp) + (uint)frame.ToRaw(length);
             int checksum = InternetChecksum.Complement(InternetChecksum.Add(sum, frame, Start, UdpHeader.Length));
 
             // 0 would say that there is none; the other zero of one's complement says the same sum (RFC 768)
