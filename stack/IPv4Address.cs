@@ -14,10 +14,10 @@ namespace TcpIp
         internal const uint LinkLocalPrefix = 0xA9FE;
 
         /// <summary>The first octet of addresses that mean ourselves.</summary>
-        private const uint LoopbackNetwork = 127;
+        internal const uint LoopbackNetwork = 127;
 
         /// <summary>The lowest first octet of a group's address; the sixteen of groups have the same upper four bits.</summary>
-        private const uint FirstGroup = 224;
+        internal const uint FirstGroup = 224;
 
         private const int Octets = 4;
 

@@ -21,6 +21,7 @@ namespace TcpIp.Ethernet
         private Frame _received;
         private EthernetProtocol _arp;
         private EthernetProtocol _ipv4;
+        private EthernetProtocol _shortWay;
         private IGroupFilter _groups;
 
         /// <param name="networkInterface">The controller.</param>
@@ -89,6 +90,7 @@ namespace TcpIp.Ethernet
             if (type == EthernetHeader.TypeIPv4)
             {
                 _ipv4 = protocol;
+                _shortWay = protocol;
             }
             else
             {
@@ -110,7 +112,11 @@ namespace TcpIp.Ethernet
         {
             _counters._framesReceived++;
             _received = frame;
-            Dispatch(frame);
+            if (_shortWay == null || !_shortWay.TryReceive(frame, _address))
+            {
+                Dispatch(frame);
+            }
+
             _received = null;
             _pool.Return(frame);
         }
@@ -124,7 +130,10 @@ namespace TcpIp.Ethernet
         /// <param name="index">Index of its first word.</param>
         internal void Send(Frame frame, int type, ushort[] destination, int index)
         {
-            frame.CopyWordsFrom(EthernetHeader.Destination, destination, index, 3);
+            ushort[] words = frame.Words;
+            words[Frame.PrefixWords] = destination[index];
+            words[Frame.PrefixWords + 1] = destination[index + 1];
+            words[Frame.PrefixWords + 2] = destination[index + 2];
             Transmit(frame, type);
         }
 
@@ -208,8 +217,13 @@ namespace TcpIp.Ethernet
         /// <summary>Completes the header, and hands the frame to the interface or to the queue before it.</summary>
         private void Transmit(Frame frame, int type)
         {
-            frame.CopyWordsFrom(EthernetHeader.Source, _address, 0, 3);
-            frame.SetUInt16(EthernetHeader.Type, type);
+            const int Source = (EthernetHeader.Source >> 1) + Frame.PrefixWords;
+            ushort[] words = frame.Words;
+            ushort[] address = _address;
+            words[Source] = address[0];
+            words[Source + 1] = address[1];
+            words[Source + 2] = address[2];
+            words[Source + 3] = (ushort)(frame.LowByteFirst ? (type >> 8) | (type << 8) : type);
 
             if (!_interface.IsLinkUp)
             {

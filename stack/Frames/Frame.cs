@@ -57,9 +57,19 @@ namespace TcpIp.Frames
         /// <summary>The pool's size class that the frame belongs to.</summary>
         internal readonly int SizeClass;
 
-        private readonly ushort[] _words;
-        private readonly bool _lowByteFirst;
-        private int _length;
+        /// <summary>
+        /// The storage as the driver transfers it: <see cref="PrefixWords"/> words of the driver's own, then the frame. Fields are read as they
+        /// are, without an accessor each, for the interpreter calls what it is told to call, and each packet is looked at often.
+        /// </summary>
+        public readonly ushort[] Words;
+
+        /// <summary>Whether the low byte of a word is the first on the wire.</summary>
+        public readonly bool LowByteFirst;
+
+        /// <summary>
+        /// Number of bytes of Ethernet frame in use: header and payload, neither padding nor FCS.
+        /// </summary>
+        public int Length;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Frame"/> class.
@@ -69,34 +79,15 @@ namespace TcpIp.Frames
         /// <param name="sizeClass">The pool's size class that the frame belongs to.</param>
         public Frame(int capacity, WordOrder order, int sizeClass)
         {
-            _words = new ushort[WordsFor(capacity)];
-            _lowByteFirst = order == WordOrder.LowByteFirst;
+            Words = new ushort[WordsFor(capacity)];
+            LowByteFirst = order == WordOrder.LowByteFirst;
             SizeClass = sizeClass;
         }
 
         /// <summary>
-        /// Gets the storage as the driver transfers it: <see cref="PrefixWords"/> words of the driver's own, then the frame.
-        /// </summary>
-        public ushort[] Words => _words;
-
-        /// <summary>
-        /// Gets a value indicating whether the low byte of a word is the first on the wire.
-        /// </summary>
-        public bool LowByteFirst => _lowByteFirst;
-
-        /// <summary>
         /// Gets the number of bytes of Ethernet frame, FCS not counted, that fit.
         /// </summary>
-        public int Capacity => (_words.Length - PrefixWords) << 1;
-
-        /// <summary>
-        /// Gets or sets the number of bytes of Ethernet frame in use: header and payload, neither padding nor FCS.
-        /// </summary>
-        public int Length
-        {
-            get => _length;
-            set => _length = value;
-        }
+        public int Capacity => (Words.Length - PrefixWords) << 1;
 
         /// <summary>
         /// Words that a frame of a capacity takes.
@@ -112,8 +103,8 @@ namespace TcpIp.Frames
         /// <returns>0 to 255.</returns>
         public int GetByte(int offset)
         {
-            int word = _words[(offset >> 1) + PrefixWords];
-            return ((offset & 1) == 0) == _lowByteFirst ? word & 0xFF : word >> 8;
+            int word = Words[(offset >> 1) + PrefixWords];
+            return ((offset & 1) == 0) == LowByteFirst ? word & 0xFF : word >> 8;
         }
 
         /// <summary>
@@ -124,8 +115,8 @@ namespace TcpIp.Frames
         public void SetByte(int offset, int value)
         {
             int index = (offset >> 1) + PrefixWords;
-            int word = _words[index];
-            _words[index] = ((offset & 1) == 0) == _lowByteFirst
+            int word = Words[index];
+            Words[index] = ((offset & 1) == 0) == LowByteFirst
                 ? (ushort)((word & 0xFF00) | value)
                 : (ushort)((word & 0x00FF) | (value << 8));
         }
@@ -137,8 +128,8 @@ namespace TcpIp.Frames
         /// <returns>0 to 65535.</returns>
         public int GetUInt16(int offset)
         {
-            int word = _words[(offset >> 1) + PrefixWords];
-            return _lowByteFirst ? ((word & 0xFF) << 8) | (word >> 8) : word;
+            int word = Words[(offset >> 1) + PrefixWords];
+            return LowByteFirst ? ((word & 0xFF) << 8) | (word >> 8) : word;
         }
 
         /// <summary>
@@ -148,7 +139,7 @@ namespace TcpIp.Frames
         /// <param name="value">The value; bits above the 16th are ignored.</param>
         public void SetUInt16(int offset, int value)
         {
-            _words[(offset >> 1) + PrefixWords] = _lowByteFirst
+            Words[(offset >> 1) + PrefixWords] = LowByteFirst
                 ? (ushort)((value << 8) | ((value >> 8) & 0xFF))
                 : (ushort)value;
         }
@@ -161,9 +152,9 @@ namespace TcpIp.Frames
         public uint GetUInt32(int offset)
         {
             int index = (offset >> 1) + PrefixWords;
-            uint high = _words[index];
-            uint low = _words[index + 1];
-            return _lowByteFirst
+            uint high = Words[index];
+            uint low = Words[index + 1];
+            return LowByteFirst
                 ? ((high & 0xFF) << 24) | ((high & 0xFF00) << 8) | ((low & 0xFF) << 8) | (low >> 8)
                 : (high << 16) | low;
         }
@@ -176,15 +167,15 @@ namespace TcpIp.Frames
         public void SetUInt32(int offset, uint value)
         {
             int index = (offset >> 1) + PrefixWords;
-            if (_lowByteFirst)
+            if (LowByteFirst)
             {
-                _words[index] = (ushort)((value >> 24) | ((value >> 8) & 0xFF00));
-                _words[index + 1] = (ushort)(((value >> 8) & 0xFF) | (value << 8));
+                Words[index] = (ushort)((value >> 24) | ((value >> 8) & 0xFF00));
+                Words[index + 1] = (ushort)(((value >> 8) & 0xFF) | (value << 8));
             }
             else
             {
-                _words[index] = (ushort)(value >> 16);
-                _words[index + 1] = (ushort)value;
+                Words[index] = (ushort)(value >> 16);
+                Words[index + 1] = (ushort)value;
             }
         }
 
@@ -193,21 +184,21 @@ namespace TcpIp.Frames
         /// </summary>
         /// <param name="offset">Offset in bytes, even.</param>
         /// <returns>The stored word.</returns>
-        public int GetRaw(int offset) => _words[(offset >> 1) + PrefixWords];
+        public int GetRaw(int offset) => Words[(offset >> 1) + PrefixWords];
 
         /// <summary>
         /// Writes a word as it is to lie.
         /// </summary>
         /// <param name="offset">Offset in bytes, even.</param>
         /// <param name="word">The stored word.</param>
-        public void SetRaw(int offset, int word) => _words[(offset >> 1) + PrefixWords] = (ushort)word;
+        public void SetRaw(int offset, int word) => Words[(offset >> 1) + PrefixWords] = (ushort)word;
 
         /// <summary>
         /// Turns a value into the word that carries it big-endian on the wire, and back: the conversion is its own inverse.
         /// </summary>
         /// <param name="value">A 16-bit value.</param>
         /// <returns>The word as it lies.</returns>
-        public int ToRaw(int value) => _lowByteFirst ? ((value & 0xFF) << 8) | ((value >> 8) & 0xFF) : value & 0xFFFF;
+        public int ToRaw(int value) => LowByteFirst ? ((value & 0xFF) << 8) | ((value >> 8) & 0xFF) : value & 0xFFFF;
 
         /// <summary>
         /// Copies words into the frame as they lie.
@@ -218,7 +209,7 @@ namespace TcpIp.Frames
         /// <param name="count">Number of words.</param>
         public void CopyWordsFrom(int offset, ushort[] source, int sourceIndex, int count)
         {
-            Array.Copy(source, sourceIndex, _words, (offset >> 1) + PrefixWords, count);
+            Array.Copy(source, sourceIndex, Words, (offset >> 1) + PrefixWords, count);
         }
 
         /// <summary>
@@ -230,7 +221,7 @@ namespace TcpIp.Frames
         /// <param name="count">Number of words.</param>
         public void CopyWordsTo(int offset, ushort[] destination, int destinationIndex, int count)
         {
-            Array.Copy(_words, (offset >> 1) + PrefixWords, destination, destinationIndex, count);
+            Array.Copy(Words, (offset >> 1) + PrefixWords, destination, destinationIndex, count);
         }
 
         /// <summary>
@@ -250,8 +241,8 @@ namespace TcpIp.Frames
 
             int index = (offset >> 1) + PrefixWords;
             int end = sourceIndex + (count & ~1);
-            ushort[] words = _words;
-            if (_lowByteFirst)
+            ushort[] words = Words;
+            if (LowByteFirst)
             {
                 while (sourceIndex < end)
                 {
@@ -291,8 +282,8 @@ namespace TcpIp.Frames
 
             int index = (offset >> 1) + PrefixWords;
             int end = destinationIndex + (count & ~1);
-            ushort[] words = _words;
-            int first = _lowByteFirst ? 0 : 8;
+            ushort[] words = Words;
+            int first = LowByteFirst ? 0 : 8;
             int second = 8 - first;
             while (destinationIndex < end)
             {
@@ -321,7 +312,7 @@ namespace TcpIp.Frames
             if (((offset | sourceOffset) & 1) == 0)
             {
                 // whole words go as they lie
-                CopyWordsFrom(offset, source._words, (sourceOffset >> 1) + PrefixWords, count >> 1);
+                CopyWordsFrom(offset, source.Words, (sourceOffset >> 1) + PrefixWords, count >> 1);
                 offset += count & ~1;
                 sourceOffset += count & ~1;
             }
@@ -342,7 +333,7 @@ namespace TcpIp.Frames
         {
             int to = (offset >> 1) + PrefixWords;
             int from = to + (cut >> 1);
-            ushort[] words = _words;
+            ushort[] words = Words;
             if ((cut & 1) == 0)
             {
                 Array.Copy(words, from, words, to, (count + 1) >> 1);
@@ -354,7 +345,7 @@ namespace TcpIp.Frames
             while (to < end)
             {
                 int next = words[++from];
-                words[to++] = _lowByteFirst ? (ushort)((word >> 8) | (next << 8)) : (ushort)((word << 8) | (next >> 8));
+                words[to++] = LowByteFirst ? (ushort)((word >> 8) | (next << 8)) : (ushort)((word << 8) | (next >> 8));
                 word = next;
             }
 

@@ -280,13 +280,13 @@ namespace TcpIp.IPv4
         /// </returns>
         private uint FindNextHop(uint destination)
         {
-            if (_address == IPv4Address.Any || IPv4Address.IsLoopback(destination))
+            if (_address == IPv4Address.Any || destination >> 24 == IPv4Address.LoopbackNetwork)
             {
                 // without an address one can only ask all for one
                 return destination == IPv4Address.Broadcast ? destination : IPv4Address.Any;
             }
 
-            return IsToMany(destination) || IsOnLink(destination) ? destination : _gateway;
+            return ((destination ^ _address) & _netmask) == 0 || IsToMany(destination) ? destination : _gateway;
         }
 
         private bool IsOnLink(uint address) => ((address ^ _address) & _netmask) == 0;
@@ -294,22 +294,45 @@ namespace TcpIp.IPv4
         /// <summary>Whether a destination is no single host.</summary>
         private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);
 
-        /// <summary>Writes a header without options, its checksum included, and sets the frame's length.</summary>
+        /// <summary>
+        /// Writes a header without options, its checksum included, and sets the frame's length. The words are put together here and summed in
+        /// passing: a call for each field would cost more than all of it. The source is our address, or 0.0.0.0 of who asks for one.
+        /// </summary>
         private void WriteHeader(Frame frame, uint source, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
         {
             length += IPv4Header.MinimumLength;
             frame.Length = IPv4Header.Start + length;
-            frame.SetUInt16(IPv4Header.VersionIhlTos, IPv4Header.OurVersionIhlTos);
-            frame.SetUInt16(IPv4Header.TotalLength, length);
-            frame.SetUInt16(IPv4Header.Identification, identification);
-            frame.SetUInt16(IPv4Header.FlagsOffset, flagsOffset);
-            frame.SetUInt16(IPv4Header.TtlProtocol, ttlProtocol);
-            frame.SetRaw(IPv4Header.HeaderChecksum, 0);
-            frame.SetUInt32(IPv4Header.Source, source);
-            frame.SetUInt32(IPv4Header.Destination, destination);
-            frame.SetRaw(
-                IPv4Header.HeaderChecksum,
-                InternetChecksum.Complement(InternetChecksum.Add(0, frame.Words, (IPv4Header.Start >> 1) + Frame.PrefixWords, IPv4Header.MinimumLength >> 1)));
+            int versionIhlTos = IPv4Header.OurVersionIhlTos;
+            int destinationHigh = (int)(destination >> 16);
+            int destinationLow = (int)(destination & 0xFFFF);
+            int sourceHigh = source == IPv4Address.Any ? 0 : _sourceHigh;
+            int sourceLow = source == IPv4Address.Any ? 0 : _sourceLow;
+            identification &= 0xFFFF;
+            if (_lowByteFirst)
+            {
+                versionIhlTos = IPv4Header.OurVersionIhlTos >> 8;
+                length = ((length & 0xFF) << 8) | (length >> 8);
+                identification = ((identification & 0xFF) << 8) | (identification >> 8);
+                flagsOffset = ((flagsOffset & 0xFF) << 8) | (flagsOffset >> 8);
+                ttlProtocol = ((ttlProtocol & 0xFF) << 8) | (ttlProtocol >> 8);
+                destinationHigh = ((destinationHigh & 0xFF) << 8) | (destinationHigh >> 8);
+                destinationLow = ((destinationLow & 0xFF) << 8) | (destinationLow >> 8);
+            }
+
+            ushort[] words = frame.Words;
+            words[HeaderWord] = (ushort)versionIhlTos;
+            words[HeaderWord + 1] = (ushort)length;
+            words[HeaderWord + 2] = (ushort)identification;
+            words[HeaderWord + 3] = (ushort)flagsOffset;
+            words[HeaderWord + 4] = (ushort)ttlProtocol;
+            words[HeaderWord + 6] = (ushort)sourceHigh;
+            words[HeaderWord + 7] = (ushort)sourceLow;
+            words[HeaderWord + 8] = (ushort)destinationHigh;
+            words[HeaderWord + 9] = (ushort)destinationLow;
+            int sum = versionIhlTos + length + identification + flagsOffset + ttlProtocol + sourceHigh + sourceLow
+                + destinationHigh + destinationLow;
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            words[HeaderWord + 5] = (ushort)~(sum + (sum >> 16));
         }
 
         /// <summary>Hands a packet whose header is complete to the layer below, or back to ourselves.</summary>

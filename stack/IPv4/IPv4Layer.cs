@@ -32,7 +32,10 @@ namespace TcpIp.IPv4
         private IPv4Protocol _tcp;
         private IErrorSender _errors;
         private IGroupFilter _groups;
+        private readonly bool _lowByteFirst;
         private uint _address;
+        private int _sourceHigh;
+        private int _sourceLow;
         private uint _netmask;
         private uint _gateway;
         private int _identification;
@@ -44,6 +47,7 @@ namespace TcpIp.IPv4
             _arp = arp;
             _pool = pool;
             _identification = identification;
+            _lowByteFirst = pool.Order == WordOrder.LowByteFirst;
             _fragmentation = new Fragmentation(pool);
             _largest = Fragmentation.FullLength;
             arp.Register(this);
@@ -184,7 +188,7 @@ namespace TcpIp.IPv4
             }
 
             bool began = _address == IPv4Address.Any && address != IPv4Address.Any;
-            _address = address;
+            TakeAddress(address);
             if (began)
             {
                 _icmp.AddressBegan();
@@ -192,6 +196,16 @@ namespace TcpIp.IPv4
                 _tcp.AddressBegan();
             }
         }
+
+        /// <summary>Keeps our address, and its words as they lie in a header, to be compared with and copied.</summary>
+        private void TakeAddress(uint address)
+        {
+            _address = address;
+            _sourceHigh = ToRaw((int)(address >> 16));
+            _sourceLow = ToRaw((int)(address & 0xFFFF));
+        }
+
+        private int ToRaw(int value) => _lowByteFirst ? ((value & 0xFF) << 8) | (value >> 8) : value;
 
         /// <inheritdoc/>
         internal override void LoseAddress()

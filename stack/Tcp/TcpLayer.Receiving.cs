@@ -14,25 +14,30 @@ namespace TcpIp.Tcp
         internal override void Receive(Frame frame, int payload, uint source, bool broadcast)
         {
             _counters._segmentsReceived++;
-            if (!TcpHeader.Check(frame, payload))
+            TcpSegment segment = _segment;
+            if (!segment.Parse(frame, payload, source))
             {
                 _counters._badLength++;
                 return;
             }
 
             int length = frame.Length - payload;
-            uint sum = IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolTcp, length);
-            sum = length < BlockCopier.Worthwhile
-                ? InternetChecksum.Add(sum, frame, payload, length)
-                : _pool.Copier.Add(sum, frame, payload, length);
-            if (!broadcast && InternetChecksum.Fold(sum) != 0xFFFF)
+            uint sum = IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolTcp, length) + segment.HeaderSum;
+            length -= TcpHeader.MinimumLength;
+            if (length > 0)
+            {
+                sum = length < BlockCopier.Worthwhile
+                    ? InternetChecksum.Add(sum, frame, payload + TcpHeader.MinimumLength, length)
+                    : _pool.Copier.Add(sum, frame, payload + TcpHeader.MinimumLength, length);
+            }
+
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            if (!broadcast && sum != 0xFFFF && InternetChecksum.Fold(sum) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;
             }
 
-            TcpSegment segment = _segment;
-            segment.Parse(frame, payload, source);
 
             // MUST-57: no connection to all hosts at once; and port 0 is nobody's
             if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)

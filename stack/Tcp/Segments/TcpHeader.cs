@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
-
 namespace TcpIp.Tcp
 {
     /// <summary>
@@ -71,31 +69,5 @@ namespace TcpIp.Tcp
 
         /// <summary>Flag: the urgent pointer counts.</summary>
         public const int Urg = 0x20;
-
-        /// <summary>
-        /// Checks that a segment holds its whole header.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="start">Offset of the header in the frame.</param>
-        /// <returns>Whether it does.</returns>
-        public static bool Check(Frame frame, int start)
-        {
-            int available = frame.Length - start;
-            if (available < MinimumLength)
-            {
-                return false;
-            }
-
-            int headerLength = HeaderLength(frame, start);
-            return headerLength >= MinimumLength && headerLength <= available;
-        }
-
-        /// <summary>
-        /// Length of the header.
-        /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="start">Offset of the header in the frame.</param>
-        /// <returns>Bytes, a multiple of 4.</returns>
-        public static int HeaderLength(Frame frame, int start) => (frame.GetUInt16(start + OffsetFlags) >> 10) & 0x3C;
     }
 }

@@ -40,7 +40,10 @@ namespace TcpIp.Tcp
             int end = segment.TextOffset;
             while (offset < end)
             {
-                int kind = frame.GetByte(offset);
+                // most begin at even offsets: then kind and length are one word, which the frame holds even behind the end
+                bool even = (offset & 1) == 0;
+                int pair = even ? frame.GetUInt16(offset) : 0;
+                int kind = even ? pair >> 8 : frame.GetByte(offset);
                 if (kind == KindEnd)
                 {
                     break;
@@ -57,7 +60,7 @@ namespace TcpIp.Tcp
                     break;
                 }
 
-                int length = frame.GetByte(offset + 1);
+                int length = even ? pair & 0xFF : frame.GetByte(offset + 1);
                 if (length < 2 || offset + length > end)
                 {
                     break;

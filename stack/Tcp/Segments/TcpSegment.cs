@@ -34,6 +34,9 @@ namespace TcpIp.Tcp
         /// <summary>The flags of <see cref="TcpHeader"/>.</summary>
         internal int Flags;
 
+        /// <summary>The sum over the header without its options, of the words as they lie (RFC 1071), not folded.</summary>
+        internal uint HeaderSum;
+
         /// <summary>Offset of the first byte of text in the frame.</summary>
         internal int TextOffset;
 
@@ -125,32 +128,70 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Takes a segment apart.
+        /// Takes a segment apart. Each word of the header is read once, and summed in passing; the options are not, nor is the text.
         /// </summary>
-        /// <param name="frame">The frame, its TCP header checked.</param>
+        /// <param name="frame">The frame.</param>
         /// <param name="start">Offset of the TCP header.</param>
         /// <param name="source">Who sent it.</param>
-        internal void Parse(Frame frame, int start, uint source)
+        /// <returns>Whether the frame holds the whole header; else nothing has been taken.</returns>
+        internal bool Parse(Frame frame, int start, uint source)
         {
+            int available = frame.Length - start;
+            if (available < TcpHeader.MinimumLength)
+            {
+                return false;
+            }
+
+            ushort[] words = frame.Words;
+            int index = (start >> 1) + Frame.PrefixWords;
+            int sourcePort = words[index];
+            int destinationPort = words[index + 1];
+            int sequenceHigh = words[index + 2];
+            int sequenceLow = words[index + 3];
+            int acknowledgmentHigh = words[index + 4];
+            int acknowledgmentLow = words[index + 5];
+            int offsetFlags = words[index + 6];
+            int window = words[index + 7];
+            int sum = sourcePort + destinationPort + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow
+                + offsetFlags + window + words[index + 8] + words[index + 9];
+            if (frame.LowByteFirst)
+            {
+                sourcePort = ((sourcePort & 0xFF) << 8) | (sourcePort >> 8);
+                destinationPort = ((destinationPort & 0xFF) << 8) | (destinationPort >> 8);
+                sequenceHigh = ((sequenceHigh & 0xFF) << 8) | (sequenceHigh >> 8);
+                sequenceLow = ((sequenceLow & 0xFF) << 8) | (sequenceLow >> 8);
+                acknowledgmentHigh = ((acknowledgmentHigh & 0xFF) << 8) | (acknowledgmentHigh >> 8);
+                acknowledgmentLow = ((acknowledgmentLow & 0xFF) << 8) | (acknowledgmentLow >> 8);
+                offsetFlags = ((offsetFlags & 0xFF) << 8) | (offsetFlags >> 8);
+                window = ((window & 0xFF) << 8) | (window >> 8);
+            }
+
+            int headerLength = (offsetFlags >> 10) & 0x3C;
+            if (headerLength < TcpHeader.MinimumLength || headerLength > available)
+            {
+                return false;
+            }
+
             Frame = frame;
             Source = source;
-            SourcePort = frame.GetUInt16(start + TcpHeader.SourcePort);
-            DestinationPort = frame.GetUInt16(start + TcpHeader.DestinationPort);
-            Sequence = frame.GetUInt32(start + TcpHeader.Sequence);
-            Acknowledgment = frame.GetUInt32(start + TcpHeader.Acknowledgment);
-            int offsetFlags = frame.GetUInt16(start + TcpHeader.OffsetFlags);
+            SourcePort = sourcePort;
+            DestinationPort = destinationPort;
+            Sequence = (uint)((sequenceHigh << 16) | sequenceLow);
+            Acknowledgment = (uint)((acknowledgmentHigh << 16) | acknowledgmentLow);
             Flags = offsetFlags & 0x3F;
-            Window = frame.GetUInt16(start + TcpHeader.Window);
-            TextOffset = start + ((offsetFlags >> 10) & 0x3C);
-            TextLength = frame.Length - TextOffset;
+            Window = window;
+            HeaderSum = (uint)sum;
+            TextOffset = start + headerLength;
+            TextLength = available - headerLength;
             MaximumSegmentSize = 0;
             SackPermitted = false;
             SackBlocks = 0;
-            int options = start + TcpHeader.MinimumLength;
-            if (TextOffset > options)
+            if (headerLength > TcpHeader.MinimumLength)
             {
-                TcpOptions.Read(this, frame, options);
+                TcpOptions.Read(this, frame, start + TcpHeader.MinimumLength);
             }
+
+            return true;
         }
     }
 }

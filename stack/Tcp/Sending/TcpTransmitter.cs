@@ -170,8 +170,9 @@ namespace TcpIp.Tcp
             }
 
             TcpControlBlock listener = entry.Listener;
-            WriteHeader(frame, listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, entry.RemoteAddress, IPv4Header.ProtocolTcp);
+            uint sum = WriteHeader(
+                frame, listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
+            sum += IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, entry.RemoteAddress, IPv4Header.ProtocolTcp);
             Finish(frame, Address(frame, received), entry.RemoteAddress, sum, headerLength, 0, false, listener.TimeToLive);
             _pool.Return(frame);
         }
@@ -192,7 +193,7 @@ namespace TcpIp.Tcp
             }
 
             int headerLength = TcpHeader.MinimumLength + TcpOptions.WriteSyn(frame, TextStart, OurMss, false);
-            WriteHeader(
+            uint sum = WriteHeader(
                 frame,
                 segment.DestinationPort,
                 segment.SourcePort,
@@ -201,7 +202,7 @@ namespace TcpIp.Tcp
                 headerLength,
                 TcpHeader.Syn | TcpHeader.Ack,
                 _window.Least());
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, segment.Source, IPv4Header.ProtocolTcp);
+            sum += IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, segment.Source, IPv4Header.ProtocolTcp);
             Finish(frame, Address(frame, segment.Frame), segment.Source, sum, headerLength, 0, false, listener.TimeToLive);
             _pool.Return(frame);
         }
@@ -213,8 +214,11 @@ namespace TcpIp.Tcp
         /// <param name="received">The frame that shows it.</param>
         internal void Confirm(TcpControlBlock block, Frame received)
         {
-            block.Station = received.GetUInt32(EthernetHeader.Source);
-            block.StationEnd = received.GetUInt16(EthernetHeader.Source + 4);
+            // as the words lie, for that is how they go out again
+            const int Source = (EthernetHeader.Source >> 1) + Frame.PrefixWords;
+            ushort[] words = received.Words;
+            block.Station = (uint)((words[Source] << 16) | words[Source + 1]);
+            block.StationEnd = words[Source + 2];
             _ipv4.ConfirmNeighbour(block.RemoteAddress, received);
         }
 
@@ -280,8 +284,8 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            WriteHeader(frame, sourcePort, destinationPort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
-            uint sum = IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, destination, IPv4Header.ProtocolTcp);
+            uint sum = WriteHeader(frame, sourcePort, destinationPort, sequence, acknowledgment, TcpHeader.MinimumLength, flags, 0);
+            sum += IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, destination, IPv4Header.ProtocolTcp);
             Finish(frame, false, destination, sum, TcpHeader.MinimumLength, 0, false, IPv4Layer.DefaultTimeToLive);
             _pool.Return(frame);
             _counters._resetsSent++;
@@ -296,7 +300,7 @@ namespace TcpIp.Tcp
             }
 
             int headerLength = TcpHeader.MinimumLength + options;
-            WriteHeader(
+            uint sum = WriteHeader(
                 frame,
                 block.LocalPort,
                 block.RemotePort,
@@ -320,23 +324,52 @@ namespace TcpIp.Tcp
             bool addressed = block.Station != 0;
             if (addressed)
             {
-                frame.SetUInt32(EthernetHeader.Destination, block.Station);
-                frame.SetUInt16(EthernetHeader.Destination + 4, block.StationEnd);
+                ushort[] words = frame.Words;
+                words[Frame.PrefixWords] = (ushort)(block.Station >> 16);
+                words[Frame.PrefixWords + 1] = (ushort)block.Station;
+                words[Frame.PrefixWords + 2] = (ushort)block.StationEnd;
             }
 
-            return Finish(frame, addressed, block.RemoteAddress, block.PseudoHeaderSum + textSum, headerLength, textLength, block.MayFragment, block.TimeToLive);
+            sum += block.PseudoHeaderSum + textSum;
+            return Finish(frame, addressed, block.RemoteAddress, sum, headerLength, textLength, block.MayFragment, block.TimeToLive);
         }
 
-        private static void WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
+        /// <summary>
+        /// Writes a header but for its options and checksum.
+        /// </summary>
+        /// <returns>The sum of its words as they lie.</returns>
+        private static uint WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
         {
-            frame.SetUInt16(HeaderStart + TcpHeader.SourcePort, source);
-            frame.SetUInt16(HeaderStart + TcpHeader.DestinationPort, destination);
-            frame.SetUInt32(HeaderStart + TcpHeader.Sequence, sequence);
-            frame.SetUInt32(HeaderStart + TcpHeader.Acknowledgment, acknowledgment);
-            frame.SetUInt16(HeaderStart + TcpHeader.OffsetFlags, (headerLength << 10) | flags);
-            frame.SetUInt16(HeaderStart + TcpHeader.Window, window);
-            frame.SetRaw(HeaderStart + TcpHeader.Checksum, 0);
-            frame.SetRaw(HeaderStart + TcpHeader.UrgentPointer, 0);
+            // the words are put together here: a call for each field would cost more than all of it
+            int sequenceHigh = (int)(sequence >> 16);
+            int sequenceLow = (int)(sequence & 0xFFFF);
+            int acknowledgmentHigh = (int)(acknowledgment >> 16);
+            int acknowledgmentLow = (int)(acknowledgment & 0xFFFF);
+            int offsetFlags = (headerLength << 10) | flags;
+            if (frame.LowByteFirst)
+            {
+                source = ((source & 0xFF) << 8) | (source >> 8);
+                destination = ((destination & 0xFF) << 8) | (destination >> 8);
+                sequenceHigh = ((sequenceHigh & 0xFF) << 8) | (sequenceHigh >> 8);
+                sequenceLow = ((sequenceLow & 0xFF) << 8) | (sequenceLow >> 8);
+                acknowledgmentHigh = ((acknowledgmentHigh & 0xFF) << 8) | (acknowledgmentHigh >> 8);
+                acknowledgmentLow = ((acknowledgmentLow & 0xFF) << 8) | (acknowledgmentLow >> 8);
+                offsetFlags = ((offsetFlags & 0xFF) << 8) | (offsetFlags >> 8);
+                window = ((window & 0xFF) << 8) | (window >> 8);
+            }
+
+            const int First = (HeaderStart >> 1) + Frame.PrefixWords;
+            ushort[] words = frame.Words;
+            words[First] = (ushort)source;
+            words[First + 1] = (ushort)destination;
+            words[First + 2] = (ushort)sequenceHigh;
+            words[First + 3] = (ushort)sequenceLow;
+            words[First + 4] = (ushort)acknowledgmentHigh;
+            words[First + 5] = (ushort)acknowledgmentLow;
+            words[First + 6] = (ushort)offsetFlags;
+            words[First + 7] = (ushort)window;
+            words[First + 9] = 0;
+            return (uint)(source + destination + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow + offsetFlags + window);
         }
 
         private SocketError Finish(
@@ -348,10 +381,17 @@ namespace TcpIp.Tcp
                 return SocketError.AddressNotAvailable;
             }
 
+            const int Options = (TextStart >> 1) + Frame.PrefixWords;
             int length = headerLength + textLength;
-            sum += (uint)frame.ToRaw(length);
-            sum = InternetChecksum.Add(sum, frame.Words, (HeaderStart >> 1) + Frame.PrefixWords, headerLength >> 1);
-            frame.SetRaw(HeaderStart + TcpHeader.Checksum, InternetChecksum.Complement(sum));
+            ushort[] words = frame.Words;
+            sum += (uint)(frame.LowByteFirst ? ((length & 0xFF) << 8) | (length >> 8) : length);
+            for (int i = Options; i < Options + ((headerLength - TcpHeader.MinimumLength) >> 1); i++)
+            {
+                sum += words[i];
+            }
+
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            words[((HeaderStart + TcpHeader.Checksum) >> 1) + Frame.PrefixWords] = (ushort)~(sum + (sum >> 16));
             _counters._segmentsSent++;
 
             if (addressed)

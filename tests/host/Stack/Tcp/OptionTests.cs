@@ -132,8 +132,10 @@ public sealed class OptionTests
     {
         Frame frame = new(128, WordOrder.LowByteFirst, 0) { Length = Start + length };
         frame.SetUInt16(Start + TcpHeader.OffsetFlags, (words << 12) | 0xFFF);
-        Assert.Equal(whole, TcpHeader.Check(frame, Start));
-        Assert.Equal(words * 4, TcpHeader.HeaderLength(frame, Start));
+        TcpSegment segment = new();
+        Assert.Equal(whole, segment.Parse(frame, Start, 1));
+        Assert.Equal(whole ? Start + (words * 4) : 0, segment.TextOffset);
+        Assert.Equal(whole ? frame : null, segment.Frame);
     }
 
     [Theory]

@@ -1,0 +1,120 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Ethernet;
+using TcpIp.Frames;
+
+namespace TcpIp.IPv4
+{
+    /// <content>
+    /// The short way in, for what nearly all frames are: a whole datagram without options, from one host to us. It asks what
+    /// <see cref="EthernetLayer"/> and <see cref="Receive"/> ask, but of the words as they lie, each read once and summed in passing, where
+    /// the long way reads a field with a call and reads it again for the sum. What is not of that kind, or wrong in any way, is left to the
+    /// long way, which knows what to say of it: in doubt this one declines.
+    /// </content>
+    public sealed partial class IPv4Layer
+    {
+        private const int HeaderWord = (IPv4Header.Start >> 1) + Frame.PrefixWords;
+        private const int EthernetSource = (EthernetHeader.Source >> 1) + Frame.PrefixWords;
+        private const int EthernetType = (EthernetHeader.Type >> 1) + Frame.PrefixWords;
+        private const int VersionIhl = IPv4Header.OurVersionIhlTos >> 8;
+
+        // with the low byte first
+        private const int SwappedType = ((EthernetHeader.TypeIPv4 & 0xFF) << 8) | (EthernetHeader.TypeIPv4 >> 8);
+        private const int SwappedOffset = (((IPv4Header.MoreFragments | IPv4Header.OffsetMask) & 0xFF) << 8)
+            | ((IPv4Header.MoreFragments | IPv4Header.OffsetMask) >> 8);
+
+        /// <inheritdoc/>
+        internal override bool TryReceive(Frame frame, ushort[] station)
+        {
+            // in one piece: a call for each step would cost more than the step
+            int available = frame.Length - IPv4Header.Start;
+            if (available < IPv4Header.MinimumLength || available > EthernetHeader.MaximumPayload)
+            {
+                return false;
+            }
+
+            // to us, and not in the name of ourselves or of a group
+            ushort[] words = frame.Words;
+            int ownFirst = station[0];
+            int ownSecond = station[1];
+            int ownThird = station[2];
+            if (words[Frame.PrefixWords + 2] != ownThird || words[Frame.PrefixWords + 1] != ownSecond || words[Frame.PrefixWords] != ownFirst
+                || (words[EthernetSource + 2] == ownThird && words[EthernetSource + 1] == ownSecond && words[EthernetSource] == ownFirst))
+            {
+                return false;
+            }
+
+            // the words with fields of less than 16 bits, and those that are numbers
+            int group = words[EthernetSource];
+            int type = words[EthernetType];
+            int versionWord = words[HeaderWord];
+            int lengthWord = words[HeaderWord + 1];
+            int offsetWord = words[HeaderWord + 3];
+            int protocolWord = words[HeaderWord + 4];
+            int sourceHigh = words[HeaderWord + 6];
+            int sourceLow = words[HeaderWord + 7];
+            int destinationHigh = words[HeaderWord + 8];
+            int destinationLow = words[HeaderWord + 9];
+            int length;
+            int protocol;
+            uint source;
+            if (_lowByteFirst)
+            {
+                if (type != SwappedType || (group & 1) != 0 || (versionWord & 0xFF) != VersionIhl || (offsetWord & SwappedOffset) != 0)
+                {
+                    return false;
+                }
+
+                length = ((lengthWord & 0xFF) << 8) | (lengthWord >> 8);
+                protocol = protocolWord >> 8;
+                source = (uint)(((sourceHigh & 0xFF) << 24) | ((sourceHigh & 0xFF00) << 8) | ((sourceLow & 0xFF) << 8) | (sourceLow >> 8));
+            }
+            else
+            {
+                if (type != EthernetHeader.TypeIPv4 || (group & 0x0100) != 0 || versionWord >> 8 != VersionIhl
+                    || (offsetWord & (IPv4Header.MoreFragments | IPv4Header.OffsetMask)) != 0)
+                {
+                    return false;
+                }
+
+                length = lengthWord;
+                protocol = protocolWord & 0xFF;
+                source = (uint)((sourceHigh << 16) | sourceLow);
+            }
+
+            // a host's address, and not ours; with a /31 or /32 the long way knows better
+            uint first = source >> 24;
+            if (destinationHigh != _sourceHigh || destinationLow != _sourceLow || _address == IPv4Address.Any
+                || length < IPv4Header.MinimumLength || length > available
+                || first - 1 >= IPv4Address.FirstGroup - 1 || first == IPv4Address.LoopbackNetwork || source == _address || (source | _netmask) == IPv4Address.Broadcast)
+            {
+                return false;
+            }
+
+            int sum = versionWord + lengthWord + words[HeaderWord + 2] + offsetWord + protocolWord + words[HeaderWord + 5]
+                + sourceHigh + sourceLow + destinationHigh + destinationLow;
+            sum = (sum & 0xFFFF) + (sum >> 16);
+
+            // ten words carry 9 at most: where adding that carries once more, the sum is a small number, and wrong
+            if (sum != 0xFFFF)
+            {
+                return false;
+            }
+
+            IPv4Protocol above = protocol == IPv4Header.ProtocolTcp ? _tcp
+                : protocol == IPv4Header.ProtocolUdp ? _udp
+                : protocol == IPv4Header.ProtocolIcmp ? _icmp
+                : null;
+            if (above == null)
+            {
+                return false;
+            }
+
+            _counters._packetsReceived++;
+            _counters._packetsDelivered++;
+            frame.Length = IPv4Header.Start + length;
+            above.Receive(frame, IPv4Header.Options, source, false);
+            return true;
+        }
+    }
+}
