@@ -111,6 +111,12 @@ namespace Firmware
         public int Step(int now)
         {
             int wait = _stack.Poll(now);
+            if (_stack.IsAtRest && _http.Clients == 0 && now - _tickedAt < TickInterval)
+            {
+                // nobody has come, nobody is here: most turns are like that
+                return wait;
+            }
+
             int due = _http.Poll(now);
             if (now - _tickedAt >= TickInterval)
             {

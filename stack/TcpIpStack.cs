@@ -27,6 +27,10 @@ namespace TcpIp
         /// <summary>Frames taken from the interface in one poll, so that a flood cannot keep the application waiting.</summary>
         public const int ReceiveBurst = 8;
 
+        /// <summary>Milliseconds after which all layers are asked, even if none of them wants it: a time lies before another only within half of the count.</summary>
+        private const int LongestRest = 1 << 30;
+
+        private readonly Turn _turn = new Turn();
         private readonly INetworkInterface _interface;
         private readonly FramePool _pool;
         private readonly EthernetLayer _ethernet;
@@ -37,8 +41,9 @@ namespace TcpIp
         private readonly UdpLayer _udp;
         private readonly TcpLayer _tcp;
         private readonly SocketLayer _sockets;
-        private bool _settled;
-        private bool _hasDue;
+        private bool _atRest;
+
+        // when the layers are asked next, at the latest; a time that is over where one of them wants to be asked in each poll
         private int _dueAt;
         private bool _linkUp;
         private int _receivedAt;
@@ -77,18 +82,19 @@ namespace TcpIp
                 configuration.ReceiveReserve,
                 configuration.GuardFrames);
             _ethernet = new EthernetLayer(networkInterface, _pool, configuration.TransmitQueue);
-            _arp = new ArpLayer(_ethernet, _pool, random, configuration);
-            _ipv4 = new IPv4Layer(_arp, _pool, (int)(random.Next() & 0xFFFF), configuration);
-            _icmp = new IcmpLayer(_ipv4, _pool, random, configuration);
+            _arp = new ArpLayer(_turn, _ethernet, _pool, random, configuration);
+            _ipv4 = new IPv4Layer(_turn, _arp, _pool, (int)(random.Next() & 0xFFFF), configuration);
+            _icmp = new IcmpLayer(_turn, _ipv4, _pool, random, configuration);
             if (configuration.MulticastGroups > 0)
             {
-                _igmp = new IgmpLayer(networkInterface, _ethernet, _ipv4, _pool, random, configuration.MulticastGroups);
+                _igmp = new IgmpLayer(_turn, networkInterface, _ethernet, _ipv4, _pool, random, configuration.MulticastGroups);
             }
 
             _udp = new UdpLayer(_ipv4, _icmp, _igmp, _pool, random, configuration);
-            _tcp = new TcpLayer(_ipv4, _ethernet, _pool, random, configuration);
+            _tcp = new TcpLayer(_turn, _ipv4, _ethernet, _pool, random, configuration);
             _sockets = new SocketLayer(_tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
             _pool.Register(_arp.Parked, _tcp.Reassembly);
+            _turn.Ask();
         }
 
         /// <summary>Gets the frames.</summary>
@@ -122,9 +128,13 @@ namespace TcpIp
         /// Gets a value indicating whether a call since the last poll has left something to do, or set timers that the last
         /// poll's result did not know of: poll once more before sleeping.
         /// </summary>
-        public bool NeedsPoll => _tcp.HasPendingOutput || _ethernet.HasQueued || _ipv4.HasSent || _icmp.Echo.HasQueued
-            || _arp.NeedsPoll
-            || _pool.HasLargestReturned || _tcp.HasPassing || (_igmp != null && _igmp.NeedsPoll);
+        public bool NeedsPoll => _turn.Asked || _pool.HasLargestReturned;
+
+        /// <summary>
+        /// Gets a value indicating whether the last poll found nothing to do: all sockets answer as they did before it, and who did not want
+        /// to be called again by now need not ask them.
+        /// </summary>
+        public bool IsAtRest => _atRest;
 
         /// <summary>Gets a value indicating whether there is a link, as of the last poll.</summary>
         public bool IsLinkUp => _linkUp;
@@ -181,10 +191,10 @@ namespace TcpIp
                 return (int)SocketError.InvalidGateway;
             }
 
-            _settled = false;
+            _turn.Ask();
             _arp.Clear();
             _ipv4.SetNetwork(netmask, gateway);
-            _arp.Defence.BeginAddress(address, policy, _linkUp, _tcp.Now);
+            _arp.Defence.BeginAddress(address, policy, _linkUp, _turn.Now);
             return 0;
         }
 
@@ -195,26 +205,27 @@ namespace TcpIp
         /// <returns>Milliseconds after which it must be called again even if nothing arrives; 0 for at once.</returns>
         public int Poll(int now)
         {
+            Turn turn = _turn;
+            turn.Now = now;
             int wait = _interface.Poll(now);
-            _tcp.SetTime(now);
-            _arp.SetTime(now);
-            _icmp.SetTime(now);
-            if (_igmp != null)
+
+            // most turns of an application's loop find nothing that has arrived, was called for or is due: they end here
+            _atRest = now - _dueAt < 0 && !turn.Asked && !_pool.HasLargestReturned && _tcp.Touched == null
+                && _interface.IsLinkUp == _linkUp;
+            if (!_atRest)
             {
-                _igmp.SetTime(now);
+                BeginPoll();
             }
 
-            FollowLink();
-            _ethernet.Flush();
-            _ipv4.BeginPoll(now);
-
-            int received = 0;
             Frame frame = _interface.Receive(_pool);
-            if (frame == null && IsAtRest(now))
+            if (frame == null && _atRest)
             {
-                return _hasDue && _dueAt - now < wait ? _dueAt - now : wait;
+                int left = _dueAt - now;
+                return left < wait ? left : wait;
             }
 
+            _atRest = false;
+            int received = 0;
             while (frame != null)
             {
                 _ethernet.Receive(frame);
@@ -228,15 +239,16 @@ namespace TcpIp
             }
 
             int due = PollLayers(now);
-            _hasDue = due != int.MaxValue;
-            _dueAt = now + due;
             if (due < wait)
             {
                 wait = due;
             }
 
             _ethernet.Flush();
-            _ipv4.EndPoll();
+            if (_ethernet.HasQueued || _tcp.HasPassing)
+            {
+                turn.Ask();
+            }
 
             // there may be more where that came from, and what waits for the interface or for ourselves should not wait long
             return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
@@ -260,12 +272,14 @@ namespace TcpIp
         }
 
         /// <summary>
-        /// Whether nothing has arrived, nothing was called for and nothing is due since all layers said when they have something to do: most
-        /// turns of an application's loop are like that.
+        /// What was left from the turn before comes first: whoever may see or send what arrives now has room then.
         /// </summary>
-        private bool IsAtRest(int now)
+        private void BeginPoll()
         {
-            return _settled && (!_hasDue || now - _dueAt < 0) && !_tcp.HasTouched && !_arp.HasRowsDue && !NeedsPoll;
+            _tcp.BeginPoll();
+            FollowLink();
+            _ethernet.Flush();
+            _ipv4.BeginPoll();
         }
 
         /// <summary>
@@ -283,11 +297,14 @@ namespace TcpIp
             }
 
             due = _tcp.Poll(now);
-            _settled = wait == int.MaxValue && _tcp.HalfOpen == 0;
+            bool settled = wait == int.MaxValue && _tcp.HalfOpen == 0;
             if (due < wait)
             {
                 wait = due;
             }
+
+            // what was sent so far is known to the layers that follow; what these ask for is for another poll
+            _turn.Clear();
 
             // last, for what is sent may be the first to need a neighbour
             due = _arp.Poll(now);
@@ -305,6 +322,8 @@ namespace TcpIp
                 }
             }
 
+            settled = settled && !_arp.HasRowsDue && !_ipv4.HasLooped;
+            _dueAt = !settled ? now : now + (wait < LongestRest ? wait : LongestRest);
             return wait;
         }
 
@@ -317,11 +336,10 @@ namespace TcpIp
             }
 
             _linkUp = linkUp;
-            _settled = false;
             if (linkUp)
             {
                 _ethernet.LinkCameUp();
-                _arp.Defence.LinkCameUp(_tcp.Now);
+                _arp.Defence.LinkCameUp(_turn.Now);
                 if (_ipv4.Address != IPv4Address.Any)
                 {
                     _tcp.Resume();

@@ -199,8 +199,8 @@ namespace TcpIp.Arp
             ArpEntry entry = _cache.Find(nextHop);
             if (entry == null)
             {
-                bool waits = _ethernet.IsReceiving && nextHop != _internet.Gateway && !_cache.MayAsk(_now, true)
-                    && _cache.SinceAsked(nextHop, _now) >= RequestInterval;
+                bool waits = _ethernet.IsReceiving && nextHop != _internet.Gateway && !_cache.MayAsk(_turn.Now, true)
+                    && _cache.SinceAsked(nextHop, _turn.Now) >= RequestInterval;
                 entry = AddEntry(nextHop, waits);
                 if (entry == null)
                 {
@@ -208,11 +208,11 @@ namespace TcpIp.Arp
                 }
 
                 entry.State = ArpEntryState.Incomplete;
-                entry.ConfirmedAt = _now;
+                entry.ConfirmedAt = _turn.Now;
             }
 
-            entry.UsedAt = _now;
-            if (!entry.IsSettled && entry.State == ArpEntryState.Reachable && _now - entry.BeganAt >= SettlingTime)
+            entry.UsedAt = _turn.Now;
+            if (!entry.IsSettled && entry.State == ArpEntryState.Reachable && _turn.Now - entry.BeganAt >= SettlingTime)
             {
                 entry.IsSettled = true;
             }
@@ -234,17 +234,17 @@ namespace TcpIp.Arp
 
         private void AskNeighbour(ArpEntry entry)
         {
-            int since = _cache.SinceAsked(entry.Address, _now);
+            int since = _cache.SinceAsked(entry.Address, _turn.Now);
             if (since < RequestInterval)
             {
                 // that request counts for this entry too: the next one is due a second after it
                 entry.Requests = 1;
-                entry.RequestedAt = _now - since;
+                entry.RequestedAt = _turn.Now - since;
                 return;
             }
 
             // if it may not be asked for now, AgeEntry does it
-            if (_cache.MayAsk(_now, _ethernet.IsReceiving && entry.Address != _internet.Gateway))
+            if (_cache.MayAsk(_turn.Now, _ethernet.IsReceiving && entry.Address != _internet.Gateway))
             {
                 SendRequest(entry, BroadcastWords);
             }
@@ -254,11 +254,11 @@ namespace TcpIp.Arp
         {
             // also when no frame is free: the next try is due a second later all the same
             entry.Requests++;
-            entry.RequestedAt = _now;
+            entry.RequestedAt = _turn.Now;
             if (entry.Requests == 1)
             {
                 // to ask again does not count, for each row does so once a second at most: silent neighbours must not use up what is left to new ones
-                _cache.NoteAsked(entry.Address, _now);
+                _cache.NoteAsked(entry.Address, _turn.Now);
             }
 
             if (SendRequest(_internet.Address, entry.Address, destination))

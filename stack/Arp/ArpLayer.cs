@@ -43,25 +43,26 @@ namespace TcpIp.Arp
         private static readonly ushort[] BroadcastWords = new ushort[] { 0xFFFF, 0xFFFF, 0xFFFF };
 
         private readonly EthernetLayer _ethernet;
+        private readonly Turn _turn;
         private readonly FramePool _pool;
         private readonly ArpCache _cache;
         private readonly ArpCounters _counters = new ArpCounters();
         private readonly ParkedFrames _parked;
         private readonly AddressDefence _defence;
         private InternetLayer _internet;
-        private bool _needsPoll;
-        private int _now;
 
         // whether the rows of the cache have to be looked at, and when
         private int _rowsDue;
         private int _rowsDueAt;
 
+        /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="ethernet">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">For the times of probes.</param>
         /// <param name="configuration">Sizes, and whether to probe.</param>
-        internal ArpLayer(EthernetLayer ethernet, FramePool pool, RandomSource random, StackConfiguration configuration)
+        internal ArpLayer(Turn turn, EthernetLayer ethernet, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
+            _turn = turn;
             _ethernet = ethernet;
             _pool = pool;
             _cache = new ArpCache(configuration.ArpEntries);
@@ -84,9 +85,6 @@ namespace TcpIp.Arp
 
         /// <summary>What watches over our address.</summary>
         internal AddressDefence Defence => _defence;
-
-        /// <summary>Whether a timer was set that the last poll did not know of.</summary>
-        internal bool NeedsPoll => _needsPoll;
 
         /// <summary>Gets the number of rows in the cache.</summary>
         public int EntryCount => _cache.Entries.Length;
@@ -152,7 +150,7 @@ namespace TcpIp.Arp
             uint sender = frame.GetUInt32(ArpPacket.SenderProtocol);
             uint target = frame.GetUInt32(ArpPacket.TargetProtocol);
 
-            if (_defence.CheckConflict(sender, target, _now))
+            if (_defence.CheckConflict(sender, target, _turn.Now))
             {
                 return;
             }
@@ -200,13 +198,7 @@ namespace TcpIp.Arp
         /// </summary>
         internal void RequestPoll()
         {
-            _needsPoll = true;
-        }
-
-        /// <summary>Takes the time, so that what is received from now on knows it.</summary>
-        internal void SetTime(int now)
-        {
-            _now = now;
+            _turn.Ask();
         }
 
         /// <summary>
@@ -215,8 +207,6 @@ namespace TcpIp.Arp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            _now = now;
-            _needsPoll = false;
             int wait = _defence.Poll(now);
             if (_rowsDue == RowsNever)
             {
@@ -347,13 +337,13 @@ namespace TcpIp.Arp
 
         private void UpdateEntry(ArpEntry entry, Frame frame, int operation)
         {
-            bool asked = entry.Requests > 0 && _now - entry.RequestedAt < MaximumRequests * RequestInterval;
+            bool asked = entry.Requests > 0 && _turn.Now - entry.RequestedAt < MaximumRequests * RequestInterval;
             if (operation == ArpPacket.Reply && !asked && entry.State == ArpEntryState.Reachable && !ArpPacket.IsFrom(frame, entry.Mac))
             {
                 // nobody asked, and it says that a neighbour has moved: believe it only if it still says so when asked, and do
                 // not ask more often than once a second, however often it says so (RFC 1122 section 2.3.2.1)
                 _counters._unsolicited++;
-                if ((uint)(_now - entry.RequestedAt) >= RequestInterval)
+                if ((uint)(_turn.Now - entry.RequestedAt) >= RequestInterval)
                 {
                     SendRequest(entry, BroadcastWords);
                 }
@@ -362,7 +352,7 @@ namespace TcpIp.Arp
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
                     _rowsDue = RowsNow;
-                    _needsPoll = true;
+                    _turn.Ask();
                 }
 
                 return;
@@ -375,7 +365,7 @@ namespace TcpIp.Arp
         {
             frame.CopyWordsTo(hardware, entry.Mac, 0, 3);
             entry.State = ArpEntryState.Reachable;
-            entry.ConfirmedAt = _now;
+            entry.ConfirmedAt = _turn.Now;
             entry.Requests = 0;
             _cache.ForgetAsked(entry.Address);
 
@@ -389,7 +379,7 @@ namespace TcpIp.Arp
 
         private ArpEntry AddEntry(uint address, bool waits)
         {
-            ArpEntry entry = _cache.PickVictim(_now, _internet.Gateway, waits);
+            ArpEntry entry = _cache.PickVictim(_turn.Now, _internet.Gateway, waits);
             if (entry == null)
             {
                 return null;
@@ -398,7 +388,7 @@ namespace TcpIp.Arp
             if (entry.State != ArpEntryState.Free)
             {
                 _counters._evictions++;
-                if (entry.Requests > 1 && _now - entry.RequestedAt < RequestInterval)
+                if (entry.Requests > 1 && _turn.Now - entry.RequestedAt < RequestInterval)
                 {
                     // what only the row knows of must outlive it
                     _cache.NoteAsked(entry.Address, entry.RequestedAt);
@@ -407,9 +397,10 @@ namespace TcpIp.Arp
 
             _parked.Drop(entry);
             _rowsDue = RowsNow;
+            _turn.Ask();
             entry.Address = address;
-            entry.BeganAt = _now;
-            entry.UsedAt = _now;
+            entry.BeganAt = _turn.Now;
+            entry.UsedAt = _turn.Now;
             entry.Requests = 0;
             entry.IsSettled = false;
             return entry;

@@ -84,7 +84,7 @@ namespace TcpIp.IPv4
                 mayFragment ? _identification++ : 0,
                 mayFragment ? 0 : IPv4Header.DontFragment,
                 (timeToLive << 8) | protocol);
-            _hasSent = true;
+            _turn.Ask();
             _counters._packetsSent++;
             _arp.SendAddressed(frame, nextHop);
             return SocketError.Success;
@@ -173,13 +173,13 @@ namespace TcpIp.IPv4
             }
             else if (_fragmentation.Count > 1)
             {
-                _hasSent = true;
+                _turn.Ask();
                 result = _arp.Resolve(IsToMany(nextHop) ? IPv4Address.Any : nextHop, _fragmentation.Count);
             }
 
             if (result != SocketError.Success)
             {
-                if (mayWait && result == SocketError.WouldBlock && _waiting.TryTakeOver(_fragmentation, destination, _now))
+                if (mayWait && result == SocketError.WouldBlock && _waiting.TryTakeOver(_fragmentation, destination, _turn.Now))
                 {
                     return SocketError.InProgress;
                 }
@@ -338,7 +338,7 @@ namespace TcpIp.IPv4
         /// <summary>Hands a packet whose header is complete to the layer below, or back to ourselves.</summary>
         private SocketError Transmit(Frame frame, uint destination, uint nextHop)
         {
-            _hasSent = true;
+            _turn.Ask();
             if (destination == _address)
             {
                 return LoopBack(frame);

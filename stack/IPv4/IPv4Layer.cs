@@ -18,6 +18,7 @@ namespace TcpIp.IPv4
         /// <summary>Packets to ourselves that may wait for the next poll.</summary>
         internal const int MaximumLooped = 8;
 
+        private readonly Turn _turn;
         private readonly ArpLayer _arp;
         private readonly FramePool _pool;
         private readonly IPv4Counters _counters = new IPv4Counters();
@@ -39,11 +40,10 @@ namespace TcpIp.IPv4
         private uint _netmask;
         private uint _gateway;
         private int _identification;
-        private bool _hasSent;
-        private int _now;
 
-        internal IPv4Layer(ArpLayer arp, FramePool pool, int identification, StackConfiguration configuration)
+        internal IPv4Layer(Turn turn, ArpLayer arp, FramePool pool, int identification, StackConfiguration configuration)
         {
+            _turn = turn;
             _arp = arp;
             _pool = pool;
             _identification = identification;
@@ -90,9 +90,6 @@ namespace TcpIp.IPv4
 
         /// <summary>Whether packets to ourselves wait for the next poll.</summary>
         internal bool HasLooped => _looped.Count > 0;
-
-        /// <summary>Whether something was sent, or an address asked for, since the last poll.</summary>
-        internal bool HasSent => _hasSent;
 
         /// <inheritdoc/>
         public override bool IsBroadcast(uint address)
@@ -226,16 +223,15 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>
-        /// Begins a poll: takes the time, and takes in what we have sent to ourselves. What is sent to ourselves meanwhile waits
+        /// Begins a poll: takes in what we have sent to ourselves. What is sent to ourselves meanwhile waits
         /// for the next poll, so that no answer to an answer goes deeper and deeper.
         /// </summary>
-        internal void BeginPoll(int now)
+        internal void BeginPoll()
         {
-            _now = now;
             if (_reassembly != null && _reassembly.HasWaiting)
             {
                 DropIfKeptTooLong();
-                if (_reassembly.AddWaiting(now, Reassembly.Patience))
+                if (_reassembly.AddWaiting(_turn.Now, Reassembly.Patience))
                 {
                     DeliverReassembled(Reassembly.Patience);
                 }
@@ -278,14 +274,6 @@ namespace TcpIp.IPv4
 
             waiting = _reassembly.WaitingLeft(now);
             return waiting < left ? waiting : left;
-        }
-
-        /// <summary>
-        /// Ends a poll: the layers below have been polled since, and know of timers that were set by what was sent.
-        /// </summary>
-        internal void EndPoll()
-        {
-            _hasSent = false;
         }
 
         /// <inheritdoc/>
@@ -420,12 +408,12 @@ namespace TcpIp.IPv4
             {
                 DropIfKeptTooLong();
                 int patience = _reassembly.PatienceFor(frame);
-                if (patience < Reassembly.Patience && _reassembly.AddWaiting(_now, patience))
+                if (patience < Reassembly.Patience && _reassembly.AddWaiting(_turn.Now, patience))
                 {
                     DeliverReassembled(patience);
                 }
 
-                if (_reassembly.AddFragment(frame, payload, _now, patience))
+                if (_reassembly.AddFragment(frame, payload, _turn.Now, patience))
                 {
                     DeliverReassembled(patience);
                 }
@@ -437,7 +425,7 @@ namespace TcpIp.IPv4
         /// </summary>
         private void DropIfKeptTooLong()
         {
-            if (_reassembly.IsKeptTooLong(_now))
+            if (_reassembly.IsKeptTooLong(_turn.Now))
             {
                 _udp.DropReassembled();
             }
@@ -456,7 +444,7 @@ namespace TcpIp.IPv4
                 DeliverDatagram(whole, payload, whole.GetUInt32(IPv4Header.Source), destination != _address);
                 _pool.Return(whole);
             }
-            while (_reassembly.AddWaiting(_now, patience));
+            while (_reassembly.AddWaiting(_turn.Now, patience));
         }
 
         /// <summary>

@@ -20,22 +20,24 @@ namespace TcpIp.Icmp
         /// <summary>Milliseconds after which a request that could not leave is tried again, if nothing happens before.</summary>
         private const int RetryInterval = 10;
 
+        private readonly Turn _turn;
         private readonly IPv4Layer _ipv4;
         private readonly IcmpCounters _counters;
         private readonly RandomSource _random;
         private readonly EchoControlBlock[] _blocks;
-        private int _now;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="IcmpEcho"/> class.
         /// </summary>
+        /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="ipv4">The layer below.</param>
         /// <param name="counters">The layer's counters.</param>
         /// <param name="random">For identifiers.</param>
         /// <param name="first">The place of the first block in the table of all sockets.</param>
         /// <param name="sockets">How many blocks.</param>
-        internal IcmpEcho(IPv4Layer ipv4, IcmpCounters counters, RandomSource random, int first, int sockets)
+        internal IcmpEcho(Turn turn, IPv4Layer ipv4, IcmpCounters counters, RandomSource random, int first, int sockets)
         {
+            _turn = turn;
             _ipv4 = ipv4;
             _counters = counters;
             _random = random;
@@ -48,23 +50,6 @@ namespace TcpIp.Icmp
 
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal EchoControlBlock[] Blocks => _blocks;
-
-        /// <summary>Gets a value indicating whether a request is to leave that the last poll did not know of.</summary>
-        internal bool HasQueued
-        {
-            get
-            {
-                for (int i = 0; i < _blocks.Length; i++)
-                {
-                    if (_blocks[i].State == EchoState.Queued)
-                    {
-                        return true;
-                    }
-                }
-
-                return false;
-            }
-        }
 
         /// <summary>
         /// Takes a block from the table.
@@ -120,17 +105,9 @@ namespace TcpIp.Icmp
             block.RemoteAddress = address;
             block.Length = length;
             block.Timeout = timeout;
-            block.SentAt = _now;
+            block.SentAt = _turn.Now;
             block.State = EchoState.Queued;
-        }
-
-        /// <summary>
-        /// Takes the time, so that what is received from now on knows it.
-        /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void SetTime(int now)
-        {
-            _now = now;
+            _turn.Ask();
         }
 
         /// <summary>
@@ -255,7 +232,7 @@ namespace TcpIp.Icmp
             block.State = EchoState.Done;
             block.Error = error;
             block.RemoteAddress = from;
-            block.RoundTripTime = _now - block.SentAt;
+            block.RoundTripTime = _turn.Now - block.SentAt;
             block.AnswerLength = 0;
             block.AnswerTimeToLive = 0;
             block.TypeCode = 0;

@@ -10,24 +10,19 @@ namespace TcpIp.Icmp
     /// </summary>
     internal sealed class IcmpErrors : IErrorSender
     {
+        private readonly Turn _turn;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
         private readonly IcmpCounters _counters;
         private readonly ErrorBudget _budget;
-        private int _now;
 
-        internal IcmpErrors(IPv4Layer ipv4, FramePool pool, RandomSource random, IcmpCounters counters)
+        internal IcmpErrors(Turn turn, IPv4Layer ipv4, FramePool pool, RandomSource random, IcmpCounters counters)
         {
+            _turn = turn;
             _ipv4 = ipv4;
             _pool = pool;
             _counters = counters;
             _budget = new ErrorBudget(random);
-        }
-
-        /// <summary>Takes the time, which decides how many errors may be sent.</summary>
-        internal void SetTime(int now)
-        {
-            _now = now;
         }
 
         /// <summary>
@@ -69,7 +64,7 @@ namespace TcpIp.Icmp
         /// <param name="code">What kind of that kind.</param>
         private void SendError(Frame offending, int payload, uint source, int type, int code)
         {
-            if (!_ipv4.MayAnswer() || !_budget.TakeError(source, _now))
+            if (!_ipv4.MayAnswer() || !_budget.TakeError(source, _turn.Now))
             {
                 _counters._errorsLimited++;
                 return;

@@ -29,16 +29,17 @@ namespace TcpIp.Icmp
         private readonly IcmpErrors _errors;
         private readonly BlockCopier _copier;
 
+        /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="ipv4">The layer below.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">For identifiers of echo requests.</param>
         /// <param name="configuration">Sizes.</param>
-        internal IcmpLayer(IPv4Layer ipv4, FramePool pool, RandomSource random, StackConfiguration configuration)
+        internal IcmpLayer(Turn turn, IPv4Layer ipv4, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ipv4 = ipv4;
             _copier = pool.Copier;
-            _errors = new IcmpErrors(ipv4, pool, random, _counters);
-            _echo = new IcmpEcho(ipv4, _counters, random, configuration.TcpSockets + configuration.UdpSockets, configuration.EchoSockets);
+            _errors = new IcmpErrors(turn, ipv4, pool, random, _counters);
+            _echo = new IcmpEcho(turn, ipv4, _counters, random, configuration.TcpSockets + configuration.UdpSockets, configuration.EchoSockets);
             ipv4.Register(IPv4Header.ProtocolIcmp, this);
             ipv4.Register(_errors);
         }
@@ -51,13 +52,6 @@ namespace TcpIp.Icmp
 
         /// <summary>What tells senders of errors.</summary>
         internal IcmpErrors Errors => _errors;
-
-        /// <summary>Takes the time, so that what is received and sent from now on knows it.</summary>
-        internal void SetTime(int now)
-        {
-            _errors.SetTime(now);
-            _echo.SetTime(now);
-        }
 
         /// <inheritdoc/>
         internal override void Receive(Frame frame, int payload, uint source, bool broadcast)

@@ -37,6 +37,7 @@ namespace TcpIp.Igmp
         private const int TimeToLive = 1;
         private const int Message = IPv4Header.Start + HeaderLength;
 
+        private readonly Turn _turn;
         private readonly INetworkInterface _interface;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
@@ -46,17 +47,17 @@ namespace TcpIp.Igmp
         private readonly IgmpCounters _counters = new IgmpCounters();
         private bool _version1Router;
         private int _version1Until;
-        private bool _needsPoll;
-        private int _now;
 
+        /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="networkInterface">Is told which groups to let in.</param>
         /// <param name="ethernet">Is told which groups' frames to let in.</param>
         /// <param name="ipv4">Is told which groups' packets to let in; knows our address, and sends.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">Spreads the reports of the hosts that hear a query.</param>
         /// <param name="groups">How many groups can be joined at once.</param>
-        internal IgmpLayer(INetworkInterface networkInterface, EthernetLayer ethernet, IPv4Layer ipv4, FramePool pool, RandomSource random, int groups)
+        internal IgmpLayer(Turn turn, INetworkInterface networkInterface, EthernetLayer ethernet, IPv4Layer ipv4, FramePool pool, RandomSource random, int groups)
         {
+            _turn = turn;
             _interface = networkInterface;
             _ipv4 = ipv4;
             _pool = pool;
@@ -73,9 +74,6 @@ namespace TcpIp.Igmp
 
         /// <summary>Gets the number of rows in the table of groups.</summary>
         public int RowCount => _groups.Length;
-
-        /// <summary>Whether there is something to report that the last poll did not know of.</summary>
-        internal bool NeedsPoll => _needsPoll;
 
         /// <summary>
         /// The group in a row of the table.
@@ -142,6 +140,7 @@ namespace TcpIp.Igmp
             // a router of version 1 would not understand (RFC 2236 section 4)
             if (group.LastReporter && !_version1Router && SendMessage(IgmpHeader.TypeLeave, group.Address, AllRouters))
             {
+                _turn.Ask();
                 _counters._leavesSent++;
             }
         }
@@ -196,20 +195,12 @@ namespace TcpIp.Igmp
             }
         }
 
-        /// <summary>Takes the time, so that what is received and joined from now on knows it.</summary>
-        internal void SetTime(int now)
-        {
-            _now = now;
-        }
-
         /// <summary>
         /// Sends the reports that are due.
         /// </summary>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            _now = now;
-            _needsPoll = false;
             int wait = int.MaxValue;
             if (_version1Router)
             {
@@ -270,8 +261,8 @@ namespace TcpIp.Igmp
             group.LastReporter = false;
             group.TimerRunning = group.Address != AllSystems;
             group.Repeat = true;
-            group.DueAt = _now;
-            _needsPoll = true;
+            group.DueAt = _turn.Now;
+            _turn.Ask();
         }
 
         /// <summary>
@@ -288,7 +279,7 @@ namespace TcpIp.Igmp
                 if (length == IgmpHeader.Length)
                 {
                     _version1Router = true;
-                    _version1Until = _now + Version1RouterTimeout;
+                    _version1Until = _turn.Now + Version1RouterTimeout;
                 }
             }
 
@@ -302,11 +293,11 @@ namespace TcpIp.Igmp
                 }
 
                 // what is due sooner anyway stays so
-                if (!group.TimerRunning || group.DueAt - _now > limit)
+                if (!group.TimerRunning || group.DueAt - _turn.Now > limit)
                 {
                     group.Repeat = group.Repeat && group.TimerRunning;
                     group.TimerRunning = true;
-                    group.DueAt = _now + RandomDelay(limit);
+                    group.DueAt = _turn.Now + RandomDelay(limit);
                 }
             }
         }
@@ -342,7 +333,7 @@ namespace TcpIp.Igmp
             {
                 group.Repeat = false;
                 group.TimerRunning = true;
-                group.DueAt = _now + RandomDelay(UnsolicitedReportInterval);
+                group.DueAt = _turn.Now + RandomDelay(UnsolicitedReportInterval);
             }
         }
 

@@ -91,8 +91,8 @@ namespace TcpIp.Sockets
         {
             if (listener.Waiting == 0)
             {
-                // nor does anybody wait behind what does not listen
-                return CallTable.Answer(CallTable.Accept, listener);
+                // nor does anybody wait behind what does not listen; a server that asks in each turn is answered without the table
+                return listener.State == TcpState.Listen ? (int)SocketError.WouldBlock : CallTable.Answer(CallTable.Accept, listener);
             }
 
             TcpControlBlock oldest = _tcp.Backlog.FindOldest(listener);

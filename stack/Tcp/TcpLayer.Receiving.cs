@@ -62,15 +62,15 @@ namespace TcpIp.Tcp
                         return;
                     }
 
-                    _segmentArrives.Process(block, segment, _now);
+                    _segmentArrives.Process(block, segment, _turn.Now);
                     break;
 
                 case TcpState.SynSent:
-                    _segmentArrives.InSynSent(block, segment, _now);
+                    _segmentArrives.InSynSent(block, segment, _turn.Now);
                     break;
 
                 default:
-                    _segmentArrives.Process(block, segment, _now);
+                    _segmentArrives.Process(block, segment, _turn.Now);
                     break;
             }
 
@@ -86,7 +86,7 @@ namespace TcpIp.Tcp
         {
             TcpSegment segment = _segment;
             segment.ParseKept(frame, IPv4Header.Start + IPv4Header.HeaderLength(frame), block.RemoteAddress, block.SndWnd);
-            _segmentArrives.Process(block, segment, _now);
+            _segmentArrives.Process(block, segment, _turn.Now);
         }
 
         /// <summary>
@@ -98,15 +98,15 @@ namespace TcpIp.Tcp
             TcpHalfOpen entry = _synQueue.InUse > 0 ? _synQueue.Find(listener, segment) : null;
             if (entry != null)
             {
-                return _synQueue.Receive(entry, segment, _now);
+                return _synQueue.Receive(entry, segment, _turn.Now);
             }
 
-            if (_synQueue.AcknowledgesCookie(segment, _now))
+            if (_synQueue.AcknowledgesCookie(segment, _turn.Now))
             {
-                return _synQueue.Open(listener, segment, _now);
+                return _synQueue.Open(listener, segment, _turn.Now);
             }
 
-            _segmentArrives.InListen(listener, segment, _now);
+            _segmentArrives.InListen(listener, segment, _turn.Now);
             return null;
         }
 

@@ -12,6 +12,7 @@ namespace TcpIp.Tcp
     /// </summary>
     public sealed partial class TcpLayer : IPv4Protocol
     {
+        private readonly Turn _turn;
         private readonly TcpTable _table;
         private readonly TcpControlBlock[] _blocks;
         private readonly TcpSegment _segment = new TcpSegment();
@@ -31,23 +32,26 @@ namespace TcpIp.Tcp
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
-        private TcpControlBlock _touched;
+        /// <summary>The first of the blocks that the next poll looks at, or null. A field, for it is asked for in each turn.</summary>
+        internal TcpControlBlock Touched;
+
         private TcpControlBlock _lastTouched;
         private TcpControlBlock _lastFound;
         private bool _hasDue;
         private int _dueAt;
-        private int _now;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpLayer"/> class.
         /// </summary>
+        /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="ipv4">The layer below.</param>
         /// <param name="ethernet">Tells whether there is room to send.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="random">For initial sequence numbers and ports.</param>
         /// <param name="configuration">Sizes and times.</param>
-        internal TcpLayer(IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, RandomSource random, StackConfiguration configuration)
+        internal TcpLayer(Turn turn, IPv4Layer ipv4, EthernetLayer ethernet, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
+            _turn = turn;
             _ipv4 = ipv4;
             _pool = pool;
             _initialSequence = new InitialSequenceNumber(random);
@@ -108,17 +112,11 @@ namespace TcpIp.Tcp
         /// <summary>Gets the most half-open connections that there ever were at once.</summary>
         public int HalfOpenHighWater => _synQueue.HighWater;
 
-        /// <summary>Gets or sets a value indicating whether a call has left something to send for the next poll.</summary>
-        internal bool HasPendingOutput { get; set; }
-
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
 
         /// <summary>Gets which control blocks are in use.</summary>
         internal TcpTable Table => _table;
-
-        /// <summary>Gets a value indicating whether there is a block that the next poll looks at.</summary>
-        internal bool HasTouched => _touched != null;
 
         /// <summary>Gets what ends connections.</summary>
         internal TcpEnding Ending => _ending;
@@ -145,15 +143,13 @@ namespace TcpIp.Tcp
         internal TcpReceiveWindow Window => _window;
 
         /// <summary>Gets the time of the last poll in milliseconds.</summary>
-        internal int Now => _now;
+        internal int Now => _turn.Now;
 
         /// <summary>
-        /// Takes the time, so that what is received and written from now on knows it.
+        /// Begins a poll: what the application was to read before it has been offered.
         /// </summary>
-        /// <param name="now">The time in milliseconds.</param>
-        internal void SetTime(int now)
+        internal void BeginPoll()
         {
-            _now = now;
             if (_receiveQueue.PassingTo != null)
             {
                 EndTurn();
@@ -167,7 +163,6 @@ namespace TcpIp.Tcp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            HasPendingOutput = false;
             if (_pool.HasLargestReturned)
             {
                 _window.TellAll(_blocks);
@@ -182,7 +177,7 @@ namespace TcpIp.Tcp
                 TouchAll();
             }
 
-            if (_touched != null)
+            if (Touched != null)
             {
                 PollTouched(now);
             }
@@ -202,9 +197,9 @@ namespace TcpIp.Tcp
             }
 
             block.NextTouched = block;
-            if (_touched == null)
+            if (Touched == null)
             {
-                _touched = block;
+                Touched = block;
             }
             else
             {
@@ -219,13 +214,13 @@ namespace TcpIp.Tcp
         /// </summary>
         internal void Resume()
         {
-            _synQueue.Resume(_now);
+            _synQueue.Resume(_turn.Now);
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
                 if (blocks[i].State != TcpState.Closed)
                 {
-                    _timeouts.Resume(blocks[i], _now);
+                    _timeouts.Resume(blocks[i], _turn.Now);
                     Touch(blocks[i]);
                 }
             }
@@ -281,7 +276,7 @@ namespace TcpIp.Tcp
         internal void RequestPoll(TcpControlBlock block)
         {
             Touch(block);
-            HasPendingOutput = true;
+            _turn.Ask();
         }
 
         /// <summary>
@@ -291,7 +286,7 @@ namespace TcpIp.Tcp
         /// <returns>The block, all of it reset, or null.</returns>
         internal TcpControlBlock Allocate(TcpControlBlock listener)
         {
-            TcpControlBlock block = _table.FindAvailable(listener, _now);
+            TcpControlBlock block = _table.FindAvailable(listener, _turn.Now);
             if (block == null)
             {
                 return null;
@@ -307,11 +302,11 @@ namespace TcpIp.Tcp
                 else
                 {
                     _counters._orphansRecycled++;
-                    _ending.Reset(block, SocketError.ConnectionAborted, _now);
+                    _ending.Reset(block, SocketError.ConnectionAborted, _turn.Now);
                 }
             }
 
-            _table.BeginUse(block, _now);
+            _table.BeginUse(block, _turn.Now);
             Touch(block);
             return block;
         }
@@ -321,7 +316,7 @@ namespace TcpIp.Tcp
         /// <returns>Whether there is a place.</returns>
         internal bool HasPlace(TcpControlBlock listener)
         {
-            return TcpBacklog.HasRoom(listener) && _table.HasAvailable(listener, _now);
+            return TcpBacklog.HasRoom(listener) && _table.HasAvailable(listener, _turn.Now);
         }
 
         /// <summary>
@@ -365,8 +360,8 @@ namespace TcpIp.Tcp
         /// </summary>
         private void PollTouched(int now)
         {
-            TcpControlBlock block = _touched;
-            _touched = null;
+            TcpControlBlock block = Touched;
+            Touched = null;
             while (true)
             {
                 TcpControlBlock next = block.NextTouched;

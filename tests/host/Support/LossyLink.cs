@@ -43,6 +43,12 @@ internal sealed class LossyLink
     /// <summary>Gets or sets who sees each frame as it is sent, and by which station.</summary>
     public Action<LinkStation, SeenFrame>? Tap { get; set; }
 
+    /// <summary>Gets or sets what is done to a stack before each of its polls.</summary>
+    public Action<TcpIpStack>? BeforePoll { get; set; }
+
+    /// <summary>Gets or sets who is told of each poll: the station, and the stack's wait.</summary>
+    public Action<LinkStation, int>? AfterPoll { get; set; }
+
     /// <summary>Gets the virtual time.</summary>
     public int Now { get; private set; } = int.MaxValue - 20000;
 
@@ -98,7 +104,9 @@ internal sealed class LossyLink
         for (int i = 0; wait == 0; i++)
         {
             Assert.True(i < 1000, "the stack never comes to rest");
+            BeforePoll?.Invoke(station.Stack);
             wait = station.Stack.Poll(Now);
+            AfterPoll?.Invoke(station, wait);
             LinkStation other = station == A ? B : A;
             while (station.Interface.HasOutbound)
             {

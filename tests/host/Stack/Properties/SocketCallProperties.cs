@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Reflection;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
 
@@ -13,12 +14,14 @@ public sealed class SocketCallProperties
 {
     private const int Ports = 2;
 
+    private static readonly FieldInfo s_dueAt = typeof(TcpIpStack).GetField("_dueAt", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     private readonly Dictionary<string, int> _successes = [];
 
     [Fact]
     public void Calls_in_any_order_say_what_they_document_and_keep_everything_together()
     {
-        Property.Check(150, 1200, Run, stream: 40);
+        Property.Check(150, 1200, choices => Run(choices, null, false), stream: 40);
 
         // a run in which nothing ever works would prove nothing
         string[] calls =
@@ -29,14 +32,49 @@ public sealed class SocketCallProperties
         Assert.All(calls, call => Assert.True(_successes.GetValueOrDefault(call) > 2, call));
     }
 
-    private void Run(Choices choices)
+    [Fact]
+    public void A_poll_that_finds_nothing_to_do_misses_nothing()
     {
+        int rests = 0;
+        Property.Check(
+            100,
+            600,
+            choices =>
+            {
+                int[] numbers = [.. Enumerable.Range(0, 600).Select(_ => choices.Below(65536))];
+                List<string> story = [];
+                List<string> without = [];
+                rests += Run(new Choices(numbers), story, false);
+                Run(new Choices(numbers), without, true);
+                for (int i = 0; i < Math.Min(story.Count, without.Count); i++)
+                {
+                    Assert.True(story[i] == without[i], string.Join(Environment.NewLine, story[Math.Max(0, i - 20)..i]) + $"\n{story[i]}, but\n{without[i]}");
+                }
+
+                Assert.Equal(without.Count, story.Count);
+            },
+            stream: 41);
+        Assert.True(rests > 10_000, $"{rests} polls that found nothing to do");
+    }
+
+    /// <summary>Notes what can be seen of a run from outside, and counts the polls that end early; or has none end early.</summary>
+    private int Run(Choices choices, List<string>? story, bool restless)
+    {
+        int rests = 0;
         LossyLink link = new(choices.Word(), c =>
         {
             c.TcpSockets = choices.Pick(5, 2, 3, 8);
             c.UdpSockets = choices.Pick(2, 0, 1);
             c.TcpTimeWait = choices.Pick(60000, 0, 1000);
         });
+        link.Trace = story == null ? null : story.Add;
+        link.BeforePoll = restless ? stack => s_dueAt.SetValue(stack, link.Now) : null;
+        link.AfterPoll = (station, wait) =>
+        {
+            // a time that is as far away as can be is told as less by a poll that ends early
+            story?.Add($"{(station == link.A ? "A" : "B")} at {link.Now}: {Math.Min(wait, 1 << 29)} {station.Stack.NeedsPoll}");
+            rests += station.Stack.IsAtRest ? 1 : 0;
+        };
         Application[] applications = [new(link, link.A, link.B, choices, _successes), new(link, link.B, link.A, choices, _successes)];
         foreach (Application application in applications)
         {
@@ -46,6 +84,7 @@ public sealed class SocketCallProperties
         while (!choices.IsUsedUp)
         {
             applications[choices.Below(2)].Call();
+            story?.Add($"called: {link.A.Stack.NeedsPoll} {link.B.Stack.NeedsPoll}");
             if (choices.OneIn(2))
             {
                 link.Run(choices.Pick(1, 20, 200, 5000, 70000), () => { }, () => false);
@@ -74,6 +113,8 @@ public sealed class SocketCallProperties
             Assert.Equal(0, station.Stack.Tcp.BlocksInUse);
             Assert.Equal(0, Enumerable.Range(0, station.Stack.Pool.Classes).Sum(station.Stack.Pool.InUse));
         }
+
+        return rests;
     }
 
     private sealed class Application(
