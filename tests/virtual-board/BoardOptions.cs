@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using VirtualBoard.WayOut;
+
 namespace VirtualBoard;
 
 /// <summary>What a run of the virtual board is to be like.</summary>
@@ -13,6 +15,9 @@ public sealed record BoardOptions
 
     /// <summary>The port of 127.0.0.1 that is forwarded to the board; 0 for any free one, null for none.</summary>
     public int? ForwardPort { get; init; }
+
+    /// <summary>What the PC is for the board, where a port is forwarded and there is no TAP interface.</summary>
+    public GatewayOptions Gateway { get; init; } = new();
 
     /// <summary>Name of the TAP interface that the board is plugged into, or null.</summary>
     public string? TapName { get; init; }

@@ -4,6 +4,7 @@ using VirtualBoard.Capture;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Forward;
 using VirtualBoard.Tap;
+using VirtualBoard.WayOut;
 
 namespace VirtualBoard;
 
@@ -61,7 +62,7 @@ public sealed class BoardRun : IDisposable
 
             if (options.ForwardPort is int port)
             {
-                _forwarder = new Forwarder(_host.Wire, port, options.Seed);
+                _forwarder = new Forwarder(_host.Wire, port, options.Seed, options.TapName is null ? options.Gateway : null);
             }
 
             _host.Start();
@@ -109,6 +110,11 @@ public sealed class BoardRun : IDisposable
         while (!stopped && Uptime() < duration && FailureOfAPart() is null)
         {
             Announce(status);
+            while (_forwarder?.TryTakeNotice(out string? notice) == true)
+            {
+                status.WriteLine(notice);
+            }
+
             status.Show(Describe());
             double left = (duration - Uptime()).TotalMilliseconds;
             stopped = stop.WaitOne((int)Math.Clamp(left, 0, RefreshMs));
@@ -151,6 +157,11 @@ public sealed class BoardRun : IDisposable
         if (Answers)
         {
             _announced = true;
+            if (_options.Gateway.Udp is UdpForward udp && _forwarder is not null)
+            {
+                status.WriteLine($"Datagrams to UDP port {_forwarder.UdpPort} of 127.0.0.1 go to the board's port {udp.BoardPort}.");
+            }
+
             status.WriteLine($"Open {Url} (Ctrl-C ends the board)");
         }
         else if (!_hinted && Uptime().TotalSeconds > HintAfterSeconds)

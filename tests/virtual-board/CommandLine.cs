@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using VirtualBoard.WayOut;
 
 namespace VirtualBoard;
 
@@ -13,11 +14,21 @@ public static class CommandLine
     /// <summary>An option is wrong, or something has to be set up first. One line says what.</summary>
     public const int WrongUsage = 2;
 
-    private static readonly string[] s_names = ["--forward", "--tap", "--pcap", "--impair", "--seed", "--seconds", "--help"];
+    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--pcap", "--impair", "--seed", "--seconds", "--help"];
 
     private static readonly Option<int?> s_forward = Make<int?>("--forward", "PORT", OptionValues.Port,
         $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
         $"{BoardOptions.DefaultForwardPort}, or none with --tap. Needs no privileges.");
+
+    private static readonly Option<bool> s_outside = new("--outside")
+    {
+        Description = "Let the board reach others than this PC: addresses, and names that the PC looks up. Without it only this PC, as " +
+            $"{Firmware.Board.Gateway}.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private static readonly Option<UdpForward?> s_udp = Make<UdpForward?>("--udp", "PORT", OptionValues.UdpForward,
+        "UDP port of 127.0.0.1 whose datagrams go to the same port of the board, or to another one: PORT:BOARDPORT.");
 
     private static readonly Option<string?> s_tap = Make<string?>("--tap", "NAME", OptionValues.InterfaceName,
         "Linux: plug the board into a TAP interface of this name, so that everything on this PC can talk to it. Needs privileges.");
@@ -101,7 +112,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Runs the firmware on this PC, over a model of its Ethernet chip, and prints the address of its page.")
         {
-            s_forward, s_tap, s_pcap, s_impair, s_seed, s_seconds,
+            s_forward, s_outside, s_udp, s_tap, s_pcap, s_impair, s_seed, s_seconds,
         };
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -147,13 +158,22 @@ public static class CommandLine
         string? stray = parsed.Tokens.FirstOrDefault(t => t.Type == TokenType.Directive)?.Value ?? parsed.UnmatchedTokens.FirstOrDefault();
         if (stray is null)
         {
-            return parsed.Errors.FirstOrDefault()?.Message;
+            return parsed.Errors.FirstOrDefault()?.Message ?? FindContradiction(parsed);
         }
 
         string names = string.Join(", ", s_names);
         return s_names.Contains(stray) ? $"{stray} is not taken for an option behind --. Leave the -- out."
             : stray.StartsWith('-') ? $"There is no option {stray}. There are {names}."
             : $"'{stray}' stands where an option should be. There are {names}.";
+    }
+
+    /// <summary>Options that cannot go together.</summary>
+    private static string? FindContradiction(ParseResult parsed)
+    {
+        string? needless = parsed.GetValue(s_outside) ? s_outside.Name : parsed.GetValue(s_udp) is not null ? s_udp.Name : null;
+        return parsed.GetValue(s_tap) is not null && needless is not null
+            ? $"{needless}: with {s_tap.Name} the board is on this PC's own network, which says what it may reach. Leave {needless} out."
+            : null;
     }
 
     private static OptionResult? OptionOf(ParseError error) =>
@@ -166,6 +186,7 @@ public static class CommandLine
         {
             TapName = tap,
             ForwardPort = parsed.GetValue(s_forward) ?? (tap is null ? BoardOptions.DefaultForwardPort : null),
+            Gateway = new GatewayOptions { Outside = parsed.GetValue(s_outside), Udp = parsed.GetValue(s_udp) },
             CapturePath = parsed.GetValue(s_pcap),
             Impairment = parsed.GetValue(s_impair),
             Seed = parsed.GetValue(s_seed) ?? BoardOptions.DefaultSeed,

@@ -31,6 +31,8 @@ internal sealed class HelpWithExamples(HelpAction list) : SynchronousCommandLine
                   Writes every frame of one minute to a file for Wireshark.
               {Start} -- --forward 0 --impair lose=2,delay=5
                   Any free port; of 100 frames two are lost, the others take 5 ms.
+              {Start} -- --outside --udp 5000
+                  The board may reach the Internet; datagrams to UDP port 5000 of 127.0.0.1 go to its port 5000.
               sudo {Start} -- --tap tap0
                   Linux: then ping {Firmware.Board.Address}, and curl http://{Firmware.Board.Address}/
 

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Net;
 using VirtualBoard.Tap;
+using VirtualBoard.WayOut;
 
 namespace VirtualBoard;
 
@@ -20,6 +21,19 @@ public static class OptionValues
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort
             ? port
             : throw new FormatException($"'{text}' is not a port. A port is a whole number from 1 to {IPEndPoint.MaxPort}, or 0 for any free one.");
+
+    /// <summary>Reads a port of this PC and one of the board.</summary>
+    /// <param name="text">Digits, or digits, a colon and digits.</param>
+    /// <returns>Both ports; they are the same where one is named.</returns>
+    /// <exception cref="FormatException">They are none.</exception>
+    public static UdpForward? UdpForward(string text)
+    {
+        string[] ports = text.Split(':');
+        int board = Port(ports[^1])!.Value;
+        return ports.Length > 2 || board == 0
+            ? throw new FormatException($"'{text}' is not PORT or PORT:BOARDPORT. The board's port is a whole number from 1 to {IPEndPoint.MaxPort}.")
+            : new UdpForward(Port(ports[0])!.Value, board);
+    }
 
     /// <summary>Reads the name of a network interface.</summary>
     /// <param name="text">The name.</param>

@@ -42,6 +42,13 @@ public sealed class WrongOptionTests
     [InlineData("a delay is 0 to 10000 milliseconds", "--impair", "jitter=Infinity")]
     [InlineData("'loose' is not known", "--impair", "loose=1")]
     [InlineData("'lose' is there more than once", "--impair", "lose=1,delay=2,lose=1")]
+    [InlineData("is not a port", "--udp", "")]
+    [InlineData("is not a port", "--udp", "x:7")]
+    [InlineData("is not a port", "--udp", "7:65536")]
+    [InlineData("is not PORT or PORT:BOARDPORT", "--udp", "0")]
+    [InlineData("is not PORT or PORT:BOARDPORT", "--udp", "1:2:3")]
+    [InlineData("with --tap the board is on this PC's own network", "--udp", "7", "--tap", "tap0")]
+    [InlineData("with --tap the board is on this PC's own network", "--outside", "--tap", "tap0")]
     [InlineData("is not a seed", "--seed", "abc")]
     [InlineData("is not a seed", "--seed", "")]
     [InlineData("is not a seed", "--seed", "1.5")]
@@ -64,6 +71,7 @@ public sealed class WrongOptionTests
 
     [Theory]
     [InlineData("--forward needs a value: --forward PORT.", "--forward")]
+    [InlineData("--udp needs a value: --udp PORT.", "--udp")]
     [InlineData("--tap needs a value: --tap NAME.", "--tap")]
     [InlineData("--pcap needs a value: --pcap FILE.", "--pcap")]
     [InlineData("--impair needs a value: --impair LIST.", "--impair")]
@@ -114,6 +122,12 @@ public sealed class WrongOptionTests
         Assert.Equal(new ImpairmentSettings { Lose = 1.5, Delay = 3 }, options.Impairment);
         Assert.Equal(-7, options.Seed);
         Assert.Equal(TimeSpan.FromSeconds(0.25), options.Duration);
+
+        Assert.False(options.Gateway.Outside);
+        Assert.Null(options.Gateway.Udp);
+        Assert.True(Accept("--outside").Gateway.Outside);
+        Assert.Equal(new VirtualBoard.WayOut.UdpForward(5000, 5000), Accept("--udp", "5000").Gateway.Udp);
+        Assert.Equal(new VirtualBoard.WayOut.UdpForward(0, 7), Accept("--udp", "0:7").Gateway.Udp);
 
         // the kernel's interface takes the place of the port, unless both are named
         Assert.Null(Accept("--tap", "tap0").ForwardPort);

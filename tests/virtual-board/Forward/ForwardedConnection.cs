@@ -17,6 +17,9 @@ internal sealed class ForwardedConnection : IDisposable
 {
     private const int BufferSize = 8192;
 
+    // milliseconds: within the minute that is promised
+    private const int LongestHalfClosed = 55_000;
+
     private readonly Socket _pc;
     private readonly SocketLayer _board;
     private readonly int _descriptor;
@@ -34,13 +37,19 @@ internal sealed class ForwardedConnection : IDisposable
     private volatile bool _receiveCompleted;
     private volatile bool _sendCompleted;
     private bool _pcClosed;
+    private bool _halfClosed;
     private bool _over;
 
-    /// <summary>Takes a program's connection and starts to connect to the board.</summary>
-    public ForwardedConnection(Socket pc, SocketLayer board, uint address, int port, Action wake)
+    /// <summary>Ties a connection of the PC to one of the stack.</summary>
+    /// <param name="pc">The PC's end, connected.</param>
+    /// <param name="board">The calls of the PC's stack.</param>
+    /// <param name="descriptor">The stack's end, connected or about to be; if it is an error, the PC's end is reset.</param>
+    /// <param name="wake">Called, on any thread, when there is something to do.</param>
+    public ForwardedConnection(Socket pc, SocketLayer board, int descriptor, Action wake)
     {
         _pc = pc;
         _board = board;
+        _descriptor = descriptor;
         _wake = wake;
         _pc.NoDelay = true;
         _receive.SetBuffer(_toBoardBuffer);
@@ -54,9 +63,8 @@ internal sealed class ForwardedConnection : IDisposable
             _sendCompleted = true;
             _wake();
         };
-        _descriptor = board.Socket();
         _board.SetNoDelay(_descriptor, true);
-        if (_descriptor < 0 || _board.Connect(_descriptor, address, port) != (int)BoardError.InProgress)
+        if (_descriptor < 0)
         {
             Reset();
         }
@@ -86,9 +94,16 @@ internal sealed class ForwardedConnection : IDisposable
     /// <summary>Whether both directions have ended.</summary>
     public bool IsOver => _over;
 
+    /// <summary>Whether the board's side has ended and the program's has not: it has got all that it will ever get.</summary>
+    public bool IsServed => !_over && _toPc == Direction.Ended && _toBoard != Direction.Ended;
+
+    /// <summary>When the first of the two directions ended, in milliseconds; it says something only if exactly one has.</summary>
+    public int HalfClosedAt { get; private set; }
+
     /// <summary>Moves what can be moved.</summary>
+    /// <param name="now">The time in milliseconds.</param>
     /// <returns>Whether anything was, so that the stack may have something to send.</returns>
-    public bool Step()
+    public bool Step(int now)
     {
         bool anything = false;
         if (_toBoard == Direction.NotStarted && !_over)
@@ -108,6 +123,7 @@ internal sealed class ForwardedConnection : IDisposable
             }
         }
 
+        LimitHalfClosed(now);
         return anything || _over;
     }
 
@@ -115,6 +131,24 @@ internal sealed class ForwardedConnection : IDisposable
     public void Dispose()
     {
         if (!_over)
+        {
+            Reset();
+        }
+    }
+
+    /// <summary>Who never closes its side would keep a place for ever.</summary>
+    private void LimitHalfClosed(int now)
+    {
+        if (_over || (_toBoard == Direction.Ended) == (_toPc == Direction.Ended))
+        {
+            _halfClosed = false;
+        }
+        else if (!_halfClosed)
+        {
+            _halfClosed = true;
+            HalfClosedAt = now;
+        }
+        else if (now - HalfClosedAt >= LongestHalfClosed)
         {
             Reset();
         }

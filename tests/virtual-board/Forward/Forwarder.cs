@@ -1,78 +1,85 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using System.Net;
-using System.Net.Sockets;
+using System.Collections.Concurrent;
 using TcpIp;
-using TcpIp.Tcp;
 using VirtualBoard.Enc28j60;
-using BoardError = TcpIp.SocketError;
-using PcError = System.Net.Sockets.SocketError;
+using VirtualBoard.Packets;
+using VirtualBoard.WayOut;
 
 namespace VirtualBoard.Forward;
 
 /// <summary>
-/// Lets programs on the PC talk to the board without any privilege: connections to a port of 127.0.0.1 are passed on by a second
-/// instance of the very stack that runs on the board, as a TCP client on the same wire.
+/// The PC's end of the wire, without any privilege: a second instance of the very stack that runs on the board. Connections to a port of
+/// 127.0.0.1 are passed on to the board; as a <see cref="Gateway"/> the PC also gives the board an address, and a way out.
 /// </summary>
-public sealed class Forwarder : IDisposable
+public sealed class Forwarder : IFrameFilter, IDisposable
 {
-    // More than the board serves at once would only have their SYNs dropped and wait a second: here they wait for a place.
-    private const int MostConnections = Firmware.Application.HttpConnections;
-    private const int WaitingConnections = 64;
-
-    // Small, so that a program on the PC feels the board's speed: the kernel's own buffers could hold megabytes.
-    private const int KernelBuffer = 65536;
-    private const int RetryProbeAfter = 100;
     private const int LongestSleep = 50;
+    private const uint LinkLocalNetmask = 0xFFFF0000;
 
-    private readonly Socket _listener;
+    // of the first 256, which no station picks (RFC 3927 section 2.1)
+    private const uint LinkLocalAddress = 0xA9FE0001;
+
     private readonly TcpIpStack _stack;
     private readonly WireInterface _interface;
-    private readonly SocketAsyncEventArgs _accept = new();
-    private readonly List<ForwardedConnection> _connections = [];
+    private readonly BoardWatch _board = new();
+    private readonly ReadinessProbe _probe;
+    private readonly InboundConnections _inbound;
+    private readonly Gateway? _gateway;
+    private readonly uint _address;
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly ConcurrentQueue<string> _notices = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ManualResetEventSlim _ready = new(false);
     private readonly Thread _thread;
-    private volatile bool _accepted;
     private volatile bool _stopping;
-    private bool _accepting;
-    private int _probe = -1;
-    private int _probeAt = Now();
-    private int _open;
-    private long _total;
-    private long _reset;
+    private bool _isLinkLocal;
 
     /// <summary>Takes the PC's port and starts to look for the board.</summary>
     /// <param name="wire">The wire that the board is on.</param>
     /// <param name="port">The port on the PC; 0 for any free one.</param>
     /// <param name="seed">Seed of the stack's random numbers.</param>
-    /// <exception cref="SetupException">The port cannot be had.</exception>
-    public Forwarder(VirtualWire wire, int port, int seed)
+    /// <param name="gateway">What the PC is for the board; null if somebody else is its router.</param>
+    /// <exception cref="SetupException">A port cannot be had.</exception>
+    public Forwarder(VirtualWire wire, int port, int seed, GatewayOptions? gateway = null)
     {
-        _listener = Listen(port);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _interface = new WireInterface(wire, "forwarder", BoardSubnet.PartnerMac, Wake);
+        _address = gateway is null ? BoardSubnet.Partner : BoardSubnet.Gateway;
+        _interface = new WireInterface(wire, "forwarder", BoardSubnet.PartnerMac, Wake) { Filter = this };
         _stack = new TcpIpStack(MakeConfiguration(), _interface, new SeededSource(seed));
-        _stack.Configure(BoardSubnet.Partner, BoardSubnet.Netmask, 0);
-        _accept.Completed += (_, _) => Accepted();
+        _stack.Configure(_address, BoardSubnet.Netmask, 0);
+        _probe = new ReadinessProbe(_stack.Sockets, _board);
+        _inbound = new InboundConnections(port, _stack.Sockets, _board, Wake);
+        try
+        {
+            _gateway = gateway is null ? null : new Gateway(_interface, _stack.Sockets, _board, gateway, Post, Wake, _notices.Enqueue);
+        }
+        catch
+        {
+            _inbound.Dispose();
+            throw;
+        }
+
         _thread = new Thread(Run) { IsBackground = true, Name = "Forwarder" };
         _thread.Start();
     }
 
     /// <summary>The port on the PC.</summary>
-    public int Port { get; }
+    public int Port => _inbound.Port;
+
+    /// <summary>The PC's port whose datagrams go to the board, or 0.</summary>
+    public int UdpPort => _gateway?.UdpPort ?? 0;
 
     /// <summary>Set once the board has accepted a connection.</summary>
     public bool IsReady => _ready.IsSet;
 
     /// <summary>Connections that are open now.</summary>
-    public int OpenConnections => Volatile.Read(ref _open);
+    public int OpenConnections => _inbound.Open;
 
     /// <summary>Connections so far.</summary>
-    public long Connections => Volatile.Read(ref _total);
+    public long Connections => _inbound.Total;
 
     /// <summary>Connections that ended with a reset.</summary>
-    public long Resets => Volatile.Read(ref _reset);
+    public long Resets => _inbound.Resets;
 
     /// <summary>Why it ended by itself; null if it has not.</summary>
     public Exception? Error { get; private set; }
@@ -83,10 +90,16 @@ public sealed class Forwarder : IDisposable
     /// <summary>Frames that were lost on the PC's side.</summary>
     public long FramesDropped => _interface.Dropped;
 
+    /// <summary>The PC as the board's router, or null.</summary>
+    internal Gateway? Gateway => _gateway;
+
+    /// <summary>Takes the next thing that the user should know.</summary>
+    public bool TryTakeNotice(out string? notice) => _notices.TryDequeue(out notice);
+
     /// <summary>Waits until the board has accepted a connection.</summary>
     public bool WaitUntilReady(TimeSpan timeout) => _ready.Wait(timeout);
 
-    /// <summary>Gives the port back and resets what is open.</summary>
+    /// <summary>Gives the ports back and resets what is open.</summary>
     public void Dispose()
     {
         if (!_stopping)
@@ -94,53 +107,29 @@ public sealed class Forwarder : IDisposable
             _stopping = true;
             Wake();
             _thread.Join();
-            _listener.Dispose();
-            _accept.Dispose();
+            _inbound.Dispose();
         }
     }
 
-    private static Socket Listen(int port)
+    /// <inheritdoc/>
+    bool IFrameFilter.Take(Span<byte> frame)
     {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // On Windows others could take the same port otherwise. Elsewhere that is the default, and to set it means more.
-            if (OperatingSystem.IsWindows())
-            {
-                listener.ExclusiveAddressUse = true;
-            }
-
-            // inherited by the connections
-            listener.ReceiveBufferSize = KernelBuffer;
-            listener.SendBufferSize = KernelBuffer;
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            listener.Listen(WaitingConnections);
-            return listener;
-        }
-        catch (SocketException e)
-        {
-            listener.Dispose();
-            throw new SetupException(DescribeListen(port, e), e);
-        }
+        _board.Hear(frame);
+        return _gateway?.Take(frame) ?? false;
     }
 
-    private static string DescribeListen(int port, SocketException e) => e.SocketErrorCode switch
-    {
-        PcError.AddressAlreadyInUse =>
-            $"Port {port} of 127.0.0.1 is used by another program. Choose another with --forward PORT, or any free one with --forward 0.",
-        PcError.AccessDenied =>
-            $"Port {port} of 127.0.0.1 may not be used by this user. Choose another with --forward PORT, or any free one with --forward 0.",
-        _ => $"Port {port} of 127.0.0.1 cannot be opened: {e.Message}",
-    };
+    /// <inheritdoc/>
+    void IFrameFilter.Leaving(Span<byte> frame) => _gateway?.Leaving(frame);
 
     /// <summary>A PC has room: enough sockets for connections that are still closing, and enough frames for all of them.</summary>
     private static StackConfiguration MakeConfiguration() => new()
     {
         FrameCapacities = [64, 256, 1518],
-        FrameCounts = [128, 64, 192],
+        FrameCounts = [192, 128, 256],
         TcpSockets = StackConfiguration.MaximumSockets,
         UdpSockets = 0,
         EchoSockets = 0,
+        MulticastGroups = 0,
         ReassemblyBytes = 0,
         TcpReceiveWindow = 16384,
         TcpReceiveFrames = 16,
@@ -153,6 +142,12 @@ public sealed class Forwarder : IDisposable
 
     private void Wake() => _wake.Set();
 
+    private void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        Wake();
+    }
+
     private void Run()
     {
         try
@@ -160,8 +155,7 @@ public sealed class Forwarder : IDisposable
             while (!_stopping)
             {
                 int wait = _stack.Poll(Now());
-                bool moved = StepConnections();
-                moved |= IsReady ? Accept() : Probe();
+                bool moved = Step(Now());
 
                 // What the calls above left to be sent leaves with the next poll.
                 if (wait > 0 && !moved)
@@ -176,108 +170,47 @@ public sealed class Forwarder : IDisposable
             Error = e;
         }
 
-        foreach (ForwardedConnection connection in _connections)
-        {
-            connection.Dispose();
-        }
+        _inbound.Reset();
+        _gateway?.Dispose();
 
         // what the resets left in the stack's queue
         _stack.Poll(Now());
     }
 
-    private bool StepConnections()
+    private bool Step(int now)
     {
         bool moved = false;
-        for (int i = _connections.Count - 1; i >= 0; i--)
+        while (_posted.TryDequeue(out Action? action))
         {
-            ForwardedConnection connection = _connections[i];
-            moved |= connection.Step();
-            if (connection.IsOver)
-            {
-                _reset += connection.WasReset ? 1 : 0;
-                _connections.RemoveAt(i);
-                Volatile.Write(ref _open, _connections.Count);
-            }
+            action();
+            moved = true;
+        }
+
+        FollowBoard();
+        moved |= _inbound.Step(now);
+        moved |= _gateway?.Step(now) ?? false;
+        if (IsReady)
+        {
+            return moved | _inbound.Accept(now);
+        }
+
+        moved |= _probe.Step(now);
+        if (_probe.HasAnswered)
+        {
+            _ready.Set();
         }
 
         return moved;
     }
 
-    /// <summary>Opens and closes a connection to the board until that works.</summary>
-    private bool Probe()
+    /// <summary>A board that nobody gave an address has one that is good on its link, and so needs whoever wants to reach it.</summary>
+    private void FollowBoard()
     {
-        if (_probe < 0)
+        bool isLinkLocal = _board.Station is Station station && IPv4Address.IsLinkLocal(station.Address);
+        if (isLinkLocal != _isLinkLocal)
         {
-            if (Now() - _probeAt < 0)
-            {
-                return false;
-            }
-
-            _probe = _stack.Sockets.Socket();
-            _stack.Sockets.Connect(_probe, BoardSubnet.Board, Firmware.Board.HttpPort);
-            return true;
+            _isLinkLocal = isLinkLocal;
+            _stack.Configure(isLinkLocal ? LinkLocalAddress : _address, isLinkLocal ? LinkLocalNetmask : BoardSubnet.Netmask, 0);
         }
-
-        if (_stack.Sockets.GetState(_probe) == TcpState.Established)
-        {
-            _ready.Set();
-        }
-        else if (_stack.Sockets.GetError(_probe) == BoardError.Success)
-        {
-            return false;
-        }
-
-        _stack.Sockets.Close(_probe);
-        _probe = -1;
-        _probeAt = Now() + RetryProbeAfter;
-        return true;
-    }
-
-    private bool Accept()
-    {
-        bool any = false;
-        while (_connections.Count < MostConnections)
-        {
-            if (!_accepting)
-            {
-                _accepting = true;
-                _accepted = false;
-                _accept.AcceptSocket = null;
-                if (!_listener.AcceptAsync(_accept))
-                {
-                    _accepted = true;
-                }
-            }
-
-            if (!_accepted)
-            {
-                return any;
-            }
-
-            _accepting = false;
-            if (_accept.SocketError != PcError.Success)
-            {
-                // The client has gone again, or the PC is short of something: the next turn tries anew.
-                return any;
-            }
-
-            Add(_accept.AcceptSocket!);
-            any = true;
-        }
-
-        return any;
-    }
-
-    private void Add(Socket pc)
-    {
-        _connections.Add(new ForwardedConnection(pc, _stack.Sockets, BoardSubnet.Board, Firmware.Board.HttpPort, Wake));
-        _total++;
-        Volatile.Write(ref _open, _connections.Count);
-    }
-
-    private void Accepted()
-    {
-        _accepted = true;
-        Wake();
     }
 }

@@ -4,6 +4,7 @@ using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Link;
 using VirtualBoard.Enc28j60;
+using VirtualBoard.Packets;
 using FrameQueue = VirtualBoard.Enc28j60.FrameQueue;
 
 namespace VirtualBoard.Forward;
@@ -22,6 +23,7 @@ public sealed class WireInterface : INetworkInterface, IWireSink
     private readonly FrameQueue _received = new(QueuedFrames, QueuedBytes);
     private readonly byte[] _incoming = new byte[VirtualWire.MaxFrame];
     private readonly byte[] _outgoing = new byte[VirtualWire.MaxFrame];
+    private readonly ulong _mac;
 
     /// <summary>Connects to a wire.</summary>
     /// <param name="wire">The wire.</param>
@@ -32,6 +34,11 @@ public sealed class WireInterface : INetworkInterface, IWireSink
     {
         ArgumentNullException.ThrowIfNull(wire);
         MacAddress = macAddress;
+        for (int i = 0; i < MacAddress.Length; i++)
+        {
+            _mac = (_mac << 8) | (uint)macAddress.GetOctet(i);
+        }
+
         _arrived = arrived;
         _port = wire.Connect(name, this);
     }
@@ -47,6 +54,9 @@ public sealed class WireInterface : INetworkInterface, IWireSink
 
     /// <inheritdoc/>
     public bool CanSend => true;
+
+    /// <summary>Sees each frame before the stack does, and what the stack sends before the wire does; null for nobody.</summary>
+    internal IFrameFilter? Filter { get; set; }
 
     /// <summary>Frames that were lost for want of room here or in the stack's pool.</summary>
     public long Dropped { get; private set; }
@@ -66,6 +76,7 @@ public sealed class WireInterface : INetworkInterface, IWireSink
             length = ShortestFrame;
         }
 
+        Filter?.Leaving(_outgoing.AsSpan(0, length));
         return _port.Send(_outgoing.AsSpan(0, length));
     }
 
@@ -77,6 +88,11 @@ public sealed class WireInterface : INetworkInterface, IWireSink
         while ((length = _received.Dequeue(_incoming, out _, out _)) >= 0)
         {
             length -= FcsLength;
+            if (length > 0 && Filter?.Take(_incoming.AsSpan(0, length)) == true)
+            {
+                continue;
+            }
+
             Frame? frame = length <= 0 ? null : pool.RentForReceive(length);
             if (frame is not null)
             {
@@ -89,6 +105,32 @@ public sealed class WireInterface : INetworkInterface, IWireSink
 
         return null;
     }
+
+    /// <summary>Sends a frame that does not come from the stack.</summary>
+    /// <param name="frame">The frame without padding and check sequence.</param>
+    internal void SendFrame(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length < ShortestFrame)
+        {
+            byte[] padded = new byte[ShortestFrame];
+            frame.CopyTo(padded);
+            frame = padded;
+        }
+
+        _port.Send(frame);
+    }
+
+    /// <summary>Has a frame arrive that was held back.</summary>
+    /// <param name="frame">The frame without check sequence.</param>
+    internal void Arrive(byte[] frame)
+    {
+        byte[] withFcs = new byte[frame.Length + FcsLength];
+        frame.CopyTo(withFcs, 0);
+        FrameArrived(withFcs, 0);
+    }
+
+    /// <summary>This station, under an address.</summary>
+    internal Station Station(uint address) => new(_mac, address);
 
     /// <inheritdoc/>
     public bool JoinMulticast(int group) => true;
