@@ -126,10 +126,11 @@ namespace TcpIp
             int octets = 0;
             int digits = 0;
             uint octet = 0;
-            char[] characters = text.ToCharArray();
-            for (int i = 0; i <= characters.Length; i++)
+            int length = text.Length;
+            for (int i = 0; i <= length; i++)
             {
-                char c = i < characters.Length ? characters[i] : '.';
+                // character by character, for an array of them would be an object
+                char c = i < length ? text[i] : '.';
                 if (c == '.')
                 {
                     if (digits == 0 || octets == Octets)

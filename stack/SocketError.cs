@@ -73,7 +73,7 @@ namespace TcpIp
         /// <summary>A waiting call was made from background work, while another waits: neither would ever return.</summary>
         WouldDeadlock = -21,
 
-        /// <summary>The host is named by something else than its address.</summary>
+        /// <summary>There is no host of this name; or nobody who could look a name up, and it is no address.</summary>
         HostNotFound = -22,
 
         /// <summary>There is no link: no cable, or nobody at its other end.</summary>
@@ -90,5 +90,11 @@ namespace TcpIp
 
         /// <summary>The socket is of another kind: a datagram socket does not listen.</summary>
         OperationNotSupported = -27,
+
+        /// <summary>The name exists, but no IPv4 address belongs to it.</summary>
+        NoData = -28,
+
+        /// <summary>No name server is known, or none could tell just now.</summary>
+        TryAgain = -29,
     }
 }

@@ -61,7 +61,7 @@ namespace TcpIp
                 case SocketError.WouldDeadlock:
                     return "Background work must not wait while another call waits.";
                 case SocketError.HostNotFound:
-                    return "The host must be named by its address, such as 192.168.1.1.";
+                    return "There is no host of this name, or nothing that looks names up: an address is like 192.168.1.1.";
                 case SocketError.NetworkDown:
                     return "There is no link: no cable, or nobody at its other end.";
                 case SocketError.InvalidAddress:
@@ -72,6 +72,10 @@ namespace TcpIp
                     return "The gateway is outside of our network, is ourselves, or is no host's address.";
                 case SocketError.OperationNotSupported:
                     return "The call is not for this kind of socket.";
+                case SocketError.NoData:
+                    return "The name exists, but has no IPv4 address.";
+                case SocketError.TryAgain:
+                    return "No name server is known, or none could tell just now.";
                 default:
                     return "Unknown error.";
             }

@@ -48,6 +48,12 @@ namespace TcpIp
         public IBackgroundWork[] Background { get; set; }
 
         /// <summary>
+        /// Gets or sets what looks names up for calls that wait, or null: then hosts are named by their addresses. It is polled with the
+        /// background work.
+        /// </summary>
+        public INameResolver Resolver { get; set; }
+
+        /// <summary>
         /// Lets time pass in which nothing is waited for but the stack and the background work go on.
         /// </summary>
         /// <param name="milliseconds">How long, 0 for what can be done at once, or <see cref="Forever"/>: then it does not return.</param>
@@ -165,20 +171,24 @@ namespace TcpIp
         /// <param name="milliseconds">The longest, 1 or more.</param>
         protected abstract void Sleep(int milliseconds);
 
+        private static int Earlier(int a, int b) => a < b ? a : b;
+
         private void Step()
         {
             int now = Now();
             int wait = _stack.Poll(now);
+            INameResolver resolver = Resolver;
+            if (resolver != null)
+            {
+                wait = Earlier(wait, resolver.Poll(now));
+            }
+
             IBackgroundWork[] background = Background;
             if (background != null)
             {
                 for (int i = 0; i < background.Length; i++)
                 {
-                    int due = background[i].Poll(now);
-                    if (due < wait)
-                    {
-                        wait = due;
-                    }
+                    wait = Earlier(wait, background[i].Poll(now));
                 }
             }
 

@@ -97,13 +97,47 @@ namespace TcpIp.Net
                 return result;
             }
 
-            result = _sockets.Connect(descriptor, address, port);
-            while (MayCome(descriptor, result) && _runner.GoOn())
+            return Open(descriptor, address, port);
+        }
+
+        /// <summary>
+        /// Looks a host up, opens a connection to it, and waits until it is open, all within one time. With a datagram socket it fixes the peer.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="hostname">The peer's name, or its address in dotted decimal.</param>
+        /// <param name="port">The peer's port, 1 to 65535.</param>
+        /// <param name="timeout">Milliseconds.</param>
+        /// <returns>As of the other overload, or of <see cref="Resolve"/>.</returns>
+        public int Connect(int descriptor, string hostname, int port, int timeout)
+        {
+            int result = _runner.Begin(timeout);
+            if (result != 0)
             {
-                result = _sockets.Connect(descriptor, address, port);
+                return result;
             }
 
-            return FinishConnect(descriptor, result);
+            uint address;
+            result = LookUp(hostname, out address);
+            return result != 0 ? result : Open(descriptor, address, port);
+        }
+
+        /// <summary>
+        /// Looks a host up, with <see cref="StackRunner.Resolver"/>, and waits until its address is known.
+        /// </summary>
+        /// <param name="hostname">Its name, or its address in dotted decimal, for which nobody has to be asked.</param>
+        /// <param name="timeout">Milliseconds.</param>
+        /// <param name="address">The address, if the result is 0.</param>
+        /// <returns>0; HostNotFound, there is no such host, or nothing that looks names up; NoData, it has no IPv4 address; TimedOut, no server
+        /// answers; TryAgain, none could tell; WouldBlock if the time is over; InvalidArgument, WouldDeadlock.</returns>
+        public int Resolve(string hostname, int timeout, out uint address)
+        {
+            if (IPv4Address.TryParse(hostname, out address))
+            {
+                return 0;
+            }
+
+            int result = _runner.Begin(timeout);
+            return result != 0 ? result : LookUp(hostname, out address);
         }
 
         /// <summary>
@@ -111,7 +145,7 @@ namespace TcpIp.Net
         /// </summary>
         /// <param name="descriptor">The socket, connected by either kind of call.</param>
         /// <param name="timeout">Milliseconds.</param>
-        /// <returns>0, or as of <see cref="Connect"/>; NotConnected if there is nothing to wait for.</returns>
+        /// <returns>0, or as of <see cref="Connect(int, uint, int, int)"/>; NotConnected if there is nothing to wait for.</returns>
         public int WaitConnected(int descriptor, int timeout)
         {
             int result = _runner.Begin(timeout);
@@ -415,6 +449,55 @@ namespace TcpIp.Net
             return result == (int)SocketError.BadDescriptor || result == (int)SocketError.NotConnected || result == (int)SocketError.OperationNotSupported
                 ? closed
                 : result;
+        }
+
+        private int Open(int descriptor, uint address, int port)
+        {
+            int result = _sockets.Connect(descriptor, address, port);
+            while (MayCome(descriptor, result) && _runner.GoOn())
+            {
+                result = _sockets.Connect(descriptor, address, port);
+            }
+
+            return FinishConnect(descriptor, result);
+        }
+
+        private int LookUp(string hostname, out uint address)
+        {
+            INameResolver resolver = _runner.Resolver;
+            if (IPv4Address.TryParse(hostname, out address))
+            {
+                return 0;
+            }
+
+            if (resolver == null)
+            {
+                return (int)SocketError.HostNotFound;
+            }
+
+            int lookup = resolver.Begin(hostname);
+            while (lookup == (int)SocketError.NoBufferSpace && _runner.GoOn())
+            {
+                lookup = resolver.Begin(hostname);
+            }
+
+            if (lookup < 0)
+            {
+                return lookup;
+            }
+
+            int result = resolver.GetResult(lookup, out address);
+            while (result == (int)SocketError.WouldBlock && _runner.GoOn())
+            {
+                result = resolver.GetResult(lookup, out address);
+            }
+
+            if (result == (int)SocketError.WouldBlock)
+            {
+                resolver.Cancel(lookup);
+            }
+
+            return result;
         }
 
         private static bool IsTemporary(int result)

@@ -5,13 +5,14 @@
 using System;
 using System.Threading;
 using TcpIp.Dhcp;
+using TcpIp.Dns;
 using TcpIp.Http;
 using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sockets;
 
-// What stands between the marks is printed in stack/README.md or stack/Dhcp/README.md, and a test on the PC compares them.
+// What stands between the marks is printed in stack/README.md, stack/Dhcp/README.md or stack/Dns/README.md, and a test on the PC compares them.
 namespace TcpIp.DeviceTests
 {
     // [poll]
@@ -94,11 +95,66 @@ namespace TcpIp.DeviceTests
 
     // [/runner]
 
+    // [lookup]
+
+    /// <summary>Looks a host up without ever waiting: Step is called after each poll of the stack and of the resolver.</summary>
+    internal sealed class Lookup
+    {
+        private int _lookup = -1;
+        private uint _address;
+
+        /// <summary>Gets the address, once it is found.</summary>
+        internal uint Address => _address;
+
+        /// <summary>Does what can be done now.</summary>
+        /// <returns>0 when the address is there, WouldBlock before that, or why there is none.</returns>
+        internal int Step(INameResolver resolver, string hostname)
+        {
+            if (_lookup < 0)
+            {
+                _lookup = resolver.Begin(hostname);
+            }
+
+            int result = _lookup < 0 ? _lookup : resolver.GetResult(_lookup, out _address);
+            if (result != (int)SocketError.WouldBlock)
+            {
+                _lookup = -1;
+            }
+
+            return result;
+        }
+    }
+
+    // [/lookup]
+
     /// <summary>
     /// The examples of the README, compiled and run.
     /// </summary>
     internal static class Examples
     {
+        // [dns]
+
+        /// <summary>Has names looked up, with servers of one's own choice, until a DHCP server names others.</summary>
+        internal static DnsResolver BeginDns(StackRunner runner, RandomSource random)
+        {
+            DnsResolver dns = new DnsResolver(runner.Stack, random, new DnsConfiguration());
+            dns.SetServer(0, IPv4Address.Create(192, 168, 1, 254));
+            dns.SetServer(1, IPv4Address.Create(9, 9, 9, 9));
+            runner.Resolver = dns;
+            return dns;
+        }
+
+        /// <summary>Takes over the servers of the lease. To be called when <see cref="DhcpClient.Changes"/> has changed.</summary>
+        internal static void TakeServers(DnsResolver dns, DhcpLease lease)
+        {
+            for (int i = 0; i < dns.MaximumServers; i++)
+            {
+                dns.SetServer(i, lease.GetDnsServer(i));
+            }
+        }
+
+        // [/dns]
+
         // [start]
 
         /// <summary>Makes a stack over a driver. All memory is taken here, from sizes that one object names.</summary>

@@ -11,7 +11,7 @@ namespace TcpIp.Net.Sockets
     /// </summary>
     /// <remarks>
     /// Missing, compared with System.Net.Sockets: the constructor with a local endpoint, Client (<see cref="Descriptor"/> leads to the
-    /// stack's calls), LingerState (<see cref="NetworkStream.Close(int)"/>), ExclusiveAddressUse, host names, IPv6.
+    /// stack's calls), LingerState (<see cref="NetworkStream.Close(int)"/>), ExclusiveAddressUse, IPv6.
     /// </remarks>
     public sealed class TcpClient : IDisposable
     {
@@ -34,7 +34,7 @@ namespace TcpIp.Net.Sockets
         /// Initializes a new instance of the <see cref="TcpClient"/> class and connects it.
         /// </summary>
         /// <param name="sockets">The calls that wait.</param>
-        /// <param name="hostname">The peer's address in dotted decimal.</param>
+        /// <param name="hostname">The peer's name, or its address in dotted decimal.</param>
         /// <param name="port">The peer's port.</param>
         /// <exception cref="SocketException">As of <see cref="Connect(string, int)"/>.</exception>
         public TcpClient(WaitingSockets sockets, string hostname, int port)
@@ -113,16 +113,14 @@ namespace TcpIp.Net.Sockets
         internal WaitingSockets Sockets => _sockets;
 
         /// <summary>
-        /// Connects to a peer, and waits until the connection is open.
+        /// Looks a peer up, connects to it, and waits until the connection is open.
         /// </summary>
-        /// <param name="hostname">The peer's address in dotted decimal: names are not resolved.</param>
+        /// <param name="hostname">The peer's name, or its address in dotted decimal. Names need a <see cref="StackRunner.Resolver"/>.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
-        /// <exception cref="SocketException">HostNotFound if it is no address, or as of the other overload.</exception>
+        /// <exception cref="SocketException">HostNotFound, NoData, TryAgain, or as of the other overload.</exception>
         public void Connect(string hostname, int port)
         {
-            uint address;
-            SocketException.Check(IPv4Address.TryParse(hostname, out address) ? 0 : (int)SocketError.HostNotFound);
-            SocketException.Check(TryConnect(address, port));
+            SocketException.Check(TryConnect(hostname, port));
         }
 
         /// <summary>
@@ -177,20 +175,22 @@ namespace TcpIp.Net.Sockets
             _stream.Attach(descriptor);
         }
 
+        private int TryConnect(string hostname, int port)
+        {
+            int socket = TakeSocket();
+            return socket < 0 ? socket : Take(socket, _sockets.Connect(socket, hostname, port, _connectTimeout));
+        }
+
         private int TryConnect(uint address, int port)
         {
-            if (Descriptor >= 0)
-            {
-                return (int)SocketError.IsConnected;
-            }
+            int socket = TakeSocket();
+            return socket < 0 ? socket : Take(socket, _sockets.Connect(socket, address, port, _connectTimeout));
+        }
 
-            int socket = _sockets.Layer.Socket();
-            if (socket < 0)
-            {
-                return socket;
-            }
+        private int TakeSocket() => Descriptor >= 0 ? (int)SocketError.IsConnected : _sockets.Layer.Socket();
 
-            int result = _sockets.Connect(socket, address, port, _connectTimeout);
+        private int Take(int socket, int result)
+        {
             if (result < 0)
             {
                 _sockets.Layer.Abort(socket);

@@ -11,8 +11,8 @@ namespace TcpIp.Net.Sockets
     /// calls of the stack to use.
     /// </summary>
     /// <remarks>
-    /// Missing, compared with System.Net.Sockets: Client (<see cref="Descriptor"/> leads to the stack's calls), multicast groups,
-    /// the Receive that makes an array, host names, IPv6, port 0 for any port.
+    /// Missing, compared with System.Net.Sockets: Client (<see cref="Descriptor"/> leads to the stack's calls),
+    /// MulticastLoopback, the Receive that makes an array, IPv6, port 0 for any port.
     /// </remarks>
     public sealed class UdpClient : IDisposable
     {
@@ -63,9 +63,10 @@ namespace TcpIp.Net.Sockets
         /// Initializes a new instance of the <see cref="UdpClient"/> class and fixes the peer.
         /// </summary>
         /// <param name="sockets">The calls that wait.</param>
-        /// <param name="hostname">The peer's address in dotted decimal: names are not resolved.</param>
+        /// <param name="hostname">The peer's name, or its address in dotted decimal.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
-        /// <exception cref="SocketException">TooManyOpenSockets, HostNotFound, InvalidArgument.</exception>
+        /// <exception cref="SocketException">TooManyOpenSockets, or as of <see cref="Connect(string, int)"/>; a name is waited for without
+        /// end.</exception>
         public UdpClient(WaitingSockets sockets, string hostname, int port)
             : this(sockets)
         {
@@ -130,10 +131,11 @@ namespace TcpIp.Net.Sockets
         /// <summary>
         /// Fixes the peer: only its datagrams are received, and errors about it are told.
         /// </summary>
-        /// <param name="hostname">The peer's address in dotted decimal: names are not resolved.</param>
+        /// <param name="hostname">The peer's name, or its address in dotted decimal. Names need a <see cref="StackRunner.Resolver"/>; they are
+        /// waited for within <see cref="SendTimeout"/>.</param>
         /// <param name="port">The peer's port, 1 to 65535.</param>
-        /// <exception cref="SocketException">HostNotFound, InvalidArgument, IsConnected, AddressInUse, BadDescriptor after a
-        /// close.</exception>
+        /// <exception cref="SocketException">HostNotFound, NoData, TryAgain, TimedOut, WouldDeadlock, InvalidArgument, IsConnected, AddressInUse,
+        /// BadDescriptor after a close.</exception>
         public void Connect(string hostname, int port) => SocketException.Check(TryConnect(hostname, port));
 
         /// <summary>
@@ -256,9 +258,8 @@ namespace TcpIp.Net.Sockets
         private int TryConnect(string hostname, int port)
         {
             uint address;
-            return IPv4Address.TryParse(hostname, out address)
-                ? _sockets.Layer.Connect(_descriptor, address, port)
-                : (int)SocketError.HostNotFound;
+            int result = _sockets.Resolve(hostname, _sendTimeout, out address);
+            return result != 0 ? result : _sockets.Layer.Connect(_descriptor, address, port);
         }
 
         /// <summary>

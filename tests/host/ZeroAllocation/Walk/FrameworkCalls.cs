@@ -26,6 +26,10 @@ internal static class FrameworkCalls
             "measured: 9 IL, no SpanByte is made",
         ["System.Void System.Device.Spi.SpiDevice::TransferFullDuplex(System.UInt16[],System.UInt16[])"] =
             "measured: 17 IL, no SpanByte is made",
+        ["System.Int32 System.String::get_Length()"] =
+            "native, counts the characters where they lie; read in its source",
+        ["System.Char System.String::get_Chars(System.Int32)"] =
+            "native, finds the character where it lies; read in its source",
         ["System.Int64 System.Environment::get_TickCount64()"] =
             "native; measured",
         ["System.DateTime System.DateTime::get_UtcNow()"] =
