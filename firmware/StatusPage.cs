@@ -2,6 +2,7 @@
 
 using Iot.Device.Enc28j60;
 using TcpIp;
+using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Http;
 
@@ -14,7 +15,11 @@ namespace Firmware
     {
         private const int NumberWidth = 10;
 
-        private readonly TcpIpStack _stack;
+        // every number stands as 0 first
+        private const string Number = "         0";
+
+        private readonly EthernetCounters _counters;
+        private readonly FramePool _pool;
         private readonly Enc28j60 _ethernet;
         private readonly WordBuffer _response;
         private readonly WordBuffer _headResponse;
@@ -29,7 +34,15 @@ namespace Firmware
         private readonly int _servedAt;
         private int _lastTick;
         private uint _seconds;
+
+        // what stands in the page: of most numbers little or nothing changes from one request to the next
+        private uint _shownSeconds;
+        private uint _received;
+        private uint _sent;
+        private uint _free;
+        private uint _changes;
         private uint _served;
+        private bool _up;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="StatusPage"/> class.
@@ -40,7 +53,8 @@ namespace Firmware
         public StatusPage(TcpIpStack stack, Enc28j60 ethernet, int now)
             : base("/")
         {
-            _stack = stack;
+            _counters = stack.Ethernet.Counters;
+            _pool = stack.Pool;
             _ethernet = ethernet;
             _lastTick = now;
             for (int i = 0; i < stack.Pool.Classes; i++)
@@ -54,25 +68,26 @@ namespace Firmware
                 + "body{font:16px/1.5 system-ui,sans-serif;max-width:30em;margin:3em auto;padding:0 1em;color:#234}"
                 + "h1{font-size:1.4em}table{width:100%;border-collapse:collapse}"
                 + "td{padding:.4em 0;border-top:1px solid #cde}td+td{text-align:right;font-weight:600;white-space:pre}"
-                + "p{color:#678}</style><h1>Hello from a managed TCP/IP stack</h1><table><tr><td>Up-time<td>";
-            int days = body.Length;
-            body += "          " + " d ";
+                + "p{color:#678}</style><h1>Hello from a managed TCP/IP stack</h1><table>";
+
+            // the seconds change more often than the days
+            int days = AddRow(ref body, "Up-time", " " + Number + " d ") + 1;
             int clock = body.Length;
-            body += "00:00:00<tr><td>Packets received<td>";
-            int received = body.Length;
-            body += "          <tr><td>Packets sent<td>";
-            int sent = body.Length;
-            body += "          <tr><td>Free frames<td>";
-            int free = body.Length;
-            body += "           of " + _totalFrames.ToString() + "<tr><td>Link<td>";
-            int link = body.Length;
-            body += "down<tr><td>Link changes<td>";
-            int changes = body.Length;
-            body += "          <tr><td>Pages served<td>";
-            int served = body.Length;
-            body += "          </table><p>Every frame on the way to this page was handled in C#, without one allocation.\n";
+            body += "00:00:00";
+            int received = AddRow(ref body, "Packets received", Number);
+            int sent = AddRow(ref body, "Packets sent", Number);
+            int free = AddRow(ref body, "Free frames", Number + " of " + _totalFrames.ToString());
+            int link = AddRow(ref body, "Link", "down");
+            int changes = AddRow(ref body, "Link changes", Number);
+            int served = AddRow(ref body, "Pages served", Number);
+            body += "</table><p>Every frame on the way to this page was handled in C#, without one allocation.\n";
 
             string header = HttpResponse.Header("200 OK", "text/html; charset=utf-8", body.Length, string.Empty);
+            if ((header.Length & 1) != 0)
+            {
+                header = HttpResponse.Header("200 OK", "text/html;  charset=utf-8", body.Length, string.Empty);
+            }
+
             _daysAt = header.Length + days;
             _clockAt = header.Length + clock;
             _receivedAt = header.Length + received;
@@ -109,29 +124,83 @@ namespace Firmware
         public override void Update(int now)
         {
             Tick(now);
+            if (_seconds != _shownSeconds)
+            {
+                ShowTime();
+            }
+
+            uint value = _counters.FramesReceived;
+            if (value != _received)
+            {
+                _response.ChangeDecimal(_receivedAt, NumberWidth, _received, value);
+                _received = value;
+            }
+
+            value = _counters.FramesSent;
+            if (value != _sent)
+            {
+                _response.ChangeDecimal(_sentAt, NumberWidth, _sent, value);
+                _sent = value;
+            }
+
+            value = (uint)_pool.Free;
+            if (value != _free)
+            {
+                _response.ChangeDecimal(_freeAt, NumberWidth, _free, value);
+                _free = value;
+            }
+
+            value = _counters.LinkChanges;
+            if (value != _changes)
+            {
+                _response.ChangeDecimal(_changesAt, NumberWidth, _changes, value);
+                _changes = value;
+            }
+
+            _response.ChangeDecimal(_servedAt, NumberWidth, _served, _served + 1);
             _served++;
-            uint seconds = _seconds;
-            _response.WriteDecimal(_daysAt, NumberWidth, seconds / 86400);
-            WriteTwoDigits(_clockAt, seconds / 3600 % 24);
-            WriteTwoDigits(_clockAt + 3, seconds / 60 % 60);
-            WriteTwoDigits(_clockAt + 6, seconds % 60);
-            _response.WriteDecimal(_receivedAt, NumberWidth, _stack.Ethernet.Counters.FramesReceived);
-            _response.WriteDecimal(_sentAt, NumberWidth, _stack.Ethernet.Counters.FramesSent);
-            _response.WriteDecimal(_freeAt, NumberWidth, (uint)_stack.Pool.Free);
-            _response.WriteDecimal(_changesAt, NumberWidth, _stack.Ethernet.Counters.LinkChanges);
-            _response.WriteDecimal(_servedAt, NumberWidth, _served);
 
             bool up = _ethernet.IsLinkUp;
-            _response.SetByte(_linkAt, up ? ' ' : 'd');
-            _response.SetByte(_linkAt + 1, up ? ' ' : 'o');
-            _response.SetByte(_linkAt + 2, up ? 'u' : 'w');
-            _response.SetByte(_linkAt + 3, up ? 'p' : 'n');
+            if (up != _up)
+            {
+                _up = up;
+                _response.SetByte(_linkAt, up ? ' ' : 'd');
+                _response.SetByte(_linkAt + 1, up ? ' ' : 'o');
+                _response.SetByte(_linkAt + 2, up ? 'u' : 'w');
+                _response.SetByte(_linkAt + 3, up ? 'p' : 'n');
+            }
         }
 
-        private void WriteTwoDigits(int offset, uint value)
+        /// <summary>
+        /// Adds a row whose value begins at an even offset, where two of its digits are one word.
+        /// </summary>
+        /// <returns>Where the value begins.</returns>
+        private static int AddRow(ref string body, string name, string value)
         {
-            _response.SetByte(offset, (int)('0' + (value / 10)));
-            _response.SetByte(offset + 1, (int)('0' + (value % 10)));
+            body += "<tr><td>" + name + "<td>";
+            if ((body.Length & 1) != 0)
+            {
+                body += " ";
+            }
+
+            int at = body.Length;
+            body += value;
+            return at;
+        }
+
+        private void ShowTime()
+        {
+            uint before = _shownSeconds;
+            uint seconds = _seconds;
+            _shownSeconds = seconds;
+            uint minutes = seconds / 60;
+            _response.WriteTwoDigits(_clockAt + 6, (int)(seconds - (minutes * 60)));
+            if (minutes != before / 60)
+            {
+                _response.WriteTwoDigits(_clockAt + 3, (int)(minutes % 60));
+                _response.WriteTwoDigits(_clockAt, (int)(minutes / 60 % 24));
+                _response.ChangeDecimal(_daysAt, NumberWidth, before / 86400, seconds / 86400);
+            }
         }
     }
 }

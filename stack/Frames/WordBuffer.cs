@@ -132,6 +132,78 @@ namespace TcpIp.Frames
         }
 
         /// <summary>
+        /// Writes a number in decimal over another one that stands in the same place. Only digits that are others are written: of a count
+        /// that has grown by a little, that is the last two. It is cheapest where the last digit stands at an odd offset.
+        /// </summary>
+        /// <param name="offset">Offset of the first character.</param>
+        /// <param name="width">Characters.</param>
+        /// <param name="before">The number that stands there, as <see cref="WriteDecimal"/> or this method has written it.</param>
+        /// <param name="value">The number.</param>
+        public void ChangeDecimal(int offset, int width, uint before, uint value)
+        {
+            int position = offset + width;
+            if ((position & 1) != 0)
+            {
+                WriteDecimal(offset, width, value);
+                return;
+            }
+
+            ushort[] words = _words;
+            int index = position >> 1;
+            int first = (offset + 1) >> 1;
+            bool isLast = true;
+            while (value != before && index > first)
+            {
+                index--;
+                uint rest = value / 100;
+                int right = (int)(value - (rest * 100));
+                int left = right / 10;
+                right -= left * 10;
+                int after = Blanks;
+                if (isLast || value != 0)
+                {
+                    left += left == 0 && rest == 0 ? ' ' : '0';
+                    right += '0';
+                    after = _lowByteFirst ? left | (right << 8) : (left << 8) | right;
+                }
+
+                _sum += (uint)(after - words[index]);
+                words[index] = (ushort)after;
+                isLast = false;
+                value = rest;
+                before /= 100;
+            }
+
+            if (value != before && (offset & 1) != 0)
+            {
+                SetByte(offset, value == 0 && !isLast ? ' ' : (int)('0' + (value % 10)));
+            }
+        }
+
+        /// <summary>
+        /// Writes two digits, as of a clock.
+        /// </summary>
+        /// <param name="offset">Offset of the first. Even ones are cheapest.</param>
+        /// <param name="value">0 to 99.</param>
+        public void WriteTwoDigits(int offset, int value)
+        {
+            int left = value / 10;
+            int right = '0' + value - (left * 10);
+            left += '0';
+            if ((offset & 1) != 0)
+            {
+                SetByte(offset, left);
+                SetByte(offset + 1, right);
+                return;
+            }
+
+            int index = offset >> 1;
+            int after = _lowByteFirst ? left | (right << 8) : (left << 8) | right;
+            _sum += (uint)(after - _words[index]);
+            _words[index] = (ushort)after;
+        }
+
+        /// <summary>
         /// The one's complement sum over all words, not folded.
         /// </summary>
         /// <returns>The sum.</returns>

@@ -35,8 +35,22 @@ namespace TcpIp.Http
         /// </summary>
         internal int ProgressAt;
 
+        /// <summary>Where it stands in the server's table: that is the server's business.</summary>
+        internal int Place;
+
         /// <summary>Reads the request.</summary>
-        internal readonly HttpRequestParser Parser = new HttpRequestParser();
+        internal readonly HttpRequestParser Parser;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="HttpConnection"/> class.
+        /// </summary>
+        /// <param name="known">Lines of requests that are known as they lie in a frame.</param>
+        /// <param name="place">Where it stands in the server's table.</param>
+        internal HttpConnection(HttpKnownLines known, int place)
+        {
+            Parser = new HttpRequestParser(known);
+            Place = place;
+        }
 
         /// <summary>
         /// Takes a client.

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Frames;
 using TcpIp.Sockets;
 
 namespace TcpIp.Http
@@ -9,10 +10,10 @@ namespace TcpIp.Http
     /// that is what counts, and only looks at the header fields as they pass.
     /// </summary>
     /// <remarks>
-    /// The bytes are taken from the words of received frames where they lie. The loop calls nothing per byte: on the interpreter
-    /// a call costs as much as dealing with the byte.
+    /// Here it reads byte by byte, and so knows all that can come. Lines that lie in a frame whole and hold nothing special are read by
+    /// words, as far as they go, in the other file of this class: with the same result.
     /// </remarks>
-    public sealed class HttpRequestParser
+    public sealed partial class HttpRequestParser
     {
         /// <summary>Longest request line in bytes that is read; a longer one is answered with 414.</summary>
         public const int MaximumLine = 128;
@@ -20,9 +21,7 @@ namespace TcpIp.Http
         /// <summary>Longest request, line and header together, in bytes; a longer one is answered with 431.</summary>
         public const int MaximumRequest = 8192;
 
-        private const byte Space = 0x20;
-        private const byte LineFeed = 0x0A;
-        private const byte CarriageReturn = 0x0D;
+        private const int NoLine = -1;
 
         private static readonly byte[] Host = new byte[] { 0x68, 0x6F, 0x73, 0x74 };
         private static readonly byte[] Http = new byte[] { 0x48, 0x54, 0x54, 0x50, 0x2F };
@@ -42,6 +41,7 @@ namespace TcpIp.Http
             new byte[] { 0x50, 0x41, 0x54, 0x43, 0x48 },
         };
 
+        private readonly HttpKnownLines _known;
         private readonly byte[] _line = new byte[MaximumLine];
         private HttpRequestState _state;
         private HttpRequestState _method;
@@ -54,6 +54,25 @@ namespace TcpIp.Http
         private bool _carriageReturn;
         private int _pathStart;
         private int _pathLength;
+        private int _knownLine;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="HttpRequestParser"/> class that knows no lines by heart.
+        /// </summary>
+        public HttpRequestParser()
+            : this(new HttpKnownLines(new HttpPage[0], WordOrder.LowByteFirst))
+        {
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="HttpRequestParser"/> class.
+        /// </summary>
+        /// <param name="known">Lines that are known as they lie in a frame.</param>
+        internal HttpRequestParser(HttpKnownLines known)
+        {
+            _known = known;
+            Reset();
+        }
 
         /// <summary>Gets how far the request has been read.</summary>
         public HttpRequestState State => _state;
@@ -63,6 +82,9 @@ namespace TcpIp.Http
 
         /// <summary>Gets the number of bytes read since <see cref="Reset"/>.</summary>
         public int BytesRead => _total;
+
+        /// <summary>Gets which of the known request lines it is, or -1: then <see cref="IsFor"/> tells what it is for.</summary>
+        internal int KnownLine => _knownLine;
 
         /// <summary>
         /// Forgets the request.
@@ -79,6 +101,7 @@ namespace TcpIp.Http
             _carriageReturn = false;
             _pathStart = 0;
             _pathLength = 0;
+            _knownLine = NoLine;
         }
 
         /// <summary>
@@ -102,17 +125,65 @@ namespace TcpIp.Http
             int start = view.Offset;
             int offset = start;
             int end = start + view.Length;
-            int lowParity = view.LowByteFirst ? 0 : 1;
-            HttpRequestState state = _state;
-
-            while (offset < end && state < HttpRequestState.Get)
+            bool lowByteFirst = view.LowByteFirst;
+            int fields = _total == 0 ? TakeRequestLine(words, offset, end) : start;
+            int hostEnd = fields;
+            if (fields > start)
             {
-                if (state != HttpRequestState.FieldName && (offset & 1) == 0)
+                offset = TakeKnownFields(words, fields, end);
+                hostEnd = offset;
+            }
+
+            bool isKnown = IsComplete;
+            while (offset < end && _state < HttpRequestState.Get)
+            {
+                int line = offset;
+                if (_state == HttpRequestState.FieldName && _column == 0 && !_carriageReturn)
                 {
-                    // most of a request are values that nobody here reads: over them it goes by words, and so the request line is kept
+                    offset = TakeFields(words, offset, end, lowByteFirst);
+                }
+
+                if (_state < HttpRequestState.Get)
+                {
+                    offset = ReadLine(words, offset, end, lowByteFirst);
+                    if (line == fields && _hosts > 0 && _column == 0)
+                    {
+                        hostEnd = offset;
+                    }
+                }
+            }
+
+            _total += offset - start;
+            if (fields > start && !isKnown && _state == HttpRequestState.Get)
+            {
+                _known.RememberFields(words, fields, hostEnd, offset);
+            }
+
+            if (_state < HttpRequestState.Get && _total >= MaximumRequest)
+            {
+                _state = HttpRequestState.HeaderTooLarge;
+            }
+
+            return offset - start;
+        }
+
+        /// <summary>
+        /// Reads byte by byte up to the end of a line.
+        /// </summary>
+        /// <returns>Where it stands then: behind the line, or at the end of what has arrived.</returns>
+        private int ReadLine(ushort[] words, int offset, int end, bool lowByteFirst)
+        {
+            int lowParity = lowByteFirst ? 0 : 1;
+            HttpRequestState state = _state;
+            int value = 0;
+            while (offset < end && value != HttpCharacters.LineFeed && state < HttpRequestState.Get)
+            {
+                if (state != HttpRequestState.FieldName && (offset & 1) == 0 && !_carriageReturn)
+                {
+                    // plain text of a value is passed over by words, and that of a request line kept by words
                     offset = state == HttpRequestState.FieldValue
-                        ? SkipToLineFeed(words, offset, end)
-                        : KeepToLineFeed(words, offset, end, lowParity == 0);
+                        ? SkipText(words, offset >> 1, end >> 1) << 1
+                        : KeepToLineFeed(words, offset, end, lowByteFirst);
                     if (offset >= end)
                     {
                         break;
@@ -120,68 +191,15 @@ namespace TcpIp.Http
                 }
 
                 int word = words[offset >> 1];
-                int value = (offset & 1) == lowParity ? word & 0xFF : word >> 8;
+                value = (offset & 1) == lowParity ? word & 0xFF : word >> 8;
                 offset++;
-
-                if (state == HttpRequestState.FieldValue)
-                {
-                    if (value == LineFeed)
-                    {
-                        state = HttpRequestState.FieldName;
-                        _column = 0;
-                        _hostMatched = 0;
-                    }
-                }
-                else if (state == HttpRequestState.RequestLine)
-                {
-                    if (value == LineFeed)
-                    {
-                        state = EndOfLine();
-                    }
-                    else if (_lineLength == MaximumLine)
-                    {
-                        state = HttpRequestState.UriTooLong;
-                    }
-                    else
-                    {
-                        _line[_lineLength++] = (byte)value;
-                    }
-                }
-                else
-                {
-                    state = FieldName(value);
-                }
-            }
-
-            _total += offset - start;
-            if (state < HttpRequestState.Get && _total >= MaximumRequest)
-            {
-                state = HttpRequestState.HeaderTooLarge;
+                state = state == HttpRequestState.FieldValue ? FieldValue(value)
+                    : state == HttpRequestState.FieldName ? FieldName(value)
+                    : RequestLine(value);
             }
 
             _state = state;
-            return offset - start;
-        }
-
-        /// <summary>
-        /// Passes over words without a line feed.
-        /// </summary>
-        private static int SkipToLineFeed(ushort[] words, int offset, int end)
-        {
-            int index = offset >> 1;
-            int last = end >> 1;
-            while (index < last)
-            {
-                int word = words[index];
-                if ((word & 0xFF) == LineFeed || word >> 8 == LineFeed)
-                {
-                    break;
-                }
-
-                index++;
-            }
-
-            return index << 1;
+            return offset;
         }
 
         /// <summary>
@@ -198,7 +216,7 @@ namespace TcpIp.Http
                 int word = words[index];
                 int first = word & 0xFF;
                 int second = word >> 8;
-                if (first == LineFeed || second == LineFeed)
+                if (first == HttpCharacters.LineFeed || second == HttpCharacters.LineFeed)
                 {
                     break;
                 }
@@ -213,15 +231,56 @@ namespace TcpIp.Http
             return index << 1;
         }
 
-        private HttpRequestState FieldName(int value)
+        private HttpRequestState RequestLine(int value)
         {
-            if (_carriageReturn && value != LineFeed)
+            if (value == HttpCharacters.LineFeed)
+            {
+                return EndOfLine();
+            }
+
+            if (_lineLength == MaximumLine)
+            {
+                return HttpRequestState.UriTooLong;
+            }
+
+            _line[_lineLength++] = (byte)value;
+            return HttpRequestState.RequestLine;
+        }
+
+        /// <summary>
+        /// A value may have visible characters of any code, spaces and tabs in it, but no other control characters (RFC 9110 section 5.5), and
+        /// it ends with the line.
+        /// </summary>
+        private HttpRequestState FieldValue(int value)
+        {
+            if (value == HttpCharacters.LineFeed)
+            {
+                _carriageReturn = false;
+                _column = 0;
+                _hostMatched = 0;
+                return HttpRequestState.FieldName;
+            }
+
+            bool isControl = value < HttpCharacters.Space ? value != HttpCharacters.Tab : value == HttpCharacters.Delete;
+            if (_carriageReturn || (isControl && value != HttpCharacters.CarriageReturn))
             {
                 // a bare CR is none of HTTP's (RFC 9112 section 2.2)
                 return HttpRequestState.BadRequest;
             }
 
-            if (value == LineFeed)
+            _carriageReturn = value == HttpCharacters.CarriageReturn;
+            return HttpRequestState.FieldValue;
+        }
+
+        private HttpRequestState FieldName(int value)
+        {
+            if (_carriageReturn && value != HttpCharacters.LineFeed)
+            {
+                // a bare CR is none of HTTP's (RFC 9112 section 2.2)
+                return HttpRequestState.BadRequest;
+            }
+
+            if (value == HttpCharacters.LineFeed)
             {
                 _carriageReturn = false;
 
@@ -229,7 +288,7 @@ namespace TcpIp.Http
                 return _column == 0 ? EndOfHeader() : HttpRequestState.BadRequest;
             }
 
-            if (value == CarriageReturn)
+            if (value == HttpCharacters.CarriageReturn)
             {
                 _carriageReturn = true;
                 return HttpRequestState.FieldName;
@@ -245,9 +304,9 @@ namespace TcpIp.Http
                 return _column == 0 ? HttpRequestState.BadRequest : HttpRequestState.FieldValue;
             }
 
-            if (value <= Space)
+            if (HttpCharacters.Tokens[value] == 0)
             {
-                // no white space before the colon, and no folded lines (RFC 9112 sections 5.1 and 5.2)
+                // names are tokens: no white space before the colon, and no folded lines (RFC 9112 sections 5.1 and 5.2)
                 return HttpRequestState.BadRequest;
             }
 
@@ -274,7 +333,7 @@ namespace TcpIp.Http
         private HttpRequestState EndOfLine()
         {
             int length = _lineLength;
-            if (length > 0 && _line[length - 1] == CarriageReturn)
+            if (length > 0 && _line[length - 1] == HttpCharacters.CarriageReturn)
             {
                 length--;
             }
@@ -380,13 +439,13 @@ namespace TcpIp.Http
         private int LengthOfToken(int start, int end)
         {
             int position = start;
-            while (position < end && _line[position] > Space && _line[position] < 0x7F)
+            while (position < end && _line[position] > HttpCharacters.Space && _line[position] < 0x7F)
             {
                 position++;
             }
 
             // the run must end with a space or the line, not with a control character
-            return position == end || _line[position] == Space ? position - start : 0;
+            return position == end || _line[position] == HttpCharacters.Space ? position - start : 0;
         }
 
         private bool StartsWith(int start, byte[] text)

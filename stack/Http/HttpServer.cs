@@ -57,6 +57,10 @@ namespace TcpIp.Http
         private readonly WordBuffer _notImplemented;
         private readonly WordBuffer _versionNotSupported;
         private readonly int _listener;
+        private int _clients;
+        private int _seen;
+        private int _dueAt;
+        private bool _mustLook = true;
         private int _now;
 
         /// <summary>
@@ -90,9 +94,10 @@ namespace TcpIp.Http
             _sockets = sockets;
             _pages = pages;
             _connections = new HttpConnection[connections];
+            HttpKnownLines known = new HttpKnownLines(pages, order);
             for (int i = 0; i < connections; i++)
             {
-                _connections[i] = new HttpConnection();
+                _connections[i] = new HttpConnection(known, i);
             }
 
             string notFound = HttpResponse.Error("404 Not Found", string.Empty);
@@ -125,7 +130,7 @@ namespace TcpIp.Http
         public HttpCounters Counters => _counters;
 
         /// <summary>Gets the number of clients that are being served.</summary>
-        public int Clients { get; private set; }
+        public int Clients => _clients;
 
         /// <summary>
         /// Takes new clients and goes on with each.
@@ -134,35 +139,42 @@ namespace TcpIp.Http
         /// <returns>Milliseconds after which it must be called again even if nothing arrives.</returns>
         public int Poll(int now)
         {
-            _now = now;
-            int wait = int.MaxValue;
-            bool mayAccept = true;
-            int left = Clients;
-            for (int i = 0; i < _connections.Length && (left > 0 || mayAccept); i++)
+            // most turns of an application's loop bring nothing for us
+            int changes = _sockets.Changes;
+            int left = _dueAt - now;
+            if (changes == _seen && left > 0 && !_mustLook)
             {
-                // once nobody waits, the free places need not ask, and behind the last client there is nothing to do
-                HttpConnection connection = _connections[i];
-                if (connection.Socket >= 0)
-                {
-                    left--;
-                }
-                else
-                {
-                    mayAccept = mayAccept && TryAccept(connection);
-                    if (!mayAccept)
-                    {
-                        continue;
-                    }
-                }
+                return left;
+            }
 
-                int due = Serve(connection);
+            _seen = changes;
+            _now = now;
+            _mustLook = false;
+            int wait = int.MaxValue;
+
+            // from the end, for who leaves is replaced by the last one
+            for (int i = _clients - 1; i >= 0; i--)
+            {
+                int due = Serve(_connections[i]);
                 if (due < wait)
                 {
                     wait = due;
                 }
             }
 
-            if (Clients == _connections.Length)
+            bool full = _clients == _connections.Length;
+            while (!full && TryAccept())
+            {
+                int due = Serve(_connections[_clients - 1]);
+                if (due < wait)
+                {
+                    wait = due;
+                }
+
+                full = _clients == _connections.Length;
+            }
+
+            if (full)
             {
                 int due = MakeRoom();
                 if (due < wait)
@@ -171,6 +183,7 @@ namespace TcpIp.Http
                 }
             }
 
+            _dueAt = now + wait;
             return wait;
         }
 
@@ -182,7 +195,10 @@ namespace TcpIp.Http
             _counters.Clear();
         }
 
-        private bool TryAccept(HttpConnection connection)
+        /// <summary>
+        /// Gives the next client that waits the first free place.
+        /// </summary>
+        private bool TryAccept()
         {
             int socket = _sockets.Accept(_listener);
             if (socket < 0)
@@ -192,8 +208,8 @@ namespace TcpIp.Http
 
             // the answer is one write, there is nothing that Nagle's algorithm could wait for
             _sockets.SetNoDelay(socket, true);
-            connection.Open(socket, _now - _sockets.GetAge(socket));
-            Clients++;
+            _connections[_clients].Open(socket, _now - _sockets.GetAge(socket));
+            _clients++;
             _counters._connections++;
             return true;
         }
@@ -205,7 +221,7 @@ namespace TcpIp.Http
         private int MakeRoom()
         {
             int wait = int.MaxValue;
-            while (Clients == _connections.Length && _sockets.GetAvailable(_listener) > 0)
+            while (_clients == _connections.Length && _sockets.GetAvailable(_listener) > 0)
             {
                 HttpConnection slowest = FindSlowest();
                 int left = slowest.MayEndAt() - _now;
@@ -215,9 +231,9 @@ namespace TcpIp.Http
                 }
 
                 TurnOut(slowest);
-                if (TryAccept(slowest))
+                if (TryAccept())
                 {
-                    int due = Serve(slowest);
+                    int due = Serve(_connections[_clients - 1]);
                     wait = due < wait ? due : wait;
                 }
             }
@@ -352,29 +368,36 @@ namespace TcpIp.Http
         {
             HttpRequestParser parser = connection.Parser;
             bool head = parser.State == HttpRequestState.Head;
-            for (int i = 0; i < _pages.Length; i++)
+            int i = parser.KnownLine;
+            if (i < 0)
             {
-                HttpPage page = _pages[i];
-                if (parser.IsFor(page.Path))
+                i = 0;
+                while (i < _pages.Length && !parser.IsFor(_pages[i].Path))
                 {
-                    _counters._pages++;
-                    if (head)
-                    {
-                        return page.HeadResponse;
-                    }
-
-                    if (page.Readers == 0)
-                    {
-                        page.Update(_now);
-                    }
-
-                    connection.HoldPage(page);
-                    return page.Response;
+                    i++;
                 }
             }
 
-            _counters._notFound++;
-            return head ? _notFoundHead : _notFound;
+            if (i == _pages.Length)
+            {
+                _counters._notFound++;
+                return head ? _notFoundHead : _notFound;
+            }
+
+            HttpPage page = _pages[i];
+            _counters._pages++;
+            if (head)
+            {
+                return page.HeadResponse;
+            }
+
+            if (page.Readers == 0)
+            {
+                page.Update(_now);
+            }
+
+            connection.HoldPage(page);
+            return page.Response;
         }
 
         private void SendResponse(HttpConnection connection)
@@ -387,6 +410,7 @@ namespace TcpIp.Http
                 {
                     // no fault of the client's: who holds the frames has to give way
                     connection.Excuse(_now);
+                    _mustLook = true;
                     return;
                 }
 
@@ -466,7 +490,14 @@ namespace TcpIp.Http
             // a socket that was aborted is gone already, which Close then says
             _sockets.Close(connection.Socket);
             connection.Close();
-            Clients--;
+
+            // those that are open stand before those that are free
+            _clients--;
+            HttpConnection last = _connections[_clients];
+            _connections[_clients] = connection;
+            _connections[connection.Place] = last;
+            last.Place = connection.Place;
+            connection.Place = _clients;
         }
     }
 }

@@ -361,7 +361,7 @@ namespace TcpIp.Sockets
         {
             if (_reserved != null)
             {
-                _pool.Return(_reserved.Frame);
+                _tcp.Pool.Return(_reserved.Frame);
                 _reserved.Clear();
                 _reserved = null;
             }

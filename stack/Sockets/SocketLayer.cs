@@ -23,10 +23,10 @@ namespace TcpIp.Sockets
     public sealed partial class SocketLayer
     {
         private readonly SocketControlBlock[] _table;
+        private readonly TcpLayer _tcp;
         private readonly StreamCalls _streams;
         private readonly DatagramCalls _datagrams;
         private readonly EchoCalls _echoes;
-        private readonly FramePool _pool;
         private SendView _reserved;
 
         /// <summary>
@@ -40,8 +40,8 @@ namespace TcpIp.Sockets
         /// <param name="configuration">Sizes.</param>
         internal SocketLayer(TcpLayer tcp, UdpLayer udp, IcmpEcho echo, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
         {
-            _pool = pool;
-            _streams = new StreamCalls(tcp, ipv4, pool, configuration);
+            _tcp = tcp;
+            _streams = new StreamCalls(tcp, pool, configuration);
             _datagrams = new DatagramCalls(udp, ipv4);
             _echoes = new EchoCalls(echo, ipv4);
             _table = new SocketControlBlock[tcp.Blocks.Length + udp.Blocks.Length + echo.Blocks.Length];
@@ -58,6 +58,12 @@ namespace TcpIp.Sockets
         /// connections that peers are opening, which are no sockets yet.
         /// </summary>
         public int RowCount => _table.Length + _streams.HalfOpen.Length;
+
+        /// <summary>
+        /// Gets a number that is another one after each poll in which anything may have happened to a stream or a listener: who has
+        /// asked all there is to ask need not ask again while it stays the same.
+        /// </summary>
+        public int Changes => _tcp.Changes;
 
         /// <summary>
         /// Takes a control block for TCP and marks it initial.

@@ -14,20 +14,17 @@ namespace TcpIp.Sockets
         private const int ShortestKeepAlive = 1000;
 
         private readonly TcpLayer _tcp;
-        private readonly IPv4Layer _ipv4;
         private readonly SendCall _send;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="StreamCalls"/> class.
         /// </summary>
         /// <param name="tcp">The layer below.</param>
-        /// <param name="ipv4">Knows our address, and the way to others.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="configuration">Sizes.</param>
-        internal StreamCalls(TcpLayer tcp, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
+        internal StreamCalls(TcpLayer tcp, FramePool pool, StackConfiguration configuration)
         {
             _tcp = tcp;
-            _ipv4 = ipv4;
             _send = new SendCall(tcp, pool, configuration.TcpSendFrames);
         }
 
@@ -105,7 +102,8 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.Connect"/>.</returns>
         internal int Connect(TcpControlBlock block, uint address, int port)
         {
-            if (!PortNumbers.IsPort(port) || !_ipv4.IsHost(address))
+            IPv4Layer ipv4 = _tcp.IPv4;
+            if (!PortNumbers.IsPort(port) || !ipv4.IsHost(address))
             {
                 return (int)SocketError.InvalidArgument;
             }
@@ -116,14 +114,14 @@ namespace TcpIp.Sockets
                 return answer;
             }
 
-            SocketError refusal = _ipv4.CanSendTo(address);
+            SocketError refusal = ipv4.CanSendTo(address);
             if (refusal != SocketError.Success)
             {
                 return (int)refusal;
             }
 
-            address = _ipv4.MapLoopback(address);
-            if (!_ipv4.HasRoute(address))
+            address = ipv4.MapLoopback(address);
+            if (!ipv4.HasRoute(address))
             {
                 return (int)SocketError.NetworkUnreachable;
             }

@@ -39,6 +39,7 @@ namespace TcpIp.Tcp
         private TcpControlBlock _lastFound;
         private bool _hasDue;
         private int _dueAt;
+        private int _changes;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpLayer"/> class.
@@ -118,11 +119,20 @@ namespace TcpIp.Tcp
         /// <summary>Gets which control blocks are in use.</summary>
         internal TcpTable Table => _table;
 
+        /// <summary>Gets a number that is another one when anything may have happened to a connection or a listener.</summary>
+        internal int Changes => _changes;
+
         /// <summary>Gets what ends connections.</summary>
         internal TcpEnding Ending => _ending;
 
         /// <summary>Gets what changes their states.</summary>
         internal TcpTransitions Transitions => _transitions;
+
+        /// <summary>Gets the layer below: it knows our address, and the way to others.</summary>
+        internal IPv4Layer IPv4 => _ipv4;
+
+        /// <summary>Gets where frames come from.</summary>
+        internal FramePool Pool => _pool;
 
         /// <summary>Gets what copies text.</summary>
         internal BlockCopier Copier => _pool.Copier;
@@ -179,6 +189,7 @@ namespace TcpIp.Tcp
 
             if (Touched != null)
             {
+                _changes++;
                 PollTouched(now);
             }
 
@@ -235,18 +246,21 @@ namespace TcpIp.Tcp
         /// <inheritdoc/>
         internal override void AddressLost()
         {
+            _changes++;
             _errors.AddressLost();
         }
 
         /// <inheritdoc/>
         internal override void ErrorReceived(QuotedPacket quote, uint source, int type, int code, int mtu)
         {
+            _changes++;
             _errors.Report(quote, type, code, mtu);
         }
 
         /// <inheritdoc/>
         internal override void NextHopUnreachable(uint neighbour)
         {
+            _changes++;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {

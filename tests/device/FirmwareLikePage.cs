@@ -13,13 +13,14 @@ namespace TcpIp.DeviceTests
         private const int BodyLength = 1024;
         private const int NumberWidth = 10;
         private const int Numbers = 6;
+        private const int Seconds = Numbers;
 
         private readonly TcpIpStack _stack;
         private readonly WordBuffer _response;
         private readonly WordBuffer _headResponse;
         private readonly int _numbersAt;
         private readonly int _clockAt;
-        private readonly int _linkAt;
+        private readonly uint[] _shown = new uint[Seconds + 1];
         private uint _served;
 
         internal FirmwareLikePage(TcpIpStack stack)
@@ -34,10 +35,14 @@ namespace TcpIp.DeviceTests
 
             body = body.Substring(0, BodyLength);
             string header = HttpResponse.Header("200 OK", "text/html; charset=utf-8", body.Length, string.Empty);
-            _numbersAt = header.Length + 100;
+            _numbersAt = (header.Length + 100) & ~1;
             _clockAt = _numbersAt + (Numbers * NumberWidth);
-            _linkAt = _clockAt + 8;
             _response = new WordBuffer(header + body, stack.Pool.Order);
+            for (int i = 0; i < Numbers; i++)
+            {
+                _response.WriteDecimal(_numbersAt + (i * NumberWidth), NumberWidth, 0);
+            }
+
             _headResponse = new WordBuffer(header, stack.Pool.Order);
         }
 
@@ -52,26 +57,28 @@ namespace TcpIp.DeviceTests
         {
             _served++;
             uint seconds = (uint)now / 1000;
-            int offset = _numbersAt;
-            _response.WriteDecimal(offset, NumberWidth, seconds / 86400);
-            _response.WriteDecimal(offset + 10, NumberWidth, _stack.Ethernet.Counters.FramesReceived);
-            _response.WriteDecimal(offset + 20, NumberWidth, _stack.Ethernet.Counters.FramesSent);
-            _response.WriteDecimal(offset + 30, NumberWidth, (uint)_stack.Pool.Free);
-            _response.WriteDecimal(offset + 40, NumberWidth, _stack.Ethernet.Counters.LinkChanges);
-            _response.WriteDecimal(offset + 50, NumberWidth, _served);
-            WriteTwoDigits(_clockAt, seconds / 3600 % 24);
-            WriteTwoDigits(_clockAt + 3, seconds / 60 % 60);
-            WriteTwoDigits(_clockAt + 6, seconds % 60);
-            _response.SetByte(_linkAt, ' ');
-            _response.SetByte(_linkAt + 1, ' ');
-            _response.SetByte(_linkAt + 2, 'u');
-            _response.SetByte(_linkAt + 3, 'p');
+            if (seconds != _shown[Seconds])
+            {
+                _shown[Seconds] = seconds;
+                _response.WriteTwoDigits(_clockAt + 6, (int)(seconds % 60));
+            }
+
+            Show(0, seconds / 86400);
+            Show(1, _stack.Ethernet.Counters.FramesReceived);
+            Show(2, _stack.Ethernet.Counters.FramesSent);
+            Show(3, (uint)_stack.Pool.Free);
+            Show(4, _stack.Ethernet.Counters.LinkChanges);
+            Show(5, _served);
         }
 
-        private void WriteTwoDigits(int offset, uint value)
+        private void Show(int number, uint value)
         {
-            _response.SetByte(offset, (int)('0' + (value / 10)));
-            _response.SetByte(offset + 1, (int)('0' + (value % 10)));
+            uint before = _shown[number];
+            if (value != before)
+            {
+                _response.ChangeDecimal(_numbersAt + (number * NumberWidth), NumberWidth, before, value);
+                _shown[number] = value;
+            }
         }
     }
 }

@@ -63,12 +63,54 @@ public sealed class WordBufferTests
         }
     }
 
+    [Theory, BothOrders]
+    public void A_number_over_another_one_is_as_if_written_anew(WordOrder order)
+    {
+        uint[] values = [0, 1, 9, 10, 11, 99, 100, 105, 109, 110, 199, 200, 999, 1000, 1010, 9999, 10_000, 99_999, 100_005, 4_294_967_295];
+        for (int offset = 2; offset < 4; offset++)
+        {
+            for (int width = 1; width <= 10; width++)
+            {
+                WordBuffer changed = new(Around, order);
+                WordBuffer anew = new(Around, order);
+                foreach (uint before in values)
+                {
+                    foreach (uint value in values)
+                    {
+                        changed.WriteDecimal(offset, width, before);
+                        changed.ChangeDecimal(offset, width, before, value);
+                        anew.WriteDecimal(offset, width, value);
+                        Assert.Equal(Text(anew), Text(changed));
+                        Assert.Equal(Sum(changed), changed.Sum());
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory, BothOrders]
+    public void Two_digits_have_a_leading_zero(WordOrder order)
+    {
+        for (int offset = 2; offset < 4; offset++)
+        {
+            WordBuffer buffer = new(Around, order);
+            foreach (int value in new[] { 0, 9, 10, 59, 99, 7 })
+            {
+                buffer.WriteTwoDigits(offset, value);
+                Check(buffer, Around[..offset] + value.ToString("00") + Around[(offset + 2)..]);
+            }
+        }
+    }
+
     private static void Check(WordBuffer buffer, string expected)
     {
         Assert.Equal(expected.Length, buffer.Length);
-        Assert.Equal(expected, Encoding.Latin1.GetString([.. Enumerable.Range(0, buffer.Length).Select(i => (byte)buffer.GetByte(i))]));
+        Assert.Equal(expected, Text(buffer));
         Assert.Equal(Sum(buffer), buffer.Sum());
     }
+
+    private static string Text(WordBuffer buffer) =>
+        Encoding.Latin1.GetString([.. Enumerable.Range(0, buffer.Length).Select(i => (byte)buffer.GetByte(i))]);
 
     private static uint Sum(WordBuffer buffer) => (uint)buffer.Words.Sum(w => w);
 }
