@@ -47,7 +47,7 @@ namespace TcpIp
         internal const int PoolArrays = 6;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 507;
+        internal const int FixedBlocks = 513;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

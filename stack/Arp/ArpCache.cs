@@ -20,6 +20,7 @@ namespace TcpIp.Arp
         private readonly ArpEntry[] _entries;
         private readonly uint[] _asked = new uint[MostAsked];
         private readonly int[] _askedAt = new int[MostAsked];
+        private ArpEntry _lastFound;
         private int _oldestAsked;
 
         internal ArpCache(int entries)
@@ -29,6 +30,8 @@ namespace TcpIp.Arp
             {
                 _entries[i] = new ArpEntry();
             }
+
+            _lastFound = _entries[0];
         }
 
         /// <summary>The rows, used or not.</summary>
@@ -40,12 +43,20 @@ namespace TcpIp.Arp
         /// <returns>The row, or null.</returns>
         internal ArpEntry Find(uint address)
         {
+            // packets come and go in trains
+            ArpEntry last = _lastFound;
+            if (last.Address == address && last.State != ArpEntryState.Free)
+            {
+                return last;
+            }
+
             ArpEntry[] entries = _entries;
             for (int i = 0; i < entries.Length; i++)
             {
                 ArpEntry entry = entries[i];
                 if (entry.Address == address && entry.State != ArpEntryState.Free)
                 {
+                    _lastFound = entry;
                     return entry;
                 }
             }

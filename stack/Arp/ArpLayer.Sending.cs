@@ -65,10 +65,11 @@ namespace TcpIp.Arp
         /// <param name="nextHop">The neighbour's IPv4 address.</param>
         internal void SendAddressed(Frame frame, uint nextHop)
         {
-            ArpEntry entry = _cache.Find(nextHop);
+            ArpEntry entry = _ethernet.IsLinkUp ? _cache.Find(nextHop) : null;
             if (entry != null && entry.State == ArpEntryState.Reachable)
             {
-                Send(frame, nextHop);
+                NoteUse(entry);
+                _ethernet.Send(frame, EthernetHeader.TypeIPv4, entry.Mac, 0);
             }
             else
             {
@@ -211,13 +212,17 @@ namespace TcpIp.Arp
                 entry.ConfirmedAt = _turn.Now;
             }
 
+            NoteUse(entry);
+            return entry;
+        }
+
+        private void NoteUse(ArpEntry entry)
+        {
             entry.UsedAt = _turn.Now;
             if (!entry.IsSettled && entry.State == ArpEntryState.Reachable && _turn.Now - entry.BeganAt >= SettlingTime)
             {
                 entry.IsSettled = true;
             }
-
-            return entry;
         }
 
         /// <summary>

@@ -363,11 +363,16 @@ namespace TcpIp.Arp
 
         private void LearnAddress(ArpEntry entry, Frame frame, int hardware)
         {
+            if (entry.State != ArpEntryState.Reachable || entry.Requests != 0)
+            {
+                // of a neighbour that is known and has not been asked since, there is nothing to forget
+                _cache.ForgetAsked(entry.Address);
+            }
+
             frame.CopyWordsTo(hardware, entry.Mac, 0, 3);
             entry.State = ArpEntryState.Reachable;
             entry.ConfirmedAt = _turn.Now;
             entry.Requests = 0;
-            _cache.ForgetAsked(entry.Address);
 
             if (entry.Parked != null)
             {
@@ -398,6 +403,7 @@ namespace TcpIp.Arp
             _parked.Drop(entry);
             _rowsDue = RowsNow;
             _turn.Ask();
+            entry.State = ArpEntryState.Free;
             entry.Address = address;
             entry.BeganAt = _turn.Now;
             entry.UsedAt = _turn.Now;
@@ -413,14 +419,16 @@ namespace TcpIp.Arp
                 return;
             }
 
-            // RFC 826: swap the sender and target fields, put our own address in, send it where the request came from
+            // RFC 826: swap the sender and target fields, put our own address in, send it where the request came from. What else stands
+            // in the packet is what stands in a reply
             Array.Copy(
                 frame.Words,
                 (ArpPacket.SenderHardware >> 1) + Frame.PrefixWords,
                 frame.Words,
                 (ArpPacket.TargetHardware >> 1) + Frame.PrefixWords,
                 5);
-            ArpPacket.WriteFixed(frame, ArpPacket.Reply);
+            frame.SetUInt16(ArpPacket.Operation, ArpPacket.Reply);
+            frame.Length = ArpPacket.Start + ArpPacket.Length;
             frame.CopyWordsFrom(ArpPacket.SenderHardware, _ethernet.AddressWords, 0, 3);
             frame.SetUInt32(ArpPacket.SenderProtocol, ours);
             _counters._repliesSent++;

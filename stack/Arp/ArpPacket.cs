@@ -57,8 +57,7 @@ namespace TcpIp.Arp
         public static bool Check(Frame frame)
         {
             return frame.Length >= Start + Length
-                && frame.GetUInt16(HardwareType) == HardwareEthernet
-                && frame.GetUInt16(ProtocolType) == EthernetHeader.TypeIPv4
+                && frame.GetUInt32(HardwareType) == ((uint)HardwareEthernet << 16 | EthernetHeader.TypeIPv4)
                 && frame.GetUInt16(AddressLengths) == LengthsEthernetIPv4;
         }
 

@@ -219,22 +219,24 @@ namespace TcpIp.Frames
         /// <returns>A frame held once, its content undefined and its length set, or null when there is none.</returns>
         public Frame Rent(int length)
         {
-            int fitting = ClassFor(length);
-            if (fitting < 0)
+            int[] capacity = _capacity;
+            bool fitting = true;
+            for (int i = 0; i < capacity.Length; i++)
             {
-                return null;
-            }
+                if (length > capacity[i])
+                {
+                    continue;
+                }
 
-            for (int i = fitting; i < _free.Length; i++)
-            {
                 if (_free[i] != null)
                 {
                     return TakeFree(i, length);
                 }
 
-                if (i == fitting)
+                if (fitting)
                 {
                     _exhausted[i]++;
+                    fitting = false;
                 }
             }
 

@@ -178,8 +178,10 @@ namespace TcpIp.IPv4
         internal static uint PseudoHeaderSum(Frame frame, int protocol, int length)
         {
             ushort[] words = frame.Words;
-            int index = (Source >> 1) + Frame.PrefixWords;
-            return (uint)(words[index] + words[index + 1] + words[index + 2] + words[index + 3] + frame.ToRaw(protocol + length));
+            const int Index = (Source >> 1) + Frame.PrefixWords;
+            int added = protocol + length;
+            return (uint)(words[Index] + words[Index + 1] + words[Index + 2] + words[Index + 3]
+                + (frame.LowByteFirst ? ((added & 0xFF) << 8) | (added >> 8) : added));
         }
 
         /// <summary>

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System;
 using TcpIp.Frames;
 
 namespace TcpIp.IPv4
@@ -295,44 +296,51 @@ namespace TcpIp.IPv4
         private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);
 
         /// <summary>
-        /// Writes a header without options, its checksum included, and sets the frame's length. The words are put together here and summed in
-        /// passing: a call for each field would cost more than all of it. The source is our address, or 0.0.0.0 of who asks for one.
+        /// Writes a header without options, its checksum included, and sets the frame's length. Packets go out in trains: the words of the last
+        /// header are copied, and only those put in that change from one packet to the next. The source is our address, or 0.0.0.0 of who
+        /// asks for one.
         /// </summary>
         private void WriteHeader(Frame frame, uint source, uint destination, int length, int identification, int flagsOffset, int ttlProtocol)
         {
+            if (destination != _headerDestination || source != _headerSource || ttlProtocol != _headerTtlProtocol)
+            {
+                BeginHeaders(source, destination, ttlProtocol);
+            }
+
             length += IPv4Header.MinimumLength;
             frame.Length = IPv4Header.Start + length;
-            int versionIhlTos = IPv4Header.OurVersionIhlTos;
-            int destinationHigh = (int)(destination >> 16);
-            int destinationLow = (int)(destination & 0xFFFF);
-            int sourceHigh = source == IPv4Address.Any ? 0 : _sourceHigh;
-            int sourceLow = source == IPv4Address.Any ? 0 : _sourceLow;
             identification &= 0xFFFF;
             if (_lowByteFirst)
             {
-                versionIhlTos = IPv4Header.OurVersionIhlTos >> 8;
                 length = ((length & 0xFF) << 8) | (length >> 8);
                 identification = ((identification & 0xFF) << 8) | (identification >> 8);
                 flagsOffset = ((flagsOffset & 0xFF) << 8) | (flagsOffset >> 8);
-                ttlProtocol = ((ttlProtocol & 0xFF) << 8) | (ttlProtocol >> 8);
-                destinationHigh = ((destinationHigh & 0xFF) << 8) | (destinationHigh >> 8);
-                destinationLow = ((destinationLow & 0xFF) << 8) | (destinationLow >> 8);
             }
 
             ushort[] words = frame.Words;
-            words[HeaderWord] = (ushort)versionIhlTos;
+            Array.Copy(_header, 0, words, HeaderWord, IPv4Header.MinimumLength >> 1);
             words[HeaderWord + 1] = (ushort)length;
             words[HeaderWord + 2] = (ushort)identification;
             words[HeaderWord + 3] = (ushort)flagsOffset;
-            words[HeaderWord + 4] = (ushort)ttlProtocol;
-            words[HeaderWord + 6] = (ushort)sourceHigh;
-            words[HeaderWord + 7] = (ushort)sourceLow;
-            words[HeaderWord + 8] = (ushort)destinationHigh;
-            words[HeaderWord + 9] = (ushort)destinationLow;
-            int sum = versionIhlTos + length + identification + flagsOffset + ttlProtocol + sourceHigh + sourceLow
-                + destinationHigh + destinationLow;
+            int sum = _headerSum + length + identification + flagsOffset;
             sum = (sum & 0xFFFF) + (sum >> 16);
             words[HeaderWord + 5] = (ushort)~(sum + (sum >> 16));
+        }
+
+        /// <summary>Lays out the words that are the same in all headers to a destination, and sums them.</summary>
+        private void BeginHeaders(uint source, uint destination, int ttlProtocol)
+        {
+            _headerSource = source;
+            _headerDestination = destination;
+            _headerTtlProtocol = ttlProtocol;
+            ushort[] header = _header;
+            header[0] = (ushort)ToRaw(IPv4Header.OurVersionIhlTos);
+            header[4] = (ushort)ToRaw(ttlProtocol);
+            header[6] = (ushort)ToRaw((int)(source >> 16));
+            header[7] = (ushort)ToRaw((int)(source & 0xFFFF));
+            header[8] = (ushort)ToRaw((int)(destination >> 16));
+            header[9] = (ushort)ToRaw((int)(destination & 0xFFFF));
+            _headerSum = header[0] + header[4] + header[6] + header[7] + header[8] + header[9];
         }
 
         /// <summary>Hands a packet whose header is complete to the layer below, or back to ourselves.</summary>

@@ -34,6 +34,13 @@ namespace TcpIp.IPv4
         private IErrorSender _errors;
         private IGroupFilter _groups;
         private readonly bool _lowByteFirst;
+
+        // of the last header that was sent: the words as they lie, their sum, and what they were made for
+        private readonly ushort[] _header = new ushort[IPv4Header.MinimumLength >> 1];
+        private uint _headerSource;
+        private uint _headerDestination;
+        private int _headerTtlProtocol;
+        private int _headerSum;
         private uint _address;
         private int _sourceHigh;
         private int _sourceLow;

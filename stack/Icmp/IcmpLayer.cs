@@ -172,15 +172,13 @@ namespace TcpIp.Icmp
                 offset = IPv4Header.Options;
             }
 
-            // only the type changes, so the sum over all the data need not be made again (RFC 1624)
-            int before = frame.GetRaw(offset + IcmpHeader.TypeCode);
-            frame.SetByte(offset + IcmpHeader.TypeCode, IcmpHeader.TypeEchoReply);
-            frame.SetRaw(
-                offset + IcmpHeader.Checksum,
-                InternetChecksum.Update(
-                    frame.GetRaw(offset + IcmpHeader.Checksum),
-                    before,
-                    frame.GetRaw(offset + IcmpHeader.TypeCode)));
+            // only the type changes, to 0, so the sum over all the data need not be made again (RFC 1624)
+            const int TypeCode = ((IPv4Header.Options + IcmpHeader.TypeCode) >> 1) + Frame.PrefixWords;
+            ushort[] words = frame.Words;
+            int before = words[TypeCode];
+            int after = frame.LowByteFirst ? before & 0xFF00 : before & 0x00FF;
+            words[TypeCode] = (ushort)after;
+            words[TypeCode + 1] = (ushort)InternetChecksum.Update(words[TypeCode + 1], before, after);
 
             SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
             if (result == SocketError.NoBufferSpace && source != _ipv4.Address)

@@ -22,7 +22,7 @@ namespace TcpIp.Tcp
             }
 
             int length = frame.Length - payload;
-            uint sum = IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolTcp, length) + segment.HeaderSum;
+            uint sum = segment.HeaderSum + IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolTcp, length);
             length -= TcpHeader.MinimumLength;
             if (length > 0)
             {

@@ -11,14 +11,14 @@ namespace TcpIp.Tcp
         /// <summary>How much larger each opening makes the numbers: more than a short exchange takes.</summary>
         private const uint OpeningStep = 1024;
 
+        // the length in bytes, as it goes into the hash
+        private const uint ThreeWords = 12u << 24;
+        private const uint FourWords = 16u << 24;
+
         private readonly uint _key0;
         private readonly uint _key1;
 
         private uint _opened;
-        private uint _v0;
-        private uint _v1;
-        private uint _v2;
-        private uint _v3;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="InitialSequenceNumber"/> class.
@@ -42,7 +42,7 @@ namespace TcpIp.Tcp
         {
             // the clock counts milliseconds: one that is opened again within the same one must get a larger number too
             _opened += OpeningStep;
-            return ((uint)now * 250) + _opened + Hash(local, remote, ports);
+            return ((uint)now * 250) + _opened + Hash(local, remote, ports, ThreeWords, ThreeWords);
         }
 
         /// <summary>
@@ -56,73 +56,57 @@ namespace TcpIp.Tcp
         /// <returns>The hash.</returns>
         internal uint Hash(uint a, uint b, uint c, uint d)
         {
-            Begin(a, b, c);
-            Compress(d);
-            return Finish(16);
+            return Hash(a, b, c, d, FourWords);
         }
 
         /// <summary>
-        /// HalfSipHash-2-4 of the three words. It lives on 32-bit additions and rotations, which the interpreter does well.
+        /// HalfSipHash-2-4 (Aumasson and Bernstein, with the 32-bit words of its authors' reference): two rounds take in a word, the
+        /// length is the last of them, and four more end it.
         /// </summary>
-        private uint Hash(uint a, uint b, uint c)
+        private uint Hash(uint a, uint b, uint c, uint d, uint length)
         {
-            Begin(a, b, c);
-            return Finish(12);
-        }
-
-        private void Begin(uint a, uint b, uint c)
-        {
-            _v0 = _key0;
-            _v1 = _key1;
-            _v2 = 0x6C796765 ^ _key0;
-            _v3 = 0x74656462 ^ _key1;
-            Compress(a);
-            Compress(b);
-            Compress(c);
-        }
-
-        private uint Finish(uint length)
-        {
-            Compress(length << 24);
-            _v2 ^= 0xFF;
-            Rounds(4);
-            return _v1 ^ _v3;
-        }
-
-        private void Compress(uint word)
-        {
-            _v3 ^= word;
-            Rounds(2);
-            _v0 ^= word;
-        }
-
-        /// <summary>
-        /// The rounds in a row, so that the state is loaded and stored once for all of them.
-        /// </summary>
-        private void Rounds(int count)
-        {
-            uint v0 = _v0;
-            uint v1 = _v1;
-            uint v2 = _v2;
-            uint v3 = _v3;
-            for (; count > 0; count--)
+            // in one piece, its state in locals: to keep it in fields would cost as much again as to compute it
+            uint v0 = _key0;
+            uint v1 = _key1;
+            uint v2 = 0x6C796765 ^ _key0;
+            uint v3 = 0x74656462 ^ _key1;
+            uint word = a;
+            int left = length == ThreeWords ? 6 : 7;
+            int last = left;
+            while (true)
             {
-                v0 += v1;
-                v1 = ((v1 << 5) | (v1 >> 27)) ^ v0;
-                v0 = (v0 << 16) | (v0 >> 16);
-                v2 += v3;
-                v3 = ((v3 << 8) | (v3 >> 24)) ^ v2;
-                v0 += v3;
-                v3 = ((v3 << 7) | (v3 >> 25)) ^ v0;
-                v2 += v1;
-                v1 = ((v1 << 13) | (v1 >> 19)) ^ v2;
-                v2 = (v2 << 16) | (v2 >> 16);
-            }
+                v3 ^= word;
+                for (int round = 0; round < 2; round++)
+                {
+                    v0 += v1;
+                    v1 = ((v1 << 5) | (v1 >> 27)) ^ v0;
+                    v0 = (v0 << 16) | (v0 >> 16);
+                    v2 += v3;
+                    v3 = ((v3 << 8) | (v3 >> 24)) ^ v2;
+                    v0 += v3;
+                    v3 = ((v3 << 7) | (v3 >> 25)) ^ v0;
+                    v2 += v1;
+                    v1 = ((v1 << 13) | (v1 >> 19)) ^ v2;
+                    v2 = (v2 << 16) | (v2 >> 16);
+                }
 
-            _v0 = v0;
-            _v1 = v1;
-            _v2 = v2;
-            _v3 = v3;
+                v0 ^= word;
+                left--;
+                if (left == 0)
+                {
+                    return v1 ^ v3;
+                }
+
+                if (left == 2)
+                {
+                    word = 0;
+                    v2 ^= 0xFF;
+                }
+                else
+                {
+                    word = left == 3 ? length : left == last - 1 ? b : left == last - 2 ? c : left == last - 3 ? d : 0;
+                }
+            }
         }
     }
 }

@@ -107,6 +107,12 @@ internal sealed class LossyLink
             BeforePoll?.Invoke(station.Stack);
             wait = station.Stack.Poll(Now);
             AfterPoll?.Invoke(station, wait);
+            if (station.Interface.Busy && wait == 0)
+            {
+                // it has to wait for the interface
+                wait = 1;
+            }
+
             LinkStation other = station == A ? B : A;
             while (station.Interface.HasOutbound)
             {
