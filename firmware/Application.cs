@@ -4,62 +4,66 @@ using System;
 using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp;
-using TcpIp.Ethernet;
-using TcpIp.Frames;
+using TcpIp.Dhcp;
 using TcpIp.Http;
-using TcpIp.Link;
 
 namespace Firmware
 {
     /// <summary>
-    /// Driver, stack and page put together. It is polled with the time, so that it runs the same on a board and in a test.
+    /// Network and page put together. It is polled with the time, so that it runs the same on a board and in a test.
     /// </summary>
     public sealed class Application
     {
         /// <summary>Clients that are served at once.</summary>
         public const int HttpConnections = 8;
 
+        /// <summary>What <see cref="Step"/> returns when all is over.</summary>
+        public const int Over = -1;
+
+        /// <summary>What <see cref="Step"/> returns once when the chip was lost; the driver goes on trying to start it.</summary>
+        public const int ChipFailed = -2;
+
         // the page has to see the count of milliseconds more often than it wraps
         private const int TickInterval = 60_000;
 
-        private readonly Enc28j60 _ethernet;
-        private readonly Random _generator;
-        private HardwareRandom _random;
+        private readonly Network _network;
         private TcpIpStack _stack;
         private HttpServer _http;
         private StatusPage _page;
         private int _tickedAt;
+        private int _dueAt;
+        private bool _hasFailed;
+        private bool _stopping;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Application"/> class. Nothing is sent to the chip yet.
         /// </summary>
         /// <param name="spi">The SPI device that the chip is wired to.</param>
         public Application(SpiDevice spi)
-            : this(spi, new Random())
+            : this(spi, new Random(), Board.AddressMode)
         {
         }
 
         /// <summary>
-        /// Initializes a new instance of the <see cref="Application"/> class with a generator of one's own.
+        /// Initializes a new instance of the <see cref="Application"/> class with a generator and a mode of one's own.
         /// </summary>
         /// <param name="spi">The SPI device that the chip is wired to.</param>
         /// <param name="generator">The generator that <see cref="HardwareRandom"/> asks with each number.</param>
-        public Application(SpiDevice spi, Random generator)
+        /// <param name="mode">How the board comes by its address.</param>
+        public Application(SpiDevice spi, Random generator, AddressMode mode)
         {
-            Enc28j60Options options = new Enc28j60Options()
-            {
-                InterruptPin = Board.InterruptPin,
-                ResetPin = Board.ResetPin,
-            };
-            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()), options);
-            _generator = generator;
+            _network = new Network(spi, generator, mode);
+            Current = this;
         }
 
-        /// <summary>Gets the driver.</summary>
-        public Enc28j60 Ethernet => _ethernet;
+        /// <summary>Gets the application that was made last: a board has one.</summary>
+        public static Application Current { get; private set; }
 
-        /// <summary>Gets the random numbers, or null before <see cref="TryStart"/> has found the chip.</summary>
-        public HardwareRandom Random => _random;
+        /// <summary>Gets the network: driver, stack and address.</summary>
+        public Network Network => _network;
+
+        /// <summary>Gets the driver.</summary>
+        public Enc28j60 Ethernet => _network.Ethernet;
 
         /// <summary>Gets the stack, or null before <see cref="TryStart"/> has found the chip.</summary>
         public TcpIpStack Stack => _stack;
@@ -74,54 +78,54 @@ namespace Firmware
         /// <returns>Whether the chip answers; if not, <see cref="Enc28j60.Fault"/> of the driver tells why.</returns>
         public bool TryStart(int now)
         {
-            if (!_ethernet.Probe())
+            if (!_network.TryStart(now, StackConfiguration.ForClients(HttpConnections)))
             {
                 return false;
             }
 
             if (_stack == null)
             {
-                _random = new HardwareRandom(_ethernet, _generator);
-                _random.Add((uint)now);
-
-                StackConfiguration configuration = StackConfiguration.ForClients(HttpConnections);
-                _stack = new TcpIpStack(configuration, _ethernet, _random);
-                int result = _stack.Configure(
-                    IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
-                if (result != 0)
-                {
-                    throw new ArgumentException("Board.cs: " + SocketErrorText.Of((SocketError)result));
-                }
-
-                _page = new StatusPage(_stack, _ethernet, now);
+                _stack = _network.Stack;
+                _page = new StatusPage(_stack, _network.Ethernet, now);
                 _tickedAt = now;
+                _dueAt = now;
                 _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, new HttpPage[] { _page });
-                _ethernet.Attach(_stack.Pool);
             }
 
-            _ethernet.Start();
             return true;
+        }
+
+        /// <summary>
+        /// Begins to end: the address is given back, and some time later <see cref="Step"/> says that all is over.
+        /// </summary>
+        public void Stop()
+        {
+            _network.Release();
+            _stopping = true;
         }
 
         /// <summary>
         /// Does all the work that is due. From here on nothing is allocated.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        /// <returns>Milliseconds after which it wants to be called again.</returns>
+        /// <returns>Milliseconds after which it wants to be called again, or <see cref="Over"/>, <see cref="ChipFailed"/>.</returns>
         public int Step(int now)
         {
             int wait = _stack.Poll(now);
-            if (_stack.IsAtRest && _http.Clients == 0 && now - _tickedAt < TickInterval)
+            if (_stack.IsAtRest && _http.Clients == 0 && now - _dueAt < 0)
             {
                 // nobody has come, nobody is here: most turns are like that
                 return wait;
             }
 
             int due = _http.Poll(now);
-            if (now - _tickedAt >= TickInterval)
+            if (now - _dueAt >= 0)
             {
-                _tickedAt = now;
-                _page.Tick(now);
+                int change = Maintain(now);
+                if (change < 0)
+                {
+                    return change;
+                }
             }
 
             if (_stack.NeedsPoll)
@@ -130,6 +134,29 @@ namespace Firmware
             }
 
             return due < wait ? due : wait;
+        }
+
+        /// <summary>
+        /// What is due now and then: the address, and whatever has to see the time before it wraps.
+        /// </summary>
+        private int Maintain(int now)
+        {
+            _dueAt = now + _network.Poll(now);
+            if (now - _tickedAt >= TickInterval)
+            {
+                _tickedAt = now;
+                _page.Tick(now);
+            }
+
+            if (_stopping && (_network.Dhcp == null || _network.Dhcp.State == DhcpState.Stopped))
+            {
+                return Over;
+            }
+
+            bool failed = _network.State == NetworkState.ChipFailed;
+            bool isNew = failed && !_hasFailed;
+            _hasFailed = failed;
+            return isNew ? ChipFailed : 0;
         }
     }
 }

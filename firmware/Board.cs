@@ -6,7 +6,7 @@ using nanoFramework.Hardware.Esp32;
 namespace Firmware
 {
     /// <summary>
-    /// What is wired to what, and who we are on the network. This is the one place that knows pins: change it to fit your board.
+    /// What is wired to what, and who we are on the network: the one place where a board is described. Change it to fit yours.
     /// </summary>
     public static class Board
     {
@@ -34,17 +34,28 @@ namespace Firmware
         /// <summary>SPI clock in Hz. The chip allows 20 MHz; long jumper wires may not.</summary>
         public const int SpiClockFrequency = 20_000_000;
 
-        /// <summary>Our address.</summary>
+        /// <summary>
+        /// What the board is called: letters, digits and hyphens, 63 at most. DHCP servers are told, and many routers show it.
+        /// </summary>
+        public const string HostName = "board";
+
+        /// <summary>The title of the page.</summary>
+        public const string PageTitle = "ENC28J60 on nanoFramework";
+
+        /// <summary>Our address, if it is to be fixed: <see cref="AddressMode.Static"/>.</summary>
         public const string Address = "192.168.1.50";
 
-        /// <summary>The netmask.</summary>
+        /// <summary>The netmask that goes with it.</summary>
         public const string Netmask = "255.255.255.0";
 
-        /// <summary>The router's address.</summary>
+        /// <summary>The router's address, likewise.</summary>
         public const string Gateway = "192.168.1.1";
 
         /// <summary>The port of the page.</summary>
         public const int HttpPort = 80;
+
+        /// <summary>Gets or sets how the board comes by its address; a program may set it before it makes a <see cref="Network"/>.</summary>
+        public static AddressMode AddressMode { get; set; } = AddressMode.Dhcp;
 
         /// <summary>
         /// Our MAC address. The second lowest bit of the first byte marks it as locally administered, that is, as made up (06, not 02,

@@ -19,7 +19,7 @@ namespace Firmware
         private const int RetryAfter = 2000;
 
         /// <summary>
-        /// The entry point. It never returns.
+        /// The entry point. It returns only if the application was stopped.
         /// </summary>
         public static void Main()
         {
@@ -38,14 +38,18 @@ namespace Firmware
                 Thread.Sleep(RetryAfter);
             }
 
-            Console.WriteLine("ENC28J60 found. The page is at " + Board.Address);
-            while (true)
+            while (application.Ethernet.State == Enc28j60State.Starting)
             {
-                Run(application, false);
+                application.Step(Now());
+                Thread.Sleep(1);
+            }
 
-                // the chip was lost; the driver goes on trying to start it
+            NetworkLog log = new NetworkLog(Board.HttpPort);
+            log.TellChip(application.Ethernet);
+            application.Network.Log = log;
+            while (Run(application) == Application.ChipFailed)
+            {
                 Console.WriteLine(Enc28j60.Describe(application.Ethernet.Fault));
-                Run(application, true);
             }
         }
 
@@ -53,23 +57,28 @@ namespace Firmware
         /// The main loop: from here on nothing is allocated.
         /// </summary>
         /// <param name="application">The application, started.</param>
-        /// <param name="failed">Whether to run while the chip has failed, or until it does.</param>
-        private static void Run(Application application, bool failed)
+        /// <returns>Why it ended: <see cref="Application.Over"/> or <see cref="Application.ChipFailed"/>.</returns>
+        private static int Run(Application application)
         {
             Enc28j60 ethernet = application.Ethernet;
             TcpIpStack stack = application.Stack;
             int stirredAt = Now();
-            while ((ethernet.State == Enc28j60State.Failed) == failed)
+            while (true)
             {
                 int now = (int)Environment.TickCount64;
                 int wait = application.Step(now);
+                if (wait < 0)
+                {
+                    return wait;
+                }
+
                 if ((uint)(now - stack.ReceivedAt) < Enc28j60Runner.StayAwake)
                 {
                     wait = 0;
                     if (now - stirredAt >= StirInterval)
                     {
                         stirredAt = now;
-                        application.Random.Add((uint)DateTime.UtcNow.Ticks);
+                        application.Network.Random.Add((uint)DateTime.UtcNow.Ticks);
                     }
                 }
 

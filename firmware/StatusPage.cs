@@ -64,7 +64,7 @@ namespace Firmware
 
             // places for digits are found by their offset in the text, so the text is made piece by piece
             string body = "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta http-equiv=refresh content=5>"
-                + "<meta name=viewport content=\"width=device-width\"><title>ENC28J60 on nanoFramework</title><style>"
+                + "<meta name=viewport content=\"width=device-width\"><title>" + Board.PageTitle + "</title><style>"
                 + "body{font:16px/1.5 system-ui,sans-serif;max-width:30em;margin:3em auto;padding:0 1em;color:#234}"
                 + "h1{font-size:1.4em}table{width:100%;border-collapse:collapse}"
                 + "td{padding:.4em 0;border-top:1px solid #cde}td+td{text-align:right;font-weight:600;white-space:pre}"

@@ -22,6 +22,9 @@ public sealed record BoardOptions
     /// <summary>Name of the TAP interface that the board is plugged into, or null.</summary>
     public string? TapName { get; init; }
 
+    /// <summary>How the firmware comes by its address.</summary>
+    public Firmware.AddressMode Address { get; init; }
+
     /// <summary>Path of the capture file, or null.</summary>
     public string? CapturePath { get; init; }
 

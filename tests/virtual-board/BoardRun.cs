@@ -26,6 +26,7 @@ public sealed class BoardRun : IDisposable
     private readonly TapDevice? _device;
     private readonly TapBridge? _bridge;
     private readonly Forwarder? _forwarder;
+    private readonly BoardListener? _listener;
     private readonly IReadOnlyList<string> _commands = [];
     private bool _announced;
     private bool _hinted;
@@ -58,6 +59,7 @@ public sealed class BoardRun : IDisposable
                 }
 
                 _bridge = new TapBridge(_host.Wire, _device);
+                _listener = new BoardListener(_host.Wire);
             }
 
             if (options.ForwardPort is int port)
@@ -81,12 +83,12 @@ public sealed class BoardRun : IDisposable
     public Forwarder? Forwarder => _forwarder;
 
     /// <summary>Whether the board has shown a sign of life on the network.</summary>
-    public bool Answers => _forwarder?.IsReady ?? _host.BoardPort.FramesSent > 0;
+    public bool Answers => _forwarder?.IsReady ?? _listener?.Address is not null;
 
     /// <summary>Where a browser finds the board.</summary>
     public string Url => _forwarder is not null
         ? $"http://127.0.0.1:{_forwarder.Port}/"
-        : $"http://{Firmware.Board.Address}/";
+        : $"http://{_listener?.Address ?? Firmware.Board.Address}/";
 
     /// <summary>Tells what happens until it is stopped or its time is over.</summary>
     /// <param name="status">Where to tell.</param>
@@ -167,7 +169,9 @@ public sealed class BoardRun : IDisposable
         else if (!_hinted && Uptime().TotalSeconds > HintAfterSeconds)
         {
             _hinted = true;
-            status.WriteLine($"Nothing answers on the board's port {Firmware.Board.HttpPort} yet.");
+            status.WriteLine(_forwarder is not null
+                ? $"Nothing answers on the board's port {Firmware.Board.HttpPort} yet."
+                : $"The board has no address yet. It asks for one by DHCP: is there a server on {_device?.Name}? With --address static it needs none.");
         }
     }
 

@@ -14,7 +14,7 @@ public static class CommandLine
     /// <summary>An option is wrong, or something has to be set up first. One line says what.</summary>
     public const int WrongUsage = 2;
 
-    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--pcap", "--impair", "--seed", "--seconds", "--help"];
+    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--address", "--pcap", "--impair", "--seed", "--seconds", "--help"];
 
     private static readonly Option<int?> s_forward = Make<int?>("--forward", "PORT", OptionValues.Port,
         $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
@@ -32,6 +32,9 @@ public static class CommandLine
 
     private static readonly Option<string?> s_tap = Make<string?>("--tap", "NAME", OptionValues.InterfaceName,
         "Linux: plug the board into a TAP interface of this name, so that everything on this PC can talk to it. Needs privileges.");
+
+    private static readonly Option<Firmware.AddressMode?> s_address = Make<Firmware.AddressMode?>("--address", "MODE", OptionValues.AddressMode,
+        $"How the board comes by its address: dhcp, as it comes; static, {Firmware.Board.Address} as Board.cs has it; link-local.");
 
     private static readonly Option<string?> s_pcap = Make<string?>("--pcap", "FILE", OptionValues.FilePath,
         "Write what the board sends and gets to a pcapng file for Wireshark.");
@@ -88,6 +91,7 @@ public static class CommandLine
 
             // What the firmware says goes above the status.
             Console.SetOut(status);
+            Firmware.Board.AddressMode = options.Address;
             using var run = new BoardRun(options);
             return run.Follow(status, stop);
         }
@@ -112,7 +116,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Runs the firmware on this PC, over a model of its Ethernet chip, and prints the address of its page.")
         {
-            s_forward, s_outside, s_udp, s_tap, s_pcap, s_impair, s_seed, s_seconds,
+            s_forward, s_outside, s_udp, s_tap, s_address, s_pcap, s_impair, s_seed, s_seconds,
         };
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -185,6 +189,7 @@ public static class CommandLine
         return new BoardOptions
         {
             TapName = tap,
+            Address = parsed.GetValue(s_address) ?? Firmware.AddressMode.Dhcp,
             ForwardPort = parsed.GetValue(s_forward) ?? (tap is null ? BoardOptions.DefaultForwardPort : null),
             Gateway = new GatewayOptions { Outside = parsed.GetValue(s_outside), Udp = parsed.GetValue(s_udp) },
             CapturePath = parsed.GetValue(s_pcap),

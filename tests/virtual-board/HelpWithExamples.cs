@@ -22,7 +22,7 @@ internal sealed class HelpWithExamples(HelpAction list) : SynchronousCommandLine
             $"""
             The page:
               http://127.0.0.1:{BoardOptions.DefaultForwardPort}/ as it comes, http://127.0.0.1:PORT/ with --forward PORT,
-              http://{Firmware.Board.Address}/ with --tap alone. The program prints it when the board answers.
+              and the board's own address with --tap alone. The program prints it when the board answers.
 
             Examples:
               {Start}
@@ -33,7 +33,7 @@ internal sealed class HelpWithExamples(HelpAction list) : SynchronousCommandLine
                   Any free port; of 100 frames two are lost, the others take 5 ms.
               {Start} -- --outside --udp 5000
                   The board may reach the Internet; datagrams to UDP port 5000 of 127.0.0.1 go to its port 5000.
-              sudo {Start} -- --tap tap0
+              sudo {Start} -- --tap tap0 --address static
                   Linux: then ping {Firmware.Board.Address}, and curl http://{Firmware.Board.Address}/
 
             Exit codes:

@@ -41,6 +41,18 @@ public static class OptionValues
     /// <exception cref="FormatException">No interface can have it.</exception>
     public static string InterfaceName(string text) => TapDevice.FindFault(text) is string fault ? throw new FormatException(fault) : text;
 
+    /// <summary>Reads how a board comes by its address.</summary>
+    /// <param name="text">A word.</param>
+    /// <returns>The mode.</returns>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static Firmware.AddressMode? AddressMode(string text) => text switch
+    {
+        "dhcp" => Firmware.AddressMode.Dhcp,
+        "link-local" => Firmware.AddressMode.LinkLocal,
+        "static" => Firmware.AddressMode.Static,
+        _ => throw new FormatException($"'{text}' is not known: dhcp, link-local, static."),
+    };
+
     /// <summary>Reads the path of a file that shall be written.</summary>
     /// <param name="text">The path.</param>
     /// <returns>The path.</returns>

@@ -67,7 +67,7 @@ public static class IlCounter
 
     /// <summary>Makes the application that the firmware runs.</summary>
     /// <param name="spi">The chip's bus.</param>
-    public static Application MakeApplication(SpiDevice spi) => Firmware!.Application = new Application(spi, new Random(28));
+    public static Application MakeApplication(SpiDevice spi) => Firmware!.Application = new Application(spi, new Random(28), AddressMode.Static);
 
     /// <summary>Counts from here on.</summary>
     internal static void Start() => (Instructions, Calls) = (s_instructions, s_calls);

@@ -19,6 +19,7 @@ internal sealed class IlInstrumenter
         ["System.DateTime System.DateTime::get_UtcNow()"] = nameof(IlCounter.UtcNow),
         ["System.Void System.Threading.Thread::Sleep(System.Int32)"] = nameof(IlCounter.Sleep),
         ["System.Void System.Console::WriteLine(System.String)"] = nameof(IlCounter.WriteLine),
+        ["System.Void System.Console::Write(System.String)"] = nameof(IlCounter.WriteLine),
         ["System.Void TcpIp.DeviceTests.NanoCounter::NanoCount(System.Int64[])"] = nameof(IlCounter.NanoCount),
         ["System.Void Firmware.Application::.ctor(System.Device.Spi.SpiDevice)"] = nameof(IlCounter.MakeApplication),
     };

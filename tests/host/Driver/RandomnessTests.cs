@@ -215,9 +215,10 @@ public class RandomnessTests
                 ClockFrequency = Board.SpiClockFrequency,
                 Mode = Enc28j60.DefaultSpiMode,
             }),
-            new ConstantGenerator());
+            new ConstantGenerator(),
+            AddressMode.Static);
         Assert.True(application.TryStart(at));
-        return application.Random;
+        return application.Network.Random;
     }
 
     private static byte Cell(Enc28j60Chip chip, int address)

@@ -18,7 +18,7 @@ internal sealed class TapBoard : IDisposable
     public TapBoard(string scenario)
     {
         Capture = OutputFolder.PathOf(scenario + ".pcapng");
-        _process = new BoardProcess(NetworkNamespace.New, "--tap", Interface, "--pcap", Capture);
+        _process = new BoardProcess(NetworkNamespace.New, "--tap", Interface, "--address", "static", "--pcap", Capture);
         Assert.Equal(Url, _process.WaitUntilOpen());
     }
 

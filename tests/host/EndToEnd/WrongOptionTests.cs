@@ -49,6 +49,7 @@ public sealed class WrongOptionTests
     [InlineData("is not PORT or PORT:BOARDPORT", "--udp", "1:2:3")]
     [InlineData("with --tap the board is on this PC's own network", "--udp", "7", "--tap", "tap0")]
     [InlineData("with --tap the board is on this PC's own network", "--outside", "--tap", "tap0")]
+    [InlineData("is not known: dhcp, link-local, static", "--address", "192.168.1.7")]
     [InlineData("is not a seed", "--seed", "abc")]
     [InlineData("is not a seed", "--seed", "")]
     [InlineData("is not a seed", "--seed", "1.5")]
@@ -72,6 +73,7 @@ public sealed class WrongOptionTests
     [Theory]
     [InlineData("--forward needs a value: --forward PORT.", "--forward")]
     [InlineData("--udp needs a value: --udp PORT.", "--udp")]
+    [InlineData("--address needs a value: --address MODE.", "--address")]
     [InlineData("--tap needs a value: --tap NAME.", "--tap")]
     [InlineData("--pcap needs a value: --pcap FILE.", "--pcap")]
     [InlineData("--impair needs a value: --impair LIST.", "--impair")]
@@ -125,6 +127,7 @@ public sealed class WrongOptionTests
 
         Assert.False(options.Gateway.Outside);
         Assert.Null(options.Gateway.Udp);
+        Assert.Equal(Firmware.AddressMode.Static, Accept("--address", "static").Address);
         Assert.True(Accept("--outside").Gateway.Outside);
         Assert.Equal(new VirtualBoard.WayOut.UdpForward(5000, 5000), Accept("--udp", "5000").Gateway.Udp);
         Assert.Equal(new VirtualBoard.WayOut.UdpForward(0, 7), Accept("--udp", "0:7").Gateway.Udp);

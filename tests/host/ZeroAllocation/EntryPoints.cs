@@ -84,6 +84,12 @@ internal static class EntryPoints
 
         // the pages (HttpPage.Update) are reached from HttpServer.Poll, the random numbers from TcpIpStack.Poll
         ("Firmware.Application", "Step"),
+        ("Firmware.Application", "Stop"),
+        ("Firmware.Network", "Poll"),
+        ("Firmware.Network", "ForgetLease"),
+        ("Firmware.Network", "Release"),
+        ("Firmware.Network", "WaitForLink"),
+        ("Firmware.Network", "WaitForAddress"),
         ("Firmware.Program", "Run"),
     ];
 

@@ -14,8 +14,11 @@ internal sealed class BoardWatch
     private const int ArpSenderAddress = 28;
     private const int ArpEnd = 42;
 
+    // as one object, for another thread may look
+    private volatile object? _station;
+
     /// <summary>The board, or null before it was heard.</summary>
-    public Station? Station { get; private set; }
+    public Station? Station => (Station?)_station;
 
     /// <summary>Listens to a frame from the wire.</summary>
     public void Hear(ReadOnlySpan<byte> frame)
@@ -35,7 +38,7 @@ internal sealed class BoardWatch
         // 0.0.0.0 is who has no address yet
         if (address != 0 && Station?.Address != address)
         {
-            Station = new Station(mac, address);
+            _station = new Station(mac, address);
         }
     }
 }

@@ -36,6 +36,10 @@ internal static class FrameworkCalls
             "native; measured",
         ["System.Int64 System.DateTime::get_Ticks()"] =
             "arithmetic on 64 bits; measured",
+        ["System.Void System.Console::Write(System.String)"] =
+            "native: the text goes out as it lies",
+        ["System.Void System.Console::WriteLine(System.String)"] =
+            "native, likewise",
         ["System.Int32 System.Random::Next()"] =
             "native, the generator's state was made by its constructor; measured",
         ["System.Int32 System.Random::Next(System.Int32)"] =

@@ -1,0 +1,318 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+using System.Device.Spi;
+using Iot.Device.Enc28j60;
+using TcpIp;
+using TcpIp.Arp;
+using TcpIp.Dhcp;
+using TcpIp.Ethernet;
+using TcpIp.Link;
+
+namespace Firmware
+{
+    /// <summary>
+    /// Driver, stack and address put together, and the one place that tells what the network is doing.
+    /// </summary>
+    /// <remarks>
+    /// A program with a loop of its own polls <see cref="Stack"/>, and this after it when it is due. One that uses calls that wait gives them
+    /// <see cref="CreateRunner"/>'s, which does both.
+    /// </remarks>
+    public sealed class Network : IBackgroundWork
+    {
+        /// <summary>Milliseconds after which a link, a chip or an address that has changed is noticed at the latest.</summary>
+        private const int LookInterval = 250;
+
+        /// <summary>The same while a DHCP server's answer is awaited.</summary>
+        private const int AnswerInterval = 20;
+
+        /// <summary>Milliseconds that the link has to come up in before anybody complains.</summary>
+        private const int LinkPatience = 3000;
+
+        private readonly Enc28j60 _ethernet;
+        private readonly Random _generator;
+        private readonly AddressMode _mode;
+        private HardwareRandom _random;
+        private TcpIpStack _stack;
+        private DhcpClient _dhcp;
+        private NetworkState _state;
+        private bool _hasBegun;
+        private int _beganAt;
+        private int _dueAt;
+        private uint _seenAddress;
+        private uint _seenLease;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Network"/> class as <see cref="Board"/> has it. Nothing is sent to the chip yet.
+        /// </summary>
+        /// <param name="spi">The SPI device that the chip is wired to.</param>
+        public Network(SpiDevice spi)
+            : this(spi, new Random(), Board.AddressMode)
+        {
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Network"/> class with a generator and a mode of one's own.
+        /// </summary>
+        /// <param name="spi">The SPI device that the chip is wired to.</param>
+        /// <param name="generator">The generator that <see cref="HardwareRandom"/> asks with each number.</param>
+        /// <param name="mode">How it comes by its address.</param>
+        public Network(SpiDevice spi, Random generator, AddressMode mode)
+        {
+            Enc28j60Options options = new Enc28j60Options()
+            {
+                InterruptPin = Board.InterruptPin,
+                ResetPin = Board.ResetPin,
+            };
+            _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()), options);
+            _generator = generator;
+            _mode = mode;
+            Current = this;
+        }
+
+        /// <summary>Gets the network that was made last: a board has one.</summary>
+        public static Network Current { get; private set; }
+
+        /// <summary>Gets the driver.</summary>
+        public Enc28j60 Ethernet => _ethernet;
+
+        /// <summary>Gets the random numbers, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public HardwareRandom Random => _random;
+
+        /// <summary>Gets the stack, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public TcpIpStack Stack => _stack;
+
+        /// <summary>Gets the DHCP client, or null if the address is fixed, or before <see cref="TryStart"/> has found the chip.</summary>
+        public DhcpClient Dhcp => _dhcp;
+
+        /// <summary>Gets what the network is doing, as of the last poll.</summary>
+        public NetworkState State => _state;
+
+        /// <summary>Gets a value indicating whether others can be talked to: there is a link, and an address in use.</summary>
+        public bool HasAddress => _state >= NetworkState.LinkLocal;
+
+        /// <summary>
+        /// Gets a number that counts up whenever the state, the address or what came with it has changed: who keeps something of it compares.
+        /// </summary>
+        public uint Changes { get; private set; }
+
+        /// <summary>Gets or sets who tells of changes on the console, or null.</summary>
+        public NetworkLog Log { get; set; }
+
+        /// <summary>
+        /// Looks for the chip; if it answers, makes the stack and begins to start the chip.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="configuration">The stack's sizes. With DHCP one of its UDP sockets is taken.</param>
+        /// <returns>Whether the chip answers; if not, <see cref="Enc28j60.Fault"/> of the driver tells why.</returns>
+        /// <exception cref="ArgumentException">An address in <see cref="Board"/> cannot be.</exception>
+        public bool TryStart(int now, StackConfiguration configuration)
+        {
+            if (!_ethernet.Probe())
+            {
+                return false;
+            }
+
+            if (_stack == null)
+            {
+                _random = new HardwareRandom(_ethernet, _generator);
+                _random.Add((uint)now);
+                _stack = new TcpIpStack(configuration, _ethernet, _random);
+                _ethernet.Attach(_stack.Pool);
+                BeginAddress();
+            }
+
+            _ethernet.Start();
+            return true;
+        }
+
+        /// <summary>
+        /// Sees to the address and looks for changes, if that is due. It allocates nothing.
+        /// </summary>
+        /// <param name="now">The time in milliseconds, as given to the stack just before; it wraps.</param>
+        /// <returns>Milliseconds after which it wants to be called again.</returns>
+        public int Poll(int now)
+        {
+            if (!_hasBegun)
+            {
+                _hasBegun = true;
+                _beganAt = now;
+                _dueAt = now;
+            }
+
+            int wait = _dueAt - now;
+            if (wait > 0)
+            {
+                return wait;
+            }
+
+            wait = LookInterval;
+            if (_dhcp != null)
+            {
+                wait = IsAwaited(_dhcp.State) ? AnswerInterval : LookInterval;
+                int due = _dhcp.Poll(now);
+                if (due < wait)
+                {
+                    wait = due;
+                }
+            }
+
+            Follow(now);
+            _dueAt = now + wait;
+            return wait;
+        }
+
+        /// <summary>
+        /// Asks for an address as if for the first time. What was leased is forgotten, and connections end; nothing of it with a fixed address.
+        /// </summary>
+        public void ForgetLease()
+        {
+            if (_dhcp != null)
+            {
+                _dhcp.Start();
+            }
+        }
+
+        /// <summary>
+        /// Gives the address back, so that another one can have it. It takes about a second; then <see cref="HasAddress"/> is false.
+        /// With a fixed address nothing is done.
+        /// </summary>
+        public void Release()
+        {
+            if (_dhcp != null)
+            {
+                _dhcp.Release();
+            }
+        }
+
+        /// <summary>
+        /// Makes what keeps the network going while a call waits. It belongs to the start-up.
+        /// </summary>
+        /// <returns>The runner, with this as its background work; an application that sets its own has this among it.</returns>
+        /// <exception cref="InvalidOperationException"><see cref="TryStart"/> has not found the chip yet.</exception>
+        public StackRunner CreateRunner()
+        {
+            if (_stack == null)
+            {
+                throw new InvalidOperationException("TryStart has not found the chip yet.");
+            }
+
+            return new Enc28j60Runner(_stack, _ethernet) { Background = new IBackgroundWork[] { this } };
+        }
+
+        /// <summary>
+        /// Waits for the link.
+        /// </summary>
+        /// <param name="runner">What <see cref="CreateRunner"/> has made.</param>
+        /// <param name="milliseconds">How long at most, or <see cref="StackRunner.Forever"/>.</param>
+        /// <returns>Whether there is a link.</returns>
+        public bool WaitForLink(StackRunner runner, int milliseconds)
+        {
+            if (runner.Begin(milliseconds) == 0)
+            {
+                while (_state <= NetworkState.NoLink && runner.GoOn())
+                {
+                }
+            }
+
+            return _state > NetworkState.NoLink;
+        }
+
+        /// <summary>
+        /// Waits for an address, of whatever kind.
+        /// </summary>
+        /// <param name="runner">What <see cref="CreateRunner"/> has made.</param>
+        /// <param name="milliseconds">How long at most, or <see cref="StackRunner.Forever"/>. With a DHCP server it takes about seven seconds, for
+        /// the link is asked whether somebody else has the address.</param>
+        /// <returns>Whether there is one.</returns>
+        public bool WaitForAddress(StackRunner runner, int milliseconds)
+        {
+            if (runner.Begin(milliseconds) == 0)
+            {
+                while (!HasAddress && runner.GoOn())
+                {
+                }
+            }
+
+            return HasAddress;
+        }
+
+        /// <summary>
+        /// Whether an answer may come any moment.
+        /// </summary>
+        private static bool IsAwaited(DhcpState state)
+        {
+            return state != DhcpState.Bound && state != DhcpState.Checking && state != DhcpState.Stopped;
+        }
+
+        private void BeginAddress()
+        {
+            if (_mode == AddressMode.Static)
+            {
+                int result = _stack.Configure(
+                    IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
+                if (result != 0)
+                {
+                    throw new ArgumentException("Board.cs: " + SocketErrorText.Of((SocketError)result));
+                }
+
+                return;
+            }
+
+            DhcpConfiguration configuration = new DhcpConfiguration() { HostName = Board.HostName };
+            if (_mode == AddressMode.LinkLocal)
+            {
+                configuration.LinkLocalAfter = 0;
+            }
+
+            _dhcp = new DhcpClient(_stack, _ethernet.MacAddress, _random, configuration);
+            _dhcp.Start();
+        }
+
+        private void Follow(int now)
+        {
+            NetworkState state = FindState(now);
+            uint address = _stack.IPv4.Address;
+            uint lease = _dhcp == null ? 0 : _dhcp.Changes;
+            if (state != _state || address != _seenAddress || lease != _seenLease)
+            {
+                _state = state;
+                _seenAddress = address;
+                _seenLease = lease;
+                Changes++;
+                if (Log != null)
+                {
+                    Log.Tell(this);
+                }
+            }
+        }
+
+        private NetworkState FindState(int now)
+        {
+            if (_ethernet.State == Enc28j60State.Failed)
+            {
+                return NetworkState.ChipFailed;
+            }
+
+            if (!_stack.IsLinkUp)
+            {
+                return _state == NetworkState.Starting && now - _beganAt < LinkPatience ? NetworkState.Starting : NetworkState.NoLink;
+            }
+
+            switch (_stack.Arp.AddressState)
+            {
+                case AddressState.Probing:
+                    return NetworkState.Checking;
+
+                case AddressState.Taken:
+                    return NetworkState.AddressTaken;
+
+                case AddressState.InUse:
+                    return IPv4Address.IsLinkLocal(_stack.IPv4.Address) ? NetworkState.LinkLocal : NetworkState.Ready;
+
+                default:
+                    return NetworkState.NoAddress;
+            }
+        }
+    }
+}
