@@ -4,15 +4,17 @@
 
 using System;
 using System.Threading;
+using nanoFramework.Runtime.Native;
 using TcpIp.Dhcp;
 using TcpIp.Dns;
 using TcpIp.Http;
 using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
+using TcpIp.Sntp;
 using TcpIp.Sockets;
 
-// What stands between the marks is printed in stack/README.md, stack/Dhcp/README.md or stack/Dns/README.md, and a test on the PC compares them.
+// What stands between the marks is printed in stack/README.md or a README below it, and a test on the PC compares them.
 namespace TcpIp.DeviceTests
 {
     // [poll]
@@ -154,6 +156,25 @@ namespace TcpIp.DeviceTests
         }
 
         // [/dns]
+
+        // [sntp]
+
+        /// <summary>Has the time of day come from servers: by name, until a DHCP server names others.</summary>
+        internal static SntpClient BeginSntp(StackRunner runner, INameResolver names, RandomSource random)
+        {
+            SntpConfiguration configuration = new SntpConfiguration() { ServerName = "pool.ntp.org", Resolver = names };
+            SntpClient sntp = new SntpClient(runner.Stack, random, configuration);
+            runner.Background = new IBackgroundWork[] { sntp };
+            return sntp;
+        }
+
+        /// <summary>Sets the board's own clock. To be called when <see cref="SntpClient.Changes"/> has changed.</summary>
+        internal static void SetClock(SntpClient sntp, int now)
+        {
+            Rtc.SetSystemTime(new DateTime(DateTime.UnixEpoch.Ticks + (sntp.GetTime(now) * TimeSpan.TicksPerMillisecond)));
+        }
+
+        // [/sntp]
 
         // [start]
 

@@ -54,6 +54,9 @@ public sealed class BoardHardware
     /// <summary>Free native memory, bytes.</summary>
     public uint NativeMemoryFree { get; set; } = 140_000;
 
+    /// <summary>The time of day that the firmware has set the board's clock to last, or null if it has not.</summary>
+    public DateTime? SystemTime { get; internal set; }
+
     internal void Reboot(RebootOption option)
     {
         Rebooting?.Invoke(option);

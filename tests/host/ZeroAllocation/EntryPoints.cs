@@ -63,6 +63,7 @@ internal static class EntryPoints
         ("TcpIp.Dhcp.DhcpClient", "*"),
         ("TcpIp.Dhcp.DhcpLease", "*"),
         ("TcpIp.Dns.DnsResolver", "*"),
+        ("TcpIp.Sntp.SntpClient", "*"),
         ("TcpIp.Http.HttpServer", "Poll"),
         ("TcpIp.Http.HttpServer", "ClearCounters"),
         ("TcpIp.Frames.WordBuffer", "SetByte"),

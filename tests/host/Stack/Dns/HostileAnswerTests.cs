@@ -28,6 +28,7 @@ public sealed class HostileAnswerTests : DnsTest
         ["a question whose name is the header"] = (With(a => a.Questions[0] = [0xC0, 0, 0, 1, 0, 1]), c => c.NotOurs),
         ["a question whose name is cut off"] = (a => a.ToBytes()[..20], c => c.NotOurs),
         ["a question that is cut off"] = (a => a.ToBytes()[..27], c => c.Malformed),
+        ["a question that is cut off, and no answer"] = (a => { a.Counts[1] = 0; return a.ToBytes()[..27]; }, c => c.Malformed),
         ["a header that is cut off"] = (a => a.ToBytes()[..11], c => c.Malformed),
         ["nothing"] = (_ => [], c => c.Malformed),
         ["a byte"] = (_ => [1], c => c.Malformed),
@@ -53,6 +54,8 @@ public sealed class HostileAnswerTests : DnsTest
         ["an alias by a pointer ahead"] = (WithAlias(at => [0xC0, (byte)(at + 2)]), c => c.Malformed),
         ["an alias by a pointer past the end"] = (WithAlias(_ => [0xFF, 0xFF]), c => c.Malformed),
         ["an alias by a pointer into the header"] = (WithAlias(_ => [0xC0, 5]), c => c.Malformed),
+        ["an alias by a pointer to a length of 0x40"] = (a => a.Add(DnsAnswer.Record(DnsAnswer.Name("b.org"), 99, [0x40, .. new byte[70]]))
+            .Add(DnsAnswer.Record(DnsAnswer.TheName, DnsAnswer.Cname, [0xC0, (byte)(a.ToBytes().Length - 71)])).ToBytes(), c => c.Malformed),
         ["an alias in a circle of two"] = (WithAlias(at => [1, (byte)'a', 0xC0, (byte)at]), c => c.Malformed),
         ["an alias of five labels of 63"] = (WithAlias(_ => [.. Enumerable.Range(0, 5).SelectMany(_ => Label(63)), 0]), c => c.Malformed),
         ["an alias of 256 bytes"] = (WithAlias(_ => [.. Label(63), .. Label(63), .. Label(63), .. Label(62), 0]), c => c.Malformed),

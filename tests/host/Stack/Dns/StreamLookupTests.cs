@@ -44,6 +44,20 @@ public sealed class StreamLookupTests : NetTest, IBackgroundWork
         Assert.Single(_byDatagram);
     }
 
+    [Fact]
+    public void H19_over_TCP_nothing_is_truncated_whatever_it_says()
+    {
+        Open();
+        _says = Truncated;
+        _saysAtLength = q =>
+        {
+            DnsAnswer answer = q.Answer();
+            answer.Flags |= 0x0200;
+            return Framed(answer.Address("10.0.0.2").ToBytes());
+        };
+        Assert.Equal((0, "10.0.0.2"), Resolve("example.org"));
+    }
+
     [Theory]
     [InlineData(1, 20)]
     [InlineData(2, 1)]
