@@ -44,10 +44,10 @@ namespace TcpIp
         internal const int GroupBlocks = 1 + 6;
 
         /// <summary>Arrays of integers in the pool, with an element for each size class.</summary>
-        internal const int PoolArrays = 6;
+        internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 513;
+        internal const int FixedBlocks = 511;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

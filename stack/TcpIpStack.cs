@@ -27,9 +27,6 @@ namespace TcpIp
         /// <summary>Frames taken from the interface in one poll, so that a flood cannot keep the application waiting.</summary>
         public const int ReceiveBurst = 8;
 
-        /// <summary>Milliseconds after which all layers are asked, even if none of them wants it: a time lies before another only within half of the count.</summary>
-        private const int LongestRest = 1 << 30;
-
         private readonly Turn _turn = new Turn();
         private readonly INetworkInterface _interface;
         private readonly FramePool _pool;
@@ -244,14 +241,24 @@ namespace TcpIp
                 wait = due;
             }
 
-            _ethernet.Flush();
-            if (_ethernet.HasQueued || _tcp.HasPassing)
+            if (_ethernet.Queued > 0)
+            {
+                _ethernet.Flush();
+            }
+
+            if (_ethernet.Queued > 0)
+            {
+                turn.Ask();
+                return 0;
+            }
+
+            if (_tcp.HasPassing)
             {
                 turn.Ask();
             }
 
-            // there may be more where that came from, and what waits for the interface or for ourselves should not wait long
-            return received == ReceiveBurst || _ethernet.HasQueued || _ipv4.HasLooped ? 0 : wait;
+            // there may be more where that came from
+            return received == ReceiveBurst ? 0 : wait;
         }
 
         /// <summary>
@@ -289,15 +296,19 @@ namespace TcpIp
         /// <returns>Milliseconds until the first of them has something to do again.</returns>
         private int PollLayers(int now)
         {
-            int wait = _icmp.Echo.Poll(now);
-            int due = _ipv4.Poll(now);
-            if (due < wait)
+            int wait = _icmp.Echo.HasUnderWay ? _icmp.Echo.Poll(now) : int.MaxValue;
+            int due;
+            if (_ipv4.HasFragments)
             {
-                wait = due;
+                due = _ipv4.Poll(now);
+                if (due < wait)
+                {
+                    wait = due;
+                }
             }
 
             due = _tcp.Poll(now);
-            bool settled = wait == int.MaxValue && _tcp.HalfOpen == 0;
+            bool settled = wait == int.MaxValue && _tcp.SynQueue.InUse == 0;
             if (due < wait)
             {
                 wait = due;
@@ -322,9 +333,14 @@ namespace TcpIp
                 }
             }
 
-            settled = settled && !_arp.HasRowsDue && !_ipv4.HasLooped;
-            _dueAt = !settled ? now : now + (wait < LongestRest ? wait : LongestRest);
-            return wait;
+            if (_ipv4.Looped.Count > 0)
+            {
+                // what waits for ourselves should not wait long
+                wait = 0;
+            }
+
+            _dueAt = !settled ? now : now + (wait < Turn.Never ? wait : Turn.Never);
+            return wait < Turn.Never ? wait : int.MaxValue;
         }
 
         private void FollowLink()

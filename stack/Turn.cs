@@ -9,6 +9,9 @@ namespace TcpIp
     /// </summary>
     internal sealed class Turn
     {
+        /// <summary>Milliseconds that stand for never: a time lies before another only within half of the count, so that all are looked at once in a while.</summary>
+        internal const int Never = 1 << 30;
+
         /// <summary>The time of the last poll in milliseconds. It wraps. A field, for a property is a call.</summary>
         internal int Now;
 

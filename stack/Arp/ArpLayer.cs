@@ -32,11 +32,6 @@ namespace TcpIp.Arp
         /// <summary>Milliseconds after which a neighbour that is in use counts as settled: it makes no room for one that is new.</summary>
         public const int SettlingTime = 1000;
 
-        // no row is in use; the first one is due at a time that is known; one has come up that the last look did not know of
-        private const int RowsNever = 0;
-        private const int RowsLater = 1;
-        private const int RowsNow = 2;
-
         /// <summary>Milliseconds after which a request is tried again for which there were too many others.</summary>
         private const int RetryInterval = 100;
 
@@ -51,8 +46,7 @@ namespace TcpIp.Arp
         private readonly AddressDefence _defence;
         private InternetLayer _internet;
 
-        // whether the rows of the cache have to be looked at, and when
-        private int _rowsDue;
+        // when the rows of the cache have to be looked at
         private int _rowsDueAt;
 
         /// <param name="turn">Tells the time, and is asked for polls.</param>
@@ -190,9 +184,6 @@ namespace TcpIp.Arp
             }
         }
 
-        /// <summary>Gets a value indicating whether the next poll looks at the rows of the cache, whatever the time.</summary>
-        internal bool HasRowsDue => _rowsDue == RowsNow;
-
         /// <summary>
         /// Asks for a poll: a timer was set that the last one did not know of.
         /// </summary>
@@ -208,12 +199,7 @@ namespace TcpIp.Arp
         internal int Poll(int now)
         {
             int wait = _defence.Poll(now);
-            if (_rowsDue == RowsNever)
-            {
-                return wait;
-            }
-
-            if (_rowsDue == RowsNow || _rowsDueAt - now <= 0)
+            if (_rowsDueAt - now <= 0)
             {
                 AgeEntries(now);
             }
@@ -255,8 +241,7 @@ namespace TcpIp.Arp
             }
 
             // no row comes up meanwhile: who hears that a neighbour does not answer sends nothing at once
-            _rowsDue = wait == int.MaxValue ? RowsNever : RowsLater;
-            _rowsDueAt = now + wait;
+            _rowsDueAt = now + (wait < Turn.Never ? wait : Turn.Never);
         }
 
         private int AgeEntry(ArpEntry entry, int now)
@@ -351,7 +336,7 @@ namespace TcpIp.Arp
                 {
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
-                    _rowsDue = RowsNow;
+                    _rowsDueAt = _turn.Now;
                     _turn.Ask();
                 }
 
@@ -401,7 +386,7 @@ namespace TcpIp.Arp
             }
 
             _parked.Drop(entry);
-            _rowsDue = RowsNow;
+            _rowsDueAt = _turn.Now;
             _turn.Ask();
             entry.State = ArpEntryState.Free;
             entry.Address = address;

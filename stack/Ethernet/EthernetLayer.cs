@@ -17,7 +17,9 @@ namespace TcpIp.Ethernet
         private readonly ushort[] _address;
         private readonly EthernetCounters _counters = new EthernetCounters();
         private int _queueHead;
-        private int _queueCount;
+        /// <summary>How many frames wait for the interface. A field, for it is asked for in each turn.</summary>
+        internal int Queued;
+
         private Frame _received;
         private EthernetProtocol _arp;
         private EthernetProtocol _ipv4;
@@ -45,7 +47,7 @@ namespace TcpIp.Ethernet
         internal bool IsLinkUp => _interface.IsLinkUp;
 
         /// <summary>Whether a frame given to <see cref="Send"/> now would not be dropped for want of room.</summary>
-        internal bool HasRoom => _queueCount < _transmitQueue.Length;
+        internal bool HasRoom => Queued < _transmitQueue.Length;
 
         /// <summary>Whether a frame is being taken in: what is sent meanwhile is an answer to it.</summary>
         internal bool IsReceiving => _received != null;
@@ -58,7 +60,7 @@ namespace TcpIp.Ethernet
         /// <returns>Whether it may; if not, it is counted.</returns>
         internal bool MayAnswer()
         {
-            if (_queueCount == 0 || (_queueCount < (_transmitQueue.Length + 1) >> 1 && _pool.FreeLargest() > 0))
+            if (Queued == 0 || (Queued < (_transmitQueue.Length + 1) >> 1 && _pool.FreeLargest() > 0))
             {
                 return true;
             }
@@ -74,11 +76,8 @@ namespace TcpIp.Ethernet
         /// <returns>Whether there is room.</returns>
         internal bool HasRoomFor(int frames)
         {
-            return frames <= _transmitQueue.Length - _queueCount || (_queueCount == 0 && _interface.CanSend);
+            return frames <= _transmitQueue.Length - Queued || (Queued == 0 && _interface.CanSend);
         }
-
-        /// <summary>Whether frames wait for the interface.</summary>
-        internal bool HasQueued => _queueCount > 0;
 
         /// <summary>
         /// Names the protocol that gets the frames of a type.
@@ -178,7 +177,7 @@ namespace TcpIp.Ethernet
         /// </summary>
         internal void Flush()
         {
-            while (_queueCount > 0 && _interface.CanSend && _interface.Send(_transmitQueue[_queueHead]))
+            while (Queued > 0 && _interface.CanSend && _interface.Send(_transmitQueue[_queueHead]))
             {
                 _counters._framesSent++;
                 DropQueued();
@@ -207,7 +206,7 @@ namespace TcpIp.Ethernet
         internal void LinkWentDown()
         {
             _counters._linkChanges++;
-            while (_queueCount > 0)
+            while (Queued > 0)
             {
                 _counters._linkDown++;
                 DropQueued();
@@ -232,27 +231,27 @@ namespace TcpIp.Ethernet
             }
 
             // order on the wire is order of sending: nothing overtakes the queue
-            if (_queueCount == 0 && _interface.CanSend && _interface.Send(frame))
+            if (Queued == 0 && _interface.CanSend && _interface.Send(frame))
             {
                 _counters._framesSent++;
                 return;
             }
 
-            if (_queueCount == _transmitQueue.Length)
+            if (Queued == _transmitQueue.Length)
             {
                 _counters._queueFull++;
                 return;
             }
 
             frame.Retain();
-            int slot = _queueHead + _queueCount;
+            int slot = _queueHead + Queued;
             if (slot >= _transmitQueue.Length)
             {
                 slot -= _transmitQueue.Length;
             }
 
             _transmitQueue[slot] = frame;
-            _queueCount++;
+            Queued++;
             _counters._queued++;
         }
 
@@ -266,7 +265,7 @@ namespace TcpIp.Ethernet
                 _queueHead = 0;
             }
 
-            _queueCount--;
+            Queued--;
             _pool.Return(frame);
         }
 

@@ -17,7 +17,10 @@ namespace TcpIp.Frames
         private const int BlockWords = 16;
         private const int BlockBytes = 2 * BlockWords;
 
-        private readonly ushort[] _words = new ushort[BlockWords];
+        /// <summary>An addition takes so few instructions that it pays to make the loop around it longer.</summary>
+        private const int SummedWords = 32;
+
+        private readonly ushort[] _words = new ushort[SummedWords];
         private readonly byte[] _bytes = new byte[BlockBytes];
 
         /// <summary>
@@ -30,33 +33,21 @@ namespace TcpIp.Frames
         /// <param name="count">Number of bytes.</param>
         internal void CopyOut(Frame frame, int offset, byte[] destination, int index, int count)
         {
-            if ((offset & 1) == 0)
+            if ((offset & 1) == 0 && count >= BlockBytes)
             {
-                ushort[] words = _words;
-                byte[] bytes = _bytes;
-                int end = index + count - BlockBytes;
-                int start = index;
-                int from = (offset >> 1) + Frame.PrefixWords;
-                bool lowFirst = frame.LowByteFirst;
-                while (index <= end)
+                int copied = count & -BlockBytes;
+                if (frame.LowByteFirst)
                 {
-                    Array.Copy(frame.Words, from, words, 0, BlockWords);
-                    if (lowFirst)
-                    {
-                        SplitLowFirst(words, bytes);
-                    }
-                    else
-                    {
-                        SplitHighFirst(words, bytes);
-                    }
-
-                    Array.Copy(bytes, 0, destination, index, BlockBytes);
-                    from += BlockWords;
-                    index += BlockBytes;
+                    SplitLowFirst(frame.Words, (offset >> 1) + Frame.PrefixWords, destination, index, index + copied);
+                }
+                else
+                {
+                    SplitHighFirst(frame.Words, (offset >> 1) + Frame.PrefixWords, destination, index, index + copied);
                 }
 
-                offset += index - start;
-                count -= index - start;
+                offset += copied;
+                index += copied;
+                count -= copied;
             }
 
             frame.CopyBytesTo(offset, destination, index, count);
@@ -72,33 +63,21 @@ namespace TcpIp.Frames
         /// <param name="count">Number of bytes.</param>
         internal void CopyIn(Frame frame, int offset, byte[] source, int index, int count)
         {
-            if ((offset & 1) == 0)
+            if ((offset & 1) == 0 && count >= BlockBytes)
             {
-                ushort[] words = _words;
-                byte[] bytes = _bytes;
-                int end = index + count - BlockBytes;
-                int start = index;
-                int to = (offset >> 1) + Frame.PrefixWords;
-                bool lowFirst = frame.LowByteFirst;
-                while (index <= end)
+                int copied = count & -BlockBytes;
+                if (frame.LowByteFirst)
                 {
-                    Array.Copy(source, index, bytes, 0, BlockBytes);
-                    if (lowFirst)
-                    {
-                        JoinLowFirst(bytes, words);
-                    }
-                    else
-                    {
-                        JoinHighFirst(bytes, words);
-                    }
-
-                    Array.Copy(words, 0, frame.Words, to, BlockWords);
-                    to += BlockWords;
-                    index += BlockBytes;
+                    JoinLowFirst(source, index, index + copied, frame.Words, (offset >> 1) + Frame.PrefixWords);
+                }
+                else
+                {
+                    JoinHighFirst(source, index, index + copied, frame.Words, (offset >> 1) + Frame.PrefixWords);
                 }
 
-                offset += index - start;
-                count -= index - start;
+                offset += copied;
+                index += copied;
+                count -= copied;
             }
 
             frame.CopyBytesFrom(offset, source, index, count);
@@ -114,130 +93,170 @@ namespace TcpIp.Frames
         /// <returns>The new sum, not folded.</returns>
         internal uint Add(uint sum, Frame frame, int offset, int length)
         {
+            ushort[] source = frame.Words;
             ushort[] words = _words;
-            int end = offset + length - BlockBytes;
-            int start = offset;
-            while (offset <= end)
+            int index = (offset >> 1) + Frame.PrefixWords;
+            int end = index + (length >> 1) - SummedWords;
+            while (index <= end)
             {
-                Array.Copy(frame.Words, (offset >> 1) + Frame.PrefixWords, words, 0, BlockWords);
+                Array.Copy(source, index, words, 0, SummedWords);
                 sum += (uint)(words[0] + words[1] + words[2] + words[3] + words[4] + words[5] + words[6] + words[7]
-                    + words[8] + words[9] + words[10] + words[11] + words[12] + words[13] + words[14] + words[15]);
-                offset += BlockBytes;
+                    + words[8] + words[9] + words[10] + words[11] + words[12] + words[13] + words[14] + words[15]
+                    + words[16] + words[17] + words[18] + words[19] + words[20] + words[21] + words[22] + words[23]
+                    + words[24] + words[25] + words[26] + words[27] + words[28] + words[29] + words[30] + words[31]);
+                index += SummedWords;
             }
 
-            return InternetChecksum.Add(sum, frame, offset, length - (offset - start));
+            int summed = ((index - Frame.PrefixWords) << 1) - offset;
+            return InternetChecksum.Add(sum, frame, offset + summed, length - summed);
         }
 
-        private static void SplitLowFirst(ushort[] words, byte[] bytes)
+        private void SplitLowFirst(ushort[] source, int from, byte[] destination, int index, int end)
         {
-            bytes[0] = (byte)words[0];
-            bytes[1] = (byte)(words[0] >> 8);
-            bytes[2] = (byte)words[1];
-            bytes[3] = (byte)(words[1] >> 8);
-            bytes[4] = (byte)words[2];
-            bytes[5] = (byte)(words[2] >> 8);
-            bytes[6] = (byte)words[3];
-            bytes[7] = (byte)(words[3] >> 8);
-            bytes[8] = (byte)words[4];
-            bytes[9] = (byte)(words[4] >> 8);
-            bytes[10] = (byte)words[5];
-            bytes[11] = (byte)(words[5] >> 8);
-            bytes[12] = (byte)words[6];
-            bytes[13] = (byte)(words[6] >> 8);
-            bytes[14] = (byte)words[7];
-            bytes[15] = (byte)(words[7] >> 8);
-            bytes[16] = (byte)words[8];
-            bytes[17] = (byte)(words[8] >> 8);
-            bytes[18] = (byte)words[9];
-            bytes[19] = (byte)(words[9] >> 8);
-            bytes[20] = (byte)words[10];
-            bytes[21] = (byte)(words[10] >> 8);
-            bytes[22] = (byte)words[11];
-            bytes[23] = (byte)(words[11] >> 8);
-            bytes[24] = (byte)words[12];
-            bytes[25] = (byte)(words[12] >> 8);
-            bytes[26] = (byte)words[13];
-            bytes[27] = (byte)(words[13] >> 8);
-            bytes[28] = (byte)words[14];
-            bytes[29] = (byte)(words[14] >> 8);
-            bytes[30] = (byte)words[15];
-            bytes[31] = (byte)(words[15] >> 8);
+            ushort[] words = _words;
+            byte[] bytes = _bytes;
+            while (index < end)
+            {
+                Array.Copy(source, from, words, 0, BlockWords);
+                bytes[0] = (byte)words[0];
+                bytes[1] = (byte)(words[0] >> 8);
+                bytes[2] = (byte)words[1];
+                bytes[3] = (byte)(words[1] >> 8);
+                bytes[4] = (byte)words[2];
+                bytes[5] = (byte)(words[2] >> 8);
+                bytes[6] = (byte)words[3];
+                bytes[7] = (byte)(words[3] >> 8);
+                bytes[8] = (byte)words[4];
+                bytes[9] = (byte)(words[4] >> 8);
+                bytes[10] = (byte)words[5];
+                bytes[11] = (byte)(words[5] >> 8);
+                bytes[12] = (byte)words[6];
+                bytes[13] = (byte)(words[6] >> 8);
+                bytes[14] = (byte)words[7];
+                bytes[15] = (byte)(words[7] >> 8);
+                bytes[16] = (byte)words[8];
+                bytes[17] = (byte)(words[8] >> 8);
+                bytes[18] = (byte)words[9];
+                bytes[19] = (byte)(words[9] >> 8);
+                bytes[20] = (byte)words[10];
+                bytes[21] = (byte)(words[10] >> 8);
+                bytes[22] = (byte)words[11];
+                bytes[23] = (byte)(words[11] >> 8);
+                bytes[24] = (byte)words[12];
+                bytes[25] = (byte)(words[12] >> 8);
+                bytes[26] = (byte)words[13];
+                bytes[27] = (byte)(words[13] >> 8);
+                bytes[28] = (byte)words[14];
+                bytes[29] = (byte)(words[14] >> 8);
+                bytes[30] = (byte)words[15];
+                bytes[31] = (byte)(words[15] >> 8);
+                Array.Copy(bytes, 0, destination, index, BlockBytes);
+                from += BlockWords;
+                index += BlockBytes;
+            }
         }
 
-        private static void SplitHighFirst(ushort[] words, byte[] bytes)
+        private void SplitHighFirst(ushort[] source, int from, byte[] destination, int index, int end)
         {
-            bytes[0] = (byte)(words[0] >> 8);
-            bytes[1] = (byte)words[0];
-            bytes[2] = (byte)(words[1] >> 8);
-            bytes[3] = (byte)words[1];
-            bytes[4] = (byte)(words[2] >> 8);
-            bytes[5] = (byte)words[2];
-            bytes[6] = (byte)(words[3] >> 8);
-            bytes[7] = (byte)words[3];
-            bytes[8] = (byte)(words[4] >> 8);
-            bytes[9] = (byte)words[4];
-            bytes[10] = (byte)(words[5] >> 8);
-            bytes[11] = (byte)words[5];
-            bytes[12] = (byte)(words[6] >> 8);
-            bytes[13] = (byte)words[6];
-            bytes[14] = (byte)(words[7] >> 8);
-            bytes[15] = (byte)words[7];
-            bytes[16] = (byte)(words[8] >> 8);
-            bytes[17] = (byte)words[8];
-            bytes[18] = (byte)(words[9] >> 8);
-            bytes[19] = (byte)words[9];
-            bytes[20] = (byte)(words[10] >> 8);
-            bytes[21] = (byte)words[10];
-            bytes[22] = (byte)(words[11] >> 8);
-            bytes[23] = (byte)words[11];
-            bytes[24] = (byte)(words[12] >> 8);
-            bytes[25] = (byte)words[12];
-            bytes[26] = (byte)(words[13] >> 8);
-            bytes[27] = (byte)words[13];
-            bytes[28] = (byte)(words[14] >> 8);
-            bytes[29] = (byte)words[14];
-            bytes[30] = (byte)(words[15] >> 8);
-            bytes[31] = (byte)words[15];
+            ushort[] words = _words;
+            byte[] bytes = _bytes;
+            while (index < end)
+            {
+                Array.Copy(source, from, words, 0, BlockWords);
+                bytes[0] = (byte)(words[0] >> 8);
+                bytes[1] = (byte)words[0];
+                bytes[2] = (byte)(words[1] >> 8);
+                bytes[3] = (byte)words[1];
+                bytes[4] = (byte)(words[2] >> 8);
+                bytes[5] = (byte)words[2];
+                bytes[6] = (byte)(words[3] >> 8);
+                bytes[7] = (byte)words[3];
+                bytes[8] = (byte)(words[4] >> 8);
+                bytes[9] = (byte)words[4];
+                bytes[10] = (byte)(words[5] >> 8);
+                bytes[11] = (byte)words[5];
+                bytes[12] = (byte)(words[6] >> 8);
+                bytes[13] = (byte)words[6];
+                bytes[14] = (byte)(words[7] >> 8);
+                bytes[15] = (byte)words[7];
+                bytes[16] = (byte)(words[8] >> 8);
+                bytes[17] = (byte)words[8];
+                bytes[18] = (byte)(words[9] >> 8);
+                bytes[19] = (byte)words[9];
+                bytes[20] = (byte)(words[10] >> 8);
+                bytes[21] = (byte)words[10];
+                bytes[22] = (byte)(words[11] >> 8);
+                bytes[23] = (byte)words[11];
+                bytes[24] = (byte)(words[12] >> 8);
+                bytes[25] = (byte)words[12];
+                bytes[26] = (byte)(words[13] >> 8);
+                bytes[27] = (byte)words[13];
+                bytes[28] = (byte)(words[14] >> 8);
+                bytes[29] = (byte)words[14];
+                bytes[30] = (byte)(words[15] >> 8);
+                bytes[31] = (byte)words[15];
+                Array.Copy(bytes, 0, destination, index, BlockBytes);
+                from += BlockWords;
+                index += BlockBytes;
+            }
         }
 
-        private static void JoinLowFirst(byte[] bytes, ushort[] words)
+        private void JoinLowFirst(byte[] source, int index, int end, ushort[] destination, int to)
         {
-            words[0] = (ushort)(bytes[0] | (bytes[1] << 8));
-            words[1] = (ushort)(bytes[2] | (bytes[3] << 8));
-            words[2] = (ushort)(bytes[4] | (bytes[5] << 8));
-            words[3] = (ushort)(bytes[6] | (bytes[7] << 8));
-            words[4] = (ushort)(bytes[8] | (bytes[9] << 8));
-            words[5] = (ushort)(bytes[10] | (bytes[11] << 8));
-            words[6] = (ushort)(bytes[12] | (bytes[13] << 8));
-            words[7] = (ushort)(bytes[14] | (bytes[15] << 8));
-            words[8] = (ushort)(bytes[16] | (bytes[17] << 8));
-            words[9] = (ushort)(bytes[18] | (bytes[19] << 8));
-            words[10] = (ushort)(bytes[20] | (bytes[21] << 8));
-            words[11] = (ushort)(bytes[22] | (bytes[23] << 8));
-            words[12] = (ushort)(bytes[24] | (bytes[25] << 8));
-            words[13] = (ushort)(bytes[26] | (bytes[27] << 8));
-            words[14] = (ushort)(bytes[28] | (bytes[29] << 8));
-            words[15] = (ushort)(bytes[30] | (bytes[31] << 8));
+            ushort[] words = _words;
+            byte[] bytes = _bytes;
+            while (index < end)
+            {
+                Array.Copy(source, index, bytes, 0, BlockBytes);
+                words[0] = (ushort)(bytes[0] | (bytes[1] << 8));
+                words[1] = (ushort)(bytes[2] | (bytes[3] << 8));
+                words[2] = (ushort)(bytes[4] | (bytes[5] << 8));
+                words[3] = (ushort)(bytes[6] | (bytes[7] << 8));
+                words[4] = (ushort)(bytes[8] | (bytes[9] << 8));
+                words[5] = (ushort)(bytes[10] | (bytes[11] << 8));
+                words[6] = (ushort)(bytes[12] | (bytes[13] << 8));
+                words[7] = (ushort)(bytes[14] | (bytes[15] << 8));
+                words[8] = (ushort)(bytes[16] | (bytes[17] << 8));
+                words[9] = (ushort)(bytes[18] | (bytes[19] << 8));
+                words[10] = (ushort)(bytes[20] | (bytes[21] << 8));
+                words[11] = (ushort)(bytes[22] | (bytes[23] << 8));
+                words[12] = (ushort)(bytes[24] | (bytes[25] << 8));
+                words[13] = (ushort)(bytes[26] | (bytes[27] << 8));
+                words[14] = (ushort)(bytes[28] | (bytes[29] << 8));
+                words[15] = (ushort)(bytes[30] | (bytes[31] << 8));
+                Array.Copy(words, 0, destination, to, BlockWords);
+                to += BlockWords;
+                index += BlockBytes;
+            }
         }
 
-        private static void JoinHighFirst(byte[] bytes, ushort[] words)
+        private void JoinHighFirst(byte[] source, int index, int end, ushort[] destination, int to)
         {
-            words[0] = (ushort)((bytes[0] << 8) | bytes[1]);
-            words[1] = (ushort)((bytes[2] << 8) | bytes[3]);
-            words[2] = (ushort)((bytes[4] << 8) | bytes[5]);
-            words[3] = (ushort)((bytes[6] << 8) | bytes[7]);
-            words[4] = (ushort)((bytes[8] << 8) | bytes[9]);
-            words[5] = (ushort)((bytes[10] << 8) | bytes[11]);
-            words[6] = (ushort)((bytes[12] << 8) | bytes[13]);
-            words[7] = (ushort)((bytes[14] << 8) | bytes[15]);
-            words[8] = (ushort)((bytes[16] << 8) | bytes[17]);
-            words[9] = (ushort)((bytes[18] << 8) | bytes[19]);
-            words[10] = (ushort)((bytes[20] << 8) | bytes[21]);
-            words[11] = (ushort)((bytes[22] << 8) | bytes[23]);
-            words[12] = (ushort)((bytes[24] << 8) | bytes[25]);
-            words[13] = (ushort)((bytes[26] << 8) | bytes[27]);
-            words[14] = (ushort)((bytes[28] << 8) | bytes[29]);
-            words[15] = (ushort)((bytes[30] << 8) | bytes[31]);
+            ushort[] words = _words;
+            byte[] bytes = _bytes;
+            while (index < end)
+            {
+                Array.Copy(source, index, bytes, 0, BlockBytes);
+                words[0] = (ushort)((bytes[0] << 8) | bytes[1]);
+                words[1] = (ushort)((bytes[2] << 8) | bytes[3]);
+                words[2] = (ushort)((bytes[4] << 8) | bytes[5]);
+                words[3] = (ushort)((bytes[6] << 8) | bytes[7]);
+                words[4] = (ushort)((bytes[8] << 8) | bytes[9]);
+                words[5] = (ushort)((bytes[10] << 8) | bytes[11]);
+                words[6] = (ushort)((bytes[12] << 8) | bytes[13]);
+                words[7] = (ushort)((bytes[14] << 8) | bytes[15]);
+                words[8] = (ushort)((bytes[16] << 8) | bytes[17]);
+                words[9] = (ushort)((bytes[18] << 8) | bytes[19]);
+                words[10] = (ushort)((bytes[20] << 8) | bytes[21]);
+                words[11] = (ushort)((bytes[22] << 8) | bytes[23]);
+                words[12] = (ushort)((bytes[24] << 8) | bytes[25]);
+                words[13] = (ushort)((bytes[26] << 8) | bytes[27]);
+                words[14] = (ushort)((bytes[28] << 8) | bytes[29]);
+                words[15] = (ushort)((bytes[30] << 8) | bytes[31]);
+                Array.Copy(words, 0, destination, to, BlockWords);
+                to += BlockWords;
+                index += BlockBytes;
+            }
         }
     }
 }

@@ -26,7 +26,6 @@ namespace TcpIp.Frames
         private readonly int[] _capacity;
         private readonly int[] _total;
         private readonly int[] _inUse;
-        private readonly int[] _third;
         private readonly int[] _highWater;
         private readonly uint[] _exhausted;
         private readonly Frame[] _free;
@@ -69,7 +68,6 @@ namespace TcpIp.Frames
             _capacity = new int[classes];
             _total = new int[classes];
             _inUse = new int[classes];
-            _third = new int[classes];
             _highWater = new int[classes];
             _exhausted = new uint[classes];
             _free = new Frame[classes];
@@ -84,7 +82,6 @@ namespace TcpIp.Frames
                 }
 
                 _total[i] = counts[i];
-                _third[i] = counts[i] < 2 ? 1 : (counts[i] + 1) / 3;
                 for (int n = 0; n < counts[i]; n++)
                 {
                     Frame frame = new Frame(capacities[i], order, i);
@@ -171,7 +168,7 @@ namespace TcpIp.Frames
         internal int FreeLargestToKeep()
         {
             int last = _capacity.Length - 1;
-            return _total[last] - _inUse[last] - _third[last];
+            return _total[last] - _inUse[last] - Third(last);
         }
 
         /// <summary>
@@ -384,7 +381,14 @@ namespace TcpIp.Frames
         /// <summary>How many frames of a size its keeper has to leave.</summary>
         private int CountToLeave(int sizeClass, KeepPriority priority)
         {
-            return priority == KeepPriority.First ? 1 : _third[sizeClass];
+            return priority == KeepPriority.First ? 1 : Third(sizeClass);
+        }
+
+        /// <summary>A third of the frames of a size, one at least: what those leave who keep more than one.</summary>
+        private int Third(int sizeClass)
+        {
+            int total = _total[sizeClass];
+            return total < 2 ? 1 : (total + 1) / 3;
         }
 
         private bool GiveUp(int sizeClass)

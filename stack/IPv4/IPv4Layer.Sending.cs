@@ -166,7 +166,7 @@ namespace TcpIp.IPv4
             }
             else if (destination == _address)
             {
-                if (_looped.Count + _fragmentation.Count > MaximumLooped)
+                if (Looped.Count + _fragmentation.Count > MaximumLooped)
                 {
                     _counters._loopbackFull++;
                     result = SocketError.NoBufferSpace;
@@ -182,6 +182,7 @@ namespace TcpIp.IPv4
             {
                 if (mayWait && result == SocketError.WouldBlock && _waiting.TryTakeOver(_fragmentation, destination, _turn.Now))
                 {
+                    HasFragments = true;
                     return SocketError.InProgress;
                 }
 
@@ -203,7 +204,7 @@ namespace TcpIp.IPv4
                 }
 
                 result = Transmit(frame, destination, nextHop);
-                _pool.Return(frame);
+                Pool.Return(frame);
                 if (result != SocketError.Success)
                 {
                     // without this one the others are of no use
@@ -374,7 +375,7 @@ namespace TcpIp.IPv4
         /// </summary>
         private SocketError LoopBack(Frame frame)
         {
-            Frame copy = _looped.Count < MaximumLooped ? _pool.RentForReceive(frame.Length) : null;
+            Frame copy = Looped.Count < MaximumLooped ? Pool.RentForReceive(frame.Length) : null;
             if (copy == null)
             {
                 _counters._loopbackFull++;
@@ -386,7 +387,7 @@ namespace TcpIp.IPv4
                 copy.Words,
                 (IPv4Header.Start >> 1) + Frame.PrefixWords,
                 (frame.Length - IPv4Header.Start + 1) >> 1);
-            _looped.Enqueue(copy);
+            Looped.Enqueue(copy);
             _counters._packetsLooped++;
             return SocketError.Success;
         }

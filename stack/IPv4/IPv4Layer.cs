@@ -18,15 +18,21 @@ namespace TcpIp.IPv4
         /// <summary>Packets to ourselves that may wait for the next poll.</summary>
         internal const int MaximumLooped = 8;
 
+        /// <summary>Where frames come from.</summary>
+        internal readonly FramePool Pool;
+
+        /// <summary>Packets to ourselves that wait for the next poll.</summary>
+        internal readonly FrameQueue Looped = new FrameQueue();
+
+        /// <summary>Whether something waits that has been cut into fragments, or will be, so that the next poll has to look at it.</summary>
+        internal bool HasFragments;
+
         private readonly Turn _turn;
         private readonly ArpLayer _arp;
-        private readonly FramePool _pool;
         private readonly IPv4Counters _counters = new IPv4Counters();
-        private readonly FrameQueue _looped = new FrameQueue();
         private readonly Fragmentation _fragmentation;
         private readonly Reassembly _reassembly;
         private readonly WaitingDatagram _waiting;
-        private readonly int _largest;
         private IPv4Protocol _icmp;
         private IPv4Protocol _igmp;
         private IPv4Protocol _udp;
@@ -52,11 +58,10 @@ namespace TcpIp.IPv4
         {
             _turn = turn;
             _arp = arp;
-            _pool = pool;
+            Pool = pool;
             _identification = identification;
             _lowByteFirst = pool.Order == WordOrder.LowByteFirst;
             _fragmentation = new Fragmentation(pool);
-            _largest = Fragmentation.FullLength;
             arp.Register(this);
             if (configuration.ReassemblyBytes > 0)
             {
@@ -64,10 +69,6 @@ namespace TcpIp.IPv4
 
                 // without it no answer is larger than the MTU
                 _waiting = new WaitingDatagram(pool);
-                if (configuration.ReassemblyBytes > _largest)
-                {
-                    _largest = configuration.ReassemblyBytes;
-                }
             }
         }
 
@@ -87,16 +88,15 @@ namespace TcpIp.IPv4
         /// Gets the most bytes of payload in a datagram that we send: what we would take in, in fragments if need be, or what the
         /// MTU leaves.
         /// </summary>
-        public int LargestPayload => _largest;
+        public int LargestPayload => _reassembly != null && _reassembly.Capacity > Fragmentation.FullLength
+            ? _reassembly.Capacity
+            : Fragmentation.FullLength;
 
         /// <summary>The datagram that is being filled to be sent.</summary>
         internal Fragmentation Fragmentation => _fragmentation;
 
         /// <summary>Whether no fragments are being put together and nobody has what was put together.</summary>
         internal bool IsReassemblyFree => _reassembly == null || _reassembly.IsFree;
-
-        /// <summary>Whether packets to ourselves wait for the next poll.</summary>
-        internal bool HasLooped => _looped.Count > 0;
 
         /// <inheritdoc/>
         public override bool IsBroadcast(uint address)
@@ -183,7 +183,7 @@ namespace TcpIp.IPv4
             if (address != _address)
             {
                 // what was meant for another address, or is from it, is nobody's now
-                _looped.Clear(_pool);
+                Looped.Clear(Pool);
                 if (_reassembly != null)
                 {
                     _reassembly.ClearAll();
@@ -235,7 +235,7 @@ namespace TcpIp.IPv4
         /// </summary>
         internal void BeginPoll()
         {
-            if (_reassembly != null && _reassembly.HasWaiting)
+            if (HasFragments && _reassembly.HasWaiting)
             {
                 DropIfKeptTooLong();
                 if (_reassembly.AddWaiting(_turn.Now, Reassembly.Patience))
@@ -244,25 +244,20 @@ namespace TcpIp.IPv4
                 }
             }
 
-            for (int left = _looped.Count; left > 0; left--)
+            for (int left = Looped.Count; left > 0; left--)
             {
-                Frame frame = _looped.Dequeue();
+                Frame frame = Looped.Dequeue();
                 AcceptPacket(frame, IPv4Header.Options, _address, false);
-                _pool.Return(frame);
+                Pool.Return(frame);
             }
         }
 
         /// <summary>
-        /// Gives up fragments that have waited too long for the rest.
+        /// Gives up fragments that have waited too long for the rest. To be called while <see cref="HasFragments"/>.
         /// </summary>
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            if (_reassembly == null)
-            {
-                return int.MaxValue;
-            }
-
             if (_reassembly.TimeLeft(now) <= 0)
             {
                 Frame first = _reassembly.ExpireDatagram();
@@ -280,7 +275,9 @@ namespace TcpIp.IPv4
             }
 
             waiting = _reassembly.WaitingLeft(now);
-            return waiting < left ? waiting : left;
+            left = waiting < left ? waiting : left;
+            HasFragments = left != int.MaxValue;
+            return left;
         }
 
         /// <inheritdoc/>
@@ -413,6 +410,7 @@ namespace TcpIp.IPv4
             }
             else
             {
+                HasFragments = true;
                 DropIfKeptTooLong();
                 int patience = _reassembly.PatienceFor(frame);
                 if (patience < Reassembly.Patience && _reassembly.AddWaiting(_turn.Now, patience))
@@ -449,7 +447,7 @@ namespace TcpIp.IPv4
                 Frame whole = _reassembly.TakeDatagram(out payload);
                 uint destination = whole.GetUInt32(IPv4Header.Destination);
                 DeliverDatagram(whole, payload, whole.GetUInt32(IPv4Header.Source), destination != _address);
-                _pool.Return(whole);
+                Pool.Return(whole);
             }
             while (_reassembly.AddWaiting(_turn.Now, patience));
         }

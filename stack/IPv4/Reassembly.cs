@@ -47,11 +47,13 @@ namespace TcpIp.IPv4
         /// </summary>
         internal const int PayloadStart = IPv4Header.Start + IPv4Header.MaximumLength;
 
+        /// <summary>Bytes of payload that fit.</summary>
+        internal readonly int Capacity;
+
         private readonly IPv4Counters _counters;
         private readonly FramePool _pool;
         private readonly FrameQueue _waiting = new FrameQueue();
         private readonly Frame _frame;
-        private readonly int _capacity;
         private readonly uint[] _received;
         private readonly uint[] _begins;
         private bool _collecting;
@@ -67,7 +69,7 @@ namespace TcpIp.IPv4
         {
             _pool = pool;
             _counters = counters;
-            _capacity = capacity;
+            Capacity = capacity;
             _frame = new Frame(StackConfiguration.ReassemblyFrame(capacity), pool.Order, Frame.NoClass);
             _received = new uint[StackConfiguration.ReassemblyMap(capacity)];
             _begins = new uint[StackConfiguration.ReassemblyMap(capacity)];
@@ -103,7 +105,7 @@ namespace TcpIp.IPv4
                 return false;
             }
 
-            if (end > _capacity)
+            if (end > Capacity)
             {
                 _counters._reassemblyTooLarge++;
                 _doomed |= known;

@@ -20,6 +20,9 @@ namespace TcpIp.Icmp
         /// <summary>Milliseconds after which a request that could not leave is tried again, if nothing happens before.</summary>
         private const int RetryInterval = 10;
 
+        /// <summary>Whether requests are under way, so that the next poll has to look at them.</summary>
+        internal bool HasUnderWay;
+
         private readonly Turn _turn;
         private readonly IPv4Layer _ipv4;
         private readonly IcmpCounters _counters;
@@ -107,6 +110,7 @@ namespace TcpIp.Icmp
             block.Timeout = timeout;
             block.SentAt = _turn.Now;
             block.State = EchoState.Queued;
+            HasUnderWay = true;
             _turn.Ask();
         }
 
@@ -118,6 +122,7 @@ namespace TcpIp.Icmp
         internal int Poll(int now)
         {
             int wait = int.MaxValue;
+            HasUnderWay = false;
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
@@ -135,6 +140,7 @@ namespace TcpIp.Icmp
                     }
                     else
                     {
+                        HasUnderWay = true;
                         left = block.State == EchoState.Blocked && left > RetryInterval ? RetryInterval : left;
                         wait = left < wait ? left : wait;
                     }

@@ -22,12 +22,13 @@ namespace TcpIp.Icmp
         /// <summary>Errors that may be sent to a peer in a row.</summary>
         public const int ErrorBurst = 10;
 
+        /// <summary>What asks for echoes.</summary>
+        internal readonly IcmpEcho Echo;
+
         private readonly QuotedPacket _quote = new QuotedPacket();
         private readonly IPv4Layer _ipv4;
         private readonly IcmpCounters _counters = new IcmpCounters();
-        private readonly IcmpEcho _echo;
         private readonly IcmpErrors _errors;
-        private readonly BlockCopier _copier;
 
         /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="ipv4">The layer below.</param>
@@ -37,18 +38,14 @@ namespace TcpIp.Icmp
         internal IcmpLayer(Turn turn, IPv4Layer ipv4, FramePool pool, RandomSource random, StackConfiguration configuration)
         {
             _ipv4 = ipv4;
-            _copier = pool.Copier;
             _errors = new IcmpErrors(turn, ipv4, pool, random, _counters);
-            _echo = new IcmpEcho(turn, ipv4, _counters, random, configuration.TcpSockets + configuration.UdpSockets, configuration.EchoSockets);
+            Echo = new IcmpEcho(turn, ipv4, _counters, random, configuration.TcpSockets + configuration.UdpSockets, configuration.EchoSockets);
             ipv4.Register(IPv4Header.ProtocolIcmp, this);
             ipv4.Register(_errors);
         }
 
         /// <summary>Gets the counters of this layer.</summary>
         public IcmpCounters Counters => _counters;
-
-        /// <summary>What asks for echoes.</summary>
-        internal IcmpEcho Echo => _echo;
 
         /// <summary>What tells senders of errors.</summary>
         internal IcmpErrors Errors => _errors;
@@ -65,7 +62,7 @@ namespace TcpIp.Icmp
 
             uint sum = length < BlockCopier.Worthwhile
                 ? InternetChecksum.Add(0, frame, payload, length)
-                : _copier.Add(0, frame, payload, length);
+                : _ipv4.Pool.Copier.Add(0, frame, payload, length);
             if (InternetChecksum.Fold(sum) != 0xFFFF)
             {
                 _counters._badChecksum++;
@@ -92,7 +89,7 @@ namespace TcpIp.Icmp
             }
             else if (type == IcmpHeader.TypeEchoReply)
             {
-                _echo.Reply(frame, payload, length, source);
+                Echo.Reply(frame, payload, length, source);
             }
             else if (type == IcmpHeader.TypeRedirect)
             {
@@ -115,13 +112,13 @@ namespace TcpIp.Icmp
         /// <inheritdoc/>
         internal override void ErrorReceived(QuotedPacket quote, uint source, int type, int code, int mtu)
         {
-            _echo.Report(quote, source, type, code);
+            Echo.Report(quote, source, type, code);
         }
 
         /// <inheritdoc/>
         internal override void NextHopUnreachable(uint neighbour)
         {
-            _echo.NextHopUnreachable(neighbour);
+            Echo.NextHopUnreachable(neighbour);
         }
 
         /// <inheritdoc/>

@@ -95,15 +95,15 @@ namespace TcpIp.Tcp
         /// <returns>The connection that it opens and that goes on with it, or null where it ends here.</returns>
         private TcpControlBlock ReceiveForListener(TcpControlBlock listener, TcpSegment segment)
         {
-            TcpHalfOpen entry = _synQueue.InUse > 0 ? _synQueue.Find(listener, segment) : null;
+            TcpHalfOpen entry = SynQueue.InUse > 0 ? SynQueue.Find(listener, segment) : null;
             if (entry != null)
             {
-                return _synQueue.Receive(entry, segment, _turn.Now);
+                return SynQueue.Receive(entry, segment, _turn.Now);
             }
 
-            if (_synQueue.AcknowledgesCookie(segment, _turn.Now))
+            if (SynQueue.AcknowledgesCookie(segment, _turn.Now))
             {
-                return _synQueue.Open(listener, segment, _turn.Now);
+                return SynQueue.Open(listener, segment, _turn.Now);
             }
 
             _segmentArrives.InListen(listener, segment, _turn.Now);

@@ -24,7 +24,6 @@ namespace TcpIp.Tcp
         private readonly TcpReceiveWindow _window;
         private readonly TcpOutput _output;
         private readonly TcpPorts _ports;
-        private readonly TcpSynQueue _synQueue;
         private readonly TcpBacklog _backlog;
         private readonly TcpErrors _errors;
         private readonly TcpReassembly _reassembly;
@@ -32,12 +31,16 @@ namespace TcpIp.Tcp
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
+        /// <summary>What knows the connections that peers have begun.</summary>
+        internal readonly TcpSynQueue SynQueue;
+
         /// <summary>The first of the blocks that the next poll looks at, or null. A field, for it is asked for in each turn.</summary>
         internal TcpControlBlock Touched;
 
         private TcpControlBlock _lastTouched;
         private TcpControlBlock _lastFound;
-        private bool _hasDue;
+
+        // the first of all timers, as far as is known: it may be one that has stopped since
         private int _dueAt;
         private int _changes;
 
@@ -77,7 +80,7 @@ namespace TcpIp.Tcp
             _errors = new TcpErrors(this, _ending, detection, _counters);
             _backlog = new TcpBacklog(_ending, _blocks);
             Handshake handshake = new Handshake(congestion, acknowledgment, _backlog, _counters);
-            _synQueue = new TcpSynQueue(
+            SynQueue = new TcpSynQueue(
                 this, transmitter, acknowledgment, handshake, _initialSequence, ethernet, pool, _counters, configuration);
 
             // the events
@@ -91,7 +94,7 @@ namespace TcpIp.Tcp
                 acknowledgment,
                 _receiveQueue,
                 _reassembly,
-                _synQueue,
+                SynQueue,
                 _counters,
                 configuration);
             _timeouts = new Timeouts(_ending, _output, transmitter, acknowledgment, detection, congestion, _counters, configuration);
@@ -108,10 +111,10 @@ namespace TcpIp.Tcp
         public int BlocksHighWater => _table.HighWater;
 
         /// <summary>Gets the number of half-open connections that peers have begun.</summary>
-        public int HalfOpen => _synQueue.InUse;
+        public int HalfOpen => SynQueue.InUse;
 
         /// <summary>Gets the most half-open connections that there ever were at once.</summary>
-        public int HalfOpenHighWater => _synQueue.HighWater;
+        public int HalfOpenHighWater => SynQueue.HighWater;
 
         /// <summary>Gets the table of control blocks, used or not.</summary>
         internal TcpControlBlock[] Blocks => _blocks;
@@ -139,9 +142,6 @@ namespace TcpIp.Tcp
 
         /// <summary>Gets what holds text in order.</summary>
         internal TcpReceiveQueue ReceiveQueue => _receiveQueue;
-
-        /// <summary>Gets what knows the connections that peers have begun.</summary>
-        internal TcpSynQueue SynQueue => _synQueue;
 
         /// <summary>Gets what knows the connections that wait to be accepted.</summary>
         internal TcpBacklog Backlog => _backlog;
@@ -175,15 +175,14 @@ namespace TcpIp.Tcp
         {
             if (_pool.HasLargestReturned)
             {
-                _window.TellAll(_blocks);
-                TouchAll();
+                FramesReturned();
             }
 
-            int wait = _synQueue.InUse > 0 ? _synQueue.Poll(now) : int.MaxValue;
-            if (_hasDue && now - _dueAt >= 0)
+            int wait = SynQueue.InUse > 0 ? SynQueue.Poll(now) : int.MaxValue;
+            if (_dueAt - now <= 0)
             {
-                // the first of all timers, as far as is known: which others there are is found out by looking at all
-                _hasDue = false;
+                // which others there are is found out by looking at all
+                _dueAt = now + Turn.Never;
                 TouchAll();
             }
 
@@ -193,7 +192,8 @@ namespace TcpIp.Tcp
                 PollTouched(now);
             }
 
-            return _hasDue && _dueAt - now < wait ? _dueAt - now : wait;
+            int left = _dueAt - now;
+            return left < wait ? left : wait;
         }
 
         /// <summary>
@@ -225,7 +225,7 @@ namespace TcpIp.Tcp
         /// </summary>
         internal void Resume()
         {
-            _synQueue.Resume(_turn.Now);
+            SynQueue.Resume(_turn.Now);
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -356,6 +356,19 @@ namespace TcpIp.Tcp
             return _initialSequence.Next(_ipv4.Address, address, ((uint)localPort << 16) | (uint)port, now);
         }
 
+        private void FramesReturned()
+        {
+            _pool.HasLargestReturned = false;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].State != TcpState.Closed && _window.Tell(blocks[i]))
+                {
+                    Touch(blocks[i]);
+                }
+            }
+        }
+
         private void TouchAll()
         {
             TcpControlBlock[] blocks = _blocks;
@@ -419,9 +432,8 @@ namespace TcpIp.Tcp
             }
 
             int due = Timeouts.NextDue(block, now);
-            if (due != int.MaxValue && (!_hasDue || now + due - _dueAt < 0))
+            if (due < _dueAt - now)
             {
-                _hasDue = true;
                 _dueAt = now + due;
             }
         }

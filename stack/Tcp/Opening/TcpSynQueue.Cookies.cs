@@ -43,7 +43,7 @@ namespace TcpIp.Tcp
             uint iss = segment.Acknowledgment - 1;
             uint irs = segment.Sequence - 1;
             int size = TcpSynCookies.SegmentSize(iss);
-            TcpControlBlock block = _proven > 0 ? null : Create(listener, segment.Source, segment.SourcePort, irs, iss, 0, _window.Least());
+            TcpControlBlock block = _proven > 0 ? null : Create(listener, segment.Source, segment.SourcePort, irs, iss, 0, _tcp.Window.Least());
             if (block == null)
             {
                 TcpHalfOpen entry = FindForgettable();
@@ -56,7 +56,7 @@ namespace TcpIp.Tcp
                 Begin(entry, listener, segment, now);
                 entry.Irs = irs;
                 entry.Iss = iss;
-                entry.ReceiveWindow = _window.Least();
+                entry.ReceiveWindow = _tcp.Window.Least();
                 entry.MaximumSegmentSize = size;
                 entry.Retransmits = 0;
                 KeepWaiting(entry, segment);

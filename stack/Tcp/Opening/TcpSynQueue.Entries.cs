@@ -98,7 +98,7 @@ namespace TcpIp.Tcp
         private TcpHalfOpen FindFree()
         {
             TcpHalfOpen[] entries = _entries;
-            if (_inUse == entries.Length)
+            if (InUse == entries.Length)
             {
                 return null;
             }
@@ -144,17 +144,17 @@ namespace TcpIp.Tcp
 
         private void CountEntry()
         {
-            _inUse++;
-            if (_inUse > _highWater)
+            InUse++;
+            if (InUse > _highWater)
             {
-                _highWater = _inUse;
+                _highWater = InUse;
             }
         }
 
         private void Free(TcpHalfOpen entry)
         {
             entry.Listener = null;
-            _inUse--;
+            InUse--;
             if ((entry.Marks & TcpHalfOpen.Proven) != 0)
             {
                 _proven--;

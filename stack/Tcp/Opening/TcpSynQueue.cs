@@ -24,14 +24,15 @@ namespace TcpIp.Tcp
         private readonly TcpSynCookies _cookies;
         private readonly TcpLayer _tcp;
         private readonly TcpTransmitter _transmitter;
-        private readonly TcpReceiveWindow _window;
         private readonly TcpAcknowledgment _acknowledgment;
         private readonly Handshake _handshake;
         private readonly EthernetLayer _ethernet;
         private readonly FramePool _pool;
         private readonly TcpCounters _counters;
         private readonly int _lifetime;
-        private int _inUse;
+        /// <summary>The number of entries in use. A field, for it is asked for in each poll.</summary>
+        internal int InUse;
+
         private int _highWater;
         private int _proven;
 
@@ -60,7 +61,6 @@ namespace TcpIp.Tcp
         {
             _tcp = tcp;
             _transmitter = transmitter;
-            _window = tcp.Window;
             _acknowledgment = acknowledgment;
             _handshake = handshake;
             _ethernet = ethernet;
@@ -77,9 +77,6 @@ namespace TcpIp.Tcp
 
         /// <summary>Gets the entries, used or not.</summary>
         internal TcpHalfOpen[] Entries => _entries;
-
-        /// <summary>Gets the number of entries in use.</summary>
-        internal int InUse => _inUse;
 
         /// <summary>Gets the most entries that were ever in use at once.</summary>
         internal int HighWater => _highWater;
@@ -138,7 +135,7 @@ namespace TcpIp.Tcp
                 Begin(entry, listener, segment, now);
                 entry.Irs = segment.Sequence;
                 entry.Iss = _tcp.ChooseInitialSequence(segment.Source, segment.DestinationPort, segment.SourcePort, now);
-                entry.ReceiveWindow = _window.Initial(segment.MaximumSegmentSize);
+                entry.ReceiveWindow = _tcp.Window.Initial(segment.MaximumSegmentSize);
             }
             else
             {
@@ -158,7 +155,7 @@ namespace TcpIp.Tcp
                 Begin(entry, listener, segment, now);
                 entry.Irs = segment.Sequence;
                 entry.Iss = cookie;
-                entry.ReceiveWindow = _window.Least();
+                entry.ReceiveWindow = _tcp.Window.Least();
                 entry.Marks |= TcpHalfOpen.HasCookie;
             }
 

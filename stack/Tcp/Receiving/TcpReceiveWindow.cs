@@ -45,7 +45,8 @@ namespace TcpIp.Tcp
             }
 
             int most = MostNow(block);
-            int space = Space(block, most);
+            int space = _receiveWindow - block.ReceiveQueue.Bytes;
+            space = space < most ? space : most;
             if (space - told >= Step(space, most))
             {
                 // what is cut off is less than a step, so the edge moves right all the same
@@ -123,30 +124,29 @@ namespace TcpIp.Tcp
         {
             int told = (int)(block.RcvEdge - block.RcvNxt);
             int most = MostNow(block);
-            int space = Space(block, most);
+            int space = _receiveWindow - block.ReceiveQueue.Bytes;
+            space = space < most ? space : most;
             int gain = space - told;
             return gain >= 2 * TcpTransmitter.OurMss || gain >= _receiveWindow >> 1
                 || (told < TcpTransmitter.OurMss && gain >= Step(space, most));
         }
 
         /// <summary>
-        /// Frames have come back that were short: tells those peers who were promised less than they could have. The blocks' next output
-        /// carries it.
+        /// Frames have come back that were short: has a peer told who was promised less than it could have. The block's next output carries
+        /// it; who is still told less then asks for the event again.
         /// </summary>
-        /// <param name="blocks">The table of control blocks.</param>
-        internal void TellAll(TcpControlBlock[] blocks)
+        /// <param name="block">Any block.</param>
+        /// <returns>Whether it is told.</returns>
+        internal bool Tell(TcpControlBlock block)
         {
-            // who is still told less asks for the event again
-            _pool.HasLargestReturned = false;
-            for (int i = 0; i < blocks.Length; i++)
+            if (block.State < TcpState.Established || block.FinReceived || !WantsUpdate(block))
             {
-                TcpControlBlock block = blocks[i];
-                if (!block.FinReceived && block.State >= TcpState.Established && WantsUpdate(block))
-                {
-                    AcknowledgmentPolicy.OweNow(block);
-                    TcpOutput.Request(block);
-                }
+                return false;
             }
+
+            AcknowledgmentPolicy.OweNow(block);
+            TcpOutput.Request(block);
+            return true;
         }
 
         /// <summary>
@@ -173,15 +173,6 @@ namespace TcpIp.Tcp
 
             int free = _pool.FreeLargestToKeep();
             return Most(free > 0 || block.ReceiveQueue.Count > 0 ? free : 1);
-        }
-
-        /// <summary>
-        /// How far the window could open now: room in the connection's share, and frames.
-        /// </summary>
-        private int Space(TcpControlBlock block, int most)
-        {
-            int space = _receiveWindow - block.ReceiveQueue.Bytes;
-            return space < most ? space : most;
         }
 
         /// <summary>

@@ -75,28 +75,26 @@ namespace TcpIp.Tcp
         {
             SocketError result = SocketError.Success;
             block.OutputPending = false;
-            if (IsAtRest(block))
+            if (!OnlyReceives(block))
             {
-                return result;
-            }
+                switch (block.State)
+                {
+                    case TcpState.SynSent:
+                    case TcpState.SynReceived:
+                        result = SendSyn(block, now);
+                        break;
 
-            switch (block.State)
-            {
-                case TcpState.SynSent:
-                case TcpState.SynReceived:
-                    result = SendSyn(block, now);
-                    break;
+                    case TcpState.Established:
+                    case TcpState.CloseWait:
+                    case TcpState.FinWait1:
+                    case TcpState.Closing:
+                    case TcpState.LastAck:
+                        SendText(block, now);
+                        break;
 
-                case TcpState.Established:
-                case TcpState.CloseWait:
-                case TcpState.FinWait1:
-                case TcpState.Closing:
-                case TcpState.LastAck:
-                    SendText(block, now);
-                    break;
-
-                default:
-                    break;
+                    default:
+                        break;
+                }
             }
 
             if (block.AcknowledgmentDue == AcknowledgmentDue.Now)
@@ -115,12 +113,11 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Whether there is nothing to send, to repeat or to wait for: of a connection that only receives, that is all there is to find out.
+        /// Whether there is nothing to send, to repeat or to wait for but an acknowledgment: that is all there is to find out.
         /// </summary>
-        private static bool IsAtRest(TcpControlBlock block)
+        private static bool OnlyReceives(TcpControlBlock block)
         {
-            return block.SendQueue.Head == null && block.SendTimer == SendTimerKind.None
-                && block.AcknowledgmentDue != AcknowledgmentDue.Now && !block.FinQueued && !block.SynPending;
+            return block.SendQueue.Head == null && block.SendTimer == SendTimerKind.None && !block.FinQueued && !block.SynPending;
         }
 
         /// <summary>

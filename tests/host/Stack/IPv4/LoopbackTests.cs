@@ -321,7 +321,7 @@ public sealed class LoopbackTests : StackTest
     {
         Assert.Empty(net.Packets);
         Assert.Empty(net.Arps);
-        Assert.False(net.Stack.IPv4.HasLooped);
+        Assert.Equal(0, net.Stack.IPv4.Looped.Count);
     }
 
     private int Answer(TestNetwork net, int socket)

@@ -260,9 +260,7 @@ public sealed class ReceiveWindowTests
         _block.FinReceived = fin;
         TcpControlBlock content = new(1) { State = TcpState.Established, SndMss = Mss, RcvEdge = 8760 };
         TcpControlBlock last = new(2) { State = state, FinReceived = fin };
-        _pool.HasLargestReturned = true;
-        window.TellAll([_block, content, last]);
-        Assert.False(_pool.HasLargestReturned);
+        Assert.Equal([tells, false, tells], new[] { _block, content, last }.Select(window.Tell));
         Assert.Equal((tells, tells), (_block.AcknowledgmentDue == AcknowledgmentDue.Now, _block.OutputPending));
         Assert.Equal((tells, tells), (last.AcknowledgmentDue == AcknowledgmentDue.Now, last.OutputPending));
         Assert.False(content.AcknowledgmentDue == AcknowledgmentDue.Now || content.OutputPending);
