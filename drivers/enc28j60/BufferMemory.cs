@@ -1,30 +1,31 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using System.Device.Spi;
-
 namespace Iot.Device.Enc28j60
 {
     /// <summary>
-    /// The way to the buffer memory (DS39662E 3.2). ERDPT and EWRPT move by themselves with what is read and written: they are written
-    /// only where they are not yet right.
+    /// The way to the buffer memory (DS39662E 3.2). ERDPT and EWRPT move by themselves with what is read and written: who goes on where he
+    /// ended needs neither, and gives his words to the port's device.
     /// </summary>
     internal sealed class BufferMemory
     {
         /// <summary>Words of a short read: the command's byte, and five bytes of the memory.</summary>
         internal const int ShortWords = 3;
 
+        /// <summary>In place of where ERDPT is: nobody knows.</summary>
+        internal const int Unknown = -1;
+
         /// <summary>The command of a short read.</summary>
         internal readonly ushort[] ShortCommand = new ushort[ShortWords];
 
-        /// <summary>Where ERDPT is, as far as is known.</summary>
-        internal int ReadPointer = Unknown;
+        /// <summary>Moves EWRPT to where a frame to send is written: its low byte.</summary>
+        internal readonly ushort[] FrameLow = new ushort[1];
 
-        private const int Unknown = -1;
+        /// <summary>Its high byte.</summary>
+        internal readonly ushort[] FrameHigh = new ushort[1];
 
         private readonly SpiPort _port;
-        private readonly ushort[] _frameLow = new ushort[1];
-        private readonly ushort[] _frameHigh = new ushort[1];
-        private int _writePointer = Unknown;
+        private int _readLow;
+        private int _readHigh;
 
         internal BufferMemory(SpiPort port)
         {
@@ -37,81 +38,49 @@ namespace Iot.Device.Enc28j60
         internal void EnableAutoIncrement()
         {
             ShortCommand[0] = _port.MakeWord(SpiPort.ReadBufferCommand, 0);
-            _frameLow[0] = _port.MakeWrite(EthRegister.EWRPTL, MemoryMap.TransmitStart & 0xFF);
-            _frameHigh[0] = _port.MakeWrite(EthRegister.EWRPTH, MemoryMap.TransmitStart >> 8);
+            FrameLow[0] = _port.MakeWrite(EthRegister.EWRPTL, MemoryMap.TransmitStart & 0xFF);
+            FrameHigh[0] = _port.MakeWrite(EthRegister.EWRPTH, MemoryMap.TransmitStart >> 8);
+            _readLow = _port.MakeWrite(EthRegister.ERDPTL, 0);
+            _readHigh = _port.MakeWrite(EthRegister.ERDPTH, 0);
 
             // bit by bit: a write of the register would count down EPKTCNT, or end what should not end
             _port.SetBits(EthRegister.ECON2, RegisterBits.ECON2_AUTOINC);
         }
 
         /// <summary>
-        /// Forgets where ERDPT is believed to be: the next read from an address writes both bytes.
-        /// </summary>
-        internal void ForgetReadPointer()
-        {
-            ReadPointer = Unknown;
-        }
-
-        /// <summary>
-        /// Forgets where EWRPT is believed to be, so that a write that went astray does not harm for long.
-        /// </summary>
-        internal void ForgetWritePointer()
-        {
-            _writePointer = Unknown;
-        }
-
-        /// <summary>
-        /// Reads bytes from an address. A transfer is whole words and the command takes one byte, so their number is odd.
+        /// Reads bytes from an address, and leaves ERDPT behind them. A transfer is whole words and the command takes one byte, so their number is odd.
         /// </summary>
         /// <param name="address">The address of the first byte.</param>
         /// <param name="command">An array of zeros with the read command in its first byte.</param>
         /// <param name="answer">An array of the same length. Its first byte is void, the memory's bytes follow.</param>
         internal void Read(int address, ushort[] command, ushort[] answer)
         {
-            if (ReadPointer != address)
-            {
-                MoveReadPointer(address);
-            }
-
-            ReadOn(command, answer);
-        }
-
-        /// <summary>
-        /// Reads bytes from where the last read ended.
-        /// </summary>
-        /// <param name="command">As for <see cref="Read"/>.</param>
-        /// <param name="answer">The same.</param>
-        internal void ReadOn(ushort[] command, ushort[] answer)
-        {
+            _port.WritePair(EthRegister.ERDPTL, address);
             _port.Device.TransferFullDuplex(command, answer);
-            ReadPointer = MemoryMap.Advance(ReadPointer, (command.Length << 1) - 1);
         }
 
         /// <summary>
-        /// Tells where ERDPT is after a read that was made by itself.
+        /// Where ERDPT is: for who reads elsewhere and moves it back.
         /// </summary>
-        internal void NoteRead(int pointer)
-        {
-            ReadPointer = pointer;
-        }
+        internal int FindReadPointer() => _port.Read(EthRegister.ERDPTL) | (_port.Read(EthRegister.ERDPTH) << 8);
 
         /// <summary>
-        /// Moves ERDPT: only the bytes of it that differ are written.
+        /// Moves ERDPT: only the bytes of it that differ are written. Bank 0 is selected.
         /// </summary>
-        internal void MoveReadPointer(int address)
+        /// <param name="from">Where it is, or <see cref="Unknown"/>.</param>
+        /// <param name="to">Where it should be.</param>
+        internal void MoveReadPointer(int from, int to)
         {
-            int difference = ReadPointer ^ address;
-            if ((difference & 0xFF) != 0 || ReadPointer == Unknown)
+            int difference = from ^ to;
+            if ((difference & 0xFF) != 0 || from == Unknown)
             {
-                _port.Write(EthRegister.ERDPTL, address & 0xFF);
+                _port.WriteMade(_readLow, to & 0xFF);
             }
 
             if ((difference & ~0xFF) != 0)
             {
-                _port.Write(EthRegister.ERDPTH, address >> 8);
+                _port.WriteMade(_readHigh, to >> 8);
             }
-
-            ReadPointer = address;
         }
 
         /// <summary>
@@ -121,35 +90,8 @@ namespace Iot.Device.Enc28j60
         /// <param name="words">The write command in the first byte, then the bytes, an odd number.</param>
         internal void Write(int address, ushort[] words)
         {
-            if (_writePointer != address)
-            {
-                _port.Write(EthRegister.EWRPTL, address & 0xFF);
-                if (((_writePointer ^ address) & ~0xFF) != 0)
-                {
-                    _port.Write(EthRegister.EWRPTH, address >> 8);
-                }
-            }
-
+            _port.WritePair(EthRegister.EWRPTL, address);
             _port.Device.Write(words);
-            _writePointer = (address + (words.Length << 1) - 1) & (MemoryMap.Size - 1);
-        }
-
-        /// <summary>
-        /// Writes a frame to the transmit buffer; bank 0 is selected.
-        /// </summary>
-        /// <param name="words">As for <see cref="Write"/>.</param>
-        internal void WriteFrame(ushort[] words)
-        {
-            // the buffer begins where a page does, and what was written last ended within one: the low byte is never right
-            SpiDevice device = _port.Device;
-            device.Write(_frameLow);
-            if (_writePointer >> 8 != MemoryMap.TransmitStart >> 8)
-            {
-                device.Write(_frameHigh);
-            }
-
-            device.Write(words);
-            _writePointer = MemoryMap.TransmitStart - 1 + (words.Length << 1);
         }
 
         /// <summary>
@@ -157,8 +99,6 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal bool HoldsPointers(int read, int write)
         {
-            ReadPointer = Unknown;
-            _writePointer = Unknown;
             _port.Write(EthRegister.ERDPTL, read);
             _port.Write(EthRegister.EWRPTL, write);
             return _port.Read(EthRegister.ERDPTL) == read && _port.Read(EthRegister.EWRPTL) == write;

@@ -29,7 +29,7 @@ namespace Iot.Device.Enc28j60
             ReceiveBuffer = new ReceiveBuffer(Port);
             Reception = new Reception(Port);
             Filters = new ReceiveFilters(Port, Agenda, address, options.Filters, options.MulticastGroups);
-            Transmitter = new Transmitter(Port, Memory, counters, options, listener);
+            Transmitter = new Transmitter(Port, Agenda, Memory, counters, options, listener);
             Mac = new Mac(Port, address, options.FullDuplex);
             Phy = new Phy(Port, options);
             Power = new PowerControl(Port, Reception, options.ClockOutput);

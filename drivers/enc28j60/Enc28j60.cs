@@ -3,6 +3,7 @@
 using System;
 using System.Device.Gpio;
 using System.Device.Spi;
+using System.Threading;
 using TcpIp.Ethernet;
 using TcpIp.Frames;
 using TcpIp.Link;
@@ -36,6 +37,11 @@ namespace Iot.Device.Enc28j60
         private readonly Chip _chip;
         private readonly Receiver _receiver;
         private readonly Operation _operation;
+
+        // parts of these that are asked with each frame or in each turn of a loop: a call less, or more
+        private readonly Agenda _agenda;
+        private readonly Transmitter _transmitter;
+        private readonly LinkMonitor _link;
         private readonly Pins _pins;
         private readonly bool _shouldDispose;
         private bool _isDisposed;
@@ -106,6 +112,9 @@ namespace Iot.Device.Enc28j60
             _chip = new Chip(spiDevice, macAddress, options, _counters, listener);
             _receiver = new Receiver(_chip, _counters, log);
             _operation = new Operation(_chip, _receiver, _counters, log, listener, settings.ClockFrequency);
+            _agenda = _chip.Agenda;
+            _transmitter = _chip.Transmitter;
+            _link = _operation.Link;
             if (options.InterruptPin != Enc28j60Options.NoPin || options.ResetPin != Enc28j60Options.NoPin)
             {
                 _pins = new Pins(options, gpioController, _chip.Interrupts);
@@ -152,11 +161,32 @@ namespace Iot.Device.Enc28j60
         public MacAddress MacAddress => _address;
 
         /// <inheritdoc/>
-        public bool IsLinkUp => _operation.IsLinkUp;
+        public bool IsLinkUp => _link.IsUp;
 
         /// <inheritdoc/>
         /// <remarks>While a frame is on its way, this asks the chip, in one transfer, whether it has left.</remarks>
-        public bool CanSend => _operation.CanSend();
+        public bool CanSend
+        {
+            get
+            {
+                if (!_agenda.MaySend)
+                {
+                    return _operation.CanSend();
+                }
+
+                if (_transmitter.IsBusy)
+                {
+                    int flags = _transmitter.ReadFlags();
+                    if (flags != 0)
+                    {
+                        _operation.OnFlags(flags);
+                        return _operation.CanSendNow;
+                    }
+                }
+
+                return !_transmitter.IsBusy;
+            }
+        }
 
         /// <summary>Gets the chip's blocks, for the self-test.</summary>
         internal Chip Chip => _chip;
@@ -188,7 +218,7 @@ namespace Iot.Device.Enc28j60
         /// this pool only.
         /// </summary>
         /// <remarks>
-        /// For each size of the pool the driver keeps a command of the same length. A size of 4 bytes more than the frames that it is
+        /// A size of 4 bytes more than the frames that it is
         /// for spares two transfers per frame: with 64 and 1518 the chip's read pointer is right for the next packet by itself.
         /// </remarks>
         /// <param name="pool">The pool.</param>
@@ -256,36 +286,46 @@ namespace Iot.Device.Enc28j60
         public bool Restart() => _operation.Restart();
 
         /// <inheritdoc/>
-        public int Poll(int now) => _operation.Poll(now);
+        public int Poll(int now)
+        {
+            // most polls end with this one comparison; unsigned, for a time before the last look is none of rest
+            return (uint)(now - _agenda.Since) < (uint)_agenda.Quiet ? _agenda.Wait : _operation.Poll(now);
+        }
 
         /// <inheritdoc/>
         /// <remarks>
         /// A frame shorter than an Ethernet header or longer than 1514 bytes is taken and dropped, and counted as
         /// <see cref="Enc28j60Counters.UnfitFrames"/>: it would never fit, however often it was tried.
         /// </remarks>
-        public bool Send(Frame frame) => _operation.Send(frame);
+        public bool Send(Frame frame)
+        {
+            if ((!_agenda.MaySend || _transmitter.IsBusy) && !CanSend)
+            {
+                return false;
+            }
+
+            int length = frame.Length;
+            if (length < MemoryMap.HeaderOfEthernet || length > MemoryMap.LongestFrame)
+            {
+                _counters._unfitFrames++;
+                return true;
+            }
+
+            if (_transmitter.Send(frame.Words, length))
+            {
+                return true;
+            }
+
+            _operation.OnReset();
+            return false;
+        }
 
         /// <inheritdoc/>
         /// <remarks>
         /// Null also comes once when all frames were taken that the chip is known to have: the next call asks it again.
         /// With another pool than the attached one it yields nothing, and counts <see cref="Enc28j60Counters.ForeignPools"/>.
         /// </remarks>
-        public Frame Receive(FramePool pool)
-        {
-            if (_operation.State != Enc28j60State.Running || _receiver.IsStuck)
-            {
-                return null;
-            }
-
-            if (pool == null || pool != _receiver.Pool)
-            {
-                // not an exception: nothing that a running stack calls throws
-                _counters._foreignPools++;
-                return null;
-            }
-
-            return _receiver.TakeFrame();
-        }
+        public Frame Receive(FramePool pool) => _receiver.TakeFrame(pool);
 
         /// <summary>
         /// Sleeps until the chip wants something, as its INT pin tells, or the time is over. Without the pin it just sleeps. For an
@@ -293,7 +333,16 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         /// <param name="milliseconds">How long at most, 0 or more.</param>
         /// <returns>Whether the chip wants something.</returns>
-        public bool WaitForInterrupt(int milliseconds) => _operation.WaitForInterrupt(milliseconds);
+        public bool WaitForInterrupt(int milliseconds)
+        {
+            if (_pins != null)
+            {
+                return _operation.WaitForInterrupt(milliseconds);
+            }
+
+            Thread.Sleep(milliseconds);
+            return false;
+        }
 
         /// <summary>
         /// Begins to put the chip to sleep: it neither receives nor sends until <see cref="Wake"/>. What waits in its
@@ -384,7 +433,6 @@ namespace Iot.Device.Enc28j60
             _chip.ReceiveBuffer.SpanMemory();
             ushort[] command = new ushort[words.Length];
             command[0] = _chip.Port.MakeWord(SpiPort.ReadBufferCommand, 0);
-            _chip.Memory.ForgetReadPointer();
             _chip.Memory.Read(address, command, words);
         }
 

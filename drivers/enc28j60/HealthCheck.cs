@@ -28,7 +28,7 @@ namespace Iot.Device.Enc28j60
         private int _since;
         private int _next;
         private int _urgent;
-        private uint _taken;
+        private int _packet;
         private int _heardAt;
 
         internal HealthCheck(Chip chip, Enc28j60Counters counters)
@@ -42,13 +42,13 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         /// <param name="now">The time.</param>
         /// <param name="revision">Its EREVID.</param>
-        /// <param name="taken">A number that changes with each frame that comes in.</param>
-        internal void Begin(int now, int revision, uint taken)
+        /// <param name="packet">Where the next packet begins.</param>
+        internal void Begin(int now, int revision, int packet)
         {
             _revision = revision;
             _since = now;
             _heardAt = now;
-            _taken = taken;
+            _packet = packet;
             _next = 0;
             _urgent = 0;
         }
@@ -109,13 +109,13 @@ namespace Iot.Device.Enc28j60
         /// Whether nothing has come in for so long, with the link up, that the receiver should be tested.
         /// </summary>
         /// <param name="now">The time.</param>
-        /// <param name="taken">A number that changes with each frame that comes in.</param>
+        /// <param name="packet">Where the next packet begins, which changes with each that comes in.</param>
         /// <param name="isLinkUp">Whether the link is up.</param>
-        internal bool IsSilent(int now, uint taken, bool isLinkUp)
+        internal bool IsSilent(int now, int packet, bool isLinkUp)
         {
-            if (_taken != taken || !isLinkUp)
+            if (_packet != packet || !isLinkUp)
             {
-                _taken = taken;
+                _packet = packet;
                 _heardAt = now;
             }
             else if (now - _heardAt >= Silence)
@@ -136,7 +136,9 @@ namespace Iot.Device.Enc28j60
         {
             // whatever bank it has selected now: EREVID is in bank 3, which has both bits
             _chip.Port.AssumeBankZero();
-            return _chip.Port.Read(EthRegister.EREVID) == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
+            int revision = _chip.Port.Read(EthRegister.EREVID);
+            _chip.Port.SelectBank(0);
+            return revision == _revision ? Enc28j60Recovery.RegistersLost : Enc28j60Recovery.NoAnswer;
         }
 
         private bool IsAmiss()

@@ -20,6 +20,7 @@ namespace Iot.Device.Enc28j60
         private readonly Enc28j60Counters _counters;
         private readonly Enc28j60Listener _listener;
         private Step _step;
+        private bool _isOver;
         private bool _interrupted;
         private bool _doubted;
         private int _rounds;
@@ -63,6 +64,7 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal void Begin()
         {
+            _isOver = false;
             _step = Step.Idle;
             _due = true;
             _interrupted = false;
@@ -71,10 +73,11 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Tells that the link is no longer looked at, and down.
+        /// Tells that the link is no longer looked at, and down, whatever a read that is under way may bring.
         /// </summary>
         internal void End()
         {
+            _isOver = true;
             SetLink(false);
         }
 
@@ -230,6 +233,7 @@ namespace Iot.Device.Enc28j60
 
         private void SetLink(bool up)
         {
+            up &= !_isOver;
             if (up != IsUp)
             {
                 IsUp = up;

@@ -10,7 +10,6 @@ namespace Iot.Device.Enc28j60
     {
         // 167 bytes at a time, 49 times: all but the last nine bytes of memory, which nothing uses
         private const int ChunkWords = 84;
-        private const int ChunkBytes = (ChunkWords * 2) - 1;
         private const int Chunks = 49;
         private const int ChunksPerStep = 7;
         private const int Passes = 4;
@@ -64,8 +63,6 @@ namespace Iot.Device.Enc28j60
             if (_chunk == 0)
             {
                 _value = step > 0 ? Offset : ~Offset;
-                _chip.Memory.ForgetReadPointer();
-                _chip.Memory.ForgetWritePointer();
             }
 
             int difference = 0;
@@ -109,7 +106,14 @@ namespace Iot.Device.Enc28j60
 
             _value = value;
             words[0] = _chip.Port.MakeWord(SpiPort.WriteBufferCommand, words[0] & 0xFF);
-            _chip.Memory.Write(_chunk * ChunkBytes, words);
+            if (_chunk == 0)
+            {
+                _chip.Memory.Write(0, words);
+            }
+            else
+            {
+                _chip.Port.Device.Write(words);
+            }
         }
 
         /// <returns>The bits that differ from what was written.</returns>
@@ -122,8 +126,7 @@ namespace Iot.Device.Enc28j60
             }
             else
             {
-                // whatever the receive buffer's usual end makes believe of ERDPT
-                _chip.Memory.ReadOn(_command, _answer);
+                _chip.Port.Device.TransferFullDuplex(_command, _answer);
             }
 
             // differences are gathered, not branched on: half the work

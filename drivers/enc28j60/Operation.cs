@@ -27,17 +27,17 @@ namespace Iot.Device.Enc28j60
         /// <summary>Why the last probe or start failed, or that the chip was lost.</summary>
         internal Enc28j60Fault Fault;
 
+        /// <summary>The link, which is down unless the chip runs.</summary>
+        internal readonly LinkMonitor Link;
+
         private readonly Chip _chip;
         private readonly Agenda _agenda;
         private readonly SpiPort _port;
-        private readonly ReceiveBuffer _receiveBuffer;
         private readonly Receiver _receiver;
         private readonly Transmitter _transmitter;
         private readonly InterruptLine _interrupts;
-        private readonly Enc28j60Counters _counters;
         private readonly RecoveryLog _log;
         private readonly FilterControl _filterControl;
-        private readonly LinkMonitor _link;
         private readonly HealthCheck _health;
         private readonly Startup _startup;
         private readonly RestartPolicy _policy = new RestartPolicy();
@@ -59,14 +59,12 @@ namespace Iot.Device.Enc28j60
             _chip = chip;
             _agenda = chip.Agenda;
             _port = chip.Port;
-            _receiveBuffer = chip.ReceiveBuffer;
             _receiver = receiver;
             _transmitter = chip.Transmitter;
             _interrupts = chip.Interrupts;
-            _counters = counters;
             _log = log;
             _filterControl = new FilterControl(chip.Reception, chip.Filters);
-            _link = new LinkMonitor(chip.Phy, counters, listener);
+            Link = new LinkMonitor(chip.Phy, counters, listener);
             _health = new HealthCheck(chip, counters);
             _startup = new Startup(chip, clockFrequency);
         }
@@ -80,10 +78,8 @@ namespace Iot.Device.Enc28j60
         /// <summary>Gets a value indicating whether the word order is known.</summary>
         internal bool IsOrderKnown => _startup.IsOrderKnown;
 
-        internal bool IsLinkUp => _link.IsUp && State == Enc28j60State.Running;
-
         /// <summary>Gets a value indicating whether no PHY register is being read.</summary>
-        internal bool IsPhyIdle => _link.IsIdle;
+        internal bool IsPhyIdle => Link.IsIdle;
 
         /// <summary>
         /// Looks for the chip, if it is not in operation.
@@ -201,15 +197,15 @@ namespace Iot.Device.Enc28j60
             return fired;
         }
 
+        /// <summary>Gets a value indicating whether a frame can be sent as far as is known: none is on its way, and the chip is not lost.</summary>
+        internal bool CanSendNow => !_transmitter.IsBusy && _demand == Enc28j60Recovery.None;
+
+        /// <summary>
+        /// Whether a frame can be sent, where <see cref="Agenda.MaySend"/> does not tell.
+        /// </summary>
         internal bool CanSend()
         {
-            // with nothing else to do, the chip is at work
-            if (_agenda.IsClear && !_transmitter.IsBusy)
-            {
-                return _link.IsUp;
-            }
-
-            if (State != Enc28j60State.Running || !_link.IsUp || _wantsSleep || _filterControl.IsWaiting)
+            if (State != Enc28j60State.Running || !Link.IsUp || _wantsSleep || _filterControl.IsWaiting)
             {
                 return false;
             }
@@ -219,50 +215,92 @@ namespace Iot.Device.Enc28j60
                 CheckFlags();
             }
 
-            return !_transmitter.IsBusy && _demand == Enc28j60Recovery.None;
+            return CanSendNow;
         }
 
-        internal bool Send(Frame frame)
-        {
-            if (!CanSend())
-            {
-                return false;
-            }
-
-            int length = frame.Length;
-            if (length < MemoryMap.HeaderOfEthernet || length > MemoryMap.LongestFrame)
-            {
-                _counters._unfitFrames++;
-                return true;
-            }
-
-            if (!_transmitter.Send(frame.Words, length))
-            {
-                OnReset();
-                return false;
-            }
-
-            return true;
-        }
-
+        /// <summary>
+        /// Does what is due, where <see cref="Agenda.Quiet"/> does not tell that nothing is.
+        /// </summary>
         internal int Poll(int now)
         {
             int left = _agenda.Due - now;
-            if (!_agenda.IsClear || left <= 0)
+            return _agenda.IsClear && left > 0 ? Rest(now, left) : PollState(now);
+        }
+
+        /// <summary>
+        /// The chip has lost its registers, and with them what was on its way.
+        /// </summary>
+        internal void OnReset()
+        {
+            _transmitter.DropFrame();
+            Demand(_health.Diagnose());
+        }
+
+        /// <summary>
+        /// Sees to flags of EIR that <see cref="Transmitter.ReadFlags"/> has left.
+        /// </summary>
+        internal void OnFlags(int flags)
+        {
+            if ((flags & RegisterBits.EIR_AlwaysZero) != 0)
             {
-                return PollState(now);
+                // no chip says this; its transmitter's deadline goes on
+                _health.Suspect();
+                _agenda.Hurry();
+                return;
             }
 
-            if (_transmitter.IsBusy && _transmitter.IsFrameDue(now))
+            if (_transmitter.IsBusy && !_transmitter.OnFlags(flags))
             {
-                SeeFrameOut(now);
-                if (!_agenda.IsClear)
+                OnReset();
+                return;
+            }
+
+            if ((flags & RegisterBits.EIR_RXERIF) != 0)
+            {
+                _receiver.OnOverrun();
+            }
+
+            if ((flags & RegisterBits.EIR_LINKIF) != 0)
+            {
+                Link.OnInterrupt();
+                _agenda.Hurry();
+            }
+        }
+
+        /// <summary>
+        /// Nothing is to be done but to see a frame out: says when to come back, and until when polls need not ask.
+        /// </summary>
+        /// <param name="now">The time.</param>
+        /// <param name="left">Milliseconds until something is to be done.</param>
+        /// <returns>Milliseconds.</returns>
+        private int Rest(int now, int left)
+        {
+            int wait = left < _interval ? left : _interval;
+            int quiet = left - wait + 1;
+            if (_transmitter.IsBusy)
+            {
+                int frame = _transmitter.GetLeft(now);
+                if (frame <= 0)
                 {
-                    return PollState(now);
+                    SeeFrameOut(now);
+                    if (!_agenda.IsClear)
+                    {
+                        return PollState(now);
+                    }
+
+                    frame = _transmitter.IsBusy ? 0 : quiet;
                 }
+
+                quiet = frame < quiet ? frame : quiet;
             }
 
-            return _receiveBuffer.HasMore ? 0 : left < _interval ? left : _interval;
+            if (_receiver.HasMore)
+            {
+                return 0;
+            }
+
+            _agenda.Pause(now, quiet, wait);
+            return wait;
         }
 
         private int PollState(int now)
@@ -270,7 +308,15 @@ namespace Iot.Device.Enc28j60
             switch (State)
             {
                 case Enc28j60State.Running:
-                    return PollRunning(now);
+                    int wait = PollRunning(now);
+
+                    // outside of a poll bank 0 is selected: who receives or sends need not ask
+                    if (State == Enc28j60State.Running)
+                    {
+                        _port.SelectBank(0);
+                    }
+
+                    return wait;
                 case Enc28j60State.Starting:
                     return PollStarting(now);
                 case Enc28j60State.Failed:
@@ -292,8 +338,8 @@ namespace Iot.Device.Enc28j60
                 _lastHousekeeping = now;
                 _receiver.Begin();
                 _filterControl.Begin();
-                _link.Begin();
-                _health.Begin(now, _startup.Revision, _receiver.Taken);
+                Link.Begin();
+                _health.Begin(now, _startup.Revision, _receiver.Packet);
                 _policy.OnRunning();
                 State = Enc28j60State.Running;
             }
@@ -337,7 +383,7 @@ namespace Iot.Device.Enc28j60
                 }
             }
 
-            if (isDue || _flagsAreDue || (_transmitter.IsBusy && (_demand != Enc28j60Recovery.None || _transmitter.IsFrameDue(now))))
+            if (isDue || _flagsAreDue || (_transmitter.IsBusy && (_demand != Enc28j60Recovery.None || _transmitter.GetLeft(now) <= 0)))
             {
                 _flagsAreDue = false;
                 SeeFrameOut(now);
@@ -366,7 +412,7 @@ namespace Iot.Device.Enc28j60
                 return 0;
             }
 
-            if (!_link.Poll(now, !_wantsSleep))
+            if (!Link.Poll(now, !_wantsSleep))
             {
                 Demand(Enc28j60Recovery.RegistersLost);
             }
@@ -381,6 +427,8 @@ namespace Iot.Device.Enc28j60
                 else if (_wantsSleep && _demand == Enc28j60Recovery.None)
                 {
                     _agenda.Hurry();
+                    _receiver.Close();
+                    Link.End();
                     _chip.Power.BeginSleep();
                     State = Enc28j60State.Sleeping;
                     return 0;
@@ -393,31 +441,28 @@ namespace Iot.Device.Enc28j60
             }
 
             _interval = _interrupts.HasPin ? RunningIntervalWithPin : RunningInterval;
-            int left = MakeAgenda(now);
-            return _receiveBuffer.HasMore ? 0 : !_agenda.IsClear ? RunningInterval : left < _interval ? left : _interval;
+            return MakeAgenda(now);
         }
 
         /// <summary>
         /// Notes when there is something to do in a poll.
         /// </summary>
-        /// <returns>Milliseconds until then.</returns>
+        /// <returns>Milliseconds after which to come back.</returns>
         private int MakeAgenda(int now)
         {
             int left = LookInterval - (now - _lastLook);
-            int other = _link.GetLeft(now);
+            int other = Link.GetLeft(now);
             left = other < left ? other : left;
             other = _health.GetLeft(now);
             left = other < left ? other : left;
             if (left > 0 && !_filterControl.IsWaiting && !_wantsSleep && !_flagsAreDue)
             {
-                _agenda.Rest(now, left);
-            }
-            else
-            {
-                _agenda.Hurry();
+                _agenda.Rest(now, left, Link.IsUp);
+                return Rest(now, left);
             }
 
-            return left;
+            _agenda.Hurry();
+            return _receiver.HasMore ? 0 : RunningInterval;
         }
 
         /// <summary>
@@ -446,12 +491,12 @@ namespace Iot.Device.Enc28j60
                     }
                 }
 
-                if (!_link.Poll(now, false))
+                if (!Link.Poll(now, false))
                 {
                     Demand(Enc28j60Recovery.RegistersLost);
                 }
 
-                if (!_transmitter.IsBusy && _link.IsIdle)
+                if (!_transmitter.IsBusy && Link.IsIdle)
                 {
                     _chip.Power.PollSleep(now);
                 }
@@ -461,7 +506,6 @@ namespace Iot.Device.Enc28j60
                     return RunningInterval;
                 }
 
-                _link.End();
             }
 
             if (_chip.Power.IsAsleep)
@@ -485,8 +529,9 @@ namespace Iot.Device.Enc28j60
 
                     // the settings should have survived; whether they have is looked at
                     State = Enc28j60State.Running;
-                    _link.Begin();
-                    _health.Begin(now, _startup.Revision, _receiver.Taken);
+                    _receiver.Open();
+                    Link.Begin();
+                    _health.Begin(now, _startup.Revision, _receiver.Packet);
                     _health.Suspect();
                     break;
                 case PowerControl.Clock.Dead:
@@ -501,12 +546,12 @@ namespace Iot.Device.Enc28j60
 
         private void KeepHouse(int now)
         {
-            _receiveBuffer.Free();
-            _receiveBuffer.CompareCount();
+            _receiver.Free();
+            _receiver.CompareCount();
             _receiver.WatchHearing(now);
             _transmitter.ForgetPointers();
             _policy.OnGood(now);
-            if (_health.IsSilent(now, _receiver.Taken, _link.IsUp))
+            if (_health.IsSilent(now, _receiver.Packet, Link.IsUp))
             {
                 _receiver.TestStep();
             }
@@ -514,30 +559,10 @@ namespace Iot.Device.Enc28j60
 
         private void CheckFlags()
         {
-            int flags = _port.ReadFlags();
-            if ((flags & RegisterBits.EIR_AlwaysZero) != 0)
+            int flags = _transmitter.ReadFlags();
+            if (flags != 0)
             {
-                // no chip says this; its transmitter's deadline goes on
-                _health.Suspect();
-                _agenda.Hurry();
-                return;
-            }
-
-            if (_transmitter.IsBusy && !_transmitter.OnFlags(flags))
-            {
-                OnReset();
-                return;
-            }
-
-            if ((flags & RegisterBits.EIR_RXERIF) != 0)
-            {
-                _receiver.OnOverrun();
-            }
-
-            if ((flags & RegisterBits.EIR_LINKIF) != 0)
-            {
-                _link.OnInterrupt();
-                _agenda.Hurry();
+                OnFlags(flags);
             }
         }
 
@@ -550,7 +575,8 @@ namespace Iot.Device.Enc28j60
             _agenda.Hurry();
             _demand = Enc28j60Recovery.None;
             _wantsSleep = false;
-            _link.End();
+            _receiver.Close();
+            Link.End();
         }
 
         /// <summary>
@@ -567,15 +593,6 @@ namespace Iot.Device.Enc28j60
             Fault = _startup.Fault;
             _policy.OnFailed();
             State = Enc28j60State.Failed;
-        }
-
-        /// <summary>
-        /// The chip has lost its registers, and with them what was on its way.
-        /// </summary>
-        private void OnReset()
-        {
-            _transmitter.DropFrame();
-            Demand(_health.Diagnose());
         }
 
         /// <summary>

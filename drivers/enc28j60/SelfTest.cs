@@ -279,7 +279,6 @@ namespace Iot.Device.Enc28j60
             ushort[] command = new ushort[AnswerWords];
             ushort[] answer = new ushort[AnswerWords];
             command[0] = _chip.Port.MakeWord(SpiPort.ReadBufferCommand, 0);
-            _chip.Memory.ForgetReadPointer();
             _chip.Memory.Read(MemoryMap.ReceiveStart, command, answer);
             byte[] frame = MakeFrame();
             for (int i = 0; i < frame.Length; i++)

@@ -45,7 +45,6 @@ namespace Iot.Device.Enc28j60
         private readonly ushort[] _longCommand = new ushort[2];
         private readonly ushort[] _longAnswer = new ushort[2];
         private readonly ushort[] _readControl = new ushort[1];
-        private readonly ushort[] _readFlags = new ushort[1];
 
         // factors, 1 and 256 or the other way round, that bring a byte to where it goes first or second: a shift by a variable takes two
         // instructions more
@@ -67,7 +66,6 @@ namespace Iot.Device.Enc28j60
             _first = LowByteFirst ? 1 : 0x100;
             _second = 0x100 / _first;
             _readControl[0] = MakeRead(EthRegister.ECON1);
-            _readFlags[0] = MakeRead(EthRegister.EIR);
             _controlMask = (0xFF & ~RegisterBits.ECON1_TXRTS) * _second;
         }
 
@@ -115,15 +113,6 @@ namespace Iot.Device.Enc28j60
             return (Read(EthRegister.ECON1) & ~RegisterBits.ECON1_TXRTS) == (RegisterBits.ECON1_RXEN | Bank);
         }
 
-        /// <summary>
-        /// Reads EIR.
-        /// </summary>
-        internal int ReadFlags()
-        {
-            Device.TransferFullDuplex(_readFlags, Answer);
-            return (Answer[0] / _second) & 0xFF;
-        }
-
         internal int Read(EthRegister register)
         {
             int code = (int)register;
@@ -167,6 +156,18 @@ namespace Iot.Device.Enc28j60
             }
 
             _command[0] = (ushort)(((WriteCommand | (code & AddressMask)) * _first) | (value * _second));
+            Device.Write(_command);
+        }
+
+        /// <summary>
+        /// Writes a register by a word that its owner has made: half the instructions of <see cref="Write(EthRegister, int)"/>. Its bank is
+        /// selected.
+        /// </summary>
+        /// <param name="made">The word that writes 0.</param>
+        /// <param name="value">What to write.</param>
+        internal void WriteMade(int made, int value)
+        {
+            _command[0] = (ushort)(made + (value * _second));
             Device.Write(_command);
         }
 

@@ -1,6 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
+using System.Device.Spi;
 
 namespace Iot.Device.Enc28j60
 {
@@ -38,32 +38,54 @@ namespace Iot.Device.Enc28j60
         // the packet is sent as MACON3 says
         private const int ControlByte = 0x00;
 
-        private const int Unknown = -1;
+        // more words than an array has that ends within the page that the transmit buffer begins with
+        private const int Unknown = 0x2000;
+        private const int WordsOfPage = 128;
 
         /// <summary>Whether a frame is on its way, as far as is known.</summary>
         internal bool IsBusy;
 
         private readonly SpiPort _port;
+        private readonly Agenda _agenda;
         private readonly BufferMemory _memory;
         private readonly Enc28j60Counters _counters;
         private readonly ushort[] _status = new ushort[BufferMemory.ShortWords];
         private readonly ushort[] _request = new ushort[1];
         private readonly ushort[] _clearDone = new ushort[1];
+        private readonly ushort[] _readFlags = new ushort[1];
         private readonly Enc28j60Listener _listener;
-        private readonly Deadline _deadline = new Deadline();
         private readonly int _timeout;
         private readonly bool _readsStatus;
         private ushort _prefix;
+        private int _endLow;
+        private int _endHigh;
+        private int _events;
+        private int _done;
         private int _retries;
         private int _length;
+
+        // what was written last: the words of the array, and ETXND
+        private int _written;
         private int _end;
+        private bool _isProven;
+
+        // a deadline of its own: begun when it is first asked for, and no call to clear it with each frame
+        private bool _isTimed;
+        private int _since;
         private int _timeouts;
         private int _attempts;
         private int _late;
 
-        internal Transmitter(SpiPort port, BufferMemory memory, Enc28j60Counters counters, Enc28j60Options options, Enc28j60Listener listener)
+        internal Transmitter(
+            SpiPort port,
+            Agenda agenda,
+            BufferMemory memory,
+            Enc28j60Counters counters,
+            Enc28j60Options options,
+            Enc28j60Listener listener)
         {
             _port = port;
+            _agenda = agenda;
             _memory = memory;
             _counters = counters;
             _listener = listener;
@@ -83,6 +105,12 @@ namespace Iot.Device.Enc28j60
             _prefix = _port.MakeWord(SpiPort.WriteBufferCommand, ControlByte);
             _request[0] = _port.MakeSetBits(EthRegister.ECON1, RegisterBits.ECON1_TXRTS);
             _clearDone[0] = _port.MakeClearBits(EthRegister.EIR, RegisterBits.EIR_TXIF);
+            _readFlags[0] = _port.MakeRead(EthRegister.EIR);
+            _endLow = _port.MakeWrite(EthRegister.ETXNDL, 0);
+            _endHigh = _port.MakeWrite(EthRegister.ETXNDH, 0);
+            _events = _port.MakeWord(0, RegisterBits.EIR_AlwaysZero | RegisterBits.EIR_RXERIF | RegisterBits.EIR_TXERIF
+                | RegisterBits.EIR_TXIF | RegisterBits.EIR_LINKIF);
+            _done = _port.MakeWord(0, RegisterBits.EIR_TXIF);
             IsBusy = false;
             _timeouts = 0;
             ForgetPointers();
@@ -97,12 +125,14 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
-        /// Forgets what EWRPT and ETXND are believed to hold, so that a write that went astray does not harm for long.
+        /// Forgets what EWRPT and ETXND are believed to hold, so that a write that went astray does not harm for long; and that the chip was seen
+        /// at work.
         /// </summary>
         internal void ForgetPointers()
         {
-            _memory.ForgetWritePointer();
+            _written = Unknown;
             _end = Unknown;
+            _isProven = false;
         }
 
         /// <summary>
@@ -125,24 +155,68 @@ namespace Iot.Device.Enc28j60
         /// <returns>False if the chip was reset: nothing was sent.</returns>
         internal bool Send(ushort[] words, int length)
         {
-            if (_port.Bank != 0)
+            // In one piece: what each frame takes, and nothing else. Bank 0 is selected. The transmit buffer begins where a page does: the low
+            // byte of EWRPT is never right, the high one if what was written last ended within the page.
+            SpiPort port = _port;
+            SpiDevice device = port.Device;
+            device.Write(_memory.FrameLow);
+            if (_written > WordsOfPage)
             {
-                _port.SelectBank(0);
+                device.Write(_memory.FrameHigh);
             }
 
             words[0] = _prefix;
-            _memory.WriteFrame(words);
-
-            // the last byte of the packet, the control byte being the one before its first
-            int end = MemoryMap.TransmitStart + length;
-            if (end != _end)
-            {
-                MoveEnd(end);
-            }
-
+            device.Write(words);
+            _written = words.Length;
             _length = length;
             _retries = 0;
-            return RequestTransmission();
+
+            // the last byte of the packet, the control byte being the one before its first
+            length += MemoryMap.TransmitStart;
+            if (length != _end)
+            {
+                MoveEnd(length);
+            }
+            else if (_isProven)
+            {
+                // The chip has said that it has sent the frame before, and both pointers are as that one left them: a reset since then has
+                // taken both, and nothing leaves the chip. The look at ECON1 is spared.
+                Request();
+                return true;
+            }
+
+            // What a former life left in the memory would go out: ETXST and ETXND point elsewhere after a reset. One after this look leaves
+            // both at 0, MACON3 too, so that no FCS is made, and the oscillator off for 300 us: nothing that anybody takes for a packet.
+            if (!port.IsAtWork())
+            {
+                return false;
+            }
+
+            Request();
+            return true;
+        }
+
+        /// <summary>
+        /// Reads EIR. That the frame on its way has left, and nothing else, is seen to here.
+        /// </summary>
+        /// <returns>The flags that are still to be seen to.</returns>
+        internal int ReadFlags()
+        {
+            SpiPort port = _port;
+            port.Device.TransferFullDuplex(_readFlags, port.Answer);
+            int events = port.Answer[0] & _events;
+            if (events == 0)
+            {
+                return 0;
+            }
+
+            if (events == _done && IsBusy)
+            {
+                EndFrame();
+                return 0;
+            }
+
+            return port.GetSecond();
         }
 
         /// <summary>
@@ -160,25 +234,16 @@ namespace Iot.Device.Enc28j60
 
             if ((flags & RegisterBits.EIR_TXIF) != 0)
             {
-                _port.Device.Write(_clearDone);
-                if (_readsStatus)
-                {
-                    CountStatus();
-                }
-
-                IsBusy = false;
-                _timeouts = 0;
-                _counters._framesSent++;
-                _counters._bytesSent += (uint)_length;
+                EndFrame();
             }
 
             return true;
         }
 
         /// <summary>
-        /// Whether the frame should be through.
+        /// Milliseconds until the frame on its way should be through.
         /// </summary>
-        internal bool IsFrameDue(int now) => _deadline.IsDue(now, FrameTime);
+        internal int GetLeft(int now) => FrameTime - GetAge(now);
 
         /// <summary>
         /// Gives up a frame that takes too long.
@@ -186,7 +251,7 @@ namespace Iot.Device.Enc28j60
         /// <returns>False if that happened so often that the chip should be started anew.</returns>
         internal bool WatchFrame(int now)
         {
-            if (_deadline.IsDue(now, _timeout))
+            if (GetAge(now) >= _timeout)
             {
                 _counters._transmitTimeouts++;
                 _timeouts++;
@@ -211,6 +276,23 @@ namespace Iot.Device.Enc28j60
         }
 
         /// <summary>
+        /// The frame on its way has left.
+        /// </summary>
+        private void EndFrame()
+        {
+            _port.Device.Write(_clearDone);
+            IsBusy = false;
+            _isProven = true;
+            _timeouts = 0;
+            _counters._framesSent++;
+            _counters._bytesSent += (uint)_length;
+            if (_readsStatus)
+            {
+                CountStatus();
+            }
+        }
+
+        /// <summary>
         /// Writes where the frame ends: only what differs.
         /// </summary>
         private void MoveEnd(int end)
@@ -218,40 +300,43 @@ namespace Iot.Device.Enc28j60
             int difference = end ^ _end;
             if ((difference & 0xFF) != 0 || _end == Unknown)
             {
-                _port.Write(EthRegister.ETXNDL, end & 0xFF);
+                _port.WriteMade(_endLow, end & 0xFF);
             }
 
             if ((difference & ~0xFF) != 0)
             {
-                _port.Write(EthRegister.ETXNDH, end >> 8);
+                _port.WriteMade(_endHigh, end >> 8);
             }
 
             _end = end;
         }
 
         /// <summary>
-        /// Tells the chip to send what lies between ETXST and ETXND, unless it was reset: these point elsewhere then, and what a
-        /// former life left in the memory would go out. A reset after this look leaves both pointers at 0, MACON3 too, so that no
-        /// FCS is made, and the oscillator off for 300 us: nothing that anybody takes for a packet.
+        /// Tells the chip to send what lies between ETXST and ETXND.
         /// </summary>
-        /// <returns>False if the chip was reset.</returns>
-        private bool RequestTransmission()
+        private void Request()
         {
-            if (!_port.IsAtWork())
-            {
-                return false;
-            }
-
             IsBusy = true;
-            _deadline.Clear();
-            if (++_attempts == MismatchWindow)
+            _isProven = false;
+            _isTimed = false;
+            if (_late != 0 && ++_attempts == MismatchWindow)
             {
-                _attempts = 0;
                 _late = 0;
             }
 
             _port.Device.Write(_request);
-            return true;
+            _agenda.Look();
+        }
+
+        private int GetAge(int now)
+        {
+            if (!_isTimed)
+            {
+                _isTimed = true;
+                _since = now;
+            }
+
+            return now - _since;
         }
 
         private bool OnAbort()
@@ -272,7 +357,13 @@ namespace Iot.Device.Enc28j60
                 {
                     _retries++;
                     _counters._transmitRetries++;
-                    return RequestTransmission();
+                    if (!_port.IsAtWork())
+                    {
+                        return false;
+                    }
+
+                    Request();
+                    return true;
                 }
             }
 
@@ -287,7 +378,9 @@ namespace Iot.Device.Enc28j60
         /// <returns>Its bits 31:24.</returns>
         private int CountStatus()
         {
+            int pointer = _memory.FindReadPointer();
             _memory.Read(MemoryMap.TransmitStart + _length + 1, _memory.ShortCommand, _status);
+            _memory.MoveReadPointer(BufferMemory.Unknown, pointer);
             int status = _port.LowByteFirst ? _status[2] & 0xFF : _status[2] >> 8;
             int low = _port.LowByteFirst ? _status[1] >> 8 : _status[1] & 0xFF;
             _counters._collisions += (uint)(low & StatusCollisions);
@@ -311,6 +404,11 @@ namespace Iot.Device.Enc28j60
 
         private void NoteLateCollision()
         {
+            if (_late == 0)
+            {
+                _attempts = 1;
+            }
+
             if (++_late == MismatchCollisions && !SuspectsMismatch)
             {
                 SuspectsMismatch = true;

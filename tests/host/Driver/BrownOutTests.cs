@@ -9,7 +9,7 @@ namespace HostTests.Driver;
 
 /// <summary>
 /// The supply dips between any two transfers of an exchange. Nothing leaves the chip that is not a frame that was given to the driver, or
-/// the beginning of one; nothing is received that was not on the wire; and the chip is back in a tenth of a second and a start.
+/// the beginning of one, or an empty one to nobody; nothing is received that was not on the wire; and the chip is back in a tenth of a second and a start.
 /// </summary>
 public class BrownOutTests(ITestOutputHelper output)
 {
@@ -45,7 +45,7 @@ public class BrownOutTests(ITestOutputHelper output)
             var data = new TheoryData<Dip, string>();
             foreach (Dip dip in Enum.GetValues<Dip>())
             {
-                foreach (string work in new[] { "exchange", "late collision", "filters", "full buffer", "bad header" })
+                foreach (string work in new[] { "exchange", "late collision", "filters", "full buffer", "bad header", "stream" })
                 {
                     data.Add(dip, work);
                 }
@@ -324,6 +324,18 @@ public class BrownOutTests(ITestOutputHelper output)
                 Turns(bench, wire, 4);
                 break;
 
+            case "stream":
+                for (int i = 0; i < 6; i++)
+                {
+                    // as long as the one before: no look whether the chip is at work
+                    wire.Give(DriverBench.MakeFrame(i < 3 ? 700 : 1514, 20 + i));
+                    wire.Give(DriverBench.MakeFrame(i < 3 ? 700 : 1514, 30 + i));
+                    wire.Deliver(DriverBench.MakeFrame(60, 40 + i));
+                    Turns(bench, wire, 4);
+                }
+
+                break;
+
             default:
                 wire.Deliver(DriverBench.MakeFrame(60, 1));
                 wire.Deliver(DriverBench.MakeFrame(1514, 2));
@@ -432,12 +444,24 @@ public class BrownOutTests(ITestOutputHelper output)
             }
         }
 
+        /// <summary>
+        /// A chip that was reset after it had told that the frame before has left, and told to send the next one, has nothing to send. But if it
+        /// has lost its memory too, what it takes for the control byte may tell it to pad nothing to sixty bytes.
+        /// </summary>
+        private bool IsEmptyFrame(byte[] bytes) =>
+            bytes.Length >= 4 && _bench.Chip.PeekRegister(Reg.MACON3) == 0 && _bench.Chip.PeekPair(Reg.ETXNDL) == 0 && !bytes.AsSpan(0, bytes.Length - 4).ContainsAnyExcept((byte)0);
+
         private void OnSent(byte[] bytes)
         {
             bool whole = _given.Exists(given => given.AsSpan().SequenceEqual(bytes));
             if (!whole)
             {
                 Cut++;
+                if (IsEmptyFrame(bytes))
+                {
+                    return;
+                }
+
                 Assert.True(_given.Exists(given => given.AsSpan().StartsWith(bytes)), $"{bytes.Length} bytes left that nobody gave");
             }
         }

@@ -118,9 +118,9 @@ public class CostTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(42, 6)]
-    [InlineData(60, 6)]
-    [InlineData(1514, 7)]
+    [InlineData(42, 5)]
+    [InlineData(60, 5)]
+    [InlineData(1514, 6)]
     public void ASentFrameTakesFewTransfers(int length, int limit)
     {
         using DriverBench bench = DriverBench.Running();

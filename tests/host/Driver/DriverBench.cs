@@ -163,6 +163,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         Tap.BeginCall();
         int wait = Driver.Poll(Now);
         Tap.EndCall();
+        AssertBankZero();
         Assert.InRange(wait, 0, 1000);
         Clock.Advance(wait == 0 ? LoopNs : wait * MillisecondNs);
     }
@@ -235,6 +236,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         }
 
         Tap.EndCall();
+        AssertBankZero();
         if (frame == null)
         {
             return null;
@@ -272,6 +274,7 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
         Tap.BeginCall();
         bool taken = Driver.Send(frame);
         Tap.EndCall();
+        AssertBankZero();
         Pool.Return(frame);
         return taken;
     }
@@ -344,6 +347,15 @@ internal sealed class DriverBench : IEthernetPort, IDisposable
     {
         Assert.True(IsClean, Chip.Violations.ToString());
         AssertNothingLost();
+    }
+
+    /// <summary>Who receives and sends does not ask for the bank: it is 0 whenever a call to a driver in operation is over.</summary>
+    private void AssertBankZero()
+    {
+        if (Driver.State == Enc28j60State.Running)
+        {
+            Assert.Equal(0, Driver.Chip.Port.Bank);
+        }
     }
 
     public void AssertNothingLost()

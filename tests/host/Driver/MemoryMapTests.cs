@@ -86,9 +86,10 @@ public class MemoryMapTests
         using DriverBench bench = DriverBench.Running();
         var memory = new BufferMemory(bench.Driver.Chip.Port);
         bench.Driver.Chip.Port.Read(EthRegister.ERDPTL);
-        memory.MoveReadPointer(from);
+        memory.EnableAutoIncrement();
+        memory.MoveReadPointer(BufferMemory.Unknown, from);
         bench.Tap.Log = [];
-        memory.MoveReadPointer(to);
+        memory.MoveReadPointer(from, to);
         Assert.Equal(commands, bench.Tap.Log.Select(w => w[0]));
         Assert.Equal(to, bench.Chip.PeekPair(Reg.ERDPTL));
     }
@@ -99,21 +100,19 @@ public class MemoryMapTests
     [InlineData(0x1FFF)]
     [InlineData(0x0100)]
     [InlineData(0x0001)]
-    public void AfterForgettingBothBytesOfTheReadPointerAreWritten(int address)
+    public void WhereNobodyKnowsBothBytesOfTheReadPointerAreWritten(int address)
     {
         using DriverBench bench = DriverBench.Running();
         var memory = new BufferMemory(bench.Driver.Chip.Port);
+        memory.EnableAutoIncrement();
+        bench.Driver.Chip.Port.Read(EthRegister.ERDPTL);
         foreach (int elsewhere in new[] { 0x0000, address ^ 0x0001, address ^ 0x0100, address })
         {
-            memory.MoveReadPointer(elsewhere & 0x1FFF);
+            memory.MoveReadPointer(BufferMemory.Unknown, elsewhere & 0x1FFF);
             Assert.Equal(elsewhere & 0x1FFF, bench.Chip.PeekPair(Reg.ERDPTL));
-            memory.MoveReadPointer(address);
+            memory.MoveReadPointer(elsewhere & 0x1FFF, address);
             Assert.Equal(address, bench.Chip.PeekPair(Reg.ERDPTL));
-            memory.ForgetReadPointer();
-            bench.Chip.PokeRegister(Reg.ERDPTL, 0x55);
-            bench.Chip.PokeRegister(Reg.ERDPTL + 1, 0x15);
-            memory.MoveReadPointer(address);
-            Assert.Equal(address, bench.Chip.PeekPair(Reg.ERDPTL));
+            Assert.Equal(address, memory.FindReadPointer());
         }
     }
 }

@@ -272,7 +272,7 @@ public class TransmitTests
     }
 
     [Theory]
-    [InlineData(60, 60, 6)]
+    [InlineData(60, 60, 5)]
     [InlineData(60, 59, 7)]
     [InlineData(60, 316, 7)]
     [InlineData(60, 400, 8)]
