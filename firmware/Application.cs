@@ -23,6 +23,9 @@ namespace Firmware
         /// <summary>What <see cref="Step"/> returns once when the chip was lost; the driver goes on trying to start it.</summary>
         public const int ChipFailed = -2;
 
+        // DHCP, the time, and two names at once
+        private const int UdpSockets = 4;
+
         // the page has to see the count of milliseconds more often than it wraps
         private const int TickInterval = 60_000;
 
@@ -78,7 +81,9 @@ namespace Firmware
         /// <returns>Whether the chip answers; if not, <see cref="Enc28j60.Fault"/> of the driver tells why.</returns>
         public bool TryStart(int now)
         {
-            if (!_network.TryStart(now, StackConfiguration.ForClients(HttpConnections)))
+            StackConfiguration configuration = StackConfiguration.ForClients(HttpConnections);
+            configuration.UdpSockets = UdpSockets;
+            if (!_network.TryStart(now, configuration))
             {
                 return false;
             }

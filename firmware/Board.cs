@@ -51,6 +51,12 @@ namespace Firmware
         /// <summary>The router's address, likewise.</summary>
         public const string Gateway = "192.168.1.1";
 
+        /// <summary>The address of the server that is asked for names, likewise.</summary>
+        public const string DnsServer = "192.168.1.1";
+
+        /// <summary>The server that is asked for the time of day where a DHCP server names none.</summary>
+        public const string TimeServer = "pool.ntp.org";
+
         /// <summary>The port of the page.</summary>
         public const int HttpPort = 80;
 

@@ -3,11 +3,14 @@
 using System;
 using System.Device.Spi;
 using Iot.Device.Enc28j60;
+using nanoFramework.Runtime.Native;
 using TcpIp;
 using TcpIp.Arp;
 using TcpIp.Dhcp;
+using TcpIp.Dns;
 using TcpIp.Ethernet;
 using TcpIp.Link;
+using TcpIp.Sntp;
 
 namespace Firmware
 {
@@ -23,11 +26,14 @@ namespace Firmware
         /// <summary>Milliseconds after which a link, a chip or an address that has changed is noticed at the latest.</summary>
         private const int LookInterval = 250;
 
-        /// <summary>The same while a DHCP server's answer is awaited.</summary>
+        /// <summary>The same while a server's answer is awaited.</summary>
         private const int AnswerInterval = 20;
 
         /// <summary>Milliseconds that the link has to come up in before anybody complains.</summary>
         private const int LinkPatience = 3000;
+
+        /// <summary>NTP servers of a lease that are asked.</summary>
+        private const int TimeServers = 2;
 
         private readonly Enc28j60 _ethernet;
         private readonly Random _generator;
@@ -35,12 +41,15 @@ namespace Firmware
         private HardwareRandom _random;
         private TcpIpStack _stack;
         private DhcpClient _dhcp;
+        private DnsResolver _resolver;
+        private SntpClient _sntp;
         private NetworkState _state;
         private bool _hasBegun;
         private int _beganAt;
         private int _dueAt;
         private uint _seenAddress;
         private uint _seenLease;
+        private uint _seenTime;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Network"/> class as <see cref="Board"/> has it. Nothing is sent to the chip yet.
@@ -67,6 +76,7 @@ namespace Firmware
             _ethernet = new Enc28j60(spi, new MacAddress(Board.CreateMacAddress()), options);
             _generator = generator;
             _mode = mode;
+            Interface = _ethernet;
             Current = this;
         }
 
@@ -85,6 +95,12 @@ namespace Firmware
         /// <summary>Gets the DHCP client, or null if the address is fixed, or before <see cref="TryStart"/> has found the chip.</summary>
         public DhcpClient Dhcp => _dhcp;
 
+        /// <summary>Gets what finds hosts by their names, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public DnsResolver Resolver => _resolver;
+
+        /// <summary>Gets what asks for the time of day and sets the board's clock, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public SntpClient Sntp => _sntp;
+
         /// <summary>Gets what the network is doing, as of the last poll.</summary>
         public NetworkState State => _state;
 
@@ -100,10 +116,18 @@ namespace Firmware
         public NetworkLog Log { get; set; }
 
         /// <summary>
+        /// Gets or sets what the stack is put on: the driver, unless something that hands on to it is named before <see cref="TryStart"/>.
+        /// </summary>
+        public INetworkInterface Interface { get; set; }
+
+        /// <summary>Gets or sets work that is done beside, whenever this has looked at the network: four times a second at least. Null for none.</summary>
+        public IBackgroundWork Background { get; set; }
+
+        /// <summary>
         /// Looks for the chip; if it answers, makes the stack and begins to start the chip.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        /// <param name="configuration">The stack's sizes. With DHCP one of its UDP sockets is taken.</param>
+        /// <param name="configuration">The stack's sizes. DHCP takes one of its UDP sockets, a name one while it is looked up, and so does the time.</param>
         /// <returns>Whether the chip answers; if not, <see cref="Enc28j60.Fault"/> of the driver tells why.</returns>
         /// <exception cref="ArgumentException">An address in <see cref="Board"/> cannot be.</exception>
         public bool TryStart(int now, StackConfiguration configuration)
@@ -117,8 +141,15 @@ namespace Firmware
             {
                 _random = new HardwareRandom(_ethernet, _generator);
                 _random.Add((uint)now);
-                _stack = new TcpIpStack(configuration, _ethernet, _random);
+                _stack = new TcpIpStack(configuration, Interface, _random);
                 _ethernet.Attach(_stack.Pool);
+                _resolver = new DnsResolver(_stack, _random, new DnsConfiguration());
+                _sntp = new SntpClient(_stack, _random, new SntpConfiguration()
+                {
+                    Servers = TimeServers,
+                    ServerName = _mode == AddressMode.Static ? null : Board.TimeServer,
+                    Resolver = _resolver,
+                });
                 BeginAddress();
             }
 
@@ -149,12 +180,24 @@ namespace Firmware
             wait = LookInterval;
             if (_dhcp != null)
             {
-                wait = IsAwaited(_dhcp.State) ? AnswerInterval : LookInterval;
-                int due = _dhcp.Poll(now);
-                if (due < wait)
-                {
-                    wait = due;
-                }
+                wait = Earlier(_dhcp.Poll(now), IsAwaited(_dhcp.State) ? AnswerInterval : LookInterval);
+            }
+
+            int due = _resolver.Poll(now);
+            if (due < int.MaxValue)
+            {
+                // a name is being looked up
+                wait = Earlier(wait, Earlier(due, AnswerInterval));
+            }
+
+            if (HasAddress)
+            {
+                wait = Earlier(wait, FollowTime(now));
+            }
+
+            if (Background != null)
+            {
+                wait = Earlier(wait, Background.Poll(now));
             }
 
             Follow(now);
@@ -197,7 +240,7 @@ namespace Firmware
                 throw new InvalidOperationException("TryStart has not found the chip yet.");
             }
 
-            return new Enc28j60Runner(_stack, _ethernet) { Background = new IBackgroundWork[] { this } };
+            return new Enc28j60Runner(_stack, _ethernet) { Background = new IBackgroundWork[] { this }, Resolver = _resolver };
         }
 
         /// <summary>
@@ -237,6 +280,8 @@ namespace Firmware
             return HasAddress;
         }
 
+        private static int Earlier(int a, int b) => a < b ? a : b;
+
         /// <summary>
         /// Whether an answer may come any moment.
         /// </summary>
@@ -256,6 +301,7 @@ namespace Firmware
                     throw new ArgumentException("Board.cs: " + SocketErrorText.Of((SocketError)result));
                 }
 
+                _resolver.SetServer(0, IPv4Address.Parse(Board.DnsServer));
                 return;
             }
 
@@ -274,6 +320,11 @@ namespace Firmware
             NetworkState state = FindState(now);
             uint address = _stack.IPv4.Address;
             uint lease = _dhcp == null ? 0 : _dhcp.Changes;
+            if (lease != _seenLease)
+            {
+                TakeServers(_dhcp.Lease);
+            }
+
             if (state != _state || address != _seenAddress || lease != _seenLease)
             {
                 _state = state;
@@ -284,6 +335,39 @@ namespace Firmware
                 {
                     Log.Tell(this);
                 }
+            }
+        }
+
+        private int FollowTime(int now)
+        {
+            int wait = _sntp.Poll(now);
+            if (_sntp.Changes != _seenTime)
+            {
+                _seenTime = _sntp.Changes;
+                SetClock(_sntp.GetTime(now));
+            }
+
+            return _sntp.State == SntpState.Waiting ? wait : AnswerInterval;
+        }
+
+        /// <summary>
+        /// The runtime wants a <see cref="DateTime"/>, which is an object on nanoCLR: one each time that a server has told the time.
+        /// </summary>
+        private static void SetClock(long milliseconds)
+        {
+            Rtc.SetSystemTime(new DateTime(DateTime.UnixEpoch.Ticks + (milliseconds * TimeSpan.TicksPerMillisecond)));
+        }
+
+        private void TakeServers(DhcpLease lease)
+        {
+            for (int i = 0; i < TimeServers; i++)
+            {
+                _sntp.SetServer(i, lease.GetNtpServer(i));
+            }
+
+            for (int i = 0; i < _resolver.MaximumServers; i++)
+            {
+                _resolver.SetServer(i, lease.GetDnsServer(i));
             }
         }
 

@@ -21,6 +21,7 @@ namespace Firmware
         private static readonly string s_linkUp = "The link is up.";
         private static readonly string s_noLink = "There is no link. Is the cable plugged in, and what it leads to switched on?";
         private static readonly string s_noAddress = "A DHCP server is looked for.";
+        private static readonly string s_released = "The address was given back.";
         private static readonly string s_given = " was given by the DHCP server ";
         private static readonly string s_checking = "The link is asked whether somebody else has the address. It takes some seconds.";
         private static readonly string s_taken = "Somebody else has the address. If it stands in Board.cs, choose another one there.";
@@ -88,7 +89,7 @@ namespace Firmware
                     break;
 
                 case NetworkState.NoAddress:
-                    Console.WriteLine(s_noAddress);
+                    Console.WriteLine(network.Dhcp != null && network.Dhcp.State == DhcpState.Stopped ? s_released : s_noAddress);
                     break;
 
                 case NetworkState.Checking:

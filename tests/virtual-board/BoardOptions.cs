@@ -22,11 +22,17 @@ public sealed record BoardOptions
     /// <summary>Name of the TAP interface that the board is plugged into, or null.</summary>
     public string? TapName { get; init; }
 
+    /// <summary>Name of the sample that runs in place of the firmware, or null.</summary>
+    public string? Sample { get; init; }
+
     /// <summary>How the firmware comes by its address.</summary>
     public Firmware.AddressMode Address { get; init; }
 
     /// <summary>Path of the capture file, or null.</summary>
     public string? CapturePath { get; init; }
+
+    /// <summary>A FIFO or a Unix socket for commands, or null.</summary>
+    public string? ControlPath { get; init; }
 
     /// <summary>How bad the wire is, or null for a good one.</summary>
     public ImpairmentSettings? Impairment { get; init; }

@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using VirtualBoard.Capture;
+using VirtualBoard.Commands;
 using VirtualBoard.Enc28j60;
 using VirtualBoard.Forward;
 using VirtualBoard.Tap;
@@ -20,6 +21,8 @@ public sealed class BoardRun : IDisposable
     private const int RefreshMs = 200;
     private const int HintAfterSeconds = 10;
 
+    private static readonly TimeSpan s_quitLimit = TimeSpan.FromSeconds(5);
+
     private readonly BoardOptions _options;
     private readonly VirtualBoardHost _host;
     private readonly WireCapture? _capture;
@@ -27,7 +30,10 @@ public sealed class BoardRun : IDisposable
     private readonly TapBridge? _bridge;
     private readonly Forwarder? _forwarder;
     private readonly BoardListener? _listener;
-    private readonly IReadOnlyList<string> _commands = [];
+    private readonly BoardCommands _commands;
+    private readonly IReadOnlyList<string> _setup = [];
+    private ControlPath? _control;
+    private TimeSpan? _quitAt;
     private bool _announced;
     private bool _hinted;
     private bool _disposed;
@@ -40,7 +46,9 @@ public sealed class BoardRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        firmware ??= options.Sample is null ? null : Samples.Find(options.Sample);
         _host = new VirtualBoardHost(new ChipOptions { Seed = options.Seed }, firmware);
+        _commands = new BoardCommands(_host);
         try
         {
             _host.Wire.Impairment = options.Impairment?.Create(options.Seed);
@@ -55,7 +63,7 @@ public sealed class BoardRun : IDisposable
                 _device = TapDevice.Open(options.TapName);
                 if (!InterfaceSetup.TryApply(_device.Name, BoardSubnet.Gateway, BoardSubnet.Netmask))
                 {
-                    _commands = InterfaceSetup.Commands(_device.Name, BoardSubnet.Gateway, BoardSubnet.Netmask);
+                    _setup = InterfaceSetup.Commands(_device.Name, BoardSubnet.Gateway, BoardSubnet.Netmask);
                 }
 
                 _bridge = new TapBridge(_host.Wire, _device);
@@ -82,6 +90,9 @@ public sealed class BoardRun : IDisposable
     /// <summary>The forwarder, if there is one.</summary>
     public Forwarder? Forwarder => _forwarder;
 
+    /// <summary>What the running board can be told.</summary>
+    internal BoardCommands Commands => _commands;
+
     /// <summary>Whether the board has shown a sign of life on the network.</summary>
     public bool Answers => _forwarder?.IsReady ?? _listener?.Address is not null;
 
@@ -98,18 +109,23 @@ public sealed class BoardRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(status);
         ArgumentNullException.ThrowIfNull(stop);
-        if (_commands.Count > 0)
+        if (_setup.Count > 0)
         {
             status.WriteLine("The interface has to be set up by root:");
-            foreach (string command in _commands)
+            foreach (string command in _setup)
             {
                 status.WriteLine("    sudo " + command);
             }
         }
 
+        if (_options.ControlPath is not null)
+        {
+            _control = new ControlPath(_options.ControlPath, _commands, status);
+        }
+
         TimeSpan duration = _options.Duration ?? TimeSpan.MaxValue;
         bool stopped = false;
-        while (!stopped && Uptime() < duration && FailureOfAPart() is null)
+        while (!stopped && Uptime() < duration && FailureOfAPart() is null && !HasQuit())
         {
             Announce(status);
             while (_forwarder?.TryTakeNotice(out string? notice) == true)
@@ -138,6 +154,7 @@ public sealed class BoardRun : IDisposable
 
         // First those that talk, then the board, then what listens: all that was on the wire is in the capture.
         _disposed = true;
+        _control?.Dispose();
         _forwarder?.Dispose();
         _bridge?.Dispose();
         _host.Dispose();
@@ -147,7 +164,22 @@ public sealed class BoardRun : IDisposable
 
     private TimeSpan Uptime() => TimeSpan.FromMicroseconds(_host.Clock.NowNs / 1000);
 
-    private Exception? FailureOfAPart() => _host.FirmwareError ?? _forwarder?.Error;
+    private Exception? FailureOfAPart() => (MayReturn && _host.HasReturned ? null : _host.FirmwareError) ?? _forwarder?.Error;
+
+    /// <summary>A program that was asked to end may, and a sample does when it has done its work.</summary>
+    private bool MayReturn => _commands.IsEnding || _options.Sample is not null;
+
+    /// <summary>Whether the board has ended as it should; one that was asked to and does not is switched off.</summary>
+    private bool HasQuit()
+    {
+        if (!_commands.IsEnding)
+        {
+            return MayReturn && _host.HasReturned;
+        }
+
+        _quitAt ??= Uptime();
+        return _host.HasReturned || !_commands.IsAwaited || Uptime() - _quitAt > s_quitLimit;
+    }
 
     private void Announce(StatusLine status)
     {
@@ -166,7 +198,7 @@ public sealed class BoardRun : IDisposable
 
             status.WriteLine($"Open {Url} (Ctrl-C ends the board)");
         }
-        else if (!_hinted && Uptime().TotalSeconds > HintAfterSeconds)
+        else if (!_hinted && _options.Sample is null && Uptime().TotalSeconds > HintAfterSeconds)
         {
             _hinted = true;
             status.WriteLine(_forwarder is not null

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using VirtualBoard.Commands;
 using VirtualBoard.WayOut;
 
 namespace VirtualBoard;
@@ -14,7 +15,7 @@ public static class CommandLine
     /// <summary>An option is wrong, or something has to be set up first. One line says what.</summary>
     public const int WrongUsage = 2;
 
-    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--address", "--pcap", "--impair", "--seed", "--seconds", "--help"];
+    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--address", "--sample", "--control", "--pcap", "--impair", "--seed", "--seconds", "--help"];
 
     private static readonly Option<int?> s_forward = Make<int?>("--forward", "PORT", OptionValues.Port,
         $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
@@ -35,6 +36,12 @@ public static class CommandLine
 
     private static readonly Option<Firmware.AddressMode?> s_address = Make<Firmware.AddressMode?>("--address", "MODE", OptionValues.AddressMode,
         $"How the board comes by its address: dhcp, as it comes; static, {Firmware.Board.Address} as Board.cs has it; link-local.");
+
+    private static readonly Option<string?> s_sample = Make<string?>("--sample", "NAME", OptionValues.Sample,
+        $"Run a program of firmware/samples in place of the firmware: {string.Join(", ", Samples.Names)}.");
+
+    private static readonly Option<string?> s_control = Make<string?>("--control", "PATH", OptionValues.FilePath,
+        "Take commands from a FIFO that is there, or make a Unix socket for them. They are also taken from the standard input.");
 
     private static readonly Option<string?> s_pcap = Make<string?>("--pcap", "FILE", OptionValues.FilePath,
         "Write what the board sends and gets to a pcapng file for Wireshark.");
@@ -93,6 +100,7 @@ public static class CommandLine
             Console.SetOut(status);
             Firmware.Board.AddressMode = options.Address;
             using var run = new BoardRun(options);
+            StandardInput.Follow(run.Commands, status);
             return run.Follow(status, stop);
         }
         catch (SetupException e)
@@ -116,7 +124,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Runs the firmware on this PC, over a model of its Ethernet chip, and prints the address of its page.")
         {
-            s_forward, s_outside, s_udp, s_tap, s_address, s_pcap, s_impair, s_seed, s_seconds,
+            s_forward, s_outside, s_udp, s_tap, s_address, s_sample, s_control, s_pcap, s_impair, s_seed, s_seconds,
         };
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -192,6 +200,8 @@ public static class CommandLine
             Address = parsed.GetValue(s_address) ?? Firmware.AddressMode.Dhcp,
             ForwardPort = parsed.GetValue(s_forward) ?? (tap is null ? BoardOptions.DefaultForwardPort : null),
             Gateway = new GatewayOptions { Outside = parsed.GetValue(s_outside), Udp = parsed.GetValue(s_udp) },
+            Sample = parsed.GetValue(s_sample),
+            ControlPath = parsed.GetValue(s_control),
             CapturePath = parsed.GetValue(s_pcap),
             Impairment = parsed.GetValue(s_impair),
             Seed = parsed.GetValue(s_seed) ?? BoardOptions.DefaultSeed,

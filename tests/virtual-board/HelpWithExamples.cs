@@ -36,6 +36,14 @@ internal sealed class HelpWithExamples(HelpAction list) : SynchronousCommandLine
               sudo {Start} -- --tap tap0 --address static
                   Linux: then ping {Firmware.Board.Address}, and curl http://{Firmware.Board.Address}/
 
+            Commands, one a line, each with one line of answer:
+              link down, link up     The cable.
+              lookup NAME            The address of a host, or the reason why there is none, from the board's resolver.
+              time                   The board's clock.
+              lease, lease forget    What the DHCP server gave; ask for it anew.
+              sockets, counters      What the board's stack holds and has counted.
+              quit                   The address is given back, then the board ends.
+
             Exit codes:
               {BoardRun.Success}  All was well; also after Ctrl-C.
               {BoardRun.Failure}  The driver broke a rule of the chip, or the firmware or the capture ended early.

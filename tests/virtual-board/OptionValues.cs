@@ -41,6 +41,14 @@ public static class OptionValues
     /// <exception cref="FormatException">No interface can have it.</exception>
     public static string InterfaceName(string text) => TapDevice.FindFault(text) is string fault ? throw new FormatException(fault) : text;
 
+    /// <summary>Reads the name of a sample.</summary>
+    /// <param name="text">The name.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="FormatException">There is none.</exception>
+    public static string Sample(string text) => Samples.Find(text) is not null
+        ? text
+        : throw new FormatException($"there is no sample '{text}'. There are: {string.Join(", ", Samples.Names)}.");
+
     /// <summary>Reads how a board comes by its address.</summary>
     /// <param name="text">A word.</param>
     /// <returns>The mode.</returns>

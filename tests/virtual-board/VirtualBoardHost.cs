@@ -50,6 +50,9 @@ public sealed class VirtualBoardHost : IDisposable
     /// <summary>Why the firmware ended by itself, which it never should; null if it has not.</summary>
     public Exception? FirmwareError { get; private set; }
 
+    /// <summary>Whether the firmware has ended by returning, as it does when it was asked to.</summary>
+    public bool HasReturned { get; private set; }
+
     /// <summary>Switches the board on.</summary>
     public void Start()
     {
@@ -78,6 +81,7 @@ public sealed class VirtualBoardHost : IDisposable
         try
         {
             _firmware();
+            HasReturned = true;
             FirmwareError = new InvalidOperationException("The firmware's Main returned.");
         }
         catch (PowerSwitch.PowerOffException)

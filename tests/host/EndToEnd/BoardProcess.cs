@@ -72,14 +72,21 @@ internal sealed class BoardProcess : IDisposable
         }
     }
 
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public int WaitForExit()
+    {
+        Assert.True(_process.WaitForExit(s_stopLimit), "The board does not end:\n" + Output);
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
     /// <summary>Ends it as Ctrl-C or a service manager would.</summary>
     /// <returns>The exit code.</returns>
     public int Stop()
     {
         Kill(Id, Terminate);
-        Assert.True(_process.WaitForExit(s_stopLimit), "The board does not end:\n" + Output);
-        _process.WaitForExit();
-        return _process.ExitCode;
+        return WaitForExit();
     }
 
     public void Dispose()

@@ -50,6 +50,8 @@ public sealed class WrongOptionTests
     [InlineData("with --tap the board is on this PC's own network", "--udp", "7", "--tap", "tap0")]
     [InlineData("with --tap the board is on this PC's own network", "--outside", "--tap", "tap0")]
     [InlineData("is not known: dhcp, link-local, static", "--address", "192.168.1.7")]
+    [InlineData("there is no sample 'run'. There are: walk", "--sample", "run")]
+    [InlineData("the name of the file is empty", "--control", "")]
     [InlineData("is not a seed", "--seed", "abc")]
     [InlineData("is not a seed", "--seed", "")]
     [InlineData("is not a seed", "--seed", "1.5")]
@@ -128,6 +130,8 @@ public sealed class WrongOptionTests
         Assert.False(options.Gateway.Outside);
         Assert.Null(options.Gateway.Udp);
         Assert.Equal(Firmware.AddressMode.Static, Accept("--address", "static").Address);
+        Assert.Equal("walk", Accept("--sample", "walk").Sample);
+        Assert.Equal("a.sock", Accept("--control", "a.sock").ControlPath);
         Assert.True(Accept("--outside").Gateway.Outside);
         Assert.Equal(new VirtualBoard.WayOut.UdpForward(5000, 5000), Accept("--udp", "5000").Gateway.Udp);
         Assert.Equal(new VirtualBoard.WayOut.UdpForward(0, 7), Accept("--udp", "0:7").Gateway.Udp);

@@ -20,6 +20,10 @@ internal static class EntryPoints
     private const string Throw = Exception + "::Throw";
     private const string ThrowWhy = "a call has failed, and its user expects an exception";
 
+    /// <summary>The runtime's clock takes nothing but a DateTime.</summary>
+    private const string SetClock = "Firmware.Network::SetClock";
+    private const string SetClockWhy = "a server has told the time, which it can once in a quarter of an hour, or more seldom";
+
     /// <summary>
     /// Type and method (or "get_Property"); "*" stands for every public method of the type, property accessors too. Parameter types
     /// pick one of several methods of a name; without them all are meant.
@@ -108,11 +112,16 @@ internal static class EntryPoints
     [
         (Throw, "new " + Exception, ThrowWhy),
         (Throw, "throws", ThrowWhy),
+        (SetClock, "new System.DateTime", SetClockWhy),
+        (SetClock, "framework call that is not known to be free: System.Boolean nanoFramework.Runtime.Native.Rtc::SetSystemTime(System.DateTime)", SetClockWhy),
         (Exception + "::.ctor", "framework call that is not known to be free: System.Void System.Exception::.ctor()", ThrowWhy),
     ];
 
-    /// <summary>The only way to the exempted methods: <c>Check</c> calls what throws only with an error in its hand.</summary>
-    public static readonly string[] ExemptionGates = [Exception + "::Check"];
+    /// <summary>
+    /// The only ways to the exempted methods: <c>Check</c> calls what throws only with an error in its hand, and <c>FollowTime</c> sets the clock
+    /// only when the time was told anew.
+    /// </summary>
+    public static readonly string[] ExemptionGates = [Exception + "::Check", "Firmware.Network::FollowTime"];
 
     /// <summary>
     /// What an application supplies and nothing in the walked code implements: nothing, since a runner for the board is among it. Of another

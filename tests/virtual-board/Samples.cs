@@ -1,0 +1,19 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+namespace VirtualBoard;
+
+/// <summary>The programs of <c>firmware/samples</c>, which run in place of the firmware.</summary>
+public static class Samples
+{
+    private static readonly Dictionary<string, Action> s_programs = new()
+    {
+        ["walk"] = Walk.Program.Main,
+    };
+
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Names => s_programs.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>Finds a sample.</summary>
+    /// <returns>Its entry point, or null if there is none of this name.</returns>
+    public static Action? Find(string name) => s_programs.GetValueOrDefault(name);
+}
