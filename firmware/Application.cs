@@ -133,6 +133,8 @@ namespace Firmware
                 }
             }
 
+            // the answer that was written leaves now
+            wait = _stack.Flush(wait);
             if (_stack.NeedsPoll)
             {
                 return 0;

@@ -235,30 +235,21 @@ namespace TcpIp
                 _receivedAt = now;
             }
 
-            int due = PollLayers(now);
-            if (due < wait)
-            {
-                wait = due;
-            }
-
-            if (_ethernet.Queued > 0)
-            {
-                _ethernet.Flush();
-            }
-
-            if (_ethernet.Queued > 0)
-            {
-                turn.Ask();
-                return 0;
-            }
-
-            if (_tcp.HasPassing)
-            {
-                turn.Ask();
-            }
+            wait = EndPoll(wait);
 
             // there may be more where that came from
             return received == ReceiveBurst ? 0 : wait;
+        }
+
+        /// <summary>
+        /// Does what calls since the poll have asked for, in the same turn of the application's loop: an answer that was written now leaves now,
+        /// and need not wait for the next poll. Who does not call it loses nothing but that.
+        /// </summary>
+        /// <param name="wait">What the poll has returned.</param>
+        /// <returns>Milliseconds after which <see cref="Poll"/> must be called even if nothing arrives; 0 for at once.</returns>
+        public int Flush(int wait)
+        {
+            return NeedsPoll ? EndPoll(wait) : wait;
         }
 
         /// <summary>
@@ -276,6 +267,39 @@ namespace TcpIp
             {
                 _igmp.Counters.Clear();
             }
+        }
+
+        /// <summary>
+        /// Has each layer do what is due, and the interface take what was sent.
+        /// </summary>
+        /// <param name="wait">Milliseconds until the interface has something to do.</param>
+        /// <returns>Milliseconds until the first of all has.</returns>
+        private int EndPoll(int wait)
+        {
+            int due = PollLayers(_turn.Now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            if (_ethernet.Queued > 0)
+            {
+                _ethernet.Flush();
+            }
+
+            if (_ethernet.Queued > 0)
+            {
+                // what waits for the interface should not wait long
+                _turn.Ask();
+                return 0;
+            }
+
+            if (_tcp.HasPassing)
+            {
+                _turn.Ask();
+            }
+
+            return wait;
         }
 
         /// <summary>

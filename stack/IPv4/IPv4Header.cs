@@ -194,9 +194,11 @@ namespace TcpIp.IPv4
         /// <returns>The sum, not folded.</returns>
         internal static uint PseudoHeaderSum(Frame frame, uint local, uint remote, int protocol)
         {
-            return (uint)(frame.ToRaw((int)(local >> 16)) + frame.ToRaw((int)local)
-                + frame.ToRaw((int)(remote >> 16)) + frame.ToRaw((int)remote)
-                + frame.ToRaw(protocol));
+            // swapping the bytes of the sum, its carries included, is swapping those of each word (RFC 1071 section 2 (B))
+            uint sum = (local >> 16) + (local & 0xFFFF) + (remote >> 16) + (remote & 0xFFFF) + (uint)protocol;
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            return frame.LowByteFirst ? ((sum & 0xFF) << 8) | (sum >> 8) : sum;
         }
     }
 }

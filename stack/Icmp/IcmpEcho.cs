@@ -126,6 +126,11 @@ namespace TcpIp.Icmp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 EchoControlBlock block = _blocks[i];
+                if (block.State == EchoState.Idle)
+                {
+                    continue;
+                }
+
                 if (block.State == EchoState.Queued || block.State == EchoState.Blocked)
                 {
                     TrySend(block, now);

@@ -126,11 +126,15 @@ namespace TcpIp.Tcp
 
             // most blocks have another peer: that is asked first
             TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
+            for (int i = blocks.Length - 1; i >= 0; i--)
             {
                 TcpControlBlock block = blocks[i];
-                if (block.RemotePort != remotePort || block.RemoteAddress != segment.Source
-                    || block.LocalPort != segment.DestinationPort || block.State == TcpState.Closed)
+                if (block.RemotePort != remotePort)
+                {
+                    continue;
+                }
+
+                if (block.RemoteAddress != segment.Source || block.LocalPort != segment.DestinationPort || block.State == TcpState.Closed)
                 {
                     continue;
                 }

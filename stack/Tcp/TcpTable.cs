@@ -68,7 +68,12 @@ namespace TcpIp.Tcp
         /// <returns>The block, or null.</returns>
         internal TcpControlBlock FindAvailable(TcpControlBlock listener, int now)
         {
-            TcpControlBlock waiting = null;
+            TcpControlBlock waiting = FindFree();
+            if (waiting != null)
+            {
+                return waiting;
+            }
+
             TcpControlBlock orphan = null;
             TcpControlBlock unaccepted = null;
             int orphanAge = FairTime - 1;
@@ -83,19 +88,7 @@ namespace TcpIp.Tcp
                     continue;
                 }
 
-                if (block.State == TcpState.Closed)
-                {
-                    return block;
-                }
-
-                if (block.State == TcpState.TimeWait)
-                {
-                    if (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0)
-                    {
-                        waiting = block;
-                    }
-                }
-                else if (block.Listener == null)
+                if (block.Listener == null)
                 {
                     int age = AgeOf(block, now);
                     if (age > orphanAge)
@@ -119,12 +112,33 @@ namespace TcpIp.Tcp
                 }
             }
 
-            if (waiting != null)
+            return orphan != null || hasOwn ? orphan : unaccepted;
+        }
+
+        /// <summary>
+        /// Finds a block that is free, or the one that has been in TIME-WAIT for longest.
+        /// </summary>
+        private TcpControlBlock FindFree()
+        {
+            TcpControlBlock waiting = null;
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
             {
-                return waiting;
+                TcpControlBlock block = blocks[i];
+                if (block.State == TcpState.TimeWait)
+                {
+                    if (block.Descriptor < 0 && (waiting == null || block.StateEndsAt - waiting.StateEndsAt < 0))
+                    {
+                        waiting = block;
+                    }
+                }
+                else if (block.State == TcpState.Closed && block.Descriptor < 0)
+                {
+                    return block;
+                }
             }
 
-            return orphan != null || hasOwn ? orphan : unaccepted;
+            return waiting;
         }
 
         /// <summary>

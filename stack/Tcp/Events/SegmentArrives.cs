@@ -75,11 +75,18 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            // whatever it says, the peer is there
-            KeepAlive.Restart(block, now);
+            if (block.KeepAliveIdle > 0)
+            {
+                // whatever it says, the peer is there
+                KeepAlive.Restart(block, now);
+            }
+
+            // what nearly all segments are needs no judge: it begins at RCV.NXT, its text fits, and it neither begins nor ends anything
+            bool inOrder = segment.Sequence == block.RcvNxt && (segment.Flags & (TcpHeader.Rst | TcpHeader.Syn | TcpHeader.Fin)) == 0
+                && segment.TextLength <= (int)(block.RcvEdge - block.RcvNxt);
 
             // first, check the sequence number; second, the RST bit; fourth, the SYN bit
-            switch (TcpAcceptability.Judge(block.RcvNxt, block.RcvEdge, segment))
+            switch (inOrder ? TcpVerdict.Acceptable : TcpAcceptability.Judge(block.RcvNxt, block.RcvEdge, segment))
             {
                 case TcpVerdict.NotAcceptable:
                     ProcessUnacceptable(block, segment, now);
@@ -97,7 +104,10 @@ namespace TcpIp.Tcp
                     break;
             }
 
-            segment.Trim(block.RcvNxt, block.RcvEdge);
+            if (!inOrder)
+            {
+                segment.Trim(block.RcvNxt, block.RcvEdge);
+            }
 
             // fifth, check the ACK field
             if ((segment.Flags & TcpHeader.Ack) == 0)
@@ -123,7 +133,11 @@ namespace TcpIp.Tcp
                 }
             }
 
-            CheckFin(block, segment, length, now);
+            if (block.EarlyFin || (segment.Flags & TcpHeader.Fin) != 0)
+            {
+                CheckFin(block, segment, length, now);
+            }
+
             _output.Send(block, now);
         }
 
@@ -196,7 +210,7 @@ namespace TcpIp.Tcp
                 _acknowledgment.Advance(block, segment.Acknowledgment, now);
                 SendWindow.Take(block, segment);
                 TcpOutput.Request(block);
-                if (!FollowFin(block, now))
+                if (block.SndUna == block.SndEnd + 1 && !FollowFin(block, now))
                 {
                     return;
                 }
@@ -262,7 +276,7 @@ namespace TcpIp.Tcp
                 _acknowledgment.EndTailProbe(block, segment);
             }
 
-            bool moves = SequenceNumber.Before(block.SndUna, acknowledgment);
+            bool moves = (int)(block.SndUna - acknowledgment) < 0;
             if (moves)
             {
                 _acknowledgment.Advance(block, acknowledgment, now);
@@ -279,7 +293,7 @@ namespace TcpIp.Tcp
                 _acknowledgment.ProcessDuplicate(block, now);
             }
 
-            if (block.SackPermitted)
+            if (block.SackPermitted && (moves || segment.SackBlocks > 0))
             {
                 _acknowledgment.ProcessSelective(block, segment, moves, now);
             }
@@ -299,16 +313,16 @@ namespace TcpIp.Tcp
                 SendWindow.Take(block, segment);
             }
 
-            return FollowFin(block, now);
+            return block.SndUna != block.SndEnd + 1 || FollowFin(block, now);
         }
 
         /// <summary>
-        /// Goes on to the next state once our FIN is acknowledged.
+        /// Goes on to the next state, now that our FIN is acknowledged.
         /// </summary>
         /// <returns>False if that was the end of the connection.</returns>
         private bool FollowFin(TcpControlBlock block, int now)
         {
-            if (block.SndUna != block.SndEnd + 1 || _transitions.FinAcknowledged(block, now))
+            if (_transitions.FinAcknowledged(block, now))
             {
                 return true;
             }

@@ -11,14 +11,20 @@ namespace TcpIp.Tcp
         /// <summary>How much larger each opening makes the numbers: more than a short exchange takes.</summary>
         private const uint OpeningStep = 1024;
 
-        // the length in bytes, as it goes into the hash
-        private const uint ThreeWords = 12u << 24;
-        private const uint FourWords = 16u << 24;
+        // the words of a message, its length and two that end it
+        private readonly uint[] _message = new uint[4 + 1 + 2];
 
         private readonly uint _key0;
         private readonly uint _key1;
 
         private uint _opened;
+
+        // what comes of the first word of the last message: nearly all begin with our address
+        private bool _hasBegun;
+        private uint _begun0;
+        private uint _begun1;
+        private uint _begun2;
+        private uint _begun3;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="InitialSequenceNumber"/> class.
@@ -42,7 +48,7 @@ namespace TcpIp.Tcp
         {
             // the clock counts milliseconds: one that is opened again within the same one must get a larger number too
             _opened += OpeningStep;
-            return ((uint)now * 250) + _opened + Hash(local, remote, ports, ThreeWords, ThreeWords);
+            return ((uint)now * 250) + _opened + HashOf(local, remote, ports, 12u << 24, 0);
         }
 
         /// <summary>
@@ -56,25 +62,45 @@ namespace TcpIp.Tcp
         /// <returns>The hash.</returns>
         internal uint Hash(uint a, uint b, uint c, uint d)
         {
-            return Hash(a, b, c, d, FourWords);
+            return HashOf(a, b, c, d, 16u << 24);
         }
 
         /// <summary>
-        /// HalfSipHash-2-4 (Aumasson and Bernstein, with the 32-bit words of its authors' reference): two rounds take in a word, the
-        /// length is the last of them, and four more end it.
+        /// HalfSipHash-2-4 (Aumasson and Bernstein, with the 32-bit words of its authors' reference): two rounds take in a word, the length is
+        /// the last of them, and twice two more end it. A message of three words has its length for a fourth, and none after it.
         /// </summary>
-        private uint Hash(uint a, uint b, uint c, uint d, uint length)
+        private uint HashOf(uint a, uint b, uint c, uint d, uint length)
         {
             // in one piece, its state in locals: to keep it in fields would cost as much again as to compute it
+            uint[] message = _message;
             uint v0 = _key0;
             uint v1 = _key1;
-            uint v2 = 0x6C796765 ^ _key0;
-            uint v3 = 0x74656462 ^ _key1;
-            uint word = a;
-            int left = length == ThreeWords ? 6 : 7;
-            int last = left;
-            while (true)
+            uint v2 = 0x6C796765 ^ v0;
+            uint v3 = 0x74656462 ^ v1;
+            int index = 0;
+            if (_hasBegun && message[0] == a)
             {
+                v0 = _begun0;
+                v1 = _begun1;
+                v2 = _begun2;
+                v3 = _begun3;
+                index = 1;
+            }
+
+            message[0] = a;
+            message[1] = b;
+            message[2] = c;
+            message[3] = d;
+            message[4] = length;
+            int last = length == 0 ? 4 : 5;
+            for (; index < last + 2; index++)
+            {
+                uint word = message[index];
+                if (index == last)
+                {
+                    v2 ^= 0xFF;
+                }
+
                 v3 ^= word;
                 for (int round = 0; round < 2; round++)
                 {
@@ -91,22 +117,17 @@ namespace TcpIp.Tcp
                 }
 
                 v0 ^= word;
-                left--;
-                if (left == 0)
+                if (index == 0)
                 {
-                    return v1 ^ v3;
-                }
-
-                if (left == 2)
-                {
-                    word = 0;
-                    v2 ^= 0xFF;
-                }
-                else
-                {
-                    word = left == 3 ? length : left == last - 1 ? b : left == last - 2 ? c : left == last - 3 ? d : 0;
+                    _hasBegun = true;
+                    _begun0 = v0;
+                    _begun1 = v1;
+                    _begun2 = v2;
+                    _begun3 = v3;
                 }
             }
+
+            return v1 ^ v3;
         }
     }
 }

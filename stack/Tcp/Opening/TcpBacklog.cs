@@ -13,6 +13,7 @@ namespace TcpIp.Tcp
 
         private readonly TcpEnding _ending;
         private readonly TcpControlBlock[] _blocks;
+        private TcpControlBlock _newest;
         private uint _order;
 
         /// <summary>
@@ -24,6 +25,7 @@ namespace TcpIp.Tcp
         {
             _ending = ending;
             _blocks = blocks;
+            _newest = blocks[0];
         }
 
         /// <summary>
@@ -46,6 +48,7 @@ namespace TcpIp.Tcp
             uint order = (uint)now << 3;
             _order = _order - order < MostAhead ? _order + 1 : order;
             block.OpenOrder = _order;
+            _newest = block;
         }
 
         /// <summary>
@@ -87,6 +90,12 @@ namespace TcpIp.Tcp
             if (listener.Waiting == 0)
             {
                 return null;
+            }
+
+            if (listener.Waiting == 1 && _newest.Listener == listener)
+            {
+                // most are accepted before the next one comes
+                return _newest;
             }
 
             TcpControlBlock oldest = null;

@@ -37,13 +37,20 @@ namespace TcpIp.Tcp
         internal static void Read(TcpSegment segment, Frame frame, int offset)
         {
             bool syn = (segment.Flags & TcpHeader.Syn) != 0;
+            bool low = frame.LowByteFirst;
+            ushort[] words = frame.Words;
             int end = segment.TextOffset;
             while (offset < end)
             {
                 // most begin at even offsets: then kind and length are one word, which the frame holds even behind the end
                 bool even = (offset & 1) == 0;
-                int pair = even ? frame.GetUInt16(offset) : 0;
-                int kind = even ? pair >> 8 : frame.GetByte(offset);
+                int pair = words[(offset >> 1) + Frame.PrefixWords];
+                if (low)
+                {
+                    pair = ((pair & 0xFF) << 8) | (pair >> 8);
+                }
+
+                int kind = even ? pair >> 8 : pair & 0xFF;
                 if (kind == KindEnd)
                 {
                     break;

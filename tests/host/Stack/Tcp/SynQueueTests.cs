@@ -324,7 +324,7 @@ public sealed class SynQueueTests : StackTest
     [Fact]
     public void Connections_are_numbered_in_the_order_in_which_they_are_complete_and_run_ahead_of_the_clock_by_a_second_at_most()
     {
-        TcpBacklog backlog = new(null!, []);
+        TcpBacklog backlog = new(null!, [new TcpControlBlock(1)]);
         TcpControlBlock block = new(0);
         List<uint> numbers = [];
         for (int i = 0; i < 8002; i++)
