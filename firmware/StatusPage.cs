@@ -22,7 +22,6 @@ namespace Firmware
         private readonly FramePool _pool;
         private readonly Enc28j60 _ethernet;
         private readonly WordBuffer _response;
-        private readonly WordBuffer _headResponse;
         private readonly int _totalFrames;
         private readonly int _daysAt;
         private readonly int _clockAt;
@@ -97,14 +96,10 @@ namespace Firmware
             _changesAt = header.Length + changes;
             _servedAt = header.Length + served;
             _response = new WordBuffer(header + body, stack.Pool.Order);
-            _headResponse = new WordBuffer(header, stack.Pool.Order);
         }
 
         /// <inheritdoc/>
         public override WordBuffer Response => _response;
-
-        /// <inheritdoc/>
-        public override WordBuffer HeadResponse => _headResponse;
 
         /// <summary>
         /// Counts the seconds. The time wraps, the up-time should not: so this is called now and then, requests or not.

@@ -42,6 +42,29 @@ namespace TcpIp.Frames
             }
         }
 
+        /// <summary>
+        /// Initializes a new instance of the <see cref="WordBuffer"/> class with text and bytes behind it.
+        /// </summary>
+        /// <param name="text">The text; each character is one byte (Latin-1).</param>
+        /// <param name="content">The bytes.</param>
+        /// <param name="order">The word order of the frames that it will be copied into.</param>
+        public WordBuffer(string text, byte[] content, WordOrder order)
+        {
+            char[] characters = text.ToCharArray();
+            _length = characters.Length + content.Length;
+            _words = new ushort[(_length + 1) >> 1];
+            _lowByteFirst = order == WordOrder.LowByteFirst;
+            for (int i = 0; i < characters.Length; i++)
+            {
+                SetByte(i, characters[i] & 0xFF);
+            }
+
+            for (int i = 0; i < content.Length; i++)
+            {
+                SetByte(characters.Length + i, content[i]);
+            }
+        }
+
         /// <summary>Gets the number of bytes.</summary>
         public int Length => _length;
 

@@ -1,7 +1,5 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
-using TcpIp.Frames;
-
 namespace TcpIp.Http
 {
     /// <summary>
@@ -9,25 +7,40 @@ namespace TcpIp.Http
     /// </summary>
     internal sealed class HttpConnection
     {
+        /// <summary>Milliseconds that a byte of request or answer is worth: 500 bytes a second count as steady progress.</summary>
+        internal const int TimeOfByte = 2;
+
+        /// <summary>Milliseconds without a request after which a client that had an answer may be turned out for one that waits.</summary>
+        internal const int SparePatience = 100;
+
         /// <summary>The socket, or -1 while the slot is free.</summary>
         internal int Socket = -1;
 
-        /// <summary>What is being sent, or null while the request is being read.</summary>
-        internal WordBuffer Response;
+        /// <summary>What is being done for it.</summary>
+        internal HttpPhase Phase;
+
+        /// <summary>What answers the request, or null.</summary>
+        internal HttpRoute Route;
+
+        /// <summary>The status that the request is answered with in place of what the route has, or 0.</summary>
+        internal int Status;
 
         /// <summary>The page that is being sent, or null where the answer is another.</summary>
         internal HttpPage Page;
 
-        /// <summary>Bytes of the answer that the socket has taken.</summary>
+        /// <summary>Bytes of the page that the socket has taken; of the body where it is collected.</summary>
         internal int Sent;
 
-        /// <summary>Whether all is sent, our direction closed, and only the client's FIN is waited for.</summary>
-        internal bool Draining;
+        /// <summary>Requests that were answered.</summary>
+        internal int Requests;
+
+        /// <summary>Whether the connection ends with the answer.</summary>
+        internal bool Closes;
 
         /// <summary>When the client was last heard of, in milliseconds.</summary>
         internal int HeardAt;
 
-        /// <summary>When the phase (reading, sending, draining) began, in milliseconds.</summary>
+        /// <summary>When reading, sending or draining began, in milliseconds.</summary>
         internal int PhaseSince;
 
         /// <summary>
@@ -41,16 +54,31 @@ namespace TcpIp.Http
         /// <summary>Reads the request.</summary>
         internal readonly HttpRequestParser Parser;
 
+        /// <summary>How the answer is framed, once its header is out.</summary>
+        internal HttpFraming Framing;
+
+        /// <summary>Bytes of the body of a counted answer that are still to come; of an answer without a body, those that it would have.</summary>
+        internal int Left;
+
+        /// <summary>What a handler wants to be told when it is called again; of a viewer, which event it has seen.</summary>
+        internal int Step;
+
+        private readonly HttpLimits _limits;
+
         /// <summary>
         /// Initializes a new instance of the <see cref="HttpConnection"/> class.
         /// </summary>
-        /// <param name="known">Lines of requests that are known as they lie in a frame.</param>
+        /// <param name="rules">What all parsers know.</param>
         /// <param name="place">Where it stands in the server's table.</param>
-        internal HttpConnection(HttpKnownLines known, int place)
+        internal HttpConnection(HttpRules rules, int place)
         {
-            Parser = new HttpRequestParser(known);
+            Parser = new HttpRequestParser(rules);
+            _limits = rules.Limits;
             Place = place;
         }
+
+        /// <summary>Gets a value indicating whether its next request has not begun.</summary>
+        internal bool IsSpare => Phase == HttpPhase.Reading && Parser.BytesRead == 0;
 
         /// <summary>
         /// Takes a client.
@@ -60,20 +88,28 @@ namespace TcpIp.Http
         internal void Open(int socket, int since)
         {
             Socket = socket;
-            Response = null;
-            Page = null;
-            Sent = 0;
-            Draining = false;
+            Requests = 0;
             HeardAt = since;
-            PhaseSince = since;
-            ProgressAt = since;
+            BeginReading(since);
+        }
+
+        /// <summary>A request is expected.</summary>
+        internal void BeginReading(int now)
+        {
+            Route = null;
+            Status = 0;
+            Sent = 0;
+            Closes = false;
+            Framing = HttpFraming.None;
+            Step = 0;
+            Begin(HttpPhase.Reading, now);
             Parser.Reset();
         }
 
-        /// <summary>The request is read: the answer is sent from now on.</summary>
-        internal void BeginSending(WordBuffer response, int now)
+        /// <summary>Something else is done for it from now on.</summary>
+        internal void Begin(HttpPhase phase, int now)
         {
-            Response = response;
+            Phase = phase;
             PhaseSince = now;
             ProgressAt = now;
         }
@@ -85,13 +121,14 @@ namespace TcpIp.Http
             Page = page;
         }
 
-        /// <summary>The answer is sent: the client's FIN is waited for from now on.</summary>
-        internal void BeginDraining(int now)
+        /// <summary>The page may change again.</summary>
+        internal void ReleasePage()
         {
-            ReleasePage();
-            Draining = true;
-            PhaseSince = now;
-            ProgressAt = now;
+            if (Page != null)
+            {
+                Page.Readers--;
+                Page = null;
+            }
         }
 
         /// <summary>
@@ -104,18 +141,12 @@ namespace TcpIp.Http
         }
 
         /// <summary>
-        /// Bytes of the request have come, or of the answer were taken: each is worth <see cref="HttpServer.TimeOfByte"/>, up to now and no
-        /// further.
+        /// Bytes of the request have come, or of the answer were taken: each is worth <see cref="TimeOfByte"/>, up to now and no further.
         /// </summary>
         internal void NoteProgress(int bytes, int now)
         {
-            if (Response != null)
-            {
-                Sent += bytes;
-            }
-
             HeardAt = now;
-            ProgressAt += bytes * HttpServer.TimeOfByte;
+            ProgressAt += bytes * TimeOfByte;
             if (ProgressAt - now > 0)
             {
                 ProgressAt = now;
@@ -134,18 +165,14 @@ namespace TcpIp.Http
         /// <returns>The time in milliseconds.</returns>
         internal int MayEndAt()
         {
-            int end = ProgressAt + HttpServer.Patience;
-            int last = PhaseSince + (Response == null ? HttpServer.ReadingLimit : HttpServer.SendingLimit);
-            return last - end < 0 ? last : end;
-        }
-
-        private void ReleasePage()
-        {
-            if (Page != null)
+            if (Requests > 0 && IsSpare)
             {
-                Page.Readers--;
-                Page = null;
+                return PhaseSince + SparePatience;
             }
+
+            int end = ProgressAt + _limits.Patience;
+            int last = PhaseSince + (Phase <= HttpPhase.Collecting ? _limits.ReadingLimit : _limits.SendingLimit);
+            return last - end < 0 ? last : end;
         }
     }
 }

@@ -16,6 +16,8 @@ namespace TcpIp.Http
         internal uint _timedOut;
         internal uint _aborted;
         internal uint _gaveWay;
+        internal uint _handled;
+        internal uint _handlerFailures;
 
         /// <summary>Connections accepted.</summary>
         public uint Connections => _connections;
@@ -29,7 +31,7 @@ namespace TcpIp.Http
         /// <summary>Answers that a method is not allowed or not known (405, 501).</summary>
         public uint MethodRefused => _methodRefused;
 
-        /// <summary>Answers that a request is no good: malformed, too long, another version (400, 414, 431, 505).</summary>
+        /// <summary>Answers that a request is no good: malformed, too long, another version, not allowed (400, 401, 414, 431, 505, ...).</summary>
         public uint BadRequests => _badRequests;
 
         /// <summary>Connections closed because the client said nothing for too long, or took too long over all.</summary>
@@ -40,6 +42,12 @@ namespace TcpIp.Http
 
         /// <summary>Connections that ended before an answer was sent.</summary>
         public uint Aborted => _aborted;
+
+        /// <summary>Requests that a handler was called for.</summary>
+        public uint Handled => _handled;
+
+        /// <summary>Handlers that have thrown an exception: the client got 500, or was reset.</summary>
+        public uint HandlerFailures => _handlerFailures;
 
         /// <summary>
         /// Sets all of them to zero.
@@ -54,6 +62,8 @@ namespace TcpIp.Http
             _timedOut = 0;
             _aborted = 0;
             _gaveWay = 0;
+            _handled = 0;
+            _handlerFailures = 0;
         }
     }
 }

@@ -14,39 +14,57 @@ namespace TcpIp.Http
         private const int MostFields = 256;
         private const int Block = 16;
 
-        private readonly ushort[][] _lines;
-        private readonly int[] _lengths;
+        private const int MostLines = 16;
+
+        private readonly WordOrder _order;
         private readonly int _firstHalf;
+        private readonly ushort[][] _lines = new ushort[MostLines][];
+        private readonly int[] _lengths = new int[MostLines];
         private readonly ushort[] _fields = new ushort[MostFields];
         private readonly ushort[] _there = new ushort[Block];
         private readonly ushort[] _here = new ushort[Block];
+        private int _count;
         private int _begin;
         private int _fieldsLength;
         private int _hostLength;
+        private bool _closes;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="HttpKnownLines"/> class.
         /// </summary>
-        /// <param name="pages">The pages that are asked for.</param>
         /// <param name="order">The word order of the frames that requests arrive in.</param>
-        internal HttpKnownLines(HttpPage[] pages, WordOrder order)
+        internal HttpKnownLines(WordOrder order)
         {
-            _lines = new ushort[pages.Length][];
-            _lengths = new int[pages.Length];
+            _order = order;
             _firstHalf = order == WordOrder.LowByteFirst ? 0x00FF : 0xFF00;
-            for (int i = 0; i < pages.Length; i++)
-            {
-                string path = string.Empty;
-                byte[] bytes = pages[i].Path;
-                for (int j = 0; j < bytes.Length; j++)
-                {
-                    path += (char)bytes[j];
-                }
+        }
 
-                WordBuffer line = new WordBuffer("GET " + path + " HTTP/1.1\r\n", order);
-                _lengths[i] = line.Length;
-                _lines[i] = line.Words;
+        /// <summary>Gets a value indicating whether the fields that are remembered ask for the connection to be closed.</summary>
+        internal bool Closes => _closes;
+
+        /// <summary>
+        /// Adds the request line for a page.
+        /// </summary>
+        /// <param name="path">The page's path.</param>
+        /// <returns>Its number, or -1 if there is no room: such a line is read as any other.</returns>
+        internal int Add(string path)
+        {
+            if (_count == MostLines)
+            {
+                return -1;
             }
+
+            WordBuffer line = new WordBuffer("GET " + path + " HTTP/1.1\r\n", _order);
+            ushort[] words = new ushort[(line.Length + 1) >> 1];
+            bool lowByteFirst = _order == WordOrder.LowByteFirst;
+            for (int i = 0; i < line.Length; i++)
+            {
+                words[i >> 1] |= (ushort)(line.GetByte(i) << (((i & 1) == 0) == lowByteFirst ? 0 : 8));
+            }
+
+            _lengths[_count] = line.Length;
+            _lines[_count] = words;
+            return _count++;
         }
 
         /// <summary>
@@ -65,7 +83,7 @@ namespace TcpIp.Http
         /// <returns>The number of the page, or -1.</returns>
         internal int FindRequest(ushort[] words, int index, int end)
         {
-            for (int i = 0; i < _lines.Length; i++)
+            for (int i = 0; i < _count; i++)
             {
                 if (Matches(_lines[i], _lengths[i], words, index, end))
                 {
@@ -140,12 +158,14 @@ namespace TcpIp.Http
         /// <param name="offset">Where the fields begin, in bytes. If that is the middle of a word, the line feed before is remembered too.</param>
         /// <param name="hostEnd">Where Host ends, if they begin with it; else where they begin.</param>
         /// <param name="end">Where the empty line behind them ends.</param>
-        internal void RememberFields(ushort[] words, int offset, int hostEnd, int end)
+        /// <param name="closes">Whether they ask for the connection to be closed.</param>
+        internal void RememberFields(ushort[] words, int offset, int hostEnd, int end, bool closes)
         {
             int start = offset & ~1;
             if (end - start <= 2 * MostFields)
             {
                 _begin = offset & 1;
+                _closes = closes;
                 _fieldsLength = end - start;
                 _hostLength = hostEnd > offset ? hostEnd - start : 0;
                 Array.Copy(words, start >> 1, _fields, 0, (_fieldsLength + 1) >> 1);

@@ -13,30 +13,31 @@ namespace TcpIp.Http
         /// <summary>Clients that the answer is being sent to: until it has left it must not change.</summary>
         internal int Readers;
 
-        private readonly byte[] _path;
+        private readonly string _path;
+        private int _headerLength;
+        private int _connectionAt;
+        private bool _closes;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="HttpPage"/> class.
         /// </summary>
-        /// <param name="path">Such as "/".</param>
+        /// <param name="path">Such as "/", percent-encoded where it must be.</param>
         protected HttpPage(string path)
         {
-            char[] characters = path.ToCharArray();
-            _path = new byte[characters.Length];
-            for (int i = 0; i < characters.Length; i++)
-            {
-                _path[i] = (byte)characters[i];
-            }
+            _path = path;
         }
 
-        /// <summary>Gets the path's bytes.</summary>
-        public byte[] Path => _path;
+        /// <summary>Gets the path.</summary>
+        public string Path => _path;
 
-        /// <summary>Gets the answer to a GET.</summary>
+        /// <summary>Gets the answer to a GET. Its header is one that <see cref="HttpResponse"/> has made.</summary>
         public abstract WordBuffer Response { get; }
 
-        /// <summary>Gets the answer to a HEAD: the same header, and nothing behind it.</summary>
-        public abstract WordBuffer HeadResponse { get; }
+        /// <summary>Gets the tag by which a client knows the content again, quotes included; null if it changes.</summary>
+        internal virtual byte[] Tag => null;
+
+        /// <summary>Gets the bytes of the header.</summary>
+        internal int HeaderLength => _headerLength;
 
         /// <summary>
         /// Brings the answer up to date. It must not allocate, and the length must stay the same. It is not called while the
@@ -44,5 +45,40 @@ namespace TcpIp.Http
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
         public abstract void Update(int now);
+
+        /// <summary>
+        /// Looks for what the server has to know of the header, at start-up.
+        /// </summary>
+        internal void Measure()
+        {
+            WordBuffer response = Response;
+            int lineFeeds = 0;
+            int i = 0;
+            while (i < response.Length && lineFeeds < 2)
+            {
+                int c = response.GetByte(i++);
+                lineFeeds = c == HttpCharacters.LineFeed ? lineFeeds + 1 : c == HttpCharacters.CarriageReturn ? lineFeeds : 0;
+            }
+
+            _headerLength = i;
+            _connectionAt = i - HttpResponse.FromConnectionToEnd;
+        }
+
+        /// <summary>
+        /// Says in the header whether the connection ends with the answer.
+        /// </summary>
+        /// <param name="closes">Whether it does.</param>
+        internal void SayConnection(bool closes)
+        {
+            if (closes != _closes)
+            {
+                _closes = closes;
+                byte[] text = closes ? HttpResponse.Close : HttpResponse.Stays;
+                for (int i = 0; i < text.Length; i++)
+                {
+                    Response.SetByte(_connectionAt + i, text[i]);
+                }
+            }
+        }
     }
 }

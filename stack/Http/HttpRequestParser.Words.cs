@@ -8,8 +8,6 @@ namespace TcpIp.Http
     /// </content>
     public sealed partial class HttpRequestParser
     {
-        private const int HostLength = 4;
-
         // bytes side by side: from a space on, and up to DEL, the highest bit stays clear when the first is taken off and the second added
         private const int Blanks = 0x2020;
         private const int Ones = 0x0101;
@@ -31,8 +29,8 @@ namespace TcpIp.Http
             }
 
             _knownLine = line;
-            _method = HttpRequestState.Get;
-            _hostRequired = true;
+            _method = HttpMethods.Get;
+            _minor = 1;
             _state = HttpRequestState.FieldName;
             return offset + _known.LengthOf(line);
         }
@@ -47,7 +45,8 @@ namespace TcpIp.Http
             if (known > offset)
             {
                 _hosts = 1;
-                _state = _method;
+                _closes = _known.Closes;
+                _state = HttpRequestState.Complete;
                 return known;
             }
 
@@ -72,6 +71,7 @@ namespace TcpIp.Http
         {
             // in one piece: a call for each part of a line would cost as much as the part
             byte[] tokens = HttpCharacters.Tokens;
+            int[] letters = _rules.Letters;
             int toFirst = lowByteFirst ? 0 : 8;
             int toSecond = 8 - toFirst;
             int last = end >> 1;
@@ -119,11 +119,19 @@ namespace TcpIp.Http
                     letterBehind = HttpCharacters.Space;
                 }
 
-                if (letterThere != ':' || colon == offset || colon - offset == HostLength || index >= last)
+                int length = colon - offset;
+                if (letterThere != ':' || length == 0 || index >= last)
                 {
-                    return letterThere == HttpCharacters.CarriageReturn && colon == offset
+                    return letterThere == HttpCharacters.CarriageReturn && length == 0
                         ? TakeEmptyLine(words, offset, end, toFirst, toSecond)
                         : offset;
+                }
+
+                // a name that may count, as its length and its first letter tell, is read letter by letter
+                int begin = words[offset >> 1] >> ((offset & 1) == 0 ? toFirst : toSecond);
+                if (length < letters.Length && ((letters[length] >> (begin & 31)) & 1) != 0)
+                {
+                    return offset;
                 }
 
                 // the value, up to the end of the line
@@ -164,7 +172,7 @@ namespace TcpIp.Http
                 return offset;
             }
 
-            _state = EndOfHeader();
+            EndHeader();
             return next + 1;
         }
 

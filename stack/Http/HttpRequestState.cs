@@ -3,12 +3,15 @@
 namespace TcpIp.Http
 {
     /// <summary>
-    /// How far a request has been read, and what is to be answered.
+    /// How far a request has been read.
     /// </summary>
     public enum HttpRequestState
     {
         /// <summary>In the request line.</summary>
         RequestLine,
+
+        /// <summary>In a request line of which there is no room to keep more: only its end counts.</summary>
+        LongLine,
 
         /// <summary>In the name of a header field, or at the empty line that ends the header.</summary>
         FieldName,
@@ -16,28 +19,10 @@ namespace TcpIp.Http
         /// <summary>In the value of a header field.</summary>
         FieldValue,
 
-        /// <summary>A GET is complete.</summary>
-        Get,
+        /// <summary>The header is complete; a body may follow.</summary>
+        Complete,
 
-        /// <summary>A HEAD is complete.</summary>
-        Head,
-
-        /// <summary>Not HTTP (400).</summary>
-        BadRequest,
-
-        /// <summary>A method that HTTP has and this server does not allow (405).</summary>
-        MethodNotAllowed,
-
-        /// <summary>The request line is too long (414).</summary>
-        UriTooLong,
-
-        /// <summary>The header is too long (431).</summary>
-        HeaderTooLarge,
-
-        /// <summary>A method that nobody knows (501).</summary>
-        NotImplemented,
-
-        /// <summary>Not HTTP/1 (505).</summary>
-        VersionNotSupported,
+        /// <summary>It is no good: the status says why.</summary>
+        Refused,
     }
 }

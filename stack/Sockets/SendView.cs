@@ -17,6 +17,7 @@ namespace TcpIp.Sockets
     public sealed class SendView
     {
         private int _written;
+        private int _limit;
 
         /// <summary>
         /// Gets the words that hold the room, or null while there is none.
@@ -44,6 +45,11 @@ namespace TcpIp.Sockets
         /// </summary>
         public int Written => _written;
 
+        /// <summary>
+        /// Gets the number of bytes that the methods here have room for.
+        /// </summary>
+        public int Room => _limit - _written;
+
         /// <summary>Gets the frame, which the reservation holds a reference to, or null.</summary>
         internal Frame Frame { get; private set; }
 
@@ -60,7 +66,7 @@ namespace TcpIp.Sockets
         /// <returns>1, or NoBufferSpace, InvalidState.</returns>
         public int WriteByte(int value)
         {
-            if (Length - _written < 1)
+            if (_limit - _written < 1)
             {
                 return RefuseWrite();
             }
@@ -77,7 +83,7 @@ namespace TcpIp.Sockets
         /// <returns>2, or NoBufferSpace, InvalidState.</returns>
         public int WriteUInt16(int value)
         {
-            if (Length - _written < 2)
+            if (_limit - _written < 2)
             {
                 return RefuseWrite();
             }
@@ -93,7 +99,7 @@ namespace TcpIp.Sockets
         /// <returns>4, or NoBufferSpace, InvalidState.</returns>
         public int WriteUInt32(uint value)
         {
-            if (Length - _written < 4)
+            if (_limit - _written < 4)
             {
                 return RefuseWrite();
             }
@@ -117,7 +123,7 @@ namespace TcpIp.Sockets
                 length++;
             }
 
-            if (Length - _written < length)
+            if (_limit - _written < length)
             {
                 return RefuseWrite();
             }
@@ -141,6 +147,92 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// Keeps bytes at the end of the room from the methods here, for something that will have to be written last.
+        /// </summary>
+        /// <param name="count">How many, no more than there is room for; 0 to give them free again.</param>
+        public void KeepFree(int count)
+        {
+            _limit = Length - count;
+        }
+
+        /// <summary>
+        /// Writes text as UTF-8, as many of its characters as there is room for.
+        /// </summary>
+        /// <param name="text">The text.</param>
+        /// <param name="start">Index of its first character to write.</param>
+        /// <returns>How many characters were written, maybe none; or InvalidArgument, InvalidState.</returns>
+        public int WriteText(string text, int start)
+        {
+            if (text == null || start < 0)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            if (Frame == null)
+            {
+                return (int)SocketError.InvalidState;
+            }
+
+            int length = text.Length;
+            int i = start;
+            while (i < length)
+            {
+                int c = text[i];
+                int next = i + 1;
+                if (c >= 0xD800 && c < 0xE000)
+                {
+                    // two make one character; one alone makes none
+                    int low = c < 0xDC00 && next < length ? text[next] - 0xDC00 : -1;
+                    bool isPair = low >= 0 && low < 0x400;
+                    c = isPair ? 0x10000 + ((c - 0xD800) << 10) + low : 0xFFFD;
+                    next += isPair ? 1 : 0;
+                }
+
+                int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+                if (_limit - _written <= more)
+                {
+                    break;
+                }
+
+                // the first byte says how many there are (RFC 3629 section 3)
+                Frame.SetByte(Start + _written, more == 0 ? c : ((0xFF00 >> (more + 1)) & 0xFF) | (c >> (6 * more)));
+                _written++;
+                while (more > 0)
+                {
+                    more--;
+                    Frame.SetByte(Start + _written, 0x80 | ((c >> (6 * more)) & 0x3F));
+                    _written++;
+                }
+
+                i = next;
+            }
+
+            return i - start;
+        }
+
+        /// <summary>
+        /// Changes a byte that was written.
+        /// </summary>
+        /// <param name="index">0 to <see cref="Written"/> - 1.</param>
+        /// <param name="value">The byte; higher bits are ignored.</param>
+        /// <returns>1, or InvalidArgument, InvalidState.</returns>
+        public int SetByte(int index, int value)
+        {
+            if (Frame == null)
+            {
+                return (int)SocketError.InvalidState;
+            }
+
+            if (index < 0 || index >= _written)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            Frame.SetByte(Start + index, value & 0xFF);
+            return 1;
+        }
+
+        /// <summary>
         /// Copies bytes.
         /// </summary>
         /// <param name="buffer">The bytes.</param>
@@ -154,7 +246,7 @@ namespace TcpIp.Sockets
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (Frame == null || Length - _written < count)
+            if (Frame == null || _limit - _written < count)
             {
                 return RefuseWrite();
             }
@@ -177,7 +269,7 @@ namespace TcpIp.Sockets
             }
 
             int count = content.Length;
-            if (Frame == null || Length - _written < count)
+            if (Frame == null || _limit - _written < count)
             {
                 return RefuseWrite();
             }
@@ -212,6 +304,7 @@ namespace TcpIp.Sockets
             Frame = frame;
             Start = start;
             Length = length;
+            _limit = length;
             Descriptor = descriptor;
             _written = 0;
         }
@@ -223,6 +316,7 @@ namespace TcpIp.Sockets
         {
             Frame = null;
             Length = 0;
+            _limit = 0;
         }
 
         private int RefuseWrite() => Frame == null ? (int)SocketError.InvalidState : (int)SocketError.NoBufferSpace;

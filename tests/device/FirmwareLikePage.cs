@@ -17,7 +17,6 @@ namespace TcpIp.DeviceTests
 
         private readonly TcpIpStack _stack;
         private readonly WordBuffer _response;
-        private readonly WordBuffer _headResponse;
         private readonly int _numbersAt;
         private readonly int _clockAt;
         private readonly uint[] _shown = new uint[Seconds + 1];
@@ -43,14 +42,10 @@ namespace TcpIp.DeviceTests
                 _response.WriteDecimal(_numbersAt + (i * NumberWidth), NumberWidth, 0);
             }
 
-            _headResponse = new WordBuffer(header, stack.Pool.Order);
         }
 
         /// <inheritdoc/>
         public override WordBuffer Response => _response;
-
-        /// <inheritdoc/>
-        public override WordBuffer HeadResponse => _headResponse;
 
         /// <inheritdoc/>
         public override void Update(int now)

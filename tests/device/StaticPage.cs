@@ -11,7 +11,6 @@ namespace TcpIp.DeviceTests
     internal sealed class StaticPage : HttpPage
     {
         private readonly WordBuffer _response;
-        private readonly WordBuffer _headResponse;
         private readonly int _headerLength;
         private uint _served;
 
@@ -21,7 +20,6 @@ namespace TcpIp.DeviceTests
             string header = HttpResponse.Header("200 OK", "text/plain", NumberWidth + body.Length, string.Empty);
             _headerLength = header.Length;
             _response = new WordBuffer(header + "          " + body, order);
-            _headResponse = new WordBuffer(header, order);
         }
 
         /// <summary>Gets the width of the number.</summary>
@@ -29,9 +27,6 @@ namespace TcpIp.DeviceTests
 
         /// <inheritdoc/>
         public override WordBuffer Response => _response;
-
-        /// <inheritdoc/>
-        public override WordBuffer HeadResponse => _headResponse;
 
         /// <inheritdoc/>
         public override void Update(int now)

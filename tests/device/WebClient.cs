@@ -18,6 +18,7 @@ namespace TcpIp.DeviceTests
         private byte[] _request;
         private int _socket;
         private int _written;
+        private bool _closed;
 
         internal WebClient(TwoHosts hosts)
         {
@@ -40,6 +41,7 @@ namespace TcpIp.DeviceTests
         {
             _request = request;
             _written = 0;
+            _closed = false;
             Length = 0;
             Result = (int)SocketError.WouldBlock;
             _socket = _hosts.Connect(Port);
@@ -71,6 +73,13 @@ namespace TcpIp.DeviceTests
             {
                 Length += read;
                 read = sockets.Read(_socket, Answer, Length, Answer.Length - Length);
+            }
+
+            if (!_closed && IsComplete())
+            {
+                // the connection is there for another request, but there is none
+                _closed = true;
+                sockets.Shutdown(_socket);
             }
 
             if (read == (int)SocketError.WouldBlock || read == (int)SocketError.InProgress)
@@ -106,6 +115,46 @@ namespace TcpIp.DeviceTests
             }
 
             return Result;
+        }
+
+        /// <summary>
+        /// Whether a text stands anywhere in the answer.
+        /// </summary>
+        internal bool Contains(string text) => Find(text) >= 0;
+
+        /// <summary>
+        /// Whether the answer is as long as its header says.
+        /// </summary>
+        private bool IsComplete()
+        {
+            int header = Find("\r\n\r\n") + 4;
+            int at = Find("Content-Length:") + 15;
+            if (header < 4 || at < 15)
+            {
+                return false;
+            }
+
+            int length = 0;
+            while (Answer[at] != '\r')
+            {
+                length = Answer[at] == ' ' ? length : (length * 10) + Answer[at] - '0';
+                at++;
+            }
+
+            return Length == header + (_request[0] == 'H' ? 0 : length);
+        }
+
+        private int Find(string text)
+        {
+            for (int i = 0; i + text.Length <= Length; i++)
+            {
+                if (Answer[i] == text[0] && HasText(i, text))
+                {
+                    return i;
+                }
+            }
+
+            return -1;
         }
 
         /// <summary>

@@ -9,13 +9,9 @@ namespace Benchmarks;
 internal sealed class FixedPage(string path, int length, WordOrder order) : HttpPage(path)
 {
     private readonly WordBuffer _response = new(HttpResponse.Header("200 OK", "text/plain", length, string.Empty) + new string('x', length), order);
-    private readonly WordBuffer _headResponse = new(HttpResponse.Header("200 OK", "text/plain", length, string.Empty), order);
 
     /// <inheritdoc/>
     public override WordBuffer Response => _response;
-
-    /// <inheritdoc/>
-    public override WordBuffer HeadResponse => _headResponse;
 
     /// <inheritdoc/>
     public override void Update(int now)

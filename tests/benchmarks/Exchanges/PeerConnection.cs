@@ -7,7 +7,7 @@ namespace Benchmarks;
 /// <summary>
 /// The other end of a TCP connection of the board, as plain as it can be on a wire that loses nothing: SYN with the options of Linux;
 /// segments of 1460 bytes, each when the last one was acknowledged, so that the two never wait for the wire at once; an acknowledgment
-/// for every second segment, and at once for a FIN; one's own FIN soon after the board's.
+/// for every second segment, and at once for a FIN; one's own FIN soon after the board's, or after a web page has come.
 /// </summary>
 internal sealed class PeerConnection(Peer peer)
 {
@@ -41,7 +41,10 @@ internal sealed class PeerConnection(Peer peer)
     private long _ackDue;
     private bool _mustAck;
     private int _turnsToClose;
+    private string _answer = "";
+    private bool _hasAsked;
     private bool _finSent;
+    private bool _finReceived;
 
     /// <summary>Whether the handshake is done.</summary>
     public bool IsOpen { get; private set; }
@@ -53,7 +56,7 @@ internal sealed class PeerConnection(Peer peer)
     public bool IsSent => IsOpen && _acknowledged - _first == _text.Length + 1 + (_finSent ? 1 : 0);
 
     /// <summary>Whether both ends have closed, and know it.</summary>
-    public bool IsClosed => _finSent && IsSent;
+    public bool IsClosed => _finSent && IsSent && _finReceived && !_mustAck;
 
     /// <summary>Connects, and writes a text as soon as that is done.</summary>
     /// <param name="port">The board's port.</param>
@@ -68,6 +71,9 @@ internal sealed class PeerConnection(Peer peer)
         _acknowledged = _first;
         _turnsToClose = 0;
         _finSent = false;
+        _finReceived = false;
+        _answer = "";
+        _hasAsked = text.Length > 0;
         IsOpen = false;
         Received = 0;
         peer.OnPacket = OnPacket;
@@ -169,11 +175,24 @@ internal sealed class PeerConnection(Peer peer)
 
         Received += length;
         _expected += (uint)length;
+        if (length > 0 && _hasAsked)
+        {
+            // who asks for one page alone closes when it is there
+            _answer += System.Text.Encoding.Latin1.GetString(packet, end - length, length);
+            int header = _answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+            int field = _answer.IndexOf("Content-Length: ", StringComparison.Ordinal) + 16;
+            if (header > 4 && field > 16 && _answer.Length == header + int.Parse(_answer[field.._answer.IndexOf('\r', field)]))
+            {
+                _turnsToClose = _turnsToClose > 0 ? _turnsToClose : TurnsToClose;
+            }
+        }
+
         _unacknowledgedSegments += length > 0 ? 1 : 0;
         if ((flags & Fin) != 0)
         {
             _expected++;
-            _turnsToClose = TurnsToClose;
+            _turnsToClose = _finSent || _turnsToClose > 0 ? _turnsToClose : TurnsToClose;
+            _finReceived = true;
             _mustAck = true;
         }
     }

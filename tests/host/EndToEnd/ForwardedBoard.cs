@@ -26,6 +26,9 @@ internal sealed class ForwardedBoard : IDisposable
             BaseAddress = new Uri(Run.Url),
             Timeout = s_requestLimit,
         };
+
+        // each scenario ends with no connection left
+        Client.DefaultRequestHeaders.ConnectionClose = true;
     }
 
     public BoardRun Run { get; }

@@ -197,7 +197,7 @@ public sealed class CounterTests : StackTest
         int echo = b.Socket(SocketType.Echo);
         List<int> clients = [];
         byte[] buffer = new byte[3000];
-        byte[] request = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        byte[] request = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         int count = 0;
         uint most = 0;
         link.Run(60_000, Work, () => false);

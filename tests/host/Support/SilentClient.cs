@@ -41,7 +41,7 @@ internal sealed class SilentClient
     private readonly int _port;
     private readonly int _stackPort;
     private readonly uint _iss;
-    private readonly byte[] _request = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: 192.168.1.50\r\n\r\n");
+    private readonly byte[] _request = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: 192.168.1.50\r\nConnection: close\r\n\r\n");
     private uint _stackIss;
     private uint _acknowledged;
     private bool _open;

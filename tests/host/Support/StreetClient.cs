@@ -31,7 +31,7 @@ internal sealed class StreetClient
         bool far = (ip & TestNetwork.Netmask) != (TestNetwork.StackIp & TestNetwork.Netmask);
         _mac = far ? TestNetwork.GatewayMac : 0x020000007700ul | (ip & 0xFF);
         _iss = street.Random.Next();
-        _request = speaks ? Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: 192.168.1.50\r\n\r\n") : [];
+        _request = speaks ? Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: 192.168.1.50\r\nConnection: close\r\n\r\n") : [];
         _startedAt = street.Elapsed;
         if (!far)
         {

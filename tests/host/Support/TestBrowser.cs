@@ -45,6 +45,15 @@ internal sealed class TestBrowser
         }
     }
 
+    /// <summary>Whether the answer to a request has come as long as its header says.</summary>
+    public bool IsComplete(string request)
+    {
+        int header = Header.Length;
+        return header > 4 && (request.StartsWith("HEAD", StringComparison.Ordinal) || Status is "204" or "304"
+            || (Header.Contains("\r\nTransfer-Encoding: ") ? Received.EndsWith("0\r\n\r\n", StringComparison.Ordinal)
+                : Received.Length == header + ContentLength));
+    }
+
     /// <summary>Sends a text in segments of at most some bytes, as fast as the server's window allows.</summary>
     public TestBrowser Send(string text, int segment = 1000)
     {
@@ -114,7 +123,17 @@ internal sealed class TestBrowser
         _network.Advance(10);
         Pump();
         Assert.False(WasReset, "reset before the answer was complete: " + Received);
+        if (Ended)
+        {
+            return Close();
+        }
+
+        // the connection is there for another request, until we close
+        Assert.True(IsComplete(request), "the answer is not complete: " + Received);
+        Close();
+        _network.Advance(10);
+        Pump();
         Assert.True(Ended, "the server has not closed: " + Received);
-        return Close();
+        return this;
     }
 }

@@ -16,15 +16,12 @@ internal sealed class TestPage : HttpPage
         Body = "counter:......\n" + new string('.', Math.Max(0, length - 15));
         string whole = HttpResponse.Header("200 OK", "text/plain", Body.Length, string.Empty) + Body;
         Response = new WordBuffer(whole, order);
-        HeadResponse = new WordBuffer(HttpResponse.HeaderOf(whole), order);
         _counterAt = whole.IndexOf("......", StringComparison.Ordinal);
     }
 
     public string Body { get; }
 
     public override WordBuffer Response { get; }
-
-    public override WordBuffer HeadResponse { get; }
 
     public override void Update(int now) => Response.WriteDecimal(_counterAt, 6, ++_served);
 }

@@ -19,12 +19,9 @@ internal class DigitsPage : HttpPage
         string header = HttpResponse.Header("200 OK", "text/plain", body.Length, string.Empty);
         _numberAt = header.Length;
         Response = new WordBuffer(header + body, order);
-        HeadResponse = new WordBuffer(header, order);
     }
 
     public override WordBuffer Response { get; }
-
-    public override WordBuffer HeadResponse { get; }
 
     public override void Update(int now) => Response.WriteDecimal(_numberAt, Field.Length, ++_updates);
 }

@@ -70,7 +70,12 @@ internal static class EntryPoints
         ("TcpIp.Sntp.SntpClient", "*"),
         ("TcpIp.Http.HttpServer", "Poll"),
         ("TcpIp.Http.HttpServer", "ClearCounters"),
+        ("TcpIp.Http.HttpContext", "*"),
+        ("TcpIp.Http.HttpValue", "*"),
+        ("TcpIp.Http.HttpEvents", "Publish"),
         ("TcpIp.Frames.WordBuffer", "SetByte"),
+        ("TcpIp.Frames.WordBuffer", "ChangeDecimal"),
+        ("TcpIp.Frames.WordBuffer", "WriteTwoDigits"),
         ("TcpIp.Frames.WordBuffer", "WriteDecimal"),
         ("TcpIp.Frames.FramePool", "*"),
         (Driver, "get_State"),
@@ -114,14 +119,18 @@ internal static class EntryPoints
         (Throw, "throws", ThrowWhy),
         (SetClock, "new System.DateTime", SetClockWhy),
         (SetClock, "framework call that is not known to be free: System.Boolean nanoFramework.Runtime.Native.Rtc::SetSystemTime(System.DateTime)", SetClockWhy),
+        (
+            "TcpIp.Http.HttpServer::Call",
+            "call of delegate TcpIp.Http.HttpHandler: its target cannot be followed",
+            "the application's method; those of the firmware are entry points of their own"),
         (Exception + "::.ctor", "framework call that is not known to be free: System.Void System.Exception::.ctor()", ThrowWhy),
     ];
 
     /// <summary>
     /// The only ways to the exempted methods: <c>Check</c> calls what throws only with an error in its hand, and <c>FollowTime</c> sets the clock
-    /// only when the time was told anew.
+    /// only when the time was told anew, and <c>Answer</c> calls a handler for a request.
     /// </summary>
-    public static readonly string[] ExemptionGates = [Exception + "::Check", "Firmware.Network::FollowTime"];
+    public static readonly string[] ExemptionGates = [Exception + "::Check", "Firmware.Network::FollowTime", "TcpIp.Http.HttpServer::Answer"];
 
     /// <summary>
     /// What an application supplies and nothing in the walked code implements: nothing, since a runner for the board is among it. Of another

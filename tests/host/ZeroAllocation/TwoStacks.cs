@@ -21,7 +21,7 @@ internal sealed class TwoStacks
         Server.Configure(serverAddress, netmask, 0);
         Client.Configure(IPv4Address.Parse("10.0.0.2"), netmask, 0);
         Http = new HttpServer(Server.Sockets, serverOrder, 80, 2, [page(serverOrder)]);
-        WebClient = new WebClient(Client.Sockets, serverAddress, 80, "GET / HTTP/1.1\r\nHost: 10.0.0.1\r\nUser-Agent: test\r\n\r\n");
+        WebClient = new WebClient(Client.Sockets, serverAddress, 80, "GET / HTTP/1.1\r\nHost: 10.0.0.1\r\nUser-Agent: test\r\nConnection: close\r\n\r\n");
 
         // a wrapping clock is part of what must not allocate
         _now = int.MaxValue - 500;

@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Http;
+
 namespace HostTests.Stack.Http;
 
 /// <summary>
@@ -48,7 +50,7 @@ public sealed class HttpPlacesTests
         street.AddMany(Places, () => new HttpVisitor { StaysOpen = true });
         street.Run(9900);
         Assert.Equal(Places, street.Server.Clients);
-        street.Run(300);
+        street.Run(300 + HttpServer.DrainTimeout);
         Assert.Equal(0, street.Server.Clients);
         Assert.Equal(0u, street.Server.Counters.GaveWay);
     }

@@ -23,17 +23,17 @@ public sealed class HttpRequestParserTests
     public void Lines_that_are_read_by_words_are_read_as_byte_by_byte(WordOrder order)
     {
         TestRandom random = new(12);
-        HttpKnownLines known = Known(order, "/", "/page");
+        HttpRules known = Known(order, "/", "/page");
         for (int i = 0; i < 6000; i++)
         {
             string request = Request(random);
             int offset = 54 + (int)(random.Next() % 3);
-            (HttpRequestState state, int read, int line) = Parse(known, order, request, offset, request.Length);
-            (HttpRequestState byByte, int readByByte, _) = Parse(Known(order), order, request, offset, 1);
-            (HttpRequestState inParts, int readInParts, _) = Parse(known, order, request, offset, 1 + (int)(random.Next() % 60));
-            Assert.Equal((byByte, readByByte), (state, read));
-            Assert.Equal((byByte, readByByte), (inParts, readInParts));
-            if (state == HttpRequestState.Get && line >= 0)
+            (HttpRequestState state, int read, int line, int status) = Parse(known, order, request, offset, request.Length);
+            (HttpRequestState byByte, int readByByte, _, int statusByByte) = Parse(Known(order), order, request, offset, 1);
+            (HttpRequestState inParts, int readInParts, _, int statusInParts) = Parse(known, order, request, offset, 1 + (int)(random.Next() % 60));
+            Assert.Equal((byByte, readByByte, statusByByte), (state, read, status));
+            Assert.Equal((byByte, readByByte, statusByByte), (inParts, readInParts, statusInParts));
+            if (state == HttpRequestState.Complete && line >= 0)
             {
                 Assert.StartsWith(line == 0 ? "GET / " : "GET /page ", request);
             }
@@ -46,8 +46,8 @@ public sealed class HttpRequestParserTests
         const string Good = "GET / HTTP/1.1\r\nHost: 192.168.1.50\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n";
         foreach (string good in new[] { Good, Good.Replace("GET /", "GET /page"), Good.Replace("8.5.0", "8.51.0") })
         {
-            HttpKnownLines known = Known(order, "/", "/page");
-            Assert.Equal((HttpRequestState.Get, good.Length, good == Good || good.Contains("8.51") ? 0 : 1), Parse(known, order, good, 54, 999));
+            HttpRules known = Known(order, "/", "/page");
+            Assert.Equal((HttpRequestState.Complete, good.Length, good == Good || good.Contains("8.51") ? 0 : 1, 0), Parse(known, order, good, 54, 999));
             for (int at = 0; at < good.Length; at++)
             {
                 foreach (char other in "\r\n\0: xX\u00E9")
@@ -64,7 +64,7 @@ public sealed class HttpRequestParserTests
                 Assert.InRange(Parse(known, order, good[..length], 54, 999).State, HttpRequestState.RequestLine, HttpRequestState.FieldValue);
             }
 
-            Assert.Equal((HttpRequestState.Get, good.Length), Parse(known, order, good + "more", 54, 999) is var r ? (r.State, r.Read) : default);
+            Assert.Equal((HttpRequestState.Complete, good.Length), Parse(known, order, good + "more", 54, 999) is var r ? (r.State, r.Read) : default);
         }
     }
 
@@ -87,9 +87,18 @@ public sealed class HttpRequestParserTests
         return request.Append("GET /next HTTP/1.1\r\n\r\n").ToString();
     }
 
-    private static HttpKnownLines Known(WordOrder order, params string[] paths) => new([.. paths.Select(p => new TestPage(p, 10, order))], order);
+    private static HttpRules Known(WordOrder order, params string[] paths)
+    {
+        HttpRules rules = new(new HttpLimits(), order);
+        foreach (string path in paths)
+        {
+            rules.Known.Add(path);
+        }
 
-    private static (HttpRequestState State, int Read, int Line) Parse(HttpKnownLines known, WordOrder order, string request, int offset, int piece)
+        return rules;
+    }
+
+    private static (HttpRequestState State, int Read, int Line, int Status) Parse(HttpRules known, WordOrder order, string request, int offset, int piece)
     {
         HttpRequestParser parser = new(known);
         ReceivedView view = new();
@@ -109,6 +118,6 @@ public sealed class HttpRequestParserTests
             read += parser.Parse(view);
         }
 
-        return (parser.State, read, parser.KnownLine);
+        return (parser.State, read, parser.KnownLine, parser.Status + (parser.Closes ? 1000 : 0));
     }
 }

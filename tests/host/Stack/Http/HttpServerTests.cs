@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Text.RegularExpressions;
 using TcpIp.Http;
 
 namespace HostTests.Stack.Http;
@@ -13,12 +14,12 @@ public sealed class HttpServerTests : StackTest
     private HttpServer _server = null!;
 
     [Theory, BothOrders]
-    public void H22_a_GET_is_answered_with_the_page_and_the_connection_closed(WordOrder order)
+    public void H22_a_GET_is_answered_with_the_page_and_the_connection_stays(WordOrder order)
     {
         TestNetwork net = Serve(order);
         TestBrowser browser = Open(net).Get(Good);
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", browser.Received);
-        Assert.Contains("\r\nConnection: close\r\n", browser.Header);
+        Assert.Contains("\r\nConnection: keep-alive\r\n", browser.Header);
         Assert.Equal("counter:     1\n" + new string('.', 285), browser.Body);
         Assert.Equal(browser.Body.Length, browser.ContentLength);
         Assert.Equal(0, _server.Clients);
@@ -118,8 +119,7 @@ public sealed class HttpServerTests : StackTest
     [InlineData("POST / HTTP/1.1|Host: x|Content-Length: 0||", "405")]
     [InlineData("PUT / HTTP/1.1|Host: x||", "405")]
     [InlineData("DELETE / HTTP/1.1|Host: x||", "405")]
-    [InlineData("OPTIONS * HTTP/1.1|Host: x||", "405")]
-    [InlineData("TRACE / HTTP/1.1|Host: x||", "405")]
+        [InlineData("TRACE / HTTP/1.1|Host: x||", "405")]
     [InlineData("PATCH / HTTP/1.1|Host: x||", "405")]
     [InlineData("BREW / HTTP/1.1|Host: x||", "501")]
     [InlineData("get / HTTP/1.1|Host: x||", "501")]
@@ -131,7 +131,7 @@ public sealed class HttpServerTests : StackTest
         TestBrowser browser = Open(net).Get(request.Replace("|", "\r\n"));
         Assert.Equal(status, browser.Status);
         Assert.Equal(browser.Body.Length, browser.ContentLength);
-        Assert.Equal(status == "405", browser.Header.Contains("\r\nAllow: GET, HEAD\r\n"));
+        Assert.Equal(status == "405", Regex.IsMatch(browser.Header, "\r\nAllow: GET, HEAD, OPTIONS *\r\n"));
         Assert.Equal("200", Open(net).Get(Good).Status);
     }
 
@@ -158,20 +158,18 @@ public sealed class HttpServerTests : StackTest
 
     [Theory]
     [InlineData(100, "200")]
-    [InlineData(129, "414")]
-    [InlineData(200, "414")]
-    [InlineData(1000, "414")]
+    [InlineData(180, "200")]
+    [InlineData(190, "200")]
+    [InlineData(1000, "200")]
+    [InlineData(2000, "200")]
+    [InlineData(2300, "414")]
     [InlineData(5000, "414")]
     public void H25_X71_a_target_that_is_too_long(int length, string status)
     {
         TestNetwork net = Serve();
         TestBrowser browser = Open(net);
-        browser.Send("GET /?" + new string('a', length) + " HTTP/1.1\r\nHost: x\r\n\r\n");
-        net.Advance(10);
-        browser.Pump();
+        browser.Get("GET /?" + new string('a', length) + " HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal(status, browser.Status);
-        Assert.True(browser.Ended);
-        browser.Close();
         Assert.Equal("200", Open(net).Get(Good).Status);
     }
 
@@ -194,12 +192,17 @@ public sealed class HttpServerTests : StackTest
     }
 
     [Fact]
-    public void H22_pipelined_requests_behind_the_first_neither_disturb_the_answer_nor_reset_it()
+    public void H22_pipelined_requests_are_answered_in_order()
     {
         TestNetwork net = Serve();
-        TestBrowser browser = Open(net).Get(Good + Good + Good + new string('x', 500));
-        Assert.Equal("200", browser.Status);
-        Assert.Equal(300, browser.Body.Length);
+        TestBrowser browser = Open(net).Send(Good + Good.Replace("GET /", "GET /large") + Good + new string('x', 500) + "\r\n");
+        net.Advance(100);
+        browser.Pump();
+        string[] answers = browser.Received.Split("HTTP/1.1 ")[1..];
+        Assert.Equal(["200", "200", "200", "400"], answers.Select(a => a[..3]));
+        Assert.EndsWith("\ncounter:     2\n" + new string('.', 285), answers[2]);
+        Assert.True(browser.Ended);
+        browser.Close();
     }
 
     [Fact]
@@ -221,6 +224,9 @@ public sealed class HttpServerTests : StackTest
         net.Advance(9900);
         Assert.Equal(2, _server.Clients);
         net.Advance(200);
+        Assert.All(silent, s => Assert.Equal("408", s.Pump().Status));
+        Assert.All(silent, s => Assert.True(s.Ended));
+        net.Advance(2000);
         Assert.Equal(0, _server.Clients);
         TestBrowser waiting = Open(net);
         waiting.Send(Good);
@@ -228,7 +234,7 @@ public sealed class HttpServerTests : StackTest
         waiting.Pump();
         Assert.Equal("200", waiting.Status);
         Assert.Equal(2u, _server.Counters.TimedOut);
-        Assert.All(silent, s => Assert.True(s.Pump().Ended || s.WasReset));
+        Assert.DoesNotContain(silent, s => s.WasReset);
         waiting.Close();
     }
 
@@ -246,7 +252,7 @@ public sealed class HttpServerTests : StackTest
             seconds++;
         }
 
-        Assert.InRange(seconds, 25, 31);
+        Assert.InRange(seconds, 25, 33);
         Assert.Equal("200", Open(net).Get(Good).Status);
     }
 
@@ -414,7 +420,7 @@ public sealed class HttpServerTests : StackTest
         int free = net.Stack.Tcp.BlocksInUse;
         Assert.Contains("port 80: Another socket has the port.", Message(80, 1));
         Assert.Contains("port 70000: An argument is out of its range.", Message(70000, 1));
-        Assert.Equal("connections", Assert.Throws<ArgumentOutOfRangeException>(
+        Assert.Equal("Connections", Assert.Throws<ArgumentOutOfRangeException>(
             () => new HttpServer(net.Sockets, WordOrder.LowByteFirst, 81, 0, pages)).ParamName);
         Assert.Equal("pages", Assert.Throws<ArgumentNullException>(
             () => new HttpServer(net.Sockets, WordOrder.LowByteFirst, 81, 1, null!)).ParamName);

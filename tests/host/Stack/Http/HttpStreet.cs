@@ -10,8 +10,8 @@ namespace HostTests.Stack.Http;
 /// <summary>A web server, and clients of every kind, each with a real TCP that repeats its SYN: the wire between them is good.</summary>
 internal sealed class HttpStreet
 {
-    public const string Page = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-    public const string LargePage = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+    public const string Page = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    public const string LargePage = "GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
     private readonly LossyLink _link;
     private readonly List<HttpVisitor> _visitors = [];

@@ -76,7 +76,7 @@ public sealed class ExamplesTests : NetTest
     public void Pages_are_served_while_a_call_waits()
     {
         WaitingNetwork net = Begin();
-        ZeroAllocation.WebClient browser = new(net.Theirs.Sockets, WaitingNetwork.OurAddress, 80, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        ZeroAllocation.WebClient browser = new(net.Theirs.Sockets, WaitingNetwork.OurAddress, 80, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         net.Partner = new ScriptedPartner(_ => browser.Step());
         WaitingSockets sockets = Examples.Start(net.Runner, [new ZeroAllocation.DigitsPage(WordOrder.LowByteFirst, 300)]);
         sockets.Runner.Wait(500);

@@ -16,7 +16,7 @@ public sealed class StackRunnerTests : NetTest
         WaitingNetwork net = Begin();
         HttpServer http = new(net.Layer, net.Ours.Pool.Order, 80, 2, [new ZeroAllocation.DigitsPage(WordOrder.LowByteFirst, 300)]);
         net.Runner.Background = [http];
-        ZeroAllocation.WebClient browser = new(net.Theirs.Sockets, WaitingNetwork.OurAddress, 80, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        ZeroAllocation.WebClient browser = new(net.Theirs.Sockets, WaitingNetwork.OurAddress, 80, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         net.Partner = new ScriptedPartner(_ => browser.Step());
         int listener = net.OurListener(7);
         Assert.Equal((int)SocketError.WouldBlock, net.Sockets.Accept(listener, 1000));
