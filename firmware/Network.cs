@@ -183,11 +183,10 @@ namespace Firmware
                 wait = Earlier(_dhcp.Poll(now), IsAwaited(_dhcp.State) ? AnswerInterval : LookInterval);
             }
 
-            int due = _resolver.Poll(now);
-            if (due < int.MaxValue)
+            wait = Earlier(wait, _resolver.Poll(now));
+            if (_resolver.IsWaiting)
             {
-                // a name is being looked up
-                wait = Earlier(wait, Earlier(due, AnswerInterval));
+                wait = Earlier(wait, AnswerInterval);
             }
 
             if (HasAddress)

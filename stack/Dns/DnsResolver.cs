@@ -76,6 +76,9 @@ namespace TcpIp.Dns
         /// </summary>
         public bool NeedsPoll => _needsPoll;
 
+        /// <summary>Gets a value indicating whether an answer is awaited, as of the last poll: who sleeps sleeps less then.</summary>
+        public bool IsWaiting { get; private set; }
+
         /// <summary>Gets the counters.</summary>
         public DnsCounters Counters => _counters;
 
@@ -184,6 +187,7 @@ namespace TcpIp.Dns
 
             _receivedAt = receivedAt;
             _needsPoll = false;
+            IsWaiting = false;
             int wait = _cache.Expire(now);
             DnsLookup[] lookups = _lookups;
             for (int i = 0; i < lookups.Length; i++)
@@ -195,6 +199,7 @@ namespace TcpIp.Dns
                 }
 
                 int due = lookup.Step(now, FindOther(lookup));
+                IsWaiting |= lookup.State != DnsLookupState.Done;
                 if (due < wait)
                 {
                     wait = due;

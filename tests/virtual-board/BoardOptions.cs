@@ -34,6 +34,9 @@ public sealed record BoardOptions
     /// <summary>A FIFO or a Unix socket for commands, or null.</summary>
     public string? ControlPath { get; init; }
 
+    /// <summary>Path of a picture of the page, or null.</summary>
+    public string? PagePath { get; init; }
+
     /// <summary>How bad the wire is, or null for a good one.</summary>
     public ImpairmentSettings? Impairment { get; init; }
 

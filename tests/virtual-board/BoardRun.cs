@@ -29,6 +29,7 @@ public sealed class BoardRun : IDisposable
     private readonly TapDevice? _device;
     private readonly TapBridge? _bridge;
     private readonly Forwarder? _forwarder;
+    private readonly string? _browser;
     private readonly BoardListener? _listener;
     private readonly BoardCommands _commands;
     private readonly IReadOnlyList<string> _setup = [];
@@ -51,6 +52,7 @@ public sealed class BoardRun : IDisposable
         _commands = new BoardCommands(_host);
         try
         {
+            _browser = options.PagePath is null ? null : PageShot.FindBrowser();
             _host.Wire.Impairment = options.Impairment?.Create(options.Seed);
             if (options.CapturePath is not null)
             {
@@ -197,6 +199,10 @@ public sealed class BoardRun : IDisposable
             }
 
             status.WriteLine($"Open {Url} (Ctrl-C ends the board)");
+            if (_browser is not null)
+            {
+                _ = Task.Run(() => status.WriteLine(PageShot.Save(_browser, Url, _options.PagePath!)));
+            }
         }
         else if (!_hinted && _options.Sample is null && Uptime().TotalSeconds > HintAfterSeconds)
         {

@@ -15,7 +15,7 @@ public static class CommandLine
     /// <summary>An option is wrong, or something has to be set up first. One line says what.</summary>
     public const int WrongUsage = 2;
 
-    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--address", "--sample", "--control", "--pcap", "--impair", "--seed", "--seconds", "--help"];
+    private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--address", "--sample", "--control", "--page", "--pcap", "--impair", "--seed", "--seconds", "--help"];
 
     private static readonly Option<int?> s_forward = Make<int?>("--forward", "PORT", OptionValues.Port,
         $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
@@ -42,6 +42,9 @@ public static class CommandLine
 
     private static readonly Option<string?> s_control = Make<string?>("--control", "PATH", OptionValues.FilePath,
         "Take commands from a FIFO that is there, or make a Unix socket for them. They are also taken from the standard input.");
+
+    private static readonly Option<string?> s_page = Make<string?>("--page", "FILE", OptionValues.FilePath,
+        "Save a picture of the page (PNG) as soon as the board answers. Needs Chromium, Chrome or Edge.");
 
     private static readonly Option<string?> s_pcap = Make<string?>("--pcap", "FILE", OptionValues.FilePath,
         "Write what the board sends and gets to a pcapng file for Wireshark.");
@@ -124,7 +127,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Runs the firmware on this PC, over a model of its Ethernet chip, and prints the address of its page.")
         {
-            s_forward, s_outside, s_udp, s_tap, s_address, s_sample, s_control, s_pcap, s_impair, s_seed, s_seconds,
+            s_forward, s_outside, s_udp, s_tap, s_address, s_sample, s_control, s_page, s_pcap, s_impair, s_seed, s_seconds,
         };
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -202,6 +205,7 @@ public static class CommandLine
             Gateway = new GatewayOptions { Outside = parsed.GetValue(s_outside), Udp = parsed.GetValue(s_udp) },
             Sample = parsed.GetValue(s_sample),
             ControlPath = parsed.GetValue(s_control),
+            PagePath = parsed.GetValue(s_page),
             CapturePath = parsed.GetValue(s_pcap),
             Impairment = parsed.GetValue(s_impair),
             Seed = parsed.GetValue(s_seed) ?? BoardOptions.DefaultSeed,

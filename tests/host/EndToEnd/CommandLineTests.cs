@@ -82,7 +82,7 @@ public sealed class CommandLineTests
         (int exitCode, string output, _) = Run("--help");
         Assert.Equal(0, exitCode);
         Assert.All(
-            ["--forward", "--outside", "--udp", "--tap", "--address", "--sample", "--control", "--pcap", "--impair", "--seed", "--seconds", "http://127.0.0.1:8080/", "http://192.168.1.50/", "Ctrl-C", "Examples:",
+            ["--forward", "--outside", "--udp", "--tap", "--address", "--sample", "--control", "--page", "--pcap", "--impair", "--seed", "--seconds", "http://127.0.0.1:8080/", "http://192.168.1.50/", "Ctrl-C", "Examples:",
                 "Exit codes:", "  0  ", "  1  ", "  2  "],
             part => Assert.Contains(part, output, StringComparison.Ordinal));
     }
