@@ -61,7 +61,7 @@ namespace TcpIp.Dhcp
         private int _now;
 
         // what the last poll has seen, and when there is something to do if nothing else happens
-        private int _receivedAt;
+        private int _polledAt;
         private AddressState _addressState;
         private int _wakeAt;
 
@@ -250,19 +250,18 @@ namespace TcpIp.Dhcp
         public int Poll(int now)
         {
             _now = now;
-            int receivedAt = _stack.ReceivedAt;
+            int polledAt = _polledAt;
+            _polledAt = now;
             if (now - _wakeAt < 0
-                && receivedAt == _receivedAt
-                && receivedAt != now
+                && _stack.ReceivedAt - polledAt < 0
                 && _wish == Wish.None
                 && _linkUp == _stack.IsLinkUp
                 && _addressState == _stack.Arp.AddressState)
             {
-                // nothing has come and nothing is due: this is what most polls find
+                // nothing has come since the last poll and nothing is due: this is what most polls find
                 return _wakeAt - now;
             }
 
-            _receivedAt = receivedAt;
             int wait = Work(now);
             _addressState = _stack.Arp.AddressState;
             _wakeAt = now + wait;

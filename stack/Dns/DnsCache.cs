@@ -37,14 +37,13 @@ namespace TcpIp.Dns
         /// </summary>
         /// <param name="name">The name.</param>
         /// <param name="length">Its length.</param>
-        /// <param name="now">The time in milliseconds.</param>
-        /// <returns>The entry, or null.</returns>
-        internal DnsCacheEntry Find(byte[] name, int length, int now)
+        /// <returns>The entry, or null. What is over has been forgotten in this poll: see <see cref="Expire"/>.</returns>
+        internal DnsCacheEntry Find(byte[] name, int length)
         {
             DnsCacheEntry[] entries = _entries;
             for (int i = 0; i < entries.Length; i++)
             {
-                if (entries[i].IsAbout(name, length) && now - entries[i].Until < 0)
+                if (entries[i].IsAbout(name, length))
                 {
                     return entries[i];
                 }

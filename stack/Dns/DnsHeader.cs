@@ -56,6 +56,36 @@ namespace TcpIp.Dns
         /// <summary>Type: where the names of a zone begin; with it an answer says for how long there is nothing.</summary>
         internal const int TypeSoa = 6;
 
+        /// <summary>Type: a name, of an address or of a service.</summary>
+        internal const int TypePtr = 12;
+
+        /// <summary>Type: what a service says of itself.</summary>
+        internal const int TypeTxt = 16;
+
+        /// <summary>Type: a service's host and port (RFC 2782).</summary>
+        internal const int TypeSrv = 33;
+
+        /// <summary>Type: which types there are of a name, and so which not (RFC 6762 section 6.1).</summary>
+        internal const int TypeNsec = 47;
+
+        /// <summary>Type of a question: all.</summary>
+        internal const int TypeAny = 255;
+
+        /// <summary>Class of a question: all.</summary>
+        internal const int ClassAny = 255;
+
+        /// <summary>The bits of a class that are one: above stands a flag of hosts that speak to all (RFC 6762 sections 5.4 and 10.2).</summary>
+        internal const int ClassMask = 0x7FFF;
+
+        /// <summary>Flag in a class: of a question, the answer may come to the asker alone; of a record, there is no other of the kind.</summary>
+        internal const int ClassFlag = 0x8000;
+
+        /// <summary>Flag 'AA': who answers knows by himself.</summary>
+        internal const int FlagAuthoritative = 0x0400;
+
+        /// <summary>Offset of the number of records that may be of use, 'ARCOUNT'.</summary>
+        internal const int AdditionalCount = 10;
+
         /// <summary>Class: the Internet.</summary>
         internal const int ClassIn = 1;
 

@@ -301,7 +301,7 @@ namespace TcpIp.Dns
         /// </summary>
         private void Ask(DnsLookup other)
         {
-            DnsCacheEntry known = _cache.Find(_name, _length, _now);
+            DnsCacheEntry known = _cache.Find(_name, _length);
             if (known != null)
             {
                 _counters._cached++;

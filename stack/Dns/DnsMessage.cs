@@ -51,6 +51,13 @@ namespace TcpIp.Dns
         }
 
         /// <summary>
+        /// Reads a byte.
+        /// </summary>
+        /// <param name="offset">Of a byte that fits.</param>
+        /// <returns>The byte.</returns>
+        internal int GetByte(int offset) => _bytes[offset];
+
+        /// <summary>
         /// Reads a number of 16 bits.
         /// </summary>
         /// <param name="offset">Of its first byte, which fits.</param>
@@ -102,7 +109,7 @@ namespace TcpIp.Dns
         /// Whether a name is a given one, in letters of whatever size (RFC 4343).
         /// </summary>
         /// <param name="offset">Of its first byte.</param>
-        /// <param name="name">The other, in small letters.</param>
+        /// <param name="name">The other.</param>
         /// <returns>Whether they are the same.</returns>
         internal bool IsName(int offset, byte[] name)
         {
@@ -135,7 +142,8 @@ namespace TcpIp.Dns
 
                 for (int i = 1; i <= head; i++)
                 {
-                    if (Small(_bytes[offset + i]) != name[at + i])
+                    // most names come in the letters that they were asked for in
+                    if (_bytes[offset + i] != name[at + i] && Small(_bytes[offset + i]) != Small(name[at + i]))
                     {
                         return false;
                     }
@@ -219,7 +227,12 @@ namespace TcpIp.Dns
             return Data + DataLength <= _length ? Data + DataLength : -1;
         }
 
-        private static int Small(int character)
+        /// <summary>
+        /// A letter's small one.
+        /// </summary>
+        /// <param name="character">Any byte.</param>
+        /// <returns>The small letter, or what it was.</returns>
+        internal static int Small(int character)
         {
             return character >= 'A' && character <= 'Z' ? character + DnsName.SmallLetter : character;
         }

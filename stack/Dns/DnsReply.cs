@@ -38,9 +38,6 @@ namespace TcpIp.Dns
         private const int SoaNumbers = 20;
         private const int SoaMinimum = 16;
 
-        // a flag in the class of a record that hosts send to all (RFC 6762 section 10.2)
-        private const int ClassMask = 0x7FFF;
-
         private readonly DnsMessage _message;
         private readonly byte[] _target = new byte[DnsName.Longest];
         private bool _isCut;
@@ -111,7 +108,7 @@ namespace TcpIp.Dns
                     return Malformed;
                 }
 
-                if (_message.GetUInt16(_offset) != DnsHeader.TypeA || (_message.GetUInt16(_offset + 2) & ClassMask) != DnsHeader.ClassIn)
+                if (_message.GetUInt16(_offset) != DnsHeader.TypeA || (_message.GetUInt16(_offset + 2) & DnsHeader.ClassMask) != DnsHeader.ClassIn)
                 {
                     return NotOurs;
                 }
@@ -182,7 +179,7 @@ namespace TcpIp.Dns
 
                 _offset = next;
                 bool isAddress = _message.Type == DnsHeader.TypeA;
-                if ((!isAddress && _message.Type != DnsHeader.TypeCname) || (_message.Class & ClassMask) != DnsHeader.ClassIn)
+                if ((!isAddress && _message.Type != DnsHeader.TypeCname) || (_message.Class & DnsHeader.ClassMask) != DnsHeader.ClassIn)
                 {
                     continue;
                 }

@@ -23,7 +23,7 @@ namespace TcpIp.Dns
         private readonly byte[] _name = new byte[DnsName.Longest];
         private bool _needsPoll;
         private int _now;
-        private int _receivedAt;
+        private int _polledAt;
         private int _wakeAt;
 
         /// <summary>
@@ -178,14 +178,14 @@ namespace TcpIp.Dns
         public int Poll(int now)
         {
             _now = now;
-            int receivedAt = _stack.ReceivedAt;
-            if (now - _wakeAt < 0 && !_needsPoll && receivedAt == _receivedAt && receivedAt != now)
+            int polledAt = _polledAt;
+            _polledAt = now;
+            if (now - _wakeAt < 0 && !_needsPoll && _stack.ReceivedAt - polledAt < 0)
             {
-                // nothing has come and nothing is due: this is what most polls find
+                // nothing has come since the last poll and nothing is due: this is what most polls find
                 return _wakeAt - now;
             }
 
-            _receivedAt = receivedAt;
             _needsPoll = false;
             IsWaiting = false;
             int wait = _cache.Expire(now);

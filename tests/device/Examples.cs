@@ -9,6 +9,7 @@ using TcpIp.Dhcp;
 using TcpIp.Dns;
 using TcpIp.Http;
 using TcpIp.Link;
+using TcpIp.Mdns;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sntp;
@@ -175,6 +176,24 @@ namespace TcpIp.DeviceTests
         }
 
         // [/sntp]
+
+        // [mdns]
+
+        /// <summary>Has the board found as board.local, and its page in lists. The stack's configuration needs MulticastGroups = 1, and a UDP socket to spare.</summary>
+        internal static MdnsResponder BeginMdns(StackRunner runner, RandomSource random)
+        {
+            MdnsConfiguration configuration = new MdnsConfiguration()
+            {
+                HostName = "board",
+                Services = new MdnsService[] { new MdnsService() { Type = "_http._tcp", Name = "Board page", Port = 80, Text = new string[] { "path=/" } } },
+            };
+            MdnsResponder mdns = new MdnsResponder(runner.Stack, random, configuration);
+            mdns.Start();
+            runner.Background = new IBackgroundWork[] { mdns };
+            return mdns;
+        }
+
+        // [/mdns]
 
         // [start]
 

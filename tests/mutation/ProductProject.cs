@@ -18,6 +18,7 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
         new("TcpIp.Dhcp", "stack/Dhcp", "tests/host-build/dhcp", ["TcpIp"], ["HostTests.Stack.Dhcp."]),
         new("TcpIp.Dns", "stack/Dns", "tests/host-build/dns", ["TcpIp"], ["HostTests.Stack.Dns."]),
         new("TcpIp.Sntp", "stack/Sntp", "tests/host-build/sntp", ["TcpIp"], ["HostTests.Stack.Sntp."]),
+        new("TcpIp.Mdns", "stack/Mdns", "tests/host-build/mdns", ["TcpIp", "TcpIp.Dns"], ["HostTests.Stack.Mdns."]),
         new("Iot.Device.Enc28j60", "drivers/enc28j60", "tests/host-build/enc28j60", ["TcpIp", "DeviceApi"],
             ["HostTests.Driver.", "HostTests.DriverTraps."]),
     ];

@@ -232,6 +232,31 @@ namespace TcpIp.Net.Sockets
         }
 
         /// <summary>
+        /// Joins a multicast group: its datagrams to the port of this socket are received from now on. The stack needs room for groups
+        /// (<see cref="StackConfiguration.MulticastGroups"/>). To send to a group, it need not be joined.
+        /// </summary>
+        /// <param name="multicastAddr">The group, 224.0.0.0 to 239.255.255.255.</param>
+        /// <exception cref="SocketException">InvalidArgument, it is no group; InvalidState, it was joined already; NoBufferSpace, there is no
+        /// room for one more; BadDescriptor after a close.</exception>
+        public void JoinMulticastGroup(IPAddress multicastAddr)
+        {
+            SocketException.Check(
+                (object)multicastAddr == null ? (int)SocketError.InvalidArgument : _sockets.Layer.JoinGroup(_descriptor, multicastAddr.Value));
+        }
+
+        /// <summary>
+        /// Leaves a multicast group. A close leaves all.
+        /// </summary>
+        /// <param name="multicastAddr">The group.</param>
+        /// <exception cref="SocketException">InvalidArgument, it is no group; InvalidState, it was not joined; BadDescriptor after a
+        /// close.</exception>
+        public void DropMulticastGroup(IPAddress multicastAddr)
+        {
+            SocketException.Check(
+                (object)multicastAddr == null ? (int)SocketError.InvalidArgument : _sockets.Layer.LeaveGroup(_descriptor, multicastAddr.Value));
+        }
+
+        /// <summary>
         /// Closes the socket. What has arrived and was not received is lost.
         /// </summary>
         public void Close()

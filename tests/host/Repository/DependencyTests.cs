@@ -34,6 +34,7 @@ public sealed partial class DependencyTests
         (Whole, ["Frames", Vocabulary, "Link", "Ethernet", "Arp", "IPv4", "Igmp", "Icmp", "Udp", "Tcp", "Sockets"]),
         ("Dhcp", ["Frames", Vocabulary, "Link", "Arp", "Sockets", Whole]),
         ("Dns", ["Frames", Vocabulary, "IPv4", "Tcp", "Sockets", Whole]),
+        ("Mdns", ["Frames", Vocabulary, "Sockets", "Dns", Whole]),
         ("Sntp", ["Frames", Vocabulary, "Sockets", Whole]),
         ("Net", ["Frames", Vocabulary, "Arp", "IPv4", "Tcp", "Sockets", Whole]),
     ];
@@ -102,6 +103,6 @@ public sealed partial class DependencyTests
     [GeneratedRegex(@"\bpublic \w+ (\w+) \{")]
     private static partial Regex Property();
 
-    [GeneratedRegex(@"(?<![\w.])[A-Za-z_]\w*|(?<=\b(Frames|Link|Ethernet|Arp|IPv4|Igmp|Icmp|Udp|Tcp|Sockets|Http|Dhcp|Dns|Sntp|Net)\.)[A-Za-z_]\w*")]
+    [GeneratedRegex(@"(?<![\w.])[A-Za-z_]\w*|(?<=\b(Frames|Link|Ethernet|Arp|IPv4|Igmp|Icmp|Udp|Tcp|Sockets|Http|Dhcp|Dns|Mdns|Sntp|Net)\.)[A-Za-z_]\w*")]
     private static partial Regex Identifier();
 }

@@ -23,6 +23,20 @@ public sealed class ObtainingTests : DhcpTest
     }
 
     [Fact]
+    public void An_offer_that_came_in_a_turn_in_which_only_the_stack_was_polled_is_taken_in_the_next()
+    {
+        Start();
+        Server.Silent = true;
+        Net.Poll();
+        Net.Application = null;
+        Server.Send(Server.Answer(DhcpAnswer.Offer, Last.Xid).ToBytes());
+        Net.Advance(5);
+        Net.Application = Client.Poll;
+        Net.Poll();
+        Assert.Equal("SELECTING", Last.Kind);
+    }
+
+    [Fact]
     public void H9_a_lease_is_obtained_from_a_server_that_answers_to_all()
     {
         Start();

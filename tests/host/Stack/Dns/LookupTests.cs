@@ -251,6 +251,48 @@ public sealed class LookupTests : DnsTest
         Assert.Equal(6, Asked.Count);
     }
 
+    [Fact]
+    public void H16_aliases_of_one_name_are_not_held_against_the_next()
+    {
+        Start();
+        Says = q => q.Name[0] == 'b' ? q.Answer().Address("203.0.113.80") : q.Answer().Alias("b" + q.Name);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal("203.0.113.80", LookUp($"a{i}.example.org"));
+        }
+
+        // and the place that they had remembers again
+        LookUp("b.example.org");
+        int asked = Asked.Count;
+        LookUp("b.example.org");
+        Assert.Equal(asked, Asked.Count);
+    }
+
+    [Fact]
+    public void After_a_change_of_servers_the_best_one_is_asked_first()
+    {
+        Start(servers: 2, configure: c => c.CacheEntries = 0);
+        Says = q => q.Frame!.IpDestination == SecondServer ? q.Answer().Address("203.0.113.80") : null;
+        LookUp("example.org");
+        Resolver.SetServer(2, Wire.Address("192.168.1.10"));
+        LookUp("example.org");
+        Assert.Equal([FirstServer, SecondServer, FirstServer, SecondServer], Asked.Select(q => q.Frame!.IpDestination));
+    }
+
+    [Fact]
+    public void An_answer_that_came_in_a_turn_in_which_only_the_stack_was_polled_is_found_in_the_next()
+    {
+        Start();
+        int lookup = Resolver.Begin("example.org");
+        Net.Poll();
+        Net.Application = null;
+        Send(Last.Answer().Address("203.0.113.80").ToBytes(), Last);
+        Net.Advance(5);
+        Net.Application = Resolver.Poll;
+        Net.Poll();
+        Assert.Equal(0, Resolver.GetResult(lookup, out _));
+    }
+
     [Theory]
     [InlineData(8, true)]
     [InlineData(9, false)]
@@ -275,6 +317,15 @@ public sealed class LookupTests : DnsTest
             return n < length ? q.Answer().Alias($"m{n + 1}.example.org") : q.Answer().Address("203.0.113.80");
         };
         Assert.Equal(found ? "203.0.113.80" : SocketError.TryAgain, LookUp("m0.example.org"));
+    }
+
+    [Fact]
+    public void H16_of_two_aliases_the_first_counts()
+    {
+        Start();
+        Says = q => q.Answer().Alias("b.example.org").Alias("c.example.org").Address("203.0.113.80", 300, DnsAnswer.Name("b.example.org"))
+            .Address("203.0.113.81", 300, DnsAnswer.Name("c.example.org"));
+        Assert.Equal("203.0.113.80", LookUp("a.example.org"));
     }
 
     [Theory]

@@ -35,6 +35,42 @@ public sealed class UdpClientTests : NetTest
     }
 
     [Fact]
+    public void Groups_are_joined_heard_sent_to_and_left()
+    {
+        WaitingNetwork net = Begin(configure: c => c.MulticastGroups = 1);
+        int sent = 0;
+        int theirs = net.Theirs.Sockets.Socket(TcpIp.Sockets.SocketType.Datagram);
+        net.Theirs.Sockets.Bind(theirs, 9);
+        uint group = IPv4Address.Parse("239.1.2.3");
+        net.Partner = new ScriptedPartner(_ => sent += net.Theirs.Sockets.SendTo(theirs, [7], 0, 1, group, 5000) == 1 ? 1 : 0) { Interval = 1 };
+        using UdpClient client = new(net.Sockets, 5000) { ReceiveTimeout = 100 };
+        IPEndPoint from = new(IPAddress.Any, 0);
+        Expect(SocketError.TimedOut, () => client.Receive(_buffer, from));
+        client.JoinMulticastGroup(IPAddress.FromValue(group));
+        Assert.Equal(1, client.Receive(_buffer, from));
+        Assert.Equal(WaitingNetwork.TheirAddress, from.AddressValue);
+        Expect(SocketError.InvalidState, () => client.JoinMulticastGroup(IPAddress.FromValue(group)));
+        Expect(SocketError.NoBufferSpace, () => client.JoinMulticastGroup(IPAddress.FromValue(group + 1)));
+        Expect(SocketError.InvalidArgument, () => client.JoinMulticastGroup(IPAddress.FromValue(WaitingNetwork.TheirAddress)));
+        Expect(SocketError.InvalidArgument, () => client.JoinMulticastGroup(null));
+        Expect(SocketError.InvalidArgument, () => client.DropMulticastGroup(null));
+        client.DropMulticastGroup(IPAddress.FromValue(group));
+        Expect(SocketError.InvalidState, () => client.DropMulticastGroup(IPAddress.FromValue(group)));
+        while (client.Available > 0)
+        {
+            client.Receive(_buffer, from);
+        }
+
+        Expect(SocketError.TimedOut, () => client.Receive(_buffer, from));
+        Assert.True(sent > 100);
+
+        // a group is nobody to be connected to, but may be sent to, joined or not
+        Assert.Equal(2, client.Send([1, 2], new IPEndPoint(IPAddress.FromValue(group), 9)));
+        client.Close();
+        Expect(SocketError.BadDescriptor, () => client.JoinMulticastGroup(IPAddress.FromValue(group)));
+    }
+
+    [Fact]
     public void A_peer_of_ones_own_and_what_it_answers()
     {
         WaitingNetwork net = Begin();

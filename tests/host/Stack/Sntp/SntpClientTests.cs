@@ -125,6 +125,20 @@ public sealed class SntpClientTests : SntpTest
     }
 
     [Fact]
+    public void An_answer_that_came_in_a_turn_in_which_only_the_stack_was_polled_is_taken_in_the_next()
+    {
+        Start();
+        Says = _ => null;
+        Net.Poll();
+        Net.Application = null;
+        Send(Right(Last).Bytes, Last);
+        Net.Advance(5);
+        Net.Application = Client.Poll;
+        Net.Poll();
+        Assert.True(Client.IsSet);
+    }
+
+    [Fact]
     public void A_correction_is_told()
     {
         Start();
