@@ -12,7 +12,6 @@ using System.Device.Spi;
 using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Frames;
-using TcpIp.Link;
 using TcpIp.Net;
 using TcpIp.Net.Sockets;
 
@@ -22,27 +21,24 @@ namespace HostTests.EndToEnd.OwnProgram
     {
         public static void Main()
         {
-            // the driver: pins, SPI clock, MAC and IP addresses are in Board.cs
+            // driver, stack and address: pins, names and how the address comes are in Board.cs. All memory is taken here
             Board.ConfigurePins();
             SpiConnectionSettings spi = new SpiConnectionSettings(Board.SpiBus, Board.ChipSelect) { ClockFrequency = Board.SpiClockFrequency };
-            Enc28j60 driver = new Enc28j60(SpiDevice.Create(spi), new MacAddress(Board.CreateMacAddress()));
-            if (!driver.Probe())
+            Network network = new Network(SpiDevice.Create(spi)) { Log = new NetworkLog(80) };
+            if (!network.TryStart((int)Environment.TickCount64, new StackConfiguration()))
             {
-                throw new Exception(Enc28j60.Describe(driver.Fault));
+                throw new Exception(Enc28j60.Describe(network.Ethernet.Fault));
             }
 
-            // the stack: all memory is taken here
-            TcpIpStack stack = new TcpIpStack(new StackConfiguration(), driver, new HardwareRandom(driver));
-            stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), IPv4Address.Parse(Board.Gateway));
-            driver.Attach(stack.Pool);
-            driver.Start();
+            StackRunner runner = network.CreateRunner();
+            network.WaitForAddress(runner, StackRunner.Forever);
 
             // the application: a server that says hello, to one client after the other
-            WaitingSockets sockets = new WaitingSockets(new Enc28j60Runner(stack, driver));
+            WaitingSockets sockets = new WaitingSockets(runner);
             TcpListener listener = new TcpListener(sockets, IPAddress.Any, 80);
             TcpClient client = new TcpClient(sockets) { ReceiveTimeout = 2000, SendTimeout = 2000 };
             byte[] request = new byte[1024];
-            WordBuffer answer = new WordBuffer("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nHello from C#.\n", stack.Pool.Order);
+            WordBuffer answer = new WordBuffer("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nHello from C#.\n", network.Stack.Pool.Order);
             listener.Start();
             while (true)
             {

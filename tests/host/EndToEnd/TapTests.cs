@@ -12,6 +12,43 @@ public sealed class TapTests
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_longLimit = TimeSpan.FromSeconds(120);
 
+    [TapFact("dnsmasq", "curl", "ip")]
+    public void The_firmware_gets_its_address_from_dnsmasq_and_gives_it_back()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"board-tap-{Environment.ProcessId}.fifo");
+        Assert.Equal(0, Tool.Run(s_limit, ["mkfifo", path]).ExitCode);
+        using var board = new BoardProcess(NetworkNamespace.New, "--tap", TapBoard.Interface, "--control", path);
+        string[] inside = NetworkNamespace.Of(board.Id);
+        Assert.True(Eventually.Is(() => Tool.Run(s_limit, [.. inside, "ip", "address", "show", TapBoard.Interface]).Output.Contains("192.168.1.1/", StringComparison.Ordinal)));
+        using System.Diagnostics.Process server = Tool.Start(
+        [
+            .. inside, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--user=root", "--pid-file=", "--port=0", "--interface=" + TapBoard.Interface, "--bind-interfaces",
+            "--dhcp-authoritative", "--log-dhcp", "--dhcp-leasefile=/dev/null", "--dhcp-range=192.168.1.100,192.168.1.100,255.255.255.0,120",
+        ]);
+        var log = new System.Text.StringBuilder();
+        server.ErrorDataReceived += (_, line) => log.AppendLine(line.Data);
+        server.BeginErrorReadLine();
+        server.BeginOutputReadLine();
+        try
+        {
+            Assert.Equal("http://192.168.1.100/", board.WaitUntilOpen());
+            Assert.Contains("192.168.1.100 is the address, from the DHCP server 192.168.1.1, for 2 minutes.", board.Output, StringComparison.Ordinal);
+            (int exitCode, string page, string errors) = Tool.Run(s_limit, [.. inside, "curl", "--silent", "--show-error", "--max-time", "20", "http://192.168.1.100/"]);
+            Assert.True(exitCode == 0, errors);
+            StatusPageText.Parse(page);
+            File.AppendAllText(path, "quit\n");
+            Assert.Equal(0, board.WaitForExit());
+            Assert.Contains("DHCPRELEASE(tap0) 192.168.1.100", log.ToString(), StringComparison.Ordinal);
+            Assert.Contains("board", log.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            server.WaitForExit();
+            File.Delete(path);
+        }
+    }
+
     [TapFact("ping", "curl")]
     public void Ping_is_answered()
     {

@@ -13,8 +13,9 @@ namespace VirtualBoard.Forward;
 /// <summary>A port of 127.0.0.1: each connection to it is passed on to the board.</summary>
 internal sealed class InboundConnections : IDisposable
 {
-    // More than the board serves at once would only have their SYNs dropped and wait a second: here they wait for a place.
-    private const int MostConnections = Firmware.Application.HttpConnections;
+    // One more than the board serves: so it knows that somebody waits, and who is idle gives way. More would only have their SYNs dropped
+    // and wait a second; here they wait for a place.
+    private const int MostConnections = Firmware.Application.HttpConnections + 1;
     private const int WaitingConnections = 64;
 
     // milliseconds that a program has to close its side in, once it was served and others wait
