@@ -74,7 +74,7 @@ namespace TcpIp.DeviceTests
 
             string field = "X: " + path + path + path + path + "\r\n";
             string fields = string.Empty;
-            while (fields.Length < new HttpLimits().HeaderBytes)
+            while (fields.Length < 2 * new HttpLimits().HeaderBytes)
             {
                 fields += field;
             }

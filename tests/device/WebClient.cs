@@ -120,7 +120,7 @@ namespace TcpIp.DeviceTests
         /// <summary>
         /// Whether a text stands anywhere in the answer.
         /// </summary>
-        internal bool Contains(string text) => Find(text) >= 0;
+        internal bool Contains(string text) => text.Length == 0 || Find(text) >= 0;
 
         /// <summary>
         /// Whether the answer is as long as its header says.
