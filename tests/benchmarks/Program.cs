@@ -21,11 +21,14 @@ switch (args)
     case ["il", string methods]:
         Count().PrintIl(int.Parse(methods));
         return 0;
+    case ["flash"]:
+        FlashReport.Print();
+        return 0;
     case ["device"]:
         Count().RunDeviceTests();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to count: spi, il [methods to name], device, netsim, scenarios.");
+        Console.Error.WriteLine("Say what to count: spi, il [methods to name], flash, device, netsim, scenarios.");
         return 1;
 }
 

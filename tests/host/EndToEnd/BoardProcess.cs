@@ -25,8 +25,17 @@ internal sealed class BoardProcess : IDisposable
     /// <param name="prefix">What to start it with, such as <c>unshare</c>.</param>
     /// <param name="arguments">Its options.</param>
     public BoardProcess(IEnumerable<string> prefix, params string[] arguments)
+        : this(prefix, Command[1], arguments)
     {
-        _process = Tool.Start([.. prefix, .. Command, "--seconds", LongestLife.ToString(CultureInfo.InvariantCulture), .. arguments]);
+    }
+
+    /// <summary>Starts a board from elsewhere.</summary>
+    /// <param name="prefix">What to start it with.</param>
+    /// <param name="program">The path of its assembly.</param>
+    /// <param name="arguments">Its options.</param>
+    public BoardProcess(IEnumerable<string> prefix, string program, string[] arguments)
+    {
+        _process = Tool.Start([.. prefix, Command[0], program, "--seconds", LongestLife.ToString(CultureInfo.InvariantCulture), .. arguments]);
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
         _process.BeginOutputReadLine();
