@@ -24,7 +24,7 @@ namespace TcpIp.Mdns
         /// <summary>Messages received, of whatever kind.</summary>
         public uint Received => _received;
 
-        /// <summary>Dropped: from somebody who is not on our link, from another port than 5353 though it answers, or from ourselves.</summary>
+        /// <summary>Dropped: from somebody who is not on our link, or from another port than 5353 though it answers.</summary>
         public uint BadSource => _badSource;
 
         /// <summary>Messages that do not fit together; what stands before the fault was heard.</summary>

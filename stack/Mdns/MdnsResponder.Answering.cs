@@ -19,9 +19,9 @@ namespace TcpIp.Mdns
                 {
                     _counters._ignored++;
                 }
-                else if (!IsOnLink(_source.Address) || _source.Address == _address)
+                else if (!IsOnLink(_source.Address))
                 {
-                    // section 11; and what somebody sends back to us is no conflict
+                    // section 11. What somebody sends back to us, from our own address, IPv4 has dropped
                     _counters._badSource++;
                 }
                 else

@@ -40,6 +40,8 @@ public sealed class LookupTests : DnsTest
     [InlineData("1.2.3.4.5", SocketError.HostNotFound)]
     [InlineData("1.2.3.256", SocketError.HostNotFound)]
     [InlineData("1.2.3.1000", SocketError.HostNotFound)]
+    [InlineData("1.2.3.4294967297", SocketError.HostNotFound)]
+    [InlineData("4294967297.2.3.4", SocketError.HostNotFound)]
     [InlineData("1.2.3.04", SocketError.HostNotFound)]
     [InlineData("a.2.3.4", SocketError.HostNotFound)]
     [InlineData("4294967296", SocketError.HostNotFound)]

@@ -291,6 +291,9 @@ public sealed class MdnsResponderTests : MdnsTest
         Hear(MdnsPacket.Response(Address with { Data = "10.0.0.1" }), from: Net.Far.Ip);
         Hear(MdnsPacket.Response(Address with { Data = "10.0.0.1" }), fromPort: 5354);
         Hear(MdnsPacket.Response(Address, Place, Text, OfKind, HostOnly));
+
+        // what was said before the address changed, say
+        Hear(MdnsPacket.Response(Address with { Data = "192.168.1.49" }), from: TestNetwork.StackIp);
         Net.Advance(300);
         Assert.Empty(Said);
         Assert.Equal((MdnsState.Established, 0u, 3u), (Responder.State, Responder.Counters.Conflicts, Responder.Counters.BadSource));
