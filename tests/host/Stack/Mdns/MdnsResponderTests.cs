@@ -404,6 +404,22 @@ public sealed class MdnsResponderTests : MdnsTest
         Assert.Equal((MdnsState.Established, "board.local"), (Responder.State, Responder.GetHostName()));
     }
 
+    [Fact]
+    public void Who_has_not_asked_yet_has_not_lost_and_who_waits_after_a_loss_has_lost_once()
+    {
+        byte[] later = MdnsPacket.Query([(Host, Any, Qu)], claims: [new MdnsRecord(Host, MdnsRecord.A, In, 120, "192.168.1.51")]);
+        Start();
+        Net.Poll();
+        Assert.Empty(Said);
+        Hear(later);
+        Assert.Equal(0u, Responder.Counters.Lost);
+        Net.Advance(260);
+        Hear(later);
+        Net.Advance(250);
+        Hear(later);
+        Assert.Equal(1u, Responder.Counters.Lost);
+    }
+
     [Theory]
     [InlineData("A", false)]
     [InlineData("A AAAA", true)]
