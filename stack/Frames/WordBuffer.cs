@@ -13,6 +13,9 @@ namespace TcpIp.Frames
         /// <summary>Two spaces, in either order.</summary>
         private const int Blanks = 0x2020;
 
+        /// <summary>Two noughts, in either order.</summary>
+        private const int Zeros = 0x3030;
+
         private readonly ushort[] _words;
         private readonly bool _lowByteFirst;
         private readonly int _length;
@@ -179,15 +182,16 @@ namespace TcpIp.Frames
             {
                 index--;
                 uint rest = value / 100;
-                int right = (int)(value - (rest * 100));
-                int left = right / 10;
-                right -= left * 10;
+                int pair = (int)(value - (rest * 100));
                 int after = Blanks;
                 if (isLast || value != 0)
                 {
-                    left += left == 0 && rest == 0 ? ' ' : '0';
-                    right += '0';
-                    after = _lowByteFirst ? left | (right << 8) : (left << 8) | right;
+                    // both digits side by side: tens in one half, and the pair less ten times the tens in the other
+                    after = _lowByteFirst ? Zeros + (pair << 8) - (pair / 10 * 2559) : Zeros + pair + (pair / 10 * 246);
+                    if (rest == 0 && pair < 10)
+                    {
+                        after -= _lowByteFirst ? '0' - ' ' : ('0' - ' ') << 8;
+                    }
                 }
 
                 _sum += (uint)(after - words[index]);

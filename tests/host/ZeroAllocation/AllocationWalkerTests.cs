@@ -23,7 +23,6 @@ public sealed class AllocationWalkerTests : IDisposable
         { nameof(AllocatingSamples.ReadsAStructField), "field of struct System.TimeSpan", "" },
         { nameof(AllocatingSamples.CopiesStructElements), "handles a value of struct ", "" },
         { nameof(AllocatingSamples.ConcatenatesStrings), "string method Concat", "" },
-        { nameof(AllocatingSamples.AsksForAStringsLength), "string method get_Length", "" },
         { nameof(AllocatingSamples.UsesALiteral), "string literal \"literal\"", "" },
         { nameof(AllocatingSamples.FormatsANumber), "not known to be free: System.String System.Int32::ToString()", "" },
         { nameof(AllocatingSamples.MakesALambda), "new delegate System.Func`1<System.Int32>", "" },

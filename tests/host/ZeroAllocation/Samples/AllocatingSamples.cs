@@ -36,8 +36,6 @@ internal static class AllocatingSamples
 
     public static void ConcatenatesStrings() => s_text = s_text + s_text;
 
-    public static int AsksForAStringsLength() => s_text.Length;
-
     public static void UsesALiteral() => s_object = "literal";
 
     public static void FormatsANumber() => s_text = s_number.ToString();
