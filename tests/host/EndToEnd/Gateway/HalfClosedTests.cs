@@ -75,14 +75,15 @@ public sealed class HalfClosedTests
     public async Task Clients_that_never_close_their_side_give_way_to_others()
     {
         using ForwardedBoard board = new();
-        TcpSocket[] rude = [.. Enumerable.Range(0, Firmware.Application.HttpConnections).Select(_ => board.Connect())];
+        TcpSocket[] rude = [.. Enumerable.Range(0, Firmware.Application.HttpConnections + 1).Select(_ => board.Connect())];
         foreach (TcpSocket socket in rude)
         {
             socket.Send(RawHttp.Get);
             Assert.StartsWith("HTTP/1.1 200 OK\r\n", RawHttp.ReadToEnd(socket), StringComparison.Ordinal);
         }
 
-        // each was served, and has not closed: there are more clients than places
+        // each was served, and has not closed: all places of the forwarder are taken
+        Assert.True(Eventually.Is(() => board.Run.Forwarder!.OpenConnections == rude.Length));
         long start = Environment.TickCount64;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => board.Client.GetStringAsync("/")));
         Assert.InRange(Environment.TickCount64 - start, 0, 5000);
