@@ -198,7 +198,7 @@ namespace TcpIp.Mdns
                     }
 
                     int own = _records.Type(record);
-                    if (own == DnsHeader.TypeNsec && type != DnsHeader.TypeNsec)
+                    if (own == DnsHeader.TypeNsec)
                     {
                         nothing |= 1 << record;
                     }

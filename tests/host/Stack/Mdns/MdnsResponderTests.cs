@@ -208,6 +208,31 @@ public sealed class MdnsResponderTests : MdnsTest
     }
 
     [Fact]
+    public void What_one_who_asks_for_himself_knows_is_not_told_either()
+    {
+        StartEstablished();
+        Ask(Host, MdnsRecord.A, Qu, Address);
+        Hear(MdnsPacket.Query([(Host, MdnsRecord.A, In)], [Address]), fromPort: 40000);
+        Net.Advance(200);
+        Assert.Empty(Said);
+        Assert.Empty(Alone);
+
+        // nor is it told besides
+        Ask(Kind, MdnsRecord.Ptr, Qu, Place, Address);
+        MdnsPacket packet = new(Assert.Single(Alone));
+        Assert.Equal("OfKind | Text", Names(packet.Answers) + " | " + Names(packet.Additional));
+    }
+
+    [Fact]
+    public void What_answers_one_question_is_not_told_again_for_another()
+    {
+        StartEstablished();
+        Hear(MdnsPacket.Query([(Kind, MdnsRecord.Ptr, In), (Service, Any, In), (Host, MdnsRecord.A, In)]));
+        Net.Advance(200);
+        Assert.Equal("Address OfKind Place Text | HostOnly", Names(Assert.Single(Said).Answers) + " | " + Names(Said[0].Additional));
+    }
+
+    [Fact]
     public void More_of_what_is_known_is_waited_for()
     {
         StartEstablished();
