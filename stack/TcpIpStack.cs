@@ -125,7 +125,7 @@ namespace TcpIp
         /// Gets a value indicating whether a call since the last poll has left something to do, or set timers that the last
         /// poll's result did not know of: poll once more before sleeping.
         /// </summary>
-        public bool NeedsPoll => _turn.Asked || _pool.HasLargestReturned;
+        public bool NeedsPoll => _turn.Asked || _pool.HasLargestReturned || _ethernet.Queued > 0;
 
         /// <summary>
         /// Gets a value indicating whether the last poll found nothing to do: all sockets answer as they did before it, and who did not want
@@ -207,7 +207,7 @@ namespace TcpIp
             int wait = _interface.Poll(now);
 
             // most turns of an application's loop find nothing that has arrived, was called for or is due: they end here
-            _atRest = now - _dueAt < 0 && !turn.Asked && !_pool.HasLargestReturned && _tcp.Touched == null
+            _atRest = now - _dueAt < 0 && !turn.Asked && !_pool.HasLargestReturned && _tcp.Touched == null && _ethernet.Queued == 0
                 && _interface.IsLinkUp == _linkUp;
             if (!_atRest)
             {
@@ -276,7 +276,12 @@ namespace TcpIp
         /// <returns>Milliseconds until the first of all has.</returns>
         private int EndPoll(int wait)
         {
-            int due = PollLayers(_turn.Now);
+            int due = _dueAt - _turn.Now;
+            if (due <= 0 || _turn.Asked || _tcp.Touched != null || _tcp.SynQueue.InUse > 0 || _pool.HasLargestReturned)
+            {
+                due = PollLayers(_turn.Now);
+            }
+
             if (due < wait)
             {
                 wait = due;
@@ -285,18 +290,23 @@ namespace TcpIp
             if (_ethernet.Queued > 0)
             {
                 _ethernet.Flush();
-            }
-
-            if (_ethernet.Queued > 0)
-            {
-                // what waits for the interface should not wait long
-                _turn.Ask();
-                return 0;
+                if (_ethernet.Queued > 0)
+                {
+                    // what waits for the interface should not wait long
+                    return 0;
+                }
             }
 
             if (_tcp.HasPassing)
             {
                 _turn.Ask();
+            }
+
+            if (_tcp.Touched != null)
+            {
+                // the application has its turn first
+                _turn.Ask();
+                return 0;
             }
 
             return wait;
@@ -376,6 +386,7 @@ namespace TcpIp
             }
 
             _linkUp = linkUp;
+            _turn.Ask();
             if (linkUp)
             {
                 _ethernet.LinkCameUp();

@@ -15,6 +15,9 @@ namespace TcpIp.Ethernet
         private readonly FramePool _pool;
         private readonly Frame[] _transmitQueue;
         private readonly ushort[] _address;
+
+        // as the word lies
+        private readonly int _arpType;
         private readonly EthernetCounters _counters = new EthernetCounters();
         private int _queueHead;
         /// <summary>How many frames wait for the interface. A field, for it is asked for in each turn.</summary>
@@ -23,7 +26,6 @@ namespace TcpIp.Ethernet
         private Frame _received;
         private EthernetProtocol _arp;
         private EthernetProtocol _ipv4;
-        private EthernetProtocol _shortWay;
         private IGroupFilter _groups;
 
         /// <param name="networkInterface">The controller.</param>
@@ -35,6 +37,9 @@ namespace TcpIp.Ethernet
             _pool = pool;
             _transmitQueue = new Frame[transmitQueue];
             _address = networkInterface.MacAddress.ToWords(pool.Order);
+            _arpType = pool.Order == WordOrder.LowByteFirst
+                ? ((EthernetHeader.TypeArp & 0xFF) << 8) | (EthernetHeader.TypeArp >> 8)
+                : EthernetHeader.TypeArp;
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -89,7 +94,6 @@ namespace TcpIp.Ethernet
             if (type == EthernetHeader.TypeIPv4)
             {
                 _ipv4 = protocol;
-                _shortWay = protocol;
             }
             else
             {
@@ -111,7 +115,11 @@ namespace TcpIp.Ethernet
         {
             _counters._framesReceived++;
             _received = frame;
-            if (_shortWay == null || !_shortWay.TryReceive(frame, _address))
+
+            // the smallest packets of both protocols have 28 bytes; what is shorter is wrong, or has nothing for anybody
+            int type = frame.Length < EthernetHeader.Length + WireSizes.ArpPacketLength ? 0 : frame.Words[(EthernetHeader.Type >> 1) + Frame.PrefixWords];
+            EthernetProtocol protocol = type == _arpType ? _arp : _ipv4;
+            if (type == 0 || protocol == null || !protocol.TryReceive(frame, _address))
             {
                 Dispatch(frame);
             }
@@ -231,7 +239,7 @@ namespace TcpIp.Ethernet
             }
 
             // order on the wire is order of sending: nothing overtakes the queue
-            if (Queued == 0 && _interface.CanSend && _interface.Send(frame))
+            if (Queued == 0 && _interface.Send(frame))
             {
                 _counters._framesSent++;
                 return;
@@ -286,7 +294,8 @@ namespace TcpIp.Ethernet
             }
 
             // the controller's filter may let more through than was asked of it
-            bool toMany = (frame.GetByte(EthernetHeader.Destination) & 1) != 0;
+            int groupBit = frame.LowByteFirst ? 0x0001 : 0x0100;
+            bool toMany = (frame.GetRaw(EthernetHeader.Destination) & groupBit) != 0;
             bool toGroup = toMany && !IsBroadcast(frame);
             if (toGroup)
             {
@@ -302,7 +311,7 @@ namespace TcpIp.Ethernet
                 return;
             }
 
-            if ((frame.GetByte(EthernetHeader.Source) & 1) != 0 || IsOurs(frame, EthernetHeader.Source))
+            if ((frame.GetRaw(EthernetHeader.Source) & groupBit) != 0 || IsOurs(frame, EthernetHeader.Source))
             {
                 _counters._badSource++;
                 return;

@@ -85,7 +85,6 @@ namespace TcpIp.IPv4
                 mayFragment ? _identification++ : 0,
                 mayFragment ? 0 : IPv4Header.DontFragment,
                 (timeToLive << 8) | protocol);
-            _turn.Ask();
             _counters._packetsSent++;
             _arp.SendAddressed(frame, nextHop);
             return SocketError.Success;
@@ -174,7 +173,6 @@ namespace TcpIp.IPv4
             }
             else if (_fragmentation.Count > 1)
             {
-                _turn.Ask();
                 result = _arp.Resolve(IsToMany(nextHop) ? IPv4Address.Any : nextHop, _fragmentation.Count);
             }
 
@@ -347,7 +345,6 @@ namespace TcpIp.IPv4
         /// <summary>Hands a packet whose header is complete to the layer below, or back to ourselves.</summary>
         private SocketError Transmit(Frame frame, uint destination, uint nextHop)
         {
-            _turn.Ask();
             if (destination == _address)
             {
                 return LoopBack(frame);
@@ -388,6 +385,7 @@ namespace TcpIp.IPv4
                 (IPv4Header.Start >> 1) + Frame.PrefixWords,
                 (frame.Length - IPv4Header.Start + 1) >> 1);
             Looped.Enqueue(copy);
+            _turn.Ask();
             _counters._packetsLooped++;
             return SocketError.Success;
         }

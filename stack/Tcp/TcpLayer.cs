@@ -410,7 +410,12 @@ namespace TcpIp.Tcp
         private void Poll(TcpControlBlock block, int now)
         {
             _timeouts.Process(block, now);
-            if (block.OutputPending)
+            if (block.AcknowledgmentDue == AcknowledgmentDue.AfterTurn)
+            {
+                AcknowledgmentPolicy.OweNow(block);
+                TcpOutput.Request(block);
+            }
+            else if (block.OutputPending)
             {
                 SocketError result = _output.Send(block, now);
                 if ((result == SocketError.HostUnreachable || result == SocketError.NetworkUnreachable) && block.State == TcpState.SynSent)
@@ -427,7 +432,7 @@ namespace TcpIp.Tcp
 
             if (block.OutputPending)
             {
-                // there was no room; the interface says when there is
+                // there was no room, and the interface says when there is; or the application's turn comes first
                 Touch(block);
             }
 

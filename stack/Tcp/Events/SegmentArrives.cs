@@ -423,9 +423,12 @@ namespace TcpIp.Tcp
                 TcpReceiveQueue.TakeFin(block);
                 TcpReceiveWindow.IncludeFin(block);
                 _reassembly.Clear(block);
+                AcknowledgmentPolicy.OweForFin(block);
             }
-
-            AcknowledgmentPolicy.OweNow(block);
+            else
+            {
+                AcknowledgmentPolicy.OweNow(block);
+            }
         }
     }
 }

@@ -13,6 +13,9 @@ namespace TcpIp.Tcp
         /// <summary>A while may pass in which a segment with text may carry it.</summary>
         Soon,
 
+        /// <summary>Once the application has had its turn: it may close, and then its FIN carries it.</summary>
+        AfterTurn,
+
         /// <summary>With the next output, on a segment of its own if no other carries it.</summary>
         Now,
     }

@@ -21,6 +21,18 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// The peer's FIN has arrived. Who reads of it closes more often than not: it is acknowledged behind the application's turn.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        internal static void OweForFin(TcpControlBlock block)
+        {
+            bool mayClose = block.State == TcpState.CloseWait && block.Descriptor >= 0;
+            block.AcknowledgmentDue = mayClose && block.AcknowledgmentDue != AcknowledgmentDue.Now
+                ? AcknowledgmentDue.AfterTurn
+                : AcknowledgmentDue.Now;
+        }
+
+        /// <summary>
         /// Text has arrived in its turn, and nothing about it is pressing.
         /// </summary>
         /// <param name="block">The connection.</param>

@@ -15,7 +15,11 @@ public sealed class ShortWayProperties
 {
     private const int Length = 500;
 
-    private static readonly FieldInfo s_shortWay = typeof(EthernetLayer).GetField("_shortWay", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly FieldInfo[] s_protocols =
+    [
+        typeof(EthernetLayer).GetField("_arp", BindingFlags.Instance | BindingFlags.NonPublic)!,
+        typeof(EthernetLayer).GetField("_ipv4", BindingFlags.Instance | BindingFlags.NonPublic)!,
+    ];
 
     [Fact]
     public void The_short_way_and_the_long_way_say_the_same()
@@ -85,8 +89,11 @@ public sealed class ShortWayProperties
             };
             foreach (LinkStation station in new[] { _link.A, _link.B })
             {
-                var way = (EthernetProtocol)s_shortWay.GetValue(station.Stack.Ethernet)!;
-                s_shortWay.SetValue(station.Stack.Ethernet, isShort ? new CountingWay(way, this) : null);
+                foreach (FieldInfo protocol in s_protocols)
+                {
+                    var way = (EthernetProtocol)protocol.GetValue(station.Stack.Ethernet)!;
+                    protocol.SetValue(station.Stack.Ethernet, new CountingWay(way, this, isShort));
+                }
             }
 
             Run();
@@ -213,7 +220,12 @@ public sealed class ShortWayProperties
         /// <summary>A frame that was seen comes again, spoilt in one way or another.</summary>
         private void SendAmong(LinkStation to)
         {
-            byte[] frame = _seen.Count == 0 || _choices.OneIn(6)
+            LinkStation from = to == _link.A ? _link.B : _link.A;
+            ulong fromMac = to == _link.A ? 0x02000000000Bul : 0x02000000000Aul;
+            byte[] frame = _choices.OneIn(5)
+                ? FrameBuilder.Arp(
+                    _choices.Pick(0xFFFFFFFFFFFFul, to == _link.A ? 0x02000000000Aul : 0x02000000000Bul), fromMac, 1, fromMac, from.Ip, 0, to.Ip)
+                : _seen.Count == 0 || _choices.OneIn(6)
                 ? FrameBuilder.Ethernet(
                     to == _link.A ? 0x02000000000Aul : 0x02000000000Bul,
                     0x02000000000C,
@@ -221,7 +233,7 @@ public sealed class ShortWayProperties
                     FrameBuilder.Ip(to.Ip ^ 3, to.Ip, 1, FrameBuilder.Echo(1, 2, new byte[_choices.Pick(0, 1, 56, 1472)])))
                 : [.. _seen[^(1 + _choices.Below(Math.Min(_seen.Count, 12)))]];
             bool repair = !_choices.OneIn(4);
-            switch (_choices.Below(12))
+            switch (_choices.Below(14))
             {
                 case 0:
                     frame[_choices.Below(frame.Length)] ^= (byte)(1 << _choices.Below(8));
@@ -261,6 +273,12 @@ public sealed class ShortWayProperties
                     }
 
                     break;
+                case 11:
+                    // as it is
+                    break;
+                case 12:
+                    frame[_choices.Below(Math.Min(frame.Length, 42))] ^= (byte)(1 << _choices.Below(8));
+                    break;
                 default:
                     if (frame.Length > 47)
                     {
@@ -292,12 +310,17 @@ public sealed class ShortWayProperties
             return longer;
         }
 
-        private sealed class CountingWay(EthernetProtocol way, Story story) : EthernetProtocol
+        private sealed class CountingWay(EthernetProtocol way, Story story, bool isShort) : EthernetProtocol
         {
-            internal override void Receive(Frame frame, bool toMany) => throw new NotSupportedException();
+            internal override void Receive(Frame frame, bool toMany) => way.Receive(frame, toMany);
 
             internal override bool TryReceive(Frame frame, ushort[] station)
             {
+                if (!isShort)
+                {
+                    return false;
+                }
+
                 ushort[] before = [.. frame.Words];
                 int length = frame.Length;
                 bool taken = way.TryReceive(frame, station);
