@@ -302,10 +302,13 @@ public sealed class MdnsResponderTests : MdnsTest
         Assert.Equal([Place with { Class = In, Ttl = 10 }], packet.Answers);
         Assert.Equal([Address with { Class = In, Ttl = 10 }], packet.Additional);
 
-        // the name in a SRV record is whole (RFC 6762 section 18.14)
-        Assert.Equal(2, Count(frame.Text, MdnsPacket.NameBytes(Host)[..^1]) + Count(frame.Text, "\u0005local"u8.ToArray()) - 2);
         Hear(MdnsPacket.Query([("other.local", MdnsRecord.A, In), (Host, MdnsRecord.A, In)]), fromPort: 40000);
         Assert.Single(Alone);
+
+        // the name in a SRV record is whole, though it stands before (RFC 6762 section 18.14)
+        Hear(MdnsPacket.Query([(Kind, MdnsRecord.Ptr, In)]), fromPort: 40000);
+        Assert.Equal([Address, Place, Text], new MdnsPacket(Alone[1]).Additional.Select(r => r with { Ttl = r.Type == MdnsRecord.Txt ? 4500u : 120, Class = Qu }));
+        Assert.Equal(2, Count(Alone[1].Text, MdnsPacket.NameBytes(Host)));
     }
 
     [Fact]
@@ -401,6 +404,13 @@ public sealed class MdnsResponderTests : MdnsTest
         Assert.True(number > 100);
         Net.Advance(10_000);
         Assert.Equal(MdnsState.Established, Responder.State);
+
+        // that is forgotten after a while
+        Net.Advance(10_000);
+        Hear(MdnsPacket.Response(new MdnsRecord(Responder.GetHostName(), MdnsRecord.A, Qu, 120, "192.168.1.66")));
+        Said.Clear();
+        Net.Advance(1000);
+        Assert.Equal(3, Probes.Count());
     }
 
     public static TheoryData<string, bool> Claims => new()
