@@ -351,16 +351,20 @@ namespace TcpIp.IPv4
             }
 
             _counters._packetsSent++;
-            if (IsBroadcast(destination))
+            if ((destination | _netmask) == IPv4Address.Broadcast || destination >> 24 >= IPv4Address.FirstGroup)
             {
-                _arp.SendBroadcast(frame);
-                return SocketError.Success;
-            }
+                // a single host's address looks like that only in a network of two, or of itself alone
+                if (IsBroadcast(destination))
+                {
+                    _arp.SendBroadcast(frame);
+                    return SocketError.Success;
+                }
 
-            if (IPv4Address.IsMulticast(destination))
-            {
-                _arp.SendMulticast(frame, destination);
-                return SocketError.Success;
+                if (IPv4Address.IsMulticast(destination))
+                {
+                    _arp.SendMulticast(frame, destination);
+                    return SocketError.Success;
+                }
             }
 
             return _arp.Send(frame, nextHop) ? SocketError.Success : SocketError.HostUnreachable;

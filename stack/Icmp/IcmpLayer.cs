@@ -63,13 +63,15 @@ namespace TcpIp.Icmp
             uint sum = length < BlockCopier.Worthwhile
                 ? InternetChecksum.Add(0, frame, payload, length)
                 : _ipv4.Pool.Copier.Add(0, frame, payload, length);
-            if (InternetChecksum.Fold(sum) != 0xFFFF)
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            if (sum != 0xFFFF && InternetChecksum.Fold(sum) != 0xFFFF)
             {
                 _counters._badChecksum++;
                 return;
             }
 
-            int type = frame.GetByte(payload + IcmpHeader.TypeCode);
+            int type = frame.GetRaw(payload + IcmpHeader.TypeCode);
+            type = frame.LowByteFirst ? type & 0xFF : type >> 8;
             if (type == IcmpHeader.TypeEchoRequest)
             {
                 _counters._echoRequests++;

@@ -21,9 +21,8 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            int length = frame.Length - payload;
-            uint sum = segment.HeaderSum + IPv4Header.PseudoHeaderSum(frame, IPv4Header.ProtocolTcp, length);
-            length -= TcpHeader.MinimumLength;
+            uint sum = segment.HeaderSum;
+            int length = frame.Length - payload - TcpHeader.MinimumLength;
             if (length > 0)
             {
                 sum = length < BlockCopier.Worthwhile
@@ -37,7 +36,6 @@ namespace TcpIp.Tcp
                 _counters._badChecksum++;
                 return;
             }
-
 
             // MUST-57: no connection to all hosts at once; and port 0 is nobody's
             if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)

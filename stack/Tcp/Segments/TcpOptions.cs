@@ -83,6 +83,12 @@ namespace TcpIp.Tcp
                     {
                         segment.SackPermitted = true;
                     }
+
+                    if (segment.SackPermitted && segment.MaximumSegmentSize != 0)
+                    {
+                        // nothing that follows could change what is known
+                        break;
+                    }
                 }
                 else if (kind == KindSack && (length - 2) % SackBlockLength == 0 && segment.SackBlocks == 0)
                 {

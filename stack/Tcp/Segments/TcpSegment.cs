@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using TcpIp.Frames;
+using TcpIp.IPv4;
 
 namespace TcpIp.Tcp
 {
@@ -34,7 +35,7 @@ namespace TcpIp.Tcp
         /// <summary>The flags of <see cref="TcpHeader"/>.</summary>
         internal int Flags;
 
-        /// <summary>The sum over the header without its options, of the words as they lie (RFC 1071), not folded.</summary>
+        /// <summary>The sum over the pseudo-header and the header without its options, of the words as they lie (RFC 1071), not folded.</summary>
         internal uint HeaderSum;
 
         /// <summary>Offset of the first byte of text in the frame.</summary>
@@ -152,10 +153,13 @@ namespace TcpIp.Tcp
             int acknowledgmentLow = words[index + 5];
             int offsetFlags = words[index + 6];
             int window = words[index + 7];
-            int sum = sourcePort + destinationPort + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow
+            const int Addresses = (IPv4Header.Source >> 1) + Frame.PrefixWords;
+            int sum = words[Addresses] + words[Addresses + 1] + words[Addresses + 2] + words[Addresses + 3] + sourcePort + destinationPort + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow
                 + offsetFlags + window + words[index + 8] + words[index + 9];
+            int added = IPv4Header.ProtocolTcp + available;
             if (frame.LowByteFirst)
             {
+                added = ((added & 0xFF) << 8) | (added >> 8);
                 sourcePort = ((sourcePort & 0xFF) << 8) | (sourcePort >> 8);
                 destinationPort = ((destinationPort & 0xFF) << 8) | (destinationPort >> 8);
                 sequenceHigh = ((sequenceHigh & 0xFF) << 8) | (sequenceHigh >> 8);
@@ -180,7 +184,7 @@ namespace TcpIp.Tcp
             Acknowledgment = (uint)((acknowledgmentHigh << 16) | acknowledgmentLow);
             Flags = offsetFlags & 0x3F;
             Window = window;
-            HeaderSum = (uint)sum;
+            HeaderSum = (uint)(sum + added);
             TextOffset = start + headerLength;
             TextLength = available - headerLength;
             MaximumSegmentSize = 0;
