@@ -225,7 +225,12 @@ namespace TcpIp
             int received = 0;
             while (frame != null)
             {
-                _ethernet.Receive(frame);
+                if (!_ethernet.Receive(frame))
+                {
+                    // whoever got it may have set a timer
+                    turn.Ask();
+                }
+
                 received++;
                 frame = received < ReceiveBurst ? _interface.Receive(_pool) : null;
             }

@@ -111,7 +111,8 @@ namespace TcpIp.Ethernet
         /// Deals with one received frame and gives up the reference to it.
         /// </summary>
         /// <param name="frame">A frame from the interface.</param>
-        internal void Receive(Frame frame)
+        /// <returns>Whether it went the short way, on which no layer is given anything to do but those that say so themselves.</returns>
+        internal bool Receive(Frame frame)
         {
             _counters._framesReceived++;
             _received = frame;
@@ -119,13 +120,15 @@ namespace TcpIp.Ethernet
             // the smallest packets of both protocols have 28 bytes; what is shorter is wrong, or has nothing for anybody
             int type = frame.Length < EthernetHeader.Length + WireSizes.ArpPacketLength ? 0 : frame.Words[(EthernetHeader.Type >> 1) + Frame.PrefixWords];
             EthernetProtocol protocol = type == _arpType ? _arp : _ipv4;
-            if (type == 0 || protocol == null || !protocol.TryReceive(frame, _address))
+            bool isShort = type != 0 && protocol != null && protocol.TryReceive(frame, _address);
+            if (!isShort)
             {
                 Dispatch(frame);
             }
 
             _received = null;
             _pool.Return(frame);
+            return isShort;
         }
 
         /// <summary>

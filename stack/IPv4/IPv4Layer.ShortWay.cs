@@ -16,12 +16,20 @@ namespace TcpIp.IPv4
         private const int HeaderWord = (IPv4Header.Start >> 1) + Frame.PrefixWords;
         private const int EthernetSource = (EthernetHeader.Source >> 1) + Frame.PrefixWords;
         private const int EthernetType = (EthernetHeader.Type >> 1) + Frame.PrefixWords;
+
+        // what ICMP knows as such stands above this layer
+        private const int EchoRequest = 8;
         private const int VersionIhl = IPv4Header.OurVersionIhlTos >> 8;
 
         // with the low byte first
         private const int SwappedType = ((EthernetHeader.TypeIPv4 & 0xFF) << 8) | (EthernetHeader.TypeIPv4 >> 8);
         private const int SwappedOffset = (((IPv4Header.MoreFragments | IPv4Header.OffsetMask) & 0xFF) << 8)
             | ((IPv4Header.MoreFragments | IPv4Header.OffsetMask) >> 8);
+
+        private bool IsEchoRequest(int typeCode)
+        {
+            return (_lowByteFirst ? typeCode & 0xFF : typeCode >> 8) == EchoRequest;
+        }
 
         /// <inheritdoc/>
         internal override bool TryReceive(Frame frame, ushort[] station)
@@ -103,7 +111,7 @@ namespace TcpIp.IPv4
 
             IPv4Protocol above = protocol == IPv4Header.ProtocolTcp ? _tcp
                 : protocol == IPv4Header.ProtocolUdp ? _udp
-                : protocol == IPv4Header.ProtocolIcmp ? _icmp
+                : protocol == IPv4Header.ProtocolIcmp && IsEchoRequest(words[HeaderWord + 10]) ? _icmp
                 : null;
             if (above == null)
             {

@@ -78,6 +78,11 @@ namespace TcpIp.DeviceTests
         /// <inheritdoc/>
         public bool Send(Frame frame)
         {
+            if (!CanSend)
+            {
+                return false;
+            }
+
             Sent++;
             if (LoseNext > 0)
             {
