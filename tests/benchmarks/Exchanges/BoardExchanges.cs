@@ -20,7 +20,6 @@ internal sealed class BoardExchanges
 
     private const int BulkPort = 5001;
     private const int EchoPort = 7;
-    private const int PagesPort = 8080;
     private const int Total = 102_400;
     private const int Portion = 1460;
 
@@ -31,7 +30,6 @@ internal sealed class BoardExchanges
     private readonly ReceivedView _view = new();
     private readonly DatagramSource _source = new();
     private readonly WordBuffer _words;
-    private HttpServer? _pages;
     private int _listener = -1;
     private int _socket = -1;
     private int _datagrams = -1;
@@ -51,13 +49,13 @@ internal sealed class BoardExchanges
 
     public Exchange Echo1472 => OfOnePacket("echo-1472", () => _rig.Peer.SendEcho(1472));
 
-    public Exchange GetCurl => Get("http-get-curl", Board.HttpPort, Curl);
+    public Exchange GetCurl => Get("http-get-curl", Curl);
 
-    public Exchange GetBrowser => Get("http-get-browser", Board.HttpPort, Browser);
+    public Exchange GetBrowser => Get("http-get-browser", Browser);
 
-    public Exchange Get200 => Get("get-200", PagesPort, Curl.Replace("GET /", "GET /200"));
+    public Exchange Get200 => Get("get-200", Curl.Replace("GET /", "GET /200"));
 
-    public Exchange Get20k => Get("get-20k", PagesPort, Curl.Replace("GET /", "GET /20k"));
+    public Exchange Get20k => Get("get-20k", Curl.Replace("GET /", "GET /20k"));
 
     /// <summary>A datagram of 32 bytes that an application sends back.</summary>
     public Exchange Udp32 => OfOnePacket("udp-32", () => _rig.Peer.SendDatagram(EchoPort, 32)) with { OnBoard = SendDatagramBack };
@@ -93,7 +91,8 @@ internal sealed class BoardExchanges
     public void ServeOtherPages()
     {
         WordOrder order = _rig.Stack.Pool.Order;
-        _pages = new HttpServer(_sockets, order, PagesPort, 1, [new FixedPage("/200", 200, order), new FixedPage("/20k", 20480, order)]);
+        _rig.Server.Add(new FixedPage("/200", 200, order));
+        _rig.Server.Add(new FixedPage("/20k", 20480, order));
     }
 
     /// <summary>Ends a connection that has moved its 100 kB.</summary>
@@ -119,7 +118,7 @@ internal sealed class BoardExchanges
             _ => _rig.Peer.Packets > before);
     }
 
-    private Exchange Get(string name, int port, string request)
+    private Exchange Get(string name, string request)
     {
         bool IsOver(long now)
         {
@@ -127,7 +126,7 @@ internal sealed class BoardExchanges
             return _connection.IsClosed;
         }
 
-        return new Exchange(name, () => _connection.Open(port, Encoding.ASCII.GetBytes(request)), IsOver, () => _pages?.Poll((int)_rig.Now));
+        return new Exchange(name, () => _connection.Open(Board.HttpPort, Encoding.ASCII.GetBytes(request)), IsOver);
     }
 
     private bool Work(long now)
