@@ -32,7 +32,8 @@ public sealed class TapTests
         try
         {
             Assert.Equal("http://192.168.1.100/", board.WaitUntilOpen());
-            Assert.Contains("192.168.1.100 is the address, from the DHCP server 192.168.1.1, for 2 minutes.", board.Output, StringComparison.Ordinal);
+            const string Given = "192.168.1.100 is the address, from the DHCP server 192.168.1.1, for 2 minutes.";
+            Assert.True(Eventually.Is(() => board.Output.Contains(Given, StringComparison.Ordinal)), board.Output);
             (int exitCode, string page, string errors) = Tool.Run(s_limit, [.. inside, "curl", "--silent", "--show-error", "--max-time", "20", "http://192.168.1.100/"]);
             Assert.True(exitCode == 0, errors);
             StatusPageText.Parse(page);
