@@ -33,6 +33,8 @@ namespace Firmware
         private TcpIpStack _stack;
         private HttpServer _http;
         private StatusPage _page;
+        private BoardPins _pins;
+        private StatusApi _api;
         private int _tickedAt;
         private int _dueAt;
         private bool _hasFailed;
@@ -74,6 +76,12 @@ namespace Firmware
         /// <summary>Gets the web server, or null before <see cref="TryStart"/> has found the chip.</summary>
         public HttpServer Http => _http;
 
+        /// <summary>Gets what answers programs, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public StatusApi Api => _api;
+
+        /// <summary>Gets the output and the input, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public BoardPins Pins => _pins;
+
         /// <summary>
         /// Looks for the chip; if it answers, makes the stack (this is where all memory is taken) and begins to start the chip.
         /// </summary>
@@ -94,7 +102,10 @@ namespace Firmware
                 _page = new StatusPage(_stack, _network.Ethernet, now);
                 _tickedAt = now;
                 _dueAt = now;
-                _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, new HttpPage[] { _page });
+                HttpPage[] pages = new HttpPage[] { _page, LivePage.Create(_stack.Pool.Order) };
+                _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, pages);
+                _pins = new BoardPins();
+                _api = new StatusApi(_network, _http, _page, _pins);
             }
 
             return true;

@@ -31,6 +31,12 @@ namespace Firmware
         /// <summary>GPIO wired to RESET, or <see cref="Enc28j60Options.NoPin"/>: without it the chip is reset over SPI.</summary>
         public const int ResetPin = Enc28j60Options.NoPin;
 
+        /// <summary>GPIO that the page switches: on many boards an LED is at it.</summary>
+        public const int OutputPin = 2;
+
+        /// <summary>GPIO that the page shows; it is pulled up. On many boards a button is at it that pulls it low.</summary>
+        public const int InputPin = 0;
+
         /// <summary>SPI clock in Hz. The chip allows 20 MHz; long jumper wires may not.</summary>
         public const int SpiClockFrequency = 20_000_000;
 

@@ -9,10 +9,14 @@ using TcpIp.Http;
 namespace Firmware
 {
     /// <summary>
-    /// The page that the board serves: up-time, packets, free frames, link. It is laid out once; a request writes only digits.
+    /// The status in a page without a script, for a program that reads it: up-time, packets, free frames, link. It is laid out once; a request
+    /// writes only digits, so nothing that the board serves is cheaper.
     /// </summary>
     public sealed class StatusPage : HttpPage
     {
+        /// <summary>Where the page is.</summary>
+        public const string StatusPath = "/status";
+
         private const int NumberWidth = 10;
 
         // every number stands as 0 first
@@ -50,7 +54,7 @@ namespace Firmware
         /// <param name="ethernet">The driver whose link is shown.</param>
         /// <param name="now">The time in milliseconds, from which the up-time counts.</param>
         public StatusPage(TcpIpStack stack, Enc28j60 ethernet, int now)
-            : base("/")
+            : base(StatusPath)
         {
             _counters = stack.Ethernet.Counters;
             _pool = stack.Pool;
@@ -100,6 +104,9 @@ namespace Firmware
 
         /// <inheritdoc/>
         public override WordBuffer Response => _response;
+
+        /// <summary>Gets the seconds that the board has been up, as of the last <see cref="Tick"/>.</summary>
+        public uint Seconds => _seconds;
 
         /// <summary>
         /// Counts the seconds. The time wraps, the up-time should not: so this is called now and then, requests or not.

@@ -38,6 +38,9 @@ public sealed class VirtualBoardHost : IDisposable
     /// <summary>Time on the board and on the wire.</summary>
     public VirtualClock Clock { get; }
 
+    /// <summary>The board's pins and buses.</summary>
+    public BoardHardware Hardware => _hardware;
+
     /// <summary>The chip.</summary>
     public Enc28j60Chip Chip { get; }
 

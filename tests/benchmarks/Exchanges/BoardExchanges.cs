@@ -12,8 +12,8 @@ namespace Benchmarks;
 /// <summary>The exchanges that are counted.</summary>
 internal sealed class BoardExchanges
 {
-    private const string Curl = "GET / HTTP/1.1\r\nHost: 192.168.1.50\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n";
-    private const string Browser = "GET / HTTP/1.1\r\nHost: 192.168.1.50\r\nConnection: keep-alive\r\nUpgrade-Insecure-Requests: 1\r\n"
+    private const string Curl = "GET /status HTTP/1.1\r\nHost: 192.168.1.50\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n";
+    private const string Browser = "GET /status HTTP/1.1\r\nHost: 192.168.1.50\r\nConnection: keep-alive\r\nUpgrade-Insecure-Requests: 1\r\n"
         + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36\r\n"
         + "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
         + "Accept-Encoding: gzip, deflate\r\nAccept-Language: en-US,en;q=0.9\r\n\r\n";
@@ -53,9 +53,9 @@ internal sealed class BoardExchanges
 
     public Exchange GetBrowser => Get("http-get-browser", Browser);
 
-    public Exchange Get200 => Get("get-200", Curl.Replace("GET /", "GET /200"));
+    public Exchange Get200 => Get("get-200", Curl.Replace("GET /status", "GET /200"));
 
-    public Exchange Get20k => Get("get-20k", Curl.Replace("GET /", "GET /20k"));
+    public Exchange Get20k => Get("get-20k", Curl.Replace("GET /status", "GET /20k"));
 
     /// <summary>A datagram of 32 bytes that an application sends back.</summary>
     public Exchange Udp32 => OfOnePacket("udp-32", () => _rig.Peer.SendDatagram(EchoPort, 32)) with { OnBoard = SendDatagramBack };

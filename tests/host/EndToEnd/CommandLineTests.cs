@@ -20,7 +20,7 @@ public sealed class CommandLineTests
         Assert.NotEqual(0, url.Port);
         using (var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }))
         {
-            StatusPageText.Parse(await client.GetStringAsync(url));
+            StatusPageText.Parse(await client.GetStringAsync(url + "status"));
         }
 
         Assert.True(board.Stop() == 0, board.Output);

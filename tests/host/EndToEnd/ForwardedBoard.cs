@@ -58,7 +58,7 @@ internal sealed class ForwardedBoard : IDisposable
 
         // The page is made with nothing else under way, so the board must have all of its frames.
         StatusPageText? page = null;
-        Assert.True(Eventually.Is(() => (page = StatusPageText.Parse(Client.GetStringAsync("/").Result)).AllFramesAreFree), $"The board lacks frames: {page}");
+        Assert.True(Eventually.Is(() => (page = StatusPageText.Parse(Client.GetStringAsync(Firmware.StatusPage.StatusPath).Result)).AllFramesAreFree), $"The board lacks frames: {page}");
         Assert.Equal(0u, pool.DoubleReturns);
         Assert.Null(Run.Host.FirmwareError);
         Assert.Null(Run.Forwarder.Error);

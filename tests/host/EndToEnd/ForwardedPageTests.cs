@@ -18,7 +18,7 @@ public sealed class ForwardedPageTests : IDisposable
     [Fact]
     public async Task GET_shows_the_page()
     {
-        using HttpResponseMessage response = await _board.Client.GetAsync("/");
+        using HttpResponseMessage response = await _board.Client.GetAsync(Firmware.StatusPage.StatusPath);
         byte[] body = await response.Content.ReadAsByteArrayAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType!.ToString());
@@ -32,8 +32,8 @@ public sealed class ForwardedPageTests : IDisposable
     [Fact]
     public async Task HEAD_shows_the_same_header_without_the_page()
     {
-        using HttpResponseMessage get = await _board.Client.GetAsync("/");
-        using var request = new HttpRequestMessage(HttpMethod.Head, "/");
+        using HttpResponseMessage get = await _board.Client.GetAsync(Firmware.StatusPage.StatusPath);
+        using var request = new HttpRequestMessage(HttpMethod.Head, Firmware.StatusPage.StatusPath);
         using HttpResponseMessage head = await _board.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
@@ -55,7 +55,7 @@ public sealed class ForwardedPageTests : IDisposable
     public async Task POST_is_not_allowed()
     {
         using var content = new StringContent(new string('x', 5000));
-        using HttpResponseMessage response = await _board.Client.PostAsync("/", content);
+        using HttpResponseMessage response = await _board.Client.PostAsync(Firmware.StatusPage.StatusPath, content);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(["GET", "HEAD", "OPTIONS"], response.Content.Headers.Allow.Order());
         _board.AssertClean();
@@ -79,7 +79,7 @@ public sealed class ForwardedPageTests : IDisposable
     {
         for (int i = 1; i <= 20; i++)
         {
-            StatusPageText page = StatusPageText.Parse(await _board.Client.GetStringAsync("/"));
+            StatusPageText page = StatusPageText.Parse(await _board.Client.GetStringAsync(Firmware.StatusPage.StatusPath));
             Assert.Equal(i, page.PagesServed);
         }
 
@@ -91,7 +91,7 @@ public sealed class ForwardedPageTests : IDisposable
     [InlineData(24)]
     public async Task Requests_at_once_are_served(int count)
     {
-        string[] pages = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => _board.Client.GetStringAsync("/")));
+        string[] pages = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => _board.Client.GetStringAsync(Firmware.StatusPage.StatusPath)));
         int[] served = [.. pages.Select(page => StatusPageText.Parse(page).PagesServed).Order()];
         Assert.Equal(Enumerable.Range(1, count), served);
         _board.AssertClean();
@@ -101,8 +101,8 @@ public sealed class ForwardedPageTests : IDisposable
     public async Task Two_boards_in_one_process_do_not_meet()
     {
         using var other = new ForwardedBoard();
-        Assert.Equal(1, StatusPageText.Parse(await _board.Client.GetStringAsync("/")).PagesServed);
-        Assert.Equal(1, StatusPageText.Parse(await other.Client.GetStringAsync("/")).PagesServed);
+        Assert.Equal(1, StatusPageText.Parse(await _board.Client.GetStringAsync(Firmware.StatusPage.StatusPath)).PagesServed);
+        Assert.Equal(1, StatusPageText.Parse(await other.Client.GetStringAsync(Firmware.StatusPage.StatusPath)).PagesServed);
         other.AssertClean();
         _board.AssertClean();
     }
@@ -114,7 +114,7 @@ public sealed class ForwardedPageTests : IDisposable
         using var bad = new ForwardedBoard(ImpairmentSettings.Parse("lose=2,duplicate=3,reorder=3,corrupt=2,jitter=1"));
         for (int i = 0; i < 5; i++)
         {
-            string[] pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => bad.Client.GetStringAsync("/")));
+            string[] pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => bad.Client.GetStringAsync(Firmware.StatusPage.StatusPath)));
             Assert.All(pages, page => StatusPageText.Parse(page));
         }
 

@@ -95,7 +95,7 @@ public sealed class ForwarderTests
 
         // All places of the board are taken by clients that say nothing. It gives them up after ten seconds.
         Task givenUp = Task.WhenAll(silent.Select(socket => Task.Run(() => Assert.Matches("^(HTTP/1.1 408 [^$]*)?$", ReadUntilGivenUp(socket)))));
-        Assert.Equal(1, StatusPageText.Parse(await board.Client.GetStringAsync("/")).PagesServed);
+        Assert.Equal(1, StatusPageText.Parse(await board.Client.GetStringAsync(Firmware.StatusPage.StatusPath)).PagesServed);
         await givenUp;
         board.AssertClean();
     }

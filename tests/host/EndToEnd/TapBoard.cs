@@ -26,6 +26,9 @@ internal sealed class TapBoard : IDisposable
 
     public static string Url { get; } = $"http://{Address}/";
 
+    /// <summary>The page without a script.</summary>
+    public static string PageUrl { get; } = Url + "status";
+
     /// <summary>Path of the capture.</summary>
     public string Capture { get; }
 
@@ -37,7 +40,7 @@ internal sealed class TapBoard : IDisposable
         return output;
     }
 
-    public StatusPageText GetPage() => StatusPageText.Parse(Run(s_pageLimit, "curl", "--silent", "--show-error", "--max-time", "20", Url));
+    public StatusPageText GetPage() => StatusPageText.Parse(Run(s_pageLimit, "curl", "--silent", "--show-error", "--max-time", "20", PageUrl));
 
     /// <summary>Ends the board and looks at what it left: frames, violations, capture.</summary>
     public void AssertClean(double repeatedPercent = 1)

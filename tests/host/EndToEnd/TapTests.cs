@@ -34,7 +34,7 @@ public sealed class TapTests
             Assert.Equal("http://192.168.1.100/", board.WaitUntilOpen());
             const string Given = "192.168.1.100 is the address, from the DHCP server 192.168.1.1, for 2 minutes.";
             Assert.True(Eventually.Is(() => board.Output.Contains(Given, StringComparison.Ordinal)), board.Output);
-            (int exitCode, string page, string errors) = Tool.Run(s_limit, [.. inside, "curl", "--silent", "--show-error", "--max-time", "20", "http://192.168.1.100/"]);
+            (int exitCode, string page, string errors) = Tool.Run(s_limit, [.. inside, "curl", "--silent", "--show-error", "--max-time", "20", "http://192.168.1.100/status"]);
             Assert.True(exitCode == 0, errors);
             StatusPageText.Parse(page);
             File.AppendAllText(path, "quit\n");
@@ -93,13 +93,13 @@ public sealed class TapTests
     public void Curl_gets_the_page()
     {
         using var board = new TapBoard("curl");
-        string get = board.Run(s_limit, "curl", "--silent", "--include", "--max-time", "20", TapBoard.Url);
+        string get = board.Run(s_limit, "curl", "--silent", "--include", "--max-time", "20", TapBoard.PageUrl);
         Assert.StartsWith("HTTP/1.1 200 OK\n", get, StringComparison.Ordinal);
         string body = get[(get.IndexOf("\n\n", StringComparison.Ordinal) + 2)..];
         StatusPageText.Parse(body);
         Assert.Contains($"Content-Length: {body.Length}\n", get, StringComparison.Ordinal);
 
-        string head = board.Run(s_limit, "curl", "--silent", "--head", "--max-time", "20", TapBoard.Url);
+        string head = board.Run(s_limit, "curl", "--silent", "--head", "--max-time", "20", TapBoard.PageUrl);
         Assert.StartsWith("HTTP/1.1 200 OK\n", head, StringComparison.Ordinal);
         Assert.Contains($"Content-Length: {body.Length}\n", head, StringComparison.Ordinal);
 
@@ -113,7 +113,7 @@ public sealed class TapTests
     {
         using var board = new TapBoard("sequential");
         string output = board.Run(
-            s_longLimit, "curl", "--silent", "--max-time", "100", "--write-out", "\n%{http_code}\n", TapBoard.Url + "?[1-500]");
+            s_longLimit, "curl", "--silent", "--max-time", "100", "--write-out", "\n%{http_code}\n", TapBoard.PageUrl + "?[1-500]");
         Assert.Equal(500, CountPages(output));
         Assert.Equal(501, board.GetPage().PagesServed);
         board.AssertClean();
@@ -127,7 +127,7 @@ public sealed class TapTests
         {
             string output = board.Run(
                 s_longLimit, "curl", "--silent", "--parallel", "--parallel-immediate", "--parallel-max", "8", "--max-time", "100",
-                "--write-out", "\n%{http_code}\n", TapBoard.Url + "?[1-8]");
+                "--write-out", "\n%{http_code}\n", TapBoard.PageUrl + "?[1-8]");
             Assert.Equal(8, CountPages(output));
         }
 
@@ -149,13 +149,13 @@ public sealed class TapTests
             ];
             string screenshot = OutputFolder.PathOf("chromium.png");
             File.Delete(screenshot);
-            board.Run(s_longLimit, [.. browser, "--screenshot=" + screenshot, TapBoard.Url]);
+            board.Run(s_longLimit, [.. browser, "--screenshot=" + screenshot, TapBoard.PageUrl]);
             byte[] picture = File.ReadAllBytes(screenshot);
             Assert.Equal(800, BinaryPrimitives.ReadInt32BigEndian(picture.AsSpan(16)));
             Assert.InRange(picture.Length, 10_000, 1_000_000);
 
             // the page as the browser has understood it
-            string document = board.Run(s_longLimit, [.. browser, "--dump-dom", TapBoard.Url]);
+            string document = board.Run(s_longLimit, [.. browser, "--dump-dom", TapBoard.PageUrl]);
             Assert.Contains("<h1>Hello from a managed TCP/IP stack</h1>", document, StringComparison.Ordinal);
             Assert.Matches(@"<td>Link</td><td>\s+up</td>", document);
         }

@@ -36,7 +36,7 @@ public sealed class TrimmedImageTests : IDisposable
         using var board = new BoardProcess([], program, ["--forward", "0", "--address", "static"]);
         string url = board.WaitUntilOpen();
         using var client = new HttpClient();
-        string page = await client.GetStringAsync(url);
+        string page = await client.GetStringAsync(url + "status");
         Assert.Equal(1, StatusPageText.Parse(page).PagesServed);
         Assert.Equal(0, board.Stop());
     }

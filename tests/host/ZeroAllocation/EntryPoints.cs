@@ -101,6 +101,8 @@ internal static class EntryPoints
         // the pages (HttpPage.Update) are reached from HttpServer.Poll, the random numbers from TcpIpStack.Poll
         ("Firmware.Application", "Step"),
         ("Firmware.Application", "Stop"),
+        ("Firmware.StatusApi", "AnswerStatus"),
+        ("Firmware.StatusApi", "AnswerLed"),
         ("Firmware.Network", "Poll"),
         ("Firmware.Network", "ForgetLease"),
         ("Firmware.Network", "Release"),

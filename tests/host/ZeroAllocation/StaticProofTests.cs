@@ -85,6 +85,8 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "Iot.Device.Enc28j60.Transmitter::Send",
             "Iot.Device.Enc28j60.Startup::Poll",
             "Firmware.StatusPage::Update",
+            "Firmware.StatusApi::WriteNeighbour",
+            "Firmware.BoardPins::Switch",
             "Firmware.HardwareRandom::Next",
             "Firmware.NetworkLog::WriteNumber",
         ];

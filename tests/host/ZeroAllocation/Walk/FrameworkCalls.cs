@@ -26,6 +26,8 @@ internal static class FrameworkCalls
             "measured: 9 IL, no SpanByte is made",
         ["System.Void System.Device.Spi.SpiDevice::TransferFullDuplex(System.UInt16[],System.UInt16[])"] =
             "measured: 17 IL, no SpanByte is made",
+        ["System.Void System.Device.Gpio.GpioPin::Toggle()"] =
+            "native; neither a PinValue nor anything else is handed over",
         ["System.Int32 System.String::get_Length()"] =
             "native, counts the characters where they lie; read in its source",
         ["System.Char System.String::get_Chars(System.Int32)"] =
