@@ -68,7 +68,7 @@ public sealed class TrimmedImageTests : IDisposable
         TrimInto(_folder, Path.Combine(AppContext.BaseDirectory, "Firmware.dll"), [], false);
         using Image image = Read(Path.Combine(_folder, "Firmware.dll"), []);
         TypeDefinition[] types = [.. image.Own.SelectMany(module => module.GetTypes())];
-        Assert.DoesNotContain(types, type => type.Name is "SocketStatus" or "SelfTest" or "StackRunner");
+        Assert.DoesNotContain(types, type => type.Name is "SelfTest" or "StackRunner");
         Assert.DoesNotContain(types.SelectMany(type => type.Methods), method => method.Name is "SendEcho" or "get_TimedOut");
         Assert.Contains(types.Single(type => type.Name == "StatusPage").Methods, method => method.Name == "Update");
         Assert.DoesNotContain(types.SelectMany(type => type.Fields), field => field.Name == "_unacceptable");

@@ -16,7 +16,7 @@ internal sealed class BoardAndClient
 {
     private const long Millisecond = 1_000_000;
 
-    public BoardAndClient(SpiWordOrder wordOrder)
+    public BoardAndClient(SpiWordOrder wordOrder, string path = StatusPage.StatusPath)
     {
         Clock = new VirtualClock();
         Chip = new Enc28j60Chip(Clock);
@@ -36,7 +36,7 @@ internal sealed class BoardAndClient
         uint server = IPv4Address.Parse(Board.Address);
         Client = new TcpIpStack(new StackConfiguration(), Peer, new SeededRandom(0x89ABCDE));
         Client.Configure(server + 1, IPv4Address.Parse(Board.Netmask), 0);
-        WebClient = new WebClient(Client.Sockets, server, Board.HttpPort, "GET /status HTTP/1.1\r\nHost: board\r\nUser-Agent: test\r\nConnection: close\r\n\r\n");
+        WebClient = new WebClient(Client.Sockets, server, Board.HttpPort, $"GET {path} HTTP/1.1\r\nHost: board\r\nUser-Agent: test\r\nConnection: close\r\n\r\n");
     }
 
     public VirtualClock Clock { get; }

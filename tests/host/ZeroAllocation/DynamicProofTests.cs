@@ -48,6 +48,19 @@ public class DynamicProofTests
         Assert.True(board.Chip.Violations.Count == 0, board.Chip.Violations.ToString());
     }
 
+    [Theory]
+    [InlineData(Firmware.StatusApi.StatusPath)]
+    [InlineData(Firmware.LivePage.PagePath)]
+    public void The_page_and_the_status_allocate_nothing(string path)
+    {
+        BoardAndClient board = new(SpiWordOrder.LowByteFirst, path);
+        Assert.True(board.TryStart(), board.Application.Ethernet.Fault.ToString());
+        Assert.Equal(0, AllocatedBytes.Of(board.Run, WarmUp / 4, Requests / 4));
+        Assert.Equal((WarmUp + Requests) / 4, board.WebClient.Pages);
+        Assert.Equal((WarmUp + Requests) / 4, (int)(board.Application.Http.Counters.Pages + board.Application.Http.Counters.Handled));
+        Assert.Equal(0, board.WebClient.Failures);
+    }
+
     [Fact]
     public void Loss_and_retransmission_allocate_nothing()
     {
