@@ -64,7 +64,8 @@ public sealed class ControlTests
             File.AppendAllText(path, "lease\n");
             Assert.True(Eventually.Is(() => board.Output.Contains("192.168.1.50 is fixed; there is no lease\n", StringComparison.Ordinal)));
             File.AppendAllText(path, "lease forget\nquit\n");
-            Assert.Equal(0, board.WaitForExit());
+            int exitCode = board.WaitForExit();
+            Assert.True(exitCode == 0, $"{exitCode}: {board.Output}");
             Assert.Contains("error: the address is fixed; there is no lease\nending\n", board.Output, StringComparison.Ordinal);
         }
         finally
