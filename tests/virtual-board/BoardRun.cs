@@ -23,6 +23,9 @@ public sealed class BoardRun : IDisposable
 
     private static readonly TimeSpan s_quitLimit = TimeSpan.FromSeconds(5);
 
+    // in which the answer to the command is written
+    private static readonly TimeSpan s_answerTime = TimeSpan.FromMilliseconds(100);
+
     private readonly BoardOptions _options;
     private readonly VirtualBoardHost _host;
     private readonly WireCapture? _capture;
@@ -180,7 +183,8 @@ public sealed class BoardRun : IDisposable
         }
 
         _quitAt ??= Uptime();
-        return _host.HasReturned || !_commands.IsAwaited || Uptime() - _quitAt > s_quitLimit;
+        TimeSpan? since = Uptime() - _quitAt;
+        return since > s_answerTime && (_host.HasReturned || !_commands.IsAwaited || since > s_quitLimit);
     }
 
     private void Announce(StatusLine status)

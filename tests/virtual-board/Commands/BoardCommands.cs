@@ -73,7 +73,9 @@ internal sealed class BoardCommands(VirtualBoardHost host)
     {
         if (Application.Current is Application { Stack: not null } application)
         {
+            // first, for the program may have returned before its thread says that it was asked
             IsAwaited = true;
+            IsEnding = true;
             _board.Ask(_ =>
             {
                 application.Stop();
