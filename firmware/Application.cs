@@ -23,9 +23,6 @@ namespace Firmware
         /// <summary>What <see cref="Step"/> returns once when the chip was lost; the driver goes on trying to start it.</summary>
         public const int ChipFailed = -2;
 
-        // DHCP, the time, and two names at once
-        private const int UdpSockets = 4;
-
         // the page has to see the count of milliseconds more often than it wraps
         private const int TickInterval = 60_000;
 
@@ -90,7 +87,7 @@ namespace Firmware
         public bool TryStart(int now)
         {
             StackConfiguration configuration = StackConfiguration.ForClients(HttpConnections);
-            configuration.UdpSockets = UdpSockets;
+            configuration.UdpSockets = 0;
             if (!_network.TryStart(now, configuration))
             {
                 return false;
@@ -112,7 +109,7 @@ namespace Firmware
         }
 
         /// <summary>
-        /// Begins to end: the address is given back, and some time later <see cref="Step"/> says that all is over.
+        /// Begins to end: we say goodbye, the address is given back, and some time later <see cref="Step"/> says that all is over.
         /// </summary>
         public void Stop()
         {
@@ -128,20 +125,23 @@ namespace Firmware
         public int Step(int now)
         {
             int wait = _stack.Poll(now);
-            if (_stack.IsAtRest && _http.Clients == 0 && now - _dueAt < 0)
+            int left = _dueAt - now;
+            if (_stack.IsAtRest && _http.Clients == 0 && left > 0)
             {
                 // nobody has come, nobody is here: most turns are like that
-                return wait;
+                return left < wait ? left : wait;
             }
 
             int due = _http.Poll(now);
-            if (now - _dueAt >= 0)
+            if (left <= 0 || _network.HasNews)
             {
                 int change = Maintain(now);
                 if (change < 0)
                 {
                     return change;
                 }
+
+                left = _dueAt - now;
             }
 
             // the answer that was written leaves now
@@ -149,6 +149,11 @@ namespace Firmware
             if (_stack.NeedsPoll)
             {
                 return 0;
+            }
+
+            if (left < wait)
+            {
+                wait = left;
             }
 
             return due < wait ? due : wait;
@@ -166,7 +171,8 @@ namespace Firmware
                 _page.Tick(now);
             }
 
-            if (_stopping && (_network.Dhcp == null || _network.Dhcp.State == DhcpState.Stopped))
+            // the goodbye has left by then
+            if (_stopping && !_stack.NeedsPoll && (_network.Dhcp == null || _network.Dhcp.State == DhcpState.Stopped))
             {
                 return Over;
             }

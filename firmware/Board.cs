@@ -41,11 +41,12 @@ namespace Firmware
         public const int SpiClockFrequency = 20_000_000;
 
         /// <summary>
-        /// What the board is called: letters, digits and hyphens, 63 at most. DHCP servers are told, and many routers show it.
+        /// What the board is called: letters, digits and hyphens, 57 at most. It is found as "board.local"; DHCP servers are told, and many
+        /// routers show it. If two on one link have the same name, one of them becomes "board-2".
         /// </summary>
         public const string HostName = "board";
 
-        /// <summary>The title of the page.</summary>
+        /// <summary>The title of the page, and its name in lists of what there is on the link: up to 63 bytes in UTF-8.</summary>
         public const string PageTitle = "ENC28J60 on nanoFramework";
 
         /// <summary>Our address, if it is to be fixed: <see cref="AddressMode.Static"/>.</summary>

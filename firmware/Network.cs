@@ -10,6 +10,7 @@ using TcpIp.Dhcp;
 using TcpIp.Dns;
 using TcpIp.Ethernet;
 using TcpIp.Link;
+using TcpIp.Mdns;
 using TcpIp.Sntp;
 
 namespace Firmware
@@ -26,7 +27,7 @@ namespace Firmware
         /// <summary>Milliseconds after which a link, a chip or an address that has changed is noticed at the latest.</summary>
         private const int LookInterval = 250;
 
-        /// <summary>The same while a server's answer is awaited.</summary>
+        /// <summary>The same while an answer is awaited that may come over TCP; one that comes as a datagram is noticed at once.</summary>
         private const int AnswerInterval = 20;
 
         /// <summary>Milliseconds that the link has to come up in before anybody complains.</summary>
@@ -34,6 +35,9 @@ namespace Firmware
 
         /// <summary>NTP servers of a lease that are asked.</summary>
         private const int TimeServers = 2;
+
+        /// <summary>UDP sockets of our services: of DHCP and mDNS for good, of the time and of two names that are looked up for a while.</summary>
+        private const int ServiceSockets = 5;
 
         private readonly Enc28j60 _ethernet;
         private readonly Random _generator;
@@ -43,6 +47,7 @@ namespace Firmware
         private DhcpClient _dhcp;
         private DnsResolver _resolver;
         private SntpClient _sntp;
+        private MdnsResponder _mdns;
         private NetworkState _state;
         private bool _hasBegun;
         private int _beganAt;
@@ -50,6 +55,8 @@ namespace Firmware
         private uint _seenAddress;
         private uint _seenLease;
         private uint _seenTime;
+        private bool _seenName;
+        private int _seenDatagrams;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Network"/> class as <see cref="Board"/> has it. Nothing is sent to the chip yet.
@@ -101,6 +108,16 @@ namespace Firmware
         /// <summary>Gets what asks for the time of day and sets the board's clock, or null before <see cref="TryStart"/> has found the chip.</summary>
         public SntpClient Sntp => _sntp;
 
+        /// <summary>Gets what has the board found by its name, or null before <see cref="TryStart"/> has found the chip.</summary>
+        public MdnsResponder Mdns => _mdns;
+
+        /// <summary>Gets a value indicating whether the name that <see cref="Mdns"/> has is the board's on its link.</summary>
+        public bool HasName => _mdns != null && _mdns.State >= MdnsState.Announcing;
+
+        /// <summary>Gets a value indicating whether something has come for one of our services, or for another UDP socket, since the last
+        /// poll: it need not wait.</summary>
+        public bool HasNews => _stack.Sockets.Datagrams != _seenDatagrams;
+
         /// <summary>Gets what the network is doing, as of the last poll.</summary>
         public NetworkState State => _state;
 
@@ -108,7 +125,8 @@ namespace Firmware
         public bool HasAddress => _state >= NetworkState.LinkLocal;
 
         /// <summary>
-        /// Gets a number that counts up whenever the state, the address or what came with it has changed: who keeps something of it compares.
+        /// Gets a number that counts up whenever the state, the address, what came with it or the name has changed: who keeps something of
+        /// it compares.
         /// </summary>
         public uint Changes { get; private set; }
 
@@ -127,7 +145,7 @@ namespace Firmware
         /// Looks for the chip; if it answers, makes the stack and begins to start the chip.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
-        /// <param name="configuration">The stack's sizes. DHCP takes one of its UDP sockets, a name one while it is looked up, and so does the time.</param>
+        /// <param name="configuration">The stack's sizes, as the application needs them. The UDP sockets and the group of our services are added.</param>
         /// <returns>Whether the chip answers; if not, <see cref="Enc28j60.Fault"/> of the driver tells why.</returns>
         /// <exception cref="ArgumentException">An address in <see cref="Board"/> cannot be.</exception>
         public bool TryStart(int now, StackConfiguration configuration)
@@ -141,6 +159,8 @@ namespace Firmware
             {
                 _random = new HardwareRandom(_ethernet, _generator);
                 _random.Add((uint)now);
+                configuration.UdpSockets += ServiceSockets;
+                configuration.MulticastGroups++;
                 _stack = new TcpIpStack(configuration, Interface, _random);
                 _ethernet.Attach(_stack.Pool);
                 _resolver = new DnsResolver(_stack, _random, new DnsConfiguration());
@@ -150,6 +170,7 @@ namespace Firmware
                     ServerName = _mode == AddressMode.Static ? null : Board.TimeServer,
                     Resolver = _resolver,
                 });
+                BeginName();
                 BeginAddress();
             }
 
@@ -172,34 +193,20 @@ namespace Firmware
             }
 
             int wait = _dueAt - now;
-            if (wait > 0)
+            bool isDue = wait <= 0;
+            if (!isDue && !HasNews)
             {
                 return wait;
             }
 
-            wait = LookInterval;
-            if (_dhcp != null)
+            _seenDatagrams = _stack.Sockets.Datagrams;
+            wait = Earlier(isDue ? LookInterval : wait, PollServices(now, isDue));
+            if (isDue)
             {
-                wait = Earlier(_dhcp.Poll(now), IsAwaited(_dhcp.State) ? AnswerInterval : LookInterval);
+                wait = Background == null ? wait : Earlier(wait, Background.Poll(now));
+                Follow(now);
             }
 
-            wait = Earlier(wait, _resolver.Poll(now));
-            if (_resolver.IsWaiting)
-            {
-                wait = Earlier(wait, AnswerInterval);
-            }
-
-            if (HasAddress)
-            {
-                wait = Earlier(wait, FollowTime(now));
-            }
-
-            if (Background != null)
-            {
-                wait = Earlier(wait, Background.Poll(now));
-            }
-
-            Follow(now);
             _dueAt = now + wait;
             return wait;
         }
@@ -209,6 +216,7 @@ namespace Firmware
         /// </summary>
         public void ForgetLease()
         {
+            _mdns.Start();
             if (_dhcp != null)
             {
                 _dhcp.Start();
@@ -216,11 +224,12 @@ namespace Firmware
         }
 
         /// <summary>
-        /// Gives the address back, so that another one can have it. It takes about a second; then <see cref="HasAddress"/> is false.
-        /// With a fixed address nothing is done.
+        /// Says goodbye to the link, which forgets the name, and gives the address back, so that another one can have it. That takes about a
+        /// second; then <see cref="HasAddress"/> is false. A fixed address stays.
         /// </summary>
         public void Release()
         {
+            _mdns.Stop();
             if (_dhcp != null)
             {
                 _dhcp.Release();
@@ -282,11 +291,13 @@ namespace Firmware
         private static int Earlier(int a, int b) => a < b ? a : b;
 
         /// <summary>
-        /// Whether an answer may come any moment.
+        /// The name, and the page in lists of what there is on the link.
         /// </summary>
-        private static bool IsAwaited(DhcpState state)
+        private void BeginName()
         {
-            return state != DhcpState.Bound && state != DhcpState.Checking && state != DhcpState.Stopped;
+            MdnsService page = new MdnsService() { Name = Board.PageTitle, Port = Board.HttpPort };
+            _mdns = new MdnsResponder(_stack, _random, new MdnsConfiguration() { HostName = Board.HostName, Services = new MdnsService[] { page } });
+            _mdns.Start();
         }
 
         private void BeginAddress()
@@ -314,6 +325,35 @@ namespace Firmware
             _dhcp.Start();
         }
 
+        /// <summary>
+        /// Has each service do what is due; or those only that may wait for a datagram, if one has come.
+        /// </summary>
+        private int PollServices(int now, bool isDue)
+        {
+            int wait = _mdns.Poll(now);
+            if (_dhcp != null)
+            {
+                wait = Earlier(wait, _dhcp.Poll(now));
+            }
+
+            if (isDue || _resolver.IsWaiting)
+            {
+                wait = Earlier(wait, _resolver.Poll(now));
+                if (_resolver.IsWaiting)
+                {
+                    wait = Earlier(wait, AnswerInterval);
+                }
+            }
+
+            if (HasAddress && (isDue || _sntp.State != SntpState.Waiting))
+            {
+                wait = Earlier(wait, _sntp.Poll(now));
+                FollowTime(now);
+            }
+
+            return wait;
+        }
+
         private void Follow(int now)
         {
             NetworkState state = FindState(now);
@@ -324,9 +364,11 @@ namespace Firmware
                 TakeServers(_dhcp.Lease);
             }
 
-            if (state != _state || address != _seenAddress || lease != _seenLease)
+            bool name = HasName;
+            if (state != _state || address != _seenAddress || lease != _seenLease || name != _seenName)
             {
                 _state = state;
+                _seenName = name;
                 _seenAddress = address;
                 _seenLease = lease;
                 Changes++;
@@ -337,16 +379,13 @@ namespace Firmware
             }
         }
 
-        private int FollowTime(int now)
+        private void FollowTime(int now)
         {
-            int wait = _sntp.Poll(now);
             if (_sntp.Changes != _seenTime)
             {
                 _seenTime = _sntp.Changes;
                 SetClock(_sntp.GetTime(now));
             }
-
-            return _sntp.State == SntpState.Waiting ? wait : AnswerInterval;
         }
 
         /// <summary>

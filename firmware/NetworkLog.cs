@@ -30,6 +30,11 @@ namespace Firmware
         private static readonly string s_leased = " is the address, from the DHCP server ";
         private static readonly string s_time = ", for ";
         private static readonly string s_minutes = " minutes";
+        private static readonly string s_nameTaken = " is somebody else's name. Choose another one in Board.cs; until then it is ";
+        private static readonly string s_name = "The name is ";
+        private static readonly string s_host = Board.HostName;
+        private static readonly string s_hyphen = "-";
+        private static readonly string s_local = ".local";
         private static readonly string s_page = "The page is at http://";
         private static readonly string s_colon = ":";
         private static readonly string s_slash = "/";
@@ -39,6 +44,8 @@ namespace Firmware
         private readonly int _pagePort;
         private NetworkState _told;
         private uint _toldAddress;
+        private bool _toldName;
+        private int _toldNumber;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="NetworkLog"/> class.
@@ -69,11 +76,43 @@ namespace Firmware
         {
             NetworkState state = network.State;
             uint address = network.Stack.IPv4.Address;
-            if (state == _told && address == _toldAddress)
+            if (state != _told || address != _toldAddress)
             {
-                return;
+                TellState(network, state, address);
             }
 
+            bool hasName = network.HasName;
+            if (hasName && !_toldName)
+            {
+                TellName(network.Mdns.HostNumber);
+            }
+
+            _toldName = hasName;
+        }
+
+        private static string NameOf(int revision)
+        {
+            switch (revision)
+            {
+                case 2:
+                    return "B1";
+
+                case 4:
+                    return "B4";
+
+                case 5:
+                    return "B5";
+
+                case 6:
+                    return "B7";
+
+                default:
+                    return "that is not known";
+            }
+        }
+
+        private void TellState(Network network, NetworkState state, uint address)
+        {
             bool isNew = state > NetworkState.NoLink && _told <= NetworkState.NoLink;
             _told = state;
             _toldAddress = address;
@@ -113,27 +152,6 @@ namespace Firmware
             }
         }
 
-        private static string NameOf(int revision)
-        {
-            switch (revision)
-            {
-                case 2:
-                    return "B1";
-
-                case 4:
-                    return "B4";
-
-                case 5:
-                    return "B5";
-
-                case 6:
-                    return "B7";
-
-                default:
-                    return "that is not known";
-            }
-        }
-
         private static void TellChecking(Network network)
         {
             DhcpLease lease = network.Dhcp == null ? null : network.Dhcp.Lease;
@@ -170,6 +188,18 @@ namespace Firmware
             Console.WriteLine(s_dot);
         }
 
+        private static void WriteName(int number)
+        {
+            Console.Write(s_host);
+            if (number > 0)
+            {
+                Console.Write(s_hyphen);
+                WriteNumber((uint)number);
+            }
+
+            Console.Write(s_local);
+        }
+
         private static void WriteAddress(uint address)
         {
             for (int shift = 24; shift >= 0; shift -= 8)
@@ -197,15 +227,43 @@ namespace Firmware
             }
         }
 
+        /// <summary>
+        /// The name is ours now; it has a number if somebody else has it without.
+        /// </summary>
+        private void TellName(int number)
+        {
+            if (number != _toldNumber)
+            {
+                _toldNumber = number;
+                WriteName(0);
+                Console.Write(s_nameTaken);
+                WriteName(number);
+                Console.WriteLine(s_dot);
+            }
+
+            Console.Write(_pagePort == 0 ? s_name : s_page);
+            WriteName(number);
+            EndPage();
+        }
+
         private void TellPage(uint address)
+        {
+            if (_pagePort != 0)
+            {
+                Console.Write(s_page);
+                WriteAddress(address);
+                EndPage();
+            }
+        }
+
+        private void EndPage()
         {
             if (_pagePort == 0)
             {
+                Console.WriteLine(s_dot);
                 return;
             }
 
-            Console.Write(s_page);
-            WriteAddress(address);
             if (_pagePort != 80)
             {
                 Console.Write(s_colon);

@@ -47,7 +47,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 522;
+        internal const int FixedBlocks = 523;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

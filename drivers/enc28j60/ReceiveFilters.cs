@@ -27,7 +27,8 @@ namespace Iot.Device.Enc28j60
 
         private readonly SpiPort _port;
         private readonly Agenda _agenda;
-        private readonly MacAddress _address;
+        private readonly ushort[] _addressLowFirst;
+        private readonly ushort[] _addressHighFirst;
         private readonly int _capacity;
         private readonly byte[] _groups;
         private readonly byte[] _ipv4Group = new byte[] { 0x01, 0x00, 0x5E, 0, 0, 0 };
@@ -45,7 +46,8 @@ namespace Iot.Device.Enc28j60
         {
             _port = port;
             _agenda = agenda;
-            _address = address;
+            _addressLowFirst = address.ToWords(WordOrder.LowByteFirst);
+            _addressHighFirst = address.ToWords(WordOrder.HighByteFirst);
             _flags = flags;
             _capacity = capacity;
             _groups = new byte[capacity * MacAddress.Length];
@@ -344,15 +346,10 @@ namespace Iot.Device.Enc28j60
 
         private bool IsAddress(Frame frame)
         {
-            for (int i = 0; i < MacAddress.Length; i++)
-            {
-                if (frame.GetByte(i) != _address.GetOctet(i))
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            // word by word, for with a group joined each frame is looked at
+            ushort[] words = frame.Words;
+            ushort[] own = frame.LowByteFirst ? _addressLowFirst : _addressHighFirst;
+            return words[Frame.PrefixWords] == own[0] && words[Frame.PrefixWords + 1] == own[1] && words[Frame.PrefixWords + 2] == own[2];
         }
 
         private bool IsGroup(int index, byte[] group)

@@ -9,9 +9,14 @@ namespace TcpIp.Mdns
     /// </content>
     public sealed partial class MdnsResponder
     {
-        private void Receive()
+        /// <summary>
+        /// Hears all that has come.
+        /// </summary>
+        /// <returns>Whether anything has.</returns>
+        private bool Receive()
         {
             int length = _sockets.ReceiveFrom(_socket, _bytes, 0, _bytes.Length, _source);
+            bool hasCome = length >= 0;
             while (length >= 0)
             {
                 _counters._received++;
@@ -32,6 +37,8 @@ namespace TcpIp.Mdns
 
                 length = _sockets.ReceiveFrom(_socket, _bytes, 0, _bytes.Length, _source);
             }
+
+            return hasCome;
         }
 
         private bool IsOnLink(uint address)

@@ -214,13 +214,14 @@ namespace TcpIp.Mdns
             _polledAt = now;
             if (now - _wakeAt < 0
                 && !_needsPoll
-                && _stack.ReceivedAt - polledAt < 0
-                && (_state == MdnsState.Stopped || _address == AddressNow))
+                && (_state == MdnsState.Stopped || _address == AddressNow)
+                && (_stack.ReceivedAt - polledAt < 0 || !Receive()))
             {
                 // nothing has come since the last poll and nothing is due: this is what most polls find
                 return _wakeAt - now;
             }
 
+            // what is due may depend on what has come
             _needsPoll = false;
             Receive();
             int wait = _state == MdnsState.Stopped ? int.MaxValue : Step();

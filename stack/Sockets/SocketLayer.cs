@@ -66,6 +66,12 @@ namespace TcpIp.Sockets
         public int Changes => _tcp.Changes;
 
         /// <summary>
+        /// Gets a number that counts up, and wraps, with each datagram that has come for a socket: who has read all there was need not look
+        /// again while it stays the same.
+        /// </summary>
+        public int Datagrams => _datagrams.Arrivals;
+
+        /// <summary>
         /// Takes a control block for TCP and marks it initial.
         /// </summary>
         /// <returns>A descriptor, or <see cref="SocketError.TooManyOpenSockets"/>.</returns>

@@ -19,6 +19,9 @@ namespace TcpIp.Udp
         /// <summary>Offset of the data in datagrams that we send.</summary>
         internal const int DataStart = IPv4Header.Options + UdpHeader.Length;
 
+        /// <summary>A number that counts up with each datagram that has come for a socket. Unlike a counter it is never cleared.</summary>
+        internal int Arrivals;
+
         private readonly UdpControlBlock[] _blocks;
         private readonly UdpCounters _counters = new UdpCounters();
         private readonly IPv4Layer _ipv4;
@@ -118,6 +121,7 @@ namespace TcpIp.Udp
             frame.PayloadOffset = payload + UdpHeader.Length;
             frame.PayloadLength = length - UdpHeader.Length;
             block.ReceiveQueue.Enqueue(frame);
+            Arrivals++;
             _counters._datagramsDelivered++;
         }
 

@@ -17,6 +17,10 @@ internal sealed class BoardRig : IDisposable
 {
     private const long Millisecond = 1_000_000;
     private const long BusyTurn = 100_000;
+
+    // in which the board announces its name, and tells routers of the group
+    private const int StartTime = 25_000;
+
     // the loop goes slower some time after the last frame, and our address has been announced
     private const int SettleTime = 500;
     private const int QuietTurns = 40;
@@ -43,7 +47,7 @@ internal sealed class BoardRig : IDisposable
             Pass(10);
         }
 
-        Pass(SettleTime);
+        Pass(StartTime);
         Idle = IlCounter.Snapshot();
         Idle = Idle.Minus(Idle);
     }

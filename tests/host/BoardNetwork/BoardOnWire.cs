@@ -50,6 +50,9 @@ internal sealed class BoardOnWire : IEthernetPort
 
     public DhcpServer? Dhcp { get; set; } = new(Router, 0xFFFFFF00, First, 10);
 
+    /// <summary>All frames of the board so far.</summary>
+    public List<byte[]> Sent { get; } = [];
+
     /// <summary>What steps returned that was no time.</summary>
     public List<int> Ends { get; } = [];
 
@@ -81,6 +84,19 @@ internal sealed class BoardOnWire : IEthernetPort
         }
     }
 
+    /// <summary>Somebody on the link says something.</summary>
+    /// <param name="from">Who.</param>
+    /// <param name="fromPort">From which port.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="toPort">To which port.</param>
+    /// <param name="data">What.</param>
+    public void Deliver(Station from, int fromPort, Station to, int toPort, byte[] data)
+    {
+        byte[] frame = PacketWriter.Datagram(from, fromPort, to, toPort, data);
+        Array.Resize(ref frame, Math.Max(frame.Length, 60));
+        Assert.True(Chip.Deliver(frame));
+    }
+
     /// <inheritdoc/>
     void IEthernetPort.FrameSent(ReadOnlySpan<byte> frameWithFcs, long timeNs) => _sent.Add(frameWithFcs[..^FcsLength].ToArray());
 
@@ -88,6 +104,7 @@ internal sealed class BoardOnWire : IEthernetPort
     {
         byte[][] frames = [.. _sent];
         _sent.Clear();
+        Sent.AddRange(frames);
         foreach (byte[] frame in frames)
         {
             if (Wire.Get16(frame, 12) == 0x0806)
@@ -133,9 +150,7 @@ internal sealed class BoardOnWire : IEthernetPort
 
         if (answer is not null)
         {
-            byte[] sent = PacketWriter.Datagram(s_server, packet.DestinationPort, to, packet.SourcePort, answer);
-            Array.Resize(ref sent, Math.Max(sent.Length, 60));
-            Assert.True(Chip.Deliver(sent));
+            Deliver(s_server, packet.DestinationPort, to, packet.SourcePort, answer);
         }
     }
 }

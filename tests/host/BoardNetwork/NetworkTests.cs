@@ -38,17 +38,20 @@ public sealed class NetworkTests
     {
         BoardOnWire board = new(AddressMode.Static) { Dhcp = null };
         board.Pass(3000);
+        uint before = board.Network.Changes;
         Assert.Equal([NetworkState.Starting, NetworkState.Ready], board.States);
         Assert.Null(board.Network.Dhcp);
         Assert.Equal(IPv4Address.Parse(Board.Address), board.Application.Stack.IPv4.Address);
         Assert.Equal(IPv4Address.Parse(Board.DnsServer), board.Network.Resolver.GetServer(0));
 
-        // nothing to ask for, nothing to give back
-        uint before = board.Network.Changes;
+        // nothing to ask for, nothing to give back but the name
         board.Network.ForgetLease();
-        board.Network.Release();
         board.Pass(1000);
         Assert.Equal(before, board.Network.Changes);
+        board.Network.Release();
+        board.Pass(1000);
+        Assert.Equal(before + 1, board.Network.Changes);
+        Assert.Equal(NetworkState.Ready, board.Network.State);
     }
 
     [Theory]
