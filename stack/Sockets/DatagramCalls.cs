@@ -257,6 +257,15 @@ namespace TcpIp.Sockets
             return frame == null ? 0 : frame.PayloadLength;
         }
 
+        /// <summary>Which calls would not have to wait.</summary>
+        /// <returns>As of <see cref="SocketLayer.GetReadiness"/>.</returns>
+        internal static int GetReadiness(UdpControlBlock block)
+        {
+            return block.Error != SocketError.Success ? SocketLayer.ReadyToRead | SocketLayer.ReadyToWrite | SocketLayer.HasFailed
+                : block.ReceiveQueue.Head != null ? SocketLayer.ReadyToRead | SocketLayer.ReadyToWrite
+                : SocketLayer.ReadyToWrite;
+        }
+
         /// <summary>Who sent the next datagram.</summary>
         /// <returns>The address, or 0.0.0.0 where there is none.</returns>
         internal static uint GetSourceAddress(UdpControlBlock block)

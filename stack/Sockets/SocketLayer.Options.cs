@@ -15,6 +15,15 @@ namespace TcpIp.Sockets
         /// <summary>Two hours in milliseconds, for <see cref="SetKeepAlive"/>.</summary>
         public const int DefaultKeepAlive = 7200000;
 
+        /// <summary>A bit of <see cref="GetReadiness"/>: there is something to read or to accept, or an end or an error to be told.</summary>
+        public const int ReadyToRead = 1;
+
+        /// <summary>A bit of <see cref="GetReadiness"/>: there is room to write, or an error to be told. Frames may be short all the same.</summary>
+        public const int ReadyToWrite = 2;
+
+        /// <summary>A bit of <see cref="GetReadiness"/>: the connection has failed, or an ICMP error has come.</summary>
+        public const int HasFailed = 4;
+
         /// <summary>
         /// Whether small segments are sent at once, instead of waiting for the acknowledgment of what is under way (Nagle).
         /// </summary>
@@ -199,6 +208,25 @@ namespace TcpIp.Sockets
 
             UdpControlBlock datagrams = block as UdpControlBlock;
             return datagrams != null ? DatagramCalls.GetAvailable(datagrams) : Refuse(block);
+        }
+
+        /// <summary>
+        /// Which calls would not have to wait, without making them: who has many sockets, or many threads, asks this of each.
+        /// </summary>
+        /// <param name="descriptor">A stream or a datagram socket.</param>
+        /// <returns><see cref="ReadyToRead"/>, <see cref="ReadyToWrite"/>, <see cref="HasFailed"/>, added up; 0 for none, as of a socket that is not
+        /// connected; or BadDescriptor, OperationNotSupported.</returns>
+        public int GetReadiness(int descriptor)
+        {
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            if (stream != null)
+            {
+                return _streams.GetReadiness(stream);
+            }
+
+            UdpControlBlock datagrams = block as UdpControlBlock;
+            return datagrams != null ? DatagramCalls.GetReadiness(datagrams) : Refuse(block);
         }
 
         /// <summary>

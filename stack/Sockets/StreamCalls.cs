@@ -193,5 +193,25 @@ namespace TcpIp.Sockets
         /// <summary>How much has arrived, or whether a connection waits to be accepted.</summary>
         /// <returns>As of <see cref="SocketLayer.GetAvailable"/>.</returns>
         internal int GetAvailable(TcpControlBlock block) => StatusCall.GetAvailable(_tcp, block);
+
+        /// <summary>Which calls would not have to wait.</summary>
+        /// <returns>As of <see cref="SocketLayer.GetReadiness"/>.</returns>
+        internal int GetReadiness(TcpControlBlock block)
+        {
+            int answer = StatusCall.GetAvailable(_tcp, block) > 0 ? CallTable.Ok : CallTable.Answer(CallTable.Receive, block);
+            int readiness = IsWaiting(answer) ? 0 : SocketLayer.ReadyToRead;
+            answer = CallTable.Answer(CallTable.Send, block);
+            if (answer == CallTable.Ok ? _send.HasRoom(block) : !IsWaiting(answer))
+            {
+                readiness |= SocketLayer.ReadyToWrite;
+            }
+
+            return block.Error != SocketError.Success ? readiness | SocketLayer.HasFailed : readiness;
+        }
+
+        private static bool IsWaiting(int answer)
+        {
+            return answer == (int)SocketError.WouldBlock || answer == (int)SocketError.InProgress || answer == (int)SocketError.NotConnected;
+        }
     }
 }

@@ -19,6 +19,7 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
         new("TcpIp.Dns", "stack/Dns", "tests/host-build/dns", ["TcpIp"], ["HostTests.Stack.Dns."]),
         new("TcpIp.Sntp", "stack/Sntp", "tests/host-build/sntp", ["TcpIp"], ["HostTests.Stack.Sntp."]),
         new("TcpIp.Mdns", "stack/Mdns", "tests/host-build/mdns", ["TcpIp", "TcpIp.Dns"], ["HostTests.Stack.Mdns."]),
+        new("TcpIp.Threading", "stack/Threading", "tests/host-build/threading", ["TcpIp", "TcpIp.Dhcp", "TcpIp.Dns"], ["HostTests.Stack.Threading."]),
         new("TcpIp.Http", "stack/Http", "tests/host-build/http", ["TcpIp"], ["HostTests.Stack.Http."]),
         new("Iot.Device.Enc28j60", "drivers/enc28j60", "tests/host-build/enc28j60", ["TcpIp", "DeviceApi"],
             ["HostTests.Driver.", "HostTests.DriverTraps."]),

@@ -154,6 +154,16 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Whether there is a place for text, as far as the connection's own share goes; frames may be short all the same.
+        /// </summary>
+        /// <param name="block">The connection.</param>
+        /// <returns>Whether there is.</returns>
+        internal bool HasRoom(TcpControlBlock block)
+        {
+            return block.SendQueue.Count < _sendFrames || SendQueue.RoomInTail(block, EffectiveMss.SegmentSize(block)) > 0;
+        }
+
+        /// <summary>
         /// Has what was written sent in the next poll; of nothing, says why.
         /// </summary>
         /// <param name="block">The connection.</param>

@@ -37,6 +37,7 @@ public sealed partial class DependencyTests
         ("Mdns", ["Frames", Vocabulary, "Sockets", "Dns", Whole]),
         ("Sntp", ["Frames", Vocabulary, "Sockets", Whole]),
         ("Net", ["Frames", Vocabulary, "Arp", "IPv4", "Tcp", "Sockets", Whole]),
+        ("Threading", ["Frames", Vocabulary, "Link", "Arp", "IPv4", "Udp", "Tcp", "Sockets", "Dhcp", "Dns", Whole]),
     ];
 
     [Fact]
@@ -103,6 +104,6 @@ public sealed partial class DependencyTests
     [GeneratedRegex(@"\bpublic \w+ (\w+) \{")]
     private static partial Regex Property();
 
-    [GeneratedRegex(@"(?<![\w.])[A-Za-z_]\w*|(?<=\b(Frames|Link|Ethernet|Arp|IPv4|Igmp|Icmp|Udp|Tcp|Sockets|Http|Dhcp|Dns|Mdns|Sntp|Net)\.)[A-Za-z_]\w*")]
+    [GeneratedRegex(@"(?<![\w.])[A-Za-z_]\w*|(?<=\b(Frames|Link|Ethernet|Arp|IPv4|Igmp|Icmp|Udp|Tcp|Sockets|Http|Dhcp|Dns|Mdns|Sntp|Net|Threading)\.)[A-Za-z_]\w*")]
     private static partial Regex Identifier();
 }

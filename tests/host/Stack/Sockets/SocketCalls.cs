@@ -39,6 +39,7 @@ internal static class SocketCalls
         ["JoinGroup"] = (sockets, _, d) => sockets.JoinGroup(d, Wire.Address("224.0.0.251")),
         ["LeaveGroup"] = (sockets, _, d) => sockets.LeaveGroup(d, Wire.Address("224.0.0.251")),
         ["GetAvailable"] = (sockets, _, d) => sockets.GetAvailable(d),
+        ["GetReadiness"] = (sockets, _, d) => sockets.GetReadiness(d),
         ["GetLocalPort"] = (sockets, _, d) => sockets.GetLocalPort(d),
         ["GetRemotePort"] = (sockets, _, d) => sockets.GetRemotePort(d),
         ["GetSourcePort"] = (sockets, _, d) => sockets.GetSourcePort(d),

@@ -1,0 +1,462 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Dns;
+using TcpIp.Sockets;
+using TcpIp.Tcp;
+
+namespace TcpIp.Threading
+{
+    /// <summary>
+    /// Sockets for many threads: each call may be made by any thread at any time, and may wait. Numbers, arrays and text cross this border.
+    /// </summary>
+    /// <remarks>
+    /// <para>A handle is a number that is not negative; it carries a generation, so that one of an earlier socket is refused. A result is a count, a handle
+    /// or 0; a negative one is a <see cref="SocketError"/>. Addresses are numbers whose highest byte is the first. A timeout is milliseconds: 0 does
+    /// not wait, <see cref="Forever"/> has no end; when it is over the call says <see cref="SocketError.WouldBlock"/> (where it waited for a frame, a link or
+    /// an address, NoBufferSpace, NetworkDown, AddressNotAvailable; where it opens a connection, InProgress), and nothing has happened to
+    /// the socket. <see cref="SocketError.TimedOut"/> is something else: the peer does not answer, and the connection is gone.</para>
+    /// <para>A call that waits while another thread closes its socket says <see cref="SocketError.ConnectionAborted"/>; one that comes later,
+    /// <see cref="SocketError.BadDescriptor"/>. What is sent has left, as far as TCP lets it, when the call returns. None of the calls allocates or throws.</para>
+    /// </remarks>
+    public sealed partial class SocketHost
+    {
+        /// <summary>A timeout that has no end.</summary>
+        public const int Forever = -1;
+
+        /// <summary>For <see cref="Shutdown"/>: nothing more is received.</summary>
+        public const int Receiving = 0;
+
+        /// <summary>For <see cref="Shutdown"/>: nothing more is sent.</summary>
+        public const int Sending = 1;
+
+        /// <summary>For <see cref="Shutdown"/>: neither.</summary>
+        public const int Both = 2;
+
+        /// <summary>For <see cref="Poll"/>: whether a receive or an accept would not wait.</summary>
+        public const int PollRead = 0;
+
+        /// <summary>For <see cref="Poll"/>: whether a send would not wait; of a connection that is being opened, whether it is open.</summary>
+        public const int PollWrite = 1;
+
+        /// <summary>For <see cref="Poll"/>: whether the connection has failed.</summary>
+        public const int PollError = 2;
+
+        // a link comes up within two seconds, an address that is leased and asked for takes seven
+        private const int NetworkPatience = 15000;
+
+        // text of a segment in a full Ethernet frame (RFC 9293 section 3.7.1)
+        private const int LargestSegment = 1460;
+
+        private readonly TcpIpStack _stack;
+        private readonly SocketLayer _layer;
+        private readonly StackOwner _owner;
+        private readonly DnsResolver _resolver;
+        private readonly HostSocket[] _places;
+        private readonly ReceivedView _view = new ReceivedView();
+        private readonly int _sendBuffer;
+        private readonly int _receiveBuffer;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="SocketHost"/> class.
+        /// </summary>
+        /// <param name="stack">The stack.</param>
+        /// <param name="owner">Who has the lock.</param>
+        /// <param name="resolver">What looks names up.</param>
+        /// <param name="configuration">What the stack was made with.</param>
+        internal SocketHost(TcpIpStack stack, StackOwner owner, DnsResolver resolver, StackConfiguration configuration)
+        {
+            _stack = stack;
+            _layer = stack.Sockets;
+            _owner = owner;
+            _resolver = resolver;
+            _sendBuffer = configuration.TcpSendFrames * LargestSegment;
+            _receiveBuffer = configuration.TcpReceiveWindow;
+            _places = new HostSocket[configuration.TcpSockets + configuration.UdpSockets];
+            for (int i = 0; i < _places.Length; i++)
+            {
+                _places[i] = new HostSocket();
+            }
+        }
+
+        /// <summary>Gets the number of handles that are open.</summary>
+        public int OpenHandles
+        {
+            get
+            {
+                int open = 0;
+                for (int i = 0; i < _places.Length; i++)
+                {
+                    open += _places[i].Handle >= 0 ? 1 : 0;
+                }
+
+                return open;
+            }
+        }
+
+        /// <summary>What a thread wants of the stack; each is done at once, under the lock.</summary>
+        private enum Operation
+        {
+            Accept,
+            Connect,
+            FinishConnect,
+            Send,
+            SendTo,
+            Receive,
+            Peek,
+            PollRead,
+            PollWrite,
+            PollError,
+        }
+
+        /// <summary>
+        /// Makes a socket for connections.
+        /// </summary>
+        /// <returns>A handle, or TooManyOpenSockets.</returns>
+        public int OpenStream() => Open(SocketType.Stream);
+
+        /// <summary>
+        /// Makes a socket for datagrams.
+        /// </summary>
+        /// <returns>A handle, or TooManyOpenSockets.</returns>
+        public int OpenDatagram() => Open(SocketType.Datagram);
+
+        /// <summary>
+        /// Gives a socket its own end.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <param name="address">0.0.0.0; our address; or one of 127.0.0.0/8, and only this board reaches it.</param>
+        /// <param name="port">1 to 65535; 0 for one that no socket has, which <see cref="GetLocalPort"/> tells.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, AddressInUse, AddressNotAvailable.</returns>
+        public int Bind(int handle, uint address, int port)
+        {
+            _owner.Enter();
+            HostSocket socket = Find(handle);
+            int result = socket == null ? (int)SocketError.BadDescriptor
+                : address != IPv4Address.Any && !IPv4Address.IsLoopback(address) && address != _stack.IPv4.Address ? (int)SocketError.AddressNotAvailable
+                : _layer.Bind(handle, port);
+            if (result == 0)
+            {
+                socket.BoundAddress = address;
+            }
+
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Has peers connect.
+        /// </summary>
+        /// <param name="handle">A stream that has a port.</param>
+        /// <param name="backlog">Connections that may wait to be accepted, 1 or more.</param>
+        /// <returns>0, or BadDescriptor, OperationNotSupported, InvalidArgument, InvalidState.</returns>
+        public int Listen(int handle, int backlog)
+        {
+            _owner.Enter();
+            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.Listen(handle, backlog);
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Takes a connection that a peer has opened, or waits for one.
+        /// </summary>
+        /// <param name="handle">A listening socket.</param>
+        /// <param name="timeout">Milliseconds.</param>
+        /// <returns>A handle for the connection, or WouldBlock, BadDescriptor, ConnectionAborted, OperationNotSupported, InvalidState.</returns>
+        public int Accept(int handle, int timeout) => Call(Operation.Accept, handle, null, 0, 0, 0, 0, null, WaitKind.Read, timeout);
+
+        /// <summary>
+        /// Opens a connection, and waits until it is open; for a link or an address that may come it waits too, 15 seconds at most.
+        /// With a datagram socket it fixes the peer.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="port">The peer's port, 1 to 65535.</param>
+        /// <param name="timeout">Milliseconds.</param>
+        /// <returns>0; InProgress if the time is over, and the connection may still come: <see cref="Poll"/> for write tells; NetworkDown,
+        /// AddressNotAvailable; or BadDescriptor, ConnectionAborted, InvalidArgument, InvalidState, IsConnected, NetworkUnreachable, AddressInUse,
+        /// ConnectionRefused, TimedOut, HostUnreachable, ConnectionReset.</returns>
+        public int Connect(int handle, uint address, int port, int timeout)
+        {
+            int beganAt = _owner.Now();
+            int result = Call(Operation.Connect, handle, null, 0, 0, address, port, null, WaitKind.Write, timeout);
+            if (result != (int)SocketError.InProgress || timeout == 0)
+            {
+                return result;
+            }
+
+            return Call(Operation.FinishConnect, handle, null, 0, 0, 0, 0, null, WaitKind.Write, Left(timeout, beganAt));
+        }
+
+        /// <summary>
+        /// Asks or waits until a socket is ready for something.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <param name="mode"><see cref="PollRead"/>, <see cref="PollWrite"/> or <see cref="PollError"/>.</param>
+        /// <param name="microseconds">How long at most, rounded up to milliseconds; negative for ever.</param>
+        /// <returns>1 if it is, 0 if the time is over; or BadDescriptor, ConnectionAborted, InvalidArgument.</returns>
+        public int Poll(int handle, int mode, int microseconds)
+        {
+            if (mode < PollRead || mode > PollError)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            int timeout = microseconds < 0 ? Forever : microseconds == 0 ? 0 : ((microseconds - 1) / 1000) + 1;
+            int result = Call(Operation.PollRead + mode, handle, null, 0, 0, 0, 0, null, (WaitKind)(1 << mode), timeout);
+            return result == (int)SocketError.WouldBlock ? 0 : result;
+        }
+
+        /// <summary>
+        /// Ends one direction or both. Calls that wait to receive end then, with 0.
+        /// </summary>
+        /// <param name="handle">A connected stream, or a datagram socket, of which nothing is told to anybody.</param>
+        /// <param name="how"><see cref="Receiving"/>, <see cref="Sending"/> or <see cref="Both"/>.</param>
+        /// <returns>0, or BadDescriptor, InvalidArgument, NotConnected, or why the connection ended.</returns>
+        public int Shutdown(int handle, int how)
+        {
+            _owner.Enter();
+            HostSocket socket = Find(handle);
+            int result = socket == null ? (int)SocketError.BadDescriptor : how < Receiving || how > Both ? (int)SocketError.InvalidArgument : 0;
+            if (result == 0 && !socket.IsDatagram)
+            {
+                result = how != Receiving ? _layer.Shutdown(handle)
+                    : _layer.GetRemotePort(handle) == 0 ? (int)SocketError.NotConnected
+                    : 0;
+            }
+
+            if (result == 0 && how != Sending)
+            {
+                socket.IsReceiveShut = true;
+                _owner.Release(handle);
+            }
+
+            _owner.Settle();
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Gives a socket up: its handle fits no longer, and whoever waits for it goes on with ConnectionAborted. What was written still arrives, unless
+        /// <see cref="HostOption.Linger"/> says otherwise.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>0; WouldBlock if the time of <see cref="HostOption.Linger"/> was over before the peer had all, and the stack goes on; or BadDescriptor.</returns>
+        public int Close(int handle)
+        {
+            int beganAt = 0;
+            int linger = -1;
+            bool waits = false;
+            _owner.Enter();
+            HostSocket socket = Find(handle);
+            if (socket != null)
+            {
+                linger = socket.IsDatagram ? -1 : socket.Options[(int)HostOption.Linger];
+                socket.Handle = -1;
+                waits = linger > 0 && _layer.Shutdown(handle) == 0;
+                if (linger == 0)
+                {
+                    _layer.Abort(handle);
+                }
+                else if (!waits)
+                {
+                    _layer.Close(handle);
+                }
+
+                beganAt = _owner.Now();
+                _owner.Settle();
+                _owner.Release(handle);
+            }
+
+            _owner.Leave();
+            if (socket == null)
+            {
+                return (int)SocketError.BadDescriptor;
+            }
+
+            return waits ? FinishClose(handle, beganAt, linger) : 0;
+        }
+
+        /// <summary>
+        /// Bytes that can be received without waiting.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>Bytes of a connection, or of the next datagram; or BadDescriptor.</returns>
+        public int GetAvailable(int handle)
+        {
+            _owner.Enter();
+            HostSocket socket = Find(handle);
+            int result = socket == null ? (int)SocketError.BadDescriptor : socket.IsReceiveShut ? 0 : _layer.GetAvailable(handle);
+            if (result > 0 && _layer.GetState(handle) == TcpState.Listen)
+            {
+                result = 0;
+            }
+
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Whether a socket listens.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>Whether it does; a handle of no socket does not.</returns>
+        public bool IsListening(int handle)
+        {
+            _owner.Enter();
+            bool result = Find(handle) != null && _layer.GetState(handle) == TcpState.Listen;
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Whether a connection waits to be accepted.
+        /// </summary>
+        /// <param name="handle">A listening socket.</param>
+        /// <returns>Whether one does.</returns>
+        public bool HasConnectionWaiting(int handle)
+        {
+            _owner.Enter();
+            bool result = Find(handle) != null && _layer.GetState(handle) == TcpState.Listen && _layer.GetAvailable(handle) > 0;
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Whether a connection is open in one direction at least, or a datagram socket has a peer.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>Whether it is.</returns>
+        public bool IsConnected(int handle)
+        {
+            _owner.Enter();
+            HostSocket socket = Find(handle);
+            bool result = socket != null
+                && (socket.IsDatagram ? _layer.GetRemotePort(handle) != 0 : _layer.GetState(handle) >= TcpState.Established);
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Our address of a socket.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>What it was bound to; of a connection our address; else 0.0.0.0.</returns>
+        public uint GetLocalAddress(int handle)
+        {
+            _owner.Enter();
+            HostSocket socket = Find(handle);
+            uint result = socket == null ? IPv4Address.Any
+                : socket.BoundAddress == IPv4Address.Any && _layer.GetRemotePort(handle) > 0 ? _stack.IPv4.Address
+                : socket.BoundAddress;
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// Our port of a socket.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>1 to 65535; 0 while there is none; or BadDescriptor.</returns>
+        public int GetLocalPort(int handle)
+        {
+            _owner.Enter();
+            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetLocalPort(handle);
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// The peer's address.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>The address; 0.0.0.0 where there is no peer.</returns>
+        public uint GetRemoteAddress(int handle)
+        {
+            _owner.Enter();
+            uint result = Find(handle) == null ? IPv4Address.Any : _layer.GetRemoteAddress(handle);
+            _owner.Leave();
+            return result;
+        }
+
+        /// <summary>
+        /// The peer's port.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>1 to 65535; 0 where there is no peer; or BadDescriptor.</returns>
+        public int GetRemotePort(int handle)
+        {
+            _owner.Enter();
+            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetRemotePort(handle);
+            _owner.Leave();
+            return result;
+        }
+
+        private int Open(SocketType type)
+        {
+            _owner.Enter();
+            int handle = _layer.Socket(type);
+            Open(handle, type == SocketType.Datagram);
+            _owner.Leave();
+            return handle;
+        }
+
+        private void Open(int handle, bool isDatagram)
+        {
+            if (handle >= 0)
+            {
+                _places[PlaceOf(handle)].Open(handle, isDatagram);
+            }
+        }
+
+        private static int PlaceOf(int handle) => handle & (StackConfiguration.MaximumSockets - 1);
+
+        /// <summary>
+        /// Finds what belongs to a handle. Under the lock.
+        /// </summary>
+        private HostSocket Find(int handle)
+        {
+            int place = PlaceOf(handle);
+            if (handle < 0 || place >= _places.Length)
+            {
+                return null;
+            }
+
+            HostSocket socket = _places[place];
+            return socket.Handle == handle ? socket : null;
+        }
+
+        private int FinishClose(int handle, int beganAt, int seconds)
+        {
+            int timeout = seconds > int.MaxValue / 1000 ? int.MaxValue : seconds * 1000;
+            Waiter waiter = _owner.Take(handle, WaitKind.Acknowledged);
+            bool isWaiting = true;
+            try
+            {
+                bool isOver = false;
+                while (isWaiting && !isOver)
+                {
+                    isOver = !_owner.Wait(waiter, beganAt, timeout, true);
+                    _owner.Enter();
+                    if (waiter != null)
+                    {
+                        waiter.IsSet = false;
+                    }
+
+                    isWaiting = _owner.IsUnacknowledged(handle);
+                    _owner.Leave();
+                }
+            }
+            finally
+            {
+                _owner.Give(waiter);
+                _owner.Enter();
+                _layer.Close(handle);
+                _owner.Settle();
+                _owner.Leave();
+            }
+
+            return isWaiting ? (int)SocketError.WouldBlock : 0;
+        }
+    }
+}

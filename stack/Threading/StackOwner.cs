@@ -1,0 +1,350 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Dns;
+using TcpIp.Sockets;
+using TcpIp.Tcp;
+
+namespace TcpIp.Threading
+{
+    /// <summary>
+    /// Owns the stack for all threads: the one lock, the network thread, and the threads that wait.
+    /// </summary>
+    /// <remarks>
+    /// The network thread has the clock and the controller's interrupt. A call of an application's thread that has left something to do
+    /// polls the stack itself, so that what was sent is on its way when the call returns. Whoever has polled lets those go whose socket has
+    /// become ready, and wakes the network thread if something is due before it meant to look. After start-up nothing allocates in here.
+    /// </remarks>
+    internal sealed class StackOwner
+    {
+        /// <summary>
+        /// Milliseconds after which a thread looks again that nobody can let go: all waiters were taken when it came, or it waits for a frame,
+        /// which no socket tells of.
+        /// </summary>
+        internal const int LookAgain = 10;
+
+        private readonly HostThreads _threads;
+        private readonly TcpIpStack _stack;
+        private readonly SocketLayer _sockets;
+        private readonly NetworkController _controller;
+        private readonly EthernetInterface _interface;
+        private readonly DnsResolver _resolver;
+        private readonly Waiter[] _waiters;
+        private int _waiting;
+        private bool _isAsleep;
+        private int _sleepsUntil;
+        private bool _isStopped;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="StackOwner"/> class.
+        /// </summary>
+        /// <param name="network">What has address and name servers; it is polled along.</param>
+        /// <param name="resolver">What looks names up.</param>
+        /// <param name="controller">What the network thread sleeps on.</param>
+        /// <param name="threads">Threads and time.</param>
+        /// <param name="waiters">Threads that are let go the moment they can go on.</param>
+        internal StackOwner(EthernetInterface network, DnsResolver resolver, NetworkController controller, HostThreads threads, int waiters)
+        {
+            _interface = network;
+            _stack = network.Stack;
+            _sockets = _stack.Sockets;
+            _resolver = resolver;
+            _controller = controller;
+            _threads = threads;
+            _waiters = new Waiter[waiters];
+            for (int i = 0; i < waiters; i++)
+            {
+                _waiters[i] = new Waiter(threads.CreateSignal(), i);
+            }
+        }
+
+        /// <summary>Gets the number of threads that have a waiter now.</summary>
+        internal int Waiting => _waiting;
+
+        /// <summary>Gets a value indicating whether the network thread has ended, or is about to.</summary>
+        internal bool IsStopped => _isStopped;
+
+        /// <summary>Takes the lock.</summary>
+        internal void Enter() => _threads.Enter();
+
+        /// <summary>Gives the lock back.</summary>
+        internal void Leave() => _threads.Leave();
+
+        /// <summary>The time.</summary>
+        /// <returns>Milliseconds.</returns>
+        internal int Now() => _threads.Now();
+
+        /// <summary>Starts the network thread.</summary>
+        internal void Start() => _threads.Start(Run, true);
+
+        /// <summary>
+        /// Has what a call has left to do done at once. Under the lock.
+        /// </summary>
+        internal void Settle()
+        {
+            if (_stack.NeedsPoll || _resolver.NeedsPoll)
+            {
+                int now = _threads.Now();
+                Expect(now + Step(now));
+            }
+        }
+
+        /// <summary>
+        /// Has the network thread look at what is not the stack's own work: an address or a lookup. Under the lock.
+        /// </summary>
+        internal void Hurry() => Expect(_threads.Now());
+
+        /// <summary>
+        /// Ends the network thread. Under the lock.
+        /// </summary>
+        internal void Stop()
+        {
+            _isStopped = true;
+            Hurry();
+        }
+
+        /// <summary>
+        /// Takes a waiter. Under no lock.
+        /// </summary>
+        /// <param name="handle">The socket, or -1.</param>
+        /// <param name="kind">What for.</param>
+        /// <returns>The waiter, or null if there is none: then <see cref="Wait"/> looks again every <see cref="LookAgain"/> milliseconds.</returns>
+        internal Waiter Take(int handle, WaitKind kind)
+        {
+            _threads.Enter();
+            Waiter waiter = null;
+            if (_waiting < _waiters.Length)
+            {
+                waiter = _waiters[_waiting++];
+                waiter.Handle = handle;
+                waiter.Kind = kind;
+                waiter.IsSet = false;
+            }
+
+            _threads.Leave();
+            return waiter;
+        }
+
+        /// <summary>
+        /// Gives a waiter back. Under no lock.
+        /// </summary>
+        /// <param name="waiter">The waiter, or null.</param>
+        internal void Give(Waiter waiter)
+        {
+            if (waiter == null)
+            {
+                return;
+            }
+
+            _threads.Enter();
+            Waiter last = _waiters[--_waiting];
+            _waiters[waiter.Place] = last;
+            last.Place = waiter.Place;
+            _waiters[_waiting] = waiter;
+            waiter.Place = _waiting;
+            _threads.Leave();
+        }
+
+        /// <summary>
+        /// Waits. Under no lock.
+        /// </summary>
+        /// <param name="waiter">A waiter that was taken, or null.</param>
+        /// <param name="beganAt">When the wait began.</param>
+        /// <param name="timeout">How long all of it may last, or -1.</param>
+        /// <param name="isSignalled">Whether the waiter is let go when it can go on; else it looks again before long.</param>
+        /// <returns>False if the time is over.</returns>
+        internal bool Wait(Waiter waiter, int beganAt, int timeout, bool isSignalled)
+        {
+            int left = timeout;
+            if (timeout >= 0)
+            {
+                left = timeout - (_threads.Now() - beganAt);
+                if (left <= 0)
+                {
+                    return false;
+                }
+            }
+
+            if ((waiter == null || !isSignalled) && (uint)left > LookAgain)
+            {
+                left = LookAgain;
+            }
+
+            if (waiter == null)
+            {
+                _threads.Sleep(left);
+            }
+            else
+            {
+                waiter.Signal.Wait(left);
+            }
+
+            return true;
+        }
+
+        /// <summary>
+        /// Lets all go that wait for a socket, which is closed. Under the lock.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        internal void Release(int handle)
+        {
+            for (int i = 0; i < _waiting; i++)
+            {
+                if (_waiters[i].Handle == handle)
+                {
+                    LetGo(_waiters[i]);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Lets all go that wait for a link or an address: something of these has changed. Under the lock.
+        /// </summary>
+        internal void ReleaseNetwork()
+        {
+            for (int i = 0; i < _waiting; i++)
+            {
+                if (_waiters[i].Kind == WaitKind.Network)
+                {
+                    LetGo(_waiters[i]);
+                }
+            }
+        }
+
+        private static void LetGo(Waiter waiter)
+        {
+            if (!waiter.IsSet)
+            {
+                waiter.IsSet = true;
+                waiter.Signal.Set();
+            }
+        }
+
+        private void Run()
+        {
+            while (!_isStopped)
+            {
+                int wait = Turn();
+                _controller.Sleep(wait);
+            }
+        }
+
+        /// <summary>
+        /// One turn of the network thread.
+        /// </summary>
+        /// <returns>Milliseconds that it may sleep.</returns>
+        private int Turn()
+        {
+            _threads.Enter();
+            try
+            {
+                if (_isAsleep)
+                {
+                    _isAsleep = false;
+                    _controller.EndSleep();
+                }
+
+                int now = _threads.Now();
+                int wait = Step(now);
+
+                // unsigned, for after weeks of silence the difference is negative
+                if (wait <= 0 || (uint)(now - _stack.ReceivedAt) < (uint)_controller.StayAwake)
+                {
+                    return 0;
+                }
+
+                if (wait > _controller.LongestSleep)
+                {
+                    wait = _controller.LongestSleep;
+                }
+
+                _controller.BeginSleep();
+                _isAsleep = true;
+                _sleepsUntil = now + wait;
+                return wait;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
+        }
+
+        /// <summary>
+        /// Polls the stack and what goes with it, and lets those go who can go on.
+        /// </summary>
+        /// <returns>Milliseconds until something is due.</returns>
+        private int Step(int now)
+        {
+            int wait = _stack.Poll(now);
+            int due = _interface.Poll(now);
+            if (due < wait)
+            {
+                wait = due;
+            }
+
+            if (_stack.NeedsPoll)
+            {
+                wait = _stack.Flush(wait);
+                if (_stack.NeedsPoll)
+                {
+                    wait = 0;
+                }
+            }
+
+            if (_waiting > 0)
+            {
+                LetReadyGo();
+            }
+
+            return wait;
+        }
+
+        private void LetReadyGo()
+        {
+            for (int i = 0; i < _waiting; i++)
+            {
+                Waiter waiter = _waiters[i];
+                if (!waiter.IsSet && IsReady(waiter))
+                {
+                    waiter.IsSet = true;
+                    waiter.Signal.Set();
+                }
+            }
+        }
+
+        private bool IsReady(Waiter waiter)
+        {
+            switch (waiter.Kind)
+            {
+                case WaitKind.Acknowledged:
+                    return !IsUnacknowledged(waiter.Handle);
+
+                case WaitKind.Network:
+                    return false;
+
+                default:
+                    int readiness = _sockets.GetReadiness(waiter.Handle);
+                    return readiness < 0 || (readiness & (int)waiter.Kind) != 0;
+            }
+        }
+
+        /// <summary>
+        /// Whether the peer has not yet acknowledged all that was written before our direction was closed.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <returns>Whether it has not.</returns>
+        internal bool IsUnacknowledged(int handle)
+        {
+            TcpState state = _sockets.GetState(handle);
+            return state == TcpState.FinWait1 || state == TcpState.Closing || state == TcpState.LastAck;
+        }
+
+        private void Expect(int dueAt)
+        {
+            if (_isAsleep && dueAt - _sleepsUntil < 0)
+            {
+                _sleepsUntil = dueAt;
+                _controller.Wake();
+            }
+        }
+    }
+}
