@@ -36,6 +36,7 @@ namespace Firmware
         private int _dueAt;
         private bool _hasFailed;
         private bool _stopping;
+        private uint _seenChanges;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="Application"/> class. Nothing is sent to the chip yet.
@@ -101,6 +102,7 @@ namespace Firmware
                 _dueAt = now;
                 HttpPage[] pages = new HttpPage[] { _page, LivePage.Create(_stack.Pool.Order) };
                 _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, pages);
+                AnswerToNames();
                 _pins = new BoardPins();
                 _api = new StatusApi(_network, _http, _page, _pins);
             }
@@ -159,12 +161,32 @@ namespace Firmware
             return due < wait ? due : wait;
         }
 
+        private void AnswerToNames()
+        {
+            string[] others = Board.OtherNames.Split(' ');
+            for (int i = 0; i < others.Length; i++)
+            {
+                _http.AnswerTo(others[i]);
+            }
+
+            // with a number, too, if somebody else has the name
+            _http.AnswerTo(".local");
+            _http.AnswerTo(Board.HostName);
+            _http.AnswerToAddresses();
+        }
+
         /// <summary>
         /// What is due now and then: the address, and whatever has to see the time before it wraps.
         /// </summary>
         private int Maintain(int now)
         {
             _dueAt = now + _network.Poll(now);
+            if (_network.Changes != _seenChanges && _network.Dhcp != null)
+            {
+                _seenChanges = _network.Changes;
+                _http.SetDomain(_network.Dhcp.Lease.Domain, _network.Dhcp.Lease.DomainLength);
+            }
+
             if (now - _tickedAt >= TickInterval)
             {
                 _tickedAt = now;

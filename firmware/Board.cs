@@ -46,6 +46,13 @@ namespace Firmware
         /// </summary>
         public const string HostName = "board";
 
+        /// <summary>
+        /// Other names under which the page may be asked for, with spaces between them. Beside them it answers to addresses, to HostName alone or
+        /// in the network's domain, and to names that end in ".local". Under any other it answers 421: a page of somebody else whose name was
+        /// made to lead here cannot switch anything. "localhost" is for the virtual board.
+        /// </summary>
+        public const string OtherNames = "localhost";
+
         /// <summary>The title of the page, and its name in lists of what there is on the link: up to 63 bytes in UTF-8.</summary>
         public const string PageTitle = "ENC28J60 on nanoFramework";
 

@@ -49,13 +49,16 @@ namespace TcpIp.Http
         internal const int LongestName = 32;
 
         private const int MostNames = Asked + 4;
-        private const int MostHosts = 4;
+        private const int MostHosts = 8;
 
         private readonly byte[][] _names = new byte[MostNames][];
         private readonly int[] _letters = new int[LongestName + 1];
         private readonly byte[][] _hosts = new byte[MostHosts][];
         private int _count = Host;
         private int _hostCount;
+        private bool _takesAddresses;
+        private byte[] _domain;
+        private int _domainLength;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="HttpRules"/> class.
@@ -134,7 +137,7 @@ namespace TcpIp.Http
         /// <summary>
         /// Adds a name that we answer to. Without any, we answer to all.
         /// </summary>
-        /// <param name="name">Such as "board.local" or "192.168.1.50".</param>
+        /// <param name="name">Such as "board.local" or "192.168.1.50"; ".local" for all names that end so.</param>
         /// <returns>Whether there was room.</returns>
         internal bool AddHost(string name)
         {
@@ -145,6 +148,25 @@ namespace TcpIp.Http
 
             _hosts[_hostCount++] = HttpCharacters.BytesOf(name.ToLower());
             return true;
+        }
+
+        /// <summary>
+        /// Answers to addresses too.
+        /// </summary>
+        internal void TakeAddresses()
+        {
+            _takesAddresses = true;
+        }
+
+        /// <summary>
+        /// Sets the domain in which our names are ours too.
+        /// </summary>
+        /// <param name="domain">Where its name stands; it stays the caller's.</param>
+        /// <param name="length">How long it is; 0 for none.</param>
+        internal void SetDomain(byte[] domain, int length)
+        {
+            _domain = domain;
+            _domainLength = length;
         }
 
         /// <summary>
@@ -188,15 +210,72 @@ namespace TcpIp.Http
                 }
             }
 
-            for (int j = 0; j < _hostCount; j++)
+            return _hostCount == 0 || IsOurs(text, start, name) ? 0 : 421;
+        }
+
+        private bool IsOurs(byte[] text, int start, int length)
+        {
+            // a dot at the end: the name is whole
+            if (length > 0 && text[start + length - 1] == '.')
             {
-                if (_hosts[j].Length == name && HttpCharacters.AreSame(text, start, _hosts[j]))
+                length--;
+            }
+
+            for (int i = 0; i < _hostCount; i++)
+            {
+                byte[] host = _hosts[i];
+                int more = length - host.Length;
+                if (more < 0 || host.Length == 0)
                 {
-                    return 0;
+                    continue;
+                }
+
+                bool isEnd = more > 0 && host[0] == '.';
+                if ((more == 0 || isEnd) && HttpCharacters.AreSame(text, start + more, host))
+                {
+                    return true;
+                }
+
+                if (_domainLength > 0 && more == _domainLength + 1 && HttpCharacters.AreSame(text, start, host) && IsInDomain(text, start + host.Length))
+                {
+                    return true;
                 }
             }
 
-            return _hostCount == 0 ? 0 : 421;
+            return _takesAddresses && IsAddress(text, start, length);
+        }
+
+        private bool IsInDomain(byte[] text, int start)
+        {
+            bool isSame = text[start] == '.';
+            for (int i = 0; i < _domainLength && isSame; i++)
+            {
+                // letters of either case: nothing else that can be in a name differs in that bit alone
+                isSame = ((text[start + 1 + i] ^ _domain[i]) & ~0x20) == 0;
+            }
+
+            return isSame;
+        }
+
+        /// <summary>
+        /// Whether it is an IPv4 address: a name does not end in a label of digits (RFC 1123 section 2.1).
+        /// </summary>
+        private static bool IsAddress(byte[] text, int start, int length)
+        {
+            int dots = 0;
+            for (int i = start; i < start + length; i++)
+            {
+                if (text[i] == '.')
+                {
+                    dots++;
+                }
+                else if (text[i] < '0' || text[i] > '9')
+                {
+                    return false;
+                }
+            }
+
+            return dots == 3;
         }
     }
 }

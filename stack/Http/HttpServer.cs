@@ -226,7 +226,7 @@ namespace TcpIp.Http
         /// Adds a name that the server answers to. Without any it answers to all; with some, requests under other names get 421: a page of
         /// somebody else, whose name was made to lead here (DNS rebinding), cannot use our forms.
         /// </summary>
-        /// <param name="host">Such as "board.local" or "192.168.1.50", without a port.</param>
+        /// <param name="host">Such as "board.local" or "192.168.1.50", without a port; ".local" for all names that end so.</param>
         /// <exception cref="InvalidOperationException">There are as many names as there can be.</exception>
         public void AnswerTo(string host)
         {
@@ -235,6 +235,19 @@ namespace TcpIp.Http
                 throw new InvalidOperationException("There are as many names as there can be.");
             }
         }
+
+        /// <summary>
+        /// Has a server that answers to some names only answer to any IPv4 address too. An address is no name that could be made to lead here, and
+        /// whoever has a board by its address need not care which one it is.
+        /// </summary>
+        public void AnswerToAddresses() => _rules.TakeAddresses();
+
+        /// <summary>
+        /// Sets the domain that we are in: names that we answer to are ours with it behind them too.
+        /// </summary>
+        /// <param name="domain">Where its name stands, such as that of a lease. It is not copied.</param>
+        /// <param name="length">Its length in bytes; 0 for none.</param>
+        public void SetDomain(byte[] domain, int length) => _rules.SetDomain(domain, length);
 
         /// <summary>
         /// Sets what a client must know for routes that are protected (RFC 7617). It goes over the wire readable for all.

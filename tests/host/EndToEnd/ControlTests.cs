@@ -1,6 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -48,6 +49,20 @@ public sealed class ControlTests
         Assert.Equal(0, board.WaitForExit());
         Assert.Contains("The address was given back.\nEnded after ", board.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_board_with_a_lease_answers_to_its_name_in_the_domain_of_that()
+    {
+        using var board = new BoardProcess([], "--forward", "0");
+        using var client = new HttpClient { BaseAddress = new Uri(board.WaitUntilOpen()) };
+        foreach ((string host, HttpStatusCode status) in new[] { ("board.home.arpa", HttpStatusCode.OK), ("board.example", HttpStatusCode.MisdirectedRequest) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, Firmware.StatusApi.StatusPath);
+            request.Headers.Host = host;
+            using HttpResponseMessage response = await client.SendAsync(request);
+            Assert.Equal(status, response.StatusCode);
+        }
     }
 
     [UnixFact]

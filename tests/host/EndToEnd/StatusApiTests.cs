@@ -129,6 +129,25 @@ public sealed class StatusApiTests : IDisposable
         _board.AssertClean();
     }
 
+    [Theory]
+    [InlineData("board.local", true)]
+    [InlineData("board-2.local:8080", true)]
+    [InlineData("board", true)]
+    [InlineData("localhost:8080", true)]
+    [InlineData("192.168.1.50", true)]
+    [InlineData("169.254.7.8", true)]
+    [InlineData("evil.example", false)]
+    [InlineData("board.local.evil.example", false)]
+    public async Task It_answers_to_its_own_names_only(string host, bool isOurs)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, StatusApi.LedPath) { Content = new StringContent("on=1", Encoding.ASCII, "application/x-www-form-urlencoded") };
+        request.Headers.Host = host;
+        using HttpResponseMessage response = await _board.Client.SendAsync(request);
+        Assert.Equal(isOurs ? HttpStatusCode.OK : HttpStatusCode.MisdirectedRequest, response.StatusCode);
+        Assert.Equal(isOurs, _board.Run.Host.Hardware.Gpio.Level(Board.OutputPin));
+        _board.AssertClean();
+    }
+
     [Fact]
     public async Task The_page_and_its_first_status_are_small_and_need_nothing_from_elsewhere()
     {

@@ -306,6 +306,30 @@ public sealed class HttpHandlerTests : StackTest
         Assert.Equal("200", Open(net).Get("GET / HTTP/1.0\r\n\r\n").Status);
     }
 
+    [Fact]
+    public void Ends_of_names_addresses_and_the_networks_domain_are_ours_where_it_is_said_so()
+    {
+        TestNetwork net = Serve();
+        _server.AnswerTo(".Local");
+        _server.AnswerTo("board");
+        string Ask(string host) => Open(net).Get($"GET /hello HTTP/1.1\r\nHost: {host}\r\n\r\n").Status;
+        string[] ours = ["board-2.LOCAL", "a.b.local:80", "board", "BOARD.", "x.local."];
+        string[] others = ["local", "xlocal", ".locale", "board.local.evil", "board2", "aboard", ".", "", "1.2.3.4", "board.lan"];
+        Assert.All(ours, host => Assert.Equal("200", Ask(host)));
+        Assert.All(others, host => Assert.Equal("421", Ask(host)));
+
+        _server.AnswerToAddresses();
+        Assert.All(["1.2.3.4", "192.168.1.50:8080", "127.0.0.1"], host => Assert.Equal("200", Ask(host)));
+        Assert.All(["1.2.3", "1.2.3.4.5", "1.2.3.a", "1.2.3.4.com", "[::1]", "12345"], host => Assert.Equal("421", Ask(host)));
+
+        byte[] domain = System.Text.Encoding.ASCII.GetBytes("home.Arpa...");
+        _server.SetDomain(domain, 9);
+        Assert.All(["board.home.arpa", "Board.HOME.Arpa.", "board:80"], host => Assert.Equal("200", Ask(host)));
+        Assert.All(["home.arpa", "boardhome.arpa", "board-home.arpa", "board.home.arpb", "boards.home.arpa", "evil.home.arpa", "board.board.home.arpa"], host => Assert.Equal("421", Ask(host)));
+        _server.SetDomain(domain, 0);
+        Assert.Equal("421", Ask("board.home.arpa"));
+    }
+
     [Theory, BothOrders]
     public void Viewers_get_each_event_and_leave_their_places(WordOrder order)
     {
