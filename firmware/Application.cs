@@ -34,6 +34,7 @@ namespace Firmware
         private StatusApi _api;
         private int _tickedAt;
         private int _dueAt;
+        private int _polledAt;
         private bool _hasFailed;
         private bool _stopping;
         private uint _seenChanges;
@@ -80,6 +81,10 @@ namespace Firmware
         /// <summary>Gets the output and the input, or null before <see cref="TryStart"/> has found the chip.</summary>
         public BoardPins Pins => _pins;
 
+        /// <summary>Gets the milliseconds of the longest time between two calls of <see cref="Step"/>, sleep included: while nobody calls, nobody
+        /// is answered.</summary>
+        public int LongestPoll { get; private set; }
+
         /// <summary>
         /// Looks for the chip; if it answers, makes the stack (this is where all memory is taken) and begins to start the chip.
         /// </summary>
@@ -100,11 +105,12 @@ namespace Firmware
                 _page = new StatusPage(_stack, _network.Ethernet, now);
                 _tickedAt = now;
                 _dueAt = now;
+                _polledAt = now;
                 HttpPage[] pages = new HttpPage[] { _page, LivePage.Create(_stack.Pool.Order) };
                 _http = new HttpServer(_stack.Sockets, _stack.Pool.Order, Board.HttpPort, HttpConnections, pages);
                 AnswerToNames();
                 _pins = new BoardPins();
-                _api = new StatusApi(_network, _http, _page, _pins);
+                _api = new StatusApi(this, _http, _page, _pins);
             }
 
             return true;
@@ -126,6 +132,13 @@ namespace Firmware
         /// <returns>Milliseconds after which it wants to be called again, or <see cref="Over"/>, <see cref="ChipFailed"/>.</returns>
         public int Step(int now)
         {
+            int since = now - _polledAt;
+            _polledAt = now;
+            if (since > LongestPoll)
+            {
+                LongestPoll = since;
+            }
+
             int wait = _stack.Poll(now);
             int left = _dueAt - now;
             if (_stack.IsAtRest && _http.Clients == 0 && left > 0)

@@ -109,13 +109,13 @@ $('a').textContent=n.address+' - '+n.from
 $('s').textContent=n.state;$('s').className=n.state=='ready'||n.state=='link-local'?'':'bad'
 $('up').textContent=(u>=86400?(u/86400|0)+' d ':'')+two((u/3600|0)%24)+':'+two((u/60|0)%60)+':'+two(u%60)
 let c=s.time&&new Date(s.time*1e3).toISOString()
-list('time',{'Time of day':c?c.slice(11,19)+' UTC':'not known',Date:c?c.slice(0,10):'-'})
+list('time',{'Time of day':c?c.slice(11,19)+' UTC':'not known',Date:c?c.slice(0,10):'-','Longest between polls':s.longestPoll+' ms'})
 $('led').setAttribute('aria-checked',!!s.led)
 $('input').textContent=s.input?'high':'low'
-list('network',{Link:n.link?'up':'down',Address:ip(n.address),'How it came':n.from,Netmask:ip(n.netmask),Router:ip(n.gateway),'DHCP server':ip(n.server),Lease:n.lease?n.lease==4294967295?'forever':Math.round(n.lease/60)+' min':'-'})
+list('network',{Link:n.link?'up':'down',Name:n.name||'-',Address:ip(n.address),'How it came':n.from,Netmask:ip(n.netmask),Router:ip(n.gateway),'DHCP server':ip(n.server),Lease:n.lease?n.lease==4294967295?'forever':Math.round(n.lease/60)+' min':'-'})
 $('pools').innerHTML=s.pools.map(p=>'<div class=p><div><span>'+p.size+' B</span><span>'+p.used+' of '+p.total+', most '+p.most+'</span></div><b><u style=width:'+100*p.most/p.total+'%></u><u style=width:'+100*p.used/p.total+'%></u></b></div>').join('')
 table('sockets',['Proto','Local','Remote','State','Recv-Q','Send-Q'],s.sockets.map(k=>[k.type,'*:'+k.port,k.peer=='0.0.0.0'?'*:*':k.peer+':'+k.peerPort,k.state,k.in,k.out]))
-table('neighbours',['Address','State'],s.neighbours.map(k=>[k.address,k.state]))
+table('neighbours',['Address','MAC','State'],s.neighbours.map(k=>[k.address,k.mac,k.state]))
 list('traffic',words(t));list('chip',words(s.chip));list('web',words(s.web))}
 let ask=(p,o)=>q=q.then(()=>fetch(p,o)).then(r=>r.json())
 function poll(){if(!document.hidden)ask('/api/status').then(show).catch(()=>{$('s').textContent='no answer';$('s').className='bad';q=Promise.resolve()})}

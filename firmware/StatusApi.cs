@@ -34,15 +34,17 @@ namespace Firmware
         private static readonly string s_on = "on";
         private static readonly string s_led = "{\"led\":";
         private static readonly string s_end = "]}\n";
+        private static readonly string s_host = Board.HostName;
+        private static readonly string s_local = ".local";
 
-        private static readonly string[] s_first = new string[] { "{\"up\":", ",\"time\":", ",\"led\":", ",\"input\":", ",\"network\":{\"link\":", ",\"state\":\"", "\",\"from\":\"", "\",\"lease\":" };
-        private static readonly string[] s_addresses = new string[] { ",\"address\":\"", "\",\"netmask\":\"", "\",\"gateway\":\"", "\",\"server\":\"", "\"},\"traffic\":{\"framesIn\":" };
+        private static readonly string[] s_first = new string[] { "{\"up\":", ",\"longestPoll\":", ",\"time\":", ",\"led\":", ",\"input\":", ",\"network\":{\"link\":", ",\"state\":\"", "\",\"from\":\"", "\",\"lease\":" };
+        private static readonly string[] s_addresses = new string[] { ",\"name\":\"", "\",\"address\":\"", "\",\"netmask\":\"", "\",\"gateway\":\"", "\",\"server\":\"", "\"},\"traffic\":{\"framesIn\":" };
         private static readonly string[] s_traffic = new string[] { ",\"framesOut\":", ",\"bytesIn\":", ",\"bytesOut\":", ",\"segmentsIn\":", ",\"segmentsOut\":", ",\"repeated\":", "},\"chip\":{\"revision\":" };
         private static readonly string[] s_chip = new string[] { ",\"crcErrors\":", ",\"dropped\":", ",\"overruns\":", ",\"collisions\":", ",\"aborts\":", ",\"linkChanges\":", ",\"restarts\":", ",\"resets\":" };
         private static readonly string[] s_web = new string[] { "},\"web\":{\"clients\":", ",\"connections\":", ",\"pages\":", ",\"handled\":", ",\"refused\":", ",\"failures\":" };
         private static readonly string[] s_pool = new string[] { "},\"pools\":[{\"size\":", ",{\"size\":", ",\"total\":", ",\"used\":", ",\"most\":", ",\"empty\":", "}" };
         private static readonly string[] s_socket = new string[] { "],\"sockets\":[", ",", "{\"type\":\"", "\",\"state\":\"", "\",\"port\":", ",\"peer\":\"", "\",\"peerPort\":", ",\"in\":", ",\"out\":", "}" };
-        private static readonly string[] s_neighbour = new string[] { "],\"neighbours\":[", ",", "{\"address\":\"", "\",\"state\":\"", "\"}" };
+        private static readonly string[] s_neighbour = new string[] { "],\"neighbours\":[", ",", "{\"address\":\"", "\",\"mac\":\"", "\",\"state\":\"", "\"}" };
         private static readonly string[] s_states = new string[] { "starting", "chip failed", "no link", "no address", "checking", "address taken", "link-local", "ready" };
         private static readonly string[] s_modes = new string[] { "DHCP", "fixed", "link-local" };
         private static readonly string[] s_types = new string[] { "tcp", "udp", "icmp" };
@@ -53,12 +55,17 @@ namespace Firmware
             "CLOSED", "LISTEN", "SYN-SENT", "SYN-RECEIVED", "ESTABLISHED", "FIN-WAIT-1", "FIN-WAIT-2", "CLOSE-WAIT", "CLOSING", "LAST-ACK", "TIME-WAIT",
         };
 
+        // a MAC address as text
+        private const int MacText = 17;
+
+        private readonly Application _application;
         private readonly Network _network;
         private readonly TcpIpStack _stack;
         private readonly HttpServer _server;
         private readonly StatusPage _page;
         private readonly BoardPins _pins;
         private readonly SocketStatus _status = new SocketStatus();
+        private readonly byte[] _mac = new byte[MacText];
         private readonly int _socketsAt;
         private readonly int _neighboursAt;
         private readonly int _endAt;
@@ -66,14 +73,15 @@ namespace Firmware
         /// <summary>
         /// Initializes a new instance of the <see cref="StatusApi"/> class, and adds what it answers to a server.
         /// </summary>
-        /// <param name="network">The network, which has found its chip.</param>
+        /// <param name="application">The application, which has found its chip.</param>
         /// <param name="server">The server.</param>
         /// <param name="page">Who counts the up-time.</param>
         /// <param name="pins">The pins.</param>
-        public StatusApi(Network network, HttpServer server, StatusPage page, BoardPins pins)
+        public StatusApi(Application application, HttpServer server, StatusPage page, BoardPins pins)
         {
-            _network = network;
-            _stack = network.Stack;
+            _application = application;
+            _network = application.Network;
+            _stack = _network.Stack;
             _server = server;
             _page = page;
             _pins = pins;
@@ -141,6 +149,8 @@ namespace Firmware
         }
 
         private static int Digit(bool value) => value ? 1 : 0;
+
+        private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'A' - 10 + value);
 
         private static void Put(HttpContext context, string label, uint value)
         {
@@ -216,24 +226,44 @@ namespace Firmware
             _page.Tick(now);
             string[] labels = s_first;
             Put(context, labels[0], _page.Seconds);
-            Put(context, labels[1], time < 0 ? 0 : (uint)(time / 1000));
-            Put(context, labels[2], (uint)Digit(_pins.IsOn));
-            Put(context, labels[3], (uint)Digit(_pins.IsInputHigh));
-            Put(context, labels[4], (uint)Digit(_stack.IsLinkUp));
-            PutText(context, labels[5], s_states[(int)_network.State]);
-            PutText(context, labels[6], s_modes[isLinkLocal ? 2 : dhcp == null ? 1 : 0]);
-            Put(context, labels[7], dhcp == null ? 0 : dhcp.Lease.Time);
+            Put(context, labels[1], (uint)_application.LongestPoll);
+            Put(context, labels[2], time < 0 ? 0 : (uint)(time / 1000));
+            Put(context, labels[3], (uint)Digit(_pins.IsOn));
+            Put(context, labels[4], (uint)Digit(_pins.IsInputHigh));
+            Put(context, labels[5], (uint)Digit(_stack.IsLinkUp));
+            PutText(context, labels[6], s_states[(int)_network.State]);
+            PutText(context, labels[7], s_modes[isLinkLocal ? 2 : dhcp == null ? 1 : 0]);
+            Put(context, labels[8], dhcp == null ? 0 : dhcp.Lease.Time);
         }
 
         private void WriteAddresses(HttpContext context)
         {
             DhcpClient dhcp = _network.Dhcp;
             string[] labels = s_addresses;
-            PutAddress(context, labels[0], _stack.IPv4.Address);
-            PutAddress(context, labels[1], _stack.IPv4.Netmask);
-            PutAddress(context, labels[2], _stack.IPv4.Gateway);
-            PutAddress(context, labels[3], dhcp == null ? 0 : dhcp.Lease.Server);
-            Put(context, labels[4], _stack.Ethernet.Counters.FramesReceived);
+            context.Write(labels[0]);
+            if (_network.HasName)
+            {
+                WriteName(context);
+            }
+
+            PutAddress(context, labels[1], _stack.IPv4.Address);
+            PutAddress(context, labels[2], _stack.IPv4.Netmask);
+            PutAddress(context, labels[3], _stack.IPv4.Gateway);
+            PutAddress(context, labels[4], dhcp == null ? 0 : dhcp.Lease.Server);
+            Put(context, labels[5], _stack.Ethernet.Counters.FramesReceived);
+        }
+
+        private void WriteName(HttpContext context)
+        {
+            context.Write(s_host);
+            int number = _network.Mdns.HostNumber;
+            if (number > 0)
+            {
+                // a number below zero has the hyphen before it
+                context.WriteDecimal(-number);
+            }
+
+            context.Write(s_local);
         }
 
         private void WriteTraffic(HttpContext context)
@@ -338,9 +368,32 @@ namespace Firmware
             }
 
             PutAddress(context, labels[2], _stack.Arp.GetAddress(row));
-            PutText(context, labels[3], s_arp[(int)state]);
-            context.Write(labels[4]);
+            context.Write(labels[3]);
+            if (state == ArpEntryState.Reachable)
+            {
+                WriteMac(context, row);
+            }
+
+            PutText(context, labels[4], s_arp[(int)state]);
+            context.Write(labels[5]);
             return 1;
+        }
+
+        private void WriteMac(HttpContext context, int row)
+        {
+            byte[] text = _mac;
+            for (int i = 0; i < MacText; i += 3)
+            {
+                int octet = _stack.Arp.GetOctet(row, i / 3);
+                text[i] = HexDigit(octet >> 4);
+                text[i + 1] = HexDigit(octet & 15);
+                if (i + 2 < MacText)
+                {
+                    text[i + 2] = (byte)'-';
+                }
+            }
+
+            context.Write(text, 0, MacText);
         }
     }
 }

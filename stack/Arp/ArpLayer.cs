@@ -91,6 +91,18 @@ namespace TcpIp.Arp
         public uint GetAddress(int row) => _cache.Entries[row].Address;
 
         /// <summary>
+        /// A byte of the MAC address in a row of the cache, where the state is <see cref="ArpEntryState.Reachable"/>.
+        /// </summary>
+        /// <param name="row">0 to <see cref="EntryCount"/> - 1.</param>
+        /// <param name="index">0 (first on the wire) to 5.</param>
+        /// <returns>0 to 255.</returns>
+        public int GetOctet(int row, int index)
+        {
+            int word = _cache.Entries[row].Mac[index >> 1];
+            return ((index & 1) == 0) == (_pool.Order == WordOrder.LowByteFirst) ? word & 0xFF : word >> 8;
+        }
+
+        /// <summary>
         /// What is known about the address in a row of the cache.
         /// </summary>
         /// <param name="row">0 to <see cref="EntryCount"/> - 1.</param>

@@ -84,6 +84,9 @@ internal sealed class BoardOnWire : IEthernetPort
         }
     }
 
+    /// <summary>Time passes in which nobody polls.</summary>
+    public void Skip(int milliseconds) => _clock.Advance(milliseconds * Millisecond);
+
     /// <summary>Somebody on the link says something.</summary>
     /// <param name="from">Who.</param>
     /// <param name="fromPort">From which port.</param>

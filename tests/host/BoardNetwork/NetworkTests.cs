@@ -149,6 +149,20 @@ public sealed class NetworkTests
         Assert.InRange(counter.Polls, 30, 100);
     }
 
+    [Fact]
+    public void The_longest_time_between_two_polls_is_remembered()
+    {
+        BoardOnWire board = new(AddressMode.Static);
+        board.Pass(100);
+        Assert.InRange(board.Application.LongestPoll, 1, 3);
+        board.Skip(76);
+        board.Pass(1000);
+        Assert.Equal(77, board.Application.LongestPoll);
+        board.Skip(10);
+        board.Pass(10);
+        Assert.Equal(77, board.Application.LongestPoll);
+    }
+
     private sealed class Counter : IBackgroundWork
     {
         public int Polls { get; private set; }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Firmware;
+using VirtualBoard.Forward;
 
 namespace HostTests.EndToEnd;
 
@@ -52,7 +53,11 @@ public sealed class StatusApiTests : IDisposable
         JsonElement[] sockets = [.. status.GetProperty("sockets").EnumerateArray()];
         Assert.Contains(sockets, socket => socket.GetProperty("state").GetString() == "LISTEN" && socket.GetProperty("port").GetInt32() == Board.HttpPort);
         Assert.Contains(sockets, socket => socket.GetProperty("state").GetString() == "ESTABLISHED" && socket.GetProperty("peerPort").GetInt32() > 0);
-        Assert.Contains(status.GetProperty("neighbours").EnumerateArray(), neighbour => neighbour.GetProperty("state").GetString() == "reachable");
+        JsonElement neighbour = Assert.Single(status.GetProperty("neighbours").EnumerateArray(), neighbour => neighbour.GetProperty("state").GetString() == "reachable");
+        Assert.Equal("192.168.1.1", neighbour.GetProperty("address").GetString());
+        Assert.Equal(BoardSubnet.PartnerMac.ToString(), neighbour.GetProperty("mac").GetString());
+        Assert.InRange(status.GetProperty("longestPoll").GetInt32(), 1, application.LongestPoll);
+        Assert.True(Eventually.Is(() => NameOf(_board) == "board.local"));
         _board.AssertClean();
     }
 
@@ -169,6 +174,9 @@ public sealed class StatusApiTests : IDisposable
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
         _board.AssertClean();
     }
+
+    private static string? NameOf(ForwardedBoard board) =>
+        JsonDocument.Parse(board.Client.GetStringAsync(StatusApi.StatusPath).Result).RootElement.GetProperty("network").GetProperty("name").GetString();
 
     private Task<HttpResponseMessage> PostAsync(string form) =>
         _board.Client.PostAsync(StatusApi.LedPath, new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded"));

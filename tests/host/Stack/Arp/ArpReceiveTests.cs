@@ -109,6 +109,15 @@ public sealed class ArpReceiveTests : StackTest
         net.Sockets.Close(socket);
     }
 
+    [Theory, BothOrders]
+    public void A_row_tells_whose_MAC_address_it_is(WordOrder order)
+    {
+        TestNetwork net = new(order);
+        Hear(net, 1, 0x0A1B2C3D4E5F, s_ip, TestNetwork.StackIp);
+        int row = Enumerable.Range(0, net.Stack.Arp.EntryCount).Single(row => net.Stack.Arp.GetState(row) == ArpEntryState.Reachable);
+        Assert.Equal([0x0A, 0x1B, 0x2C, 0x3D, 0x4E, 0x5F], Enumerable.Range(0, 6).Select(i => net.Stack.Arp.GetOctet(row, i)));
+    }
+
     private static void Hear(TestNetwork net, int operation, ulong mac, uint ip, uint target)
     {
         ulong source = (mac & 0x010000000000) == 0 && mac != TestNetwork.StackMac ? mac : Stranger;
