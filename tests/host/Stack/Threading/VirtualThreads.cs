@@ -20,20 +20,26 @@ internal sealed class VirtualThreads : HostThreads
 
     public bool IsLocked => _owner != null;
 
-    /// <summary>Gets how many signals wait that were made.</summary>
-    public int Locks { get; private set; }
-
     public override void Enter()
     {
+        if (!_world.IsRunning)
+        {
+            return;
+        }
+
         Assert.True(_owner != _world.Current, "the lock is not taken twice");
         _world.Yield("lock of " + _board, () => _owner == null);
         Assert.Null(_owner);
         _owner = _world.Current;
-        Locks++;
     }
 
     public override void Leave()
     {
+        if (!_world.IsRunning)
+        {
+            return;
+        }
+
         Assert.Same(_world.Current, _owner);
         _owner = null;
         _world.Yield("after the lock of " + _board, () => true);

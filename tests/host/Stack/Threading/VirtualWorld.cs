@@ -95,6 +95,9 @@ internal sealed class VirtualWorld
 
     internal Exception? Failure { get; private set; }
 
+    /// <summary>Gets a value indicating whether threads run: before that, and after, the test itself may call what they do.</summary>
+    internal bool IsRunning => _current != null && !_ended;
+
     internal VirtualThread Current => _current!;
 
     /// <summary>The running thread lets another one go on, or itself.</summary>
