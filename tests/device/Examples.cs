@@ -7,6 +7,7 @@ using System.Threading;
 using nanoFramework.Runtime.Native;
 using TcpIp.Dhcp;
 using TcpIp.Dns;
+using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Link;
 using TcpIp.Mdns;
@@ -14,6 +15,7 @@ using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sntp;
 using TcpIp.Sockets;
+using HttpClient = TcpIp.Http.HttpClient;
 
 // What stands between the marks is printed in stack/README.md or a README below it, and a test on the PC compares them.
 namespace TcpIp.DeviceTests
@@ -130,6 +132,117 @@ namespace TcpIp.DeviceTests
 
     // [/lookup]
 
+    // [download]
+
+    /// <summary>Reads an answer as it comes, without ever waiting: Step is called after each poll of the stack and of the client.</summary>
+    internal sealed class Download
+    {
+        private readonly byte[] _buffer = new byte[256];
+
+        /// <summary>Gets the bytes that have come so far.</summary>
+        internal int Received { get; private set; }
+
+        /// <summary>Does what can be done now. client.Begin(request) was called before.</summary>
+        /// <returns>The status code when the whole answer is there, WouldBlock before that, or why there is none.</returns>
+        internal int Step(HttpClient client)
+        {
+            int count = client.Read(_buffer, 0, _buffer.Length);
+            while (count > 0)
+            {
+                Received += count;
+                count = client.Read(_buffer, 0, _buffer.Length);
+            }
+
+            return count == 0 ? client.Result : count;
+        }
+    }
+
+    // [/download]
+
+    // [post]
+
+    /// <summary>Posts readings to a server. All that it needs it makes once.</summary>
+    internal sealed class Reporter
+    {
+        private readonly byte[] _answer = new byte[200];
+        private readonly StackRunner _runner;
+        private readonly HttpClient _client;
+        private readonly HttpRequest _request;
+
+        internal Reporter(StackRunner runner, INameResolver names, string url)
+        {
+            _runner = runner;
+            _client = new HttpClient(runner.Stack, new HttpClientConfiguration() { Resolver = names });
+            _request = new HttpRequest("POST", url, "text/plain", "Accept: text/plain\r\n", runner.Stack.Pool.Order);
+            runner.Background = new IBackgroundWork[] { _client };
+        }
+
+        /// <summary>Gets what the server said.</summary>
+        internal byte[] Answer => _answer;
+
+        /// <summary>Posts one, and waits for the answer.</summary>
+        /// <returns>The status code, such as 200, or a negative error, which HttpClient.Describe says in words.</returns>
+        internal int Report(byte[] reading, int length)
+        {
+            _request.SetBody(reading, 0, length);
+            int result = _client.Fetch(_runner, _request, _answer);
+            return result < 0 ? result : _client.Result;
+        }
+    }
+
+    // [/post]
+
+    // [handler]
+
+    /// <summary>Switches a lamp: POST /api/led/2 with on=0 or on=1.</summary>
+    internal static class LedHandler
+    {
+        // a text in the code is a new object each time on nanoCLR: keep it
+        private static readonly string s_json = "application/json";
+        private static readonly string s_on = "on";
+        private static readonly string s_answer = "{\"on\":";
+
+        private static readonly int[] s_leds = new int[4];
+
+        internal static void Set(HttpContext context)
+        {
+            int id = context.Parameter(0).ToInt32(-1);
+            HttpValue value = context.Form(s_on);
+            int on = value == null ? -1 : value.ToInt32(-1);
+            if (id < 0 || id >= s_leds.Length)
+            {
+                context.Reply(404);
+                return;
+            }
+
+            if (on < 0 || on > 1)
+            {
+                context.Reply(422);
+                return;
+            }
+
+            s_leds[id] = on;
+            Show(context);
+        }
+
+        internal static void Show(HttpContext context)
+        {
+            int id = context.Parameter(0).ToInt32(-1);
+            if (id < 0 || id >= s_leds.Length)
+            {
+                context.Reply(404);
+                return;
+            }
+
+            context.Begin(200, s_json);
+            context.Write(s_answer);
+            context.WriteDecimal(s_leds[id]);
+            context.WriteByte('}');
+        }
+    }
+
+    // [/handler]
+
     /// <summary>
     /// The examples of the README, compiled and run.
     /// </summary>
@@ -235,6 +348,24 @@ namespace TcpIp.DeviceTests
         }
 
         // [/wait]
+
+        // [http]
+
+        /// <summary>Has a style sheet and a lamp served while calls wait. Without a runner: server.Poll(now), after each poll of the stack.</summary>
+        internal static HttpServer BeginHttp(StackRunner runner, string css)
+        {
+            WordOrder order = runner.Stack.Pool.Order;
+            HttpServer server = new HttpServer(runner.Stack.Sockets, order, 80, new HttpLimits() { Connections = 8, Viewers = 3 });
+            server.Add(new HttpDocument("/style.css", "text/css; charset=utf-8", css, order));
+            server.Add(HttpMethods.Get, "/api/led/{id}", LedHandler.Show, HttpOptions.None);
+            server.Add(HttpMethods.Post, "/api/led/{id}", LedHandler.Set, HttpOptions.Form | HttpOptions.Protected);
+            server.SetCredentials("admin", "secret");
+            server.AnswerTo("board.local");
+            runner.Background = new IBackgroundWork[] { server };
+            return server;
+        }
+
+        // [/http]
 
         // [background]
         internal static WaitingSockets Start(StackRunner runner, HttpPage[] pages)

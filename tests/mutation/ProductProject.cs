@@ -20,6 +20,7 @@ internal sealed record ProductProject(string Assembly, string Folder, string Pro
         new("TcpIp.Sntp", "stack/Sntp", "tests/host-build/sntp", ["TcpIp"], ["HostTests.Stack.Sntp."]),
         new("TcpIp.Mdns", "stack/Mdns", "tests/host-build/mdns", ["TcpIp", "TcpIp.Dns"], ["HostTests.Stack.Mdns."]),
         new("TcpIp.Threading", "stack/Threading", "tests/host-build/threading", ["TcpIp", "TcpIp.Dhcp", "TcpIp.Dns"], ["HostTests.Stack.Threading."]),
+        new("TcpIp.HttpClient", "stack/HttpClient", "tests/host-build/httpclient", ["TcpIp"], ["HostTests.Stack.HttpClients."]),
         new("TcpIp.Http", "stack/Http", "tests/host-build/http", ["TcpIp"], ["HostTests.Stack.Http."]),
         new("Iot.Device.Enc28j60", "drivers/enc28j60", "tests/host-build/enc28j60", ["TcpIp", "DeviceApi"],
             ["HostTests.Driver.", "HostTests.DriverTraps."]),

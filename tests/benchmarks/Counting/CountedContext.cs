@@ -12,7 +12,7 @@ namespace Benchmarks;
 /// </summary>
 public sealed class CountedContext : AssemblyLoadContext
 {
-    private static readonly string[] s_counted = ["TcpIp", "TcpIp.Net", "TcpIp.Dhcp", "TcpIp.Dns", "TcpIp.Mdns", "TcpIp.Sntp", "TcpIp.Http", "Iot.Device.Enc28j60", "Firmware", "DeviceTests"];
+    private static readonly string[] s_counted = ["TcpIp", "TcpIp.Net", "TcpIp.Dhcp", "TcpIp.Dns", "TcpIp.Mdns", "TcpIp.Sntp", "TcpIp.Http", "TcpIp.HttpClient", "Iot.Device.Enc28j60", "Firmware", "DeviceTests"];
     private static readonly string[] s_copied = ["Benchmarks", "DeviceApi", "ChipModel"];
     private static readonly string s_folder = Path.GetDirectoryName(typeof(CountedContext).Assembly.Location)!;
 

@@ -28,5 +28,6 @@ public static class DeviceTests
         bulk.ReceiveInPlace();
         bulk.SendFromBytes();
         bulk.SendLaidOutWords();
+        new HttpClientTests().WhatAGetTakes();
     }
 }

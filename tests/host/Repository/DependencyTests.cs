@@ -36,6 +36,7 @@ public sealed partial class DependencyTests
         ("Dns", ["Frames", Vocabulary, "IPv4", "Tcp", "Sockets", Whole]),
         ("Mdns", ["Frames", Vocabulary, "Sockets", "Dns", Whole]),
         ("Sntp", ["Frames", Vocabulary, "Sockets", Whole]),
+        ("HttpClient", ["Frames", Vocabulary, "Tcp", "Sockets", Whole]),
         ("Net", ["Frames", Vocabulary, "Arp", "IPv4", "Tcp", "Sockets", Whole]),
         ("Threading", ["Frames", Vocabulary, "Link", "Arp", "IPv4", "Udp", "Tcp", "Sockets", "Dhcp", "Dns", Whole]),
     ];

@@ -18,7 +18,7 @@ public class ProjectFilesTests
     /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list; those after "!" are another's.</summary>
     public static TheoryData<string, string> Projects => new()
     {
-        { "stack/TcpIp.nfproj", ".;!Net;!Dhcp;!Dns;!Mdns;!Sntp;!Http;!Threading" },
+        { "stack/TcpIp.nfproj", ".;!Net;!Dhcp;!Dns;!Mdns;!Sntp;!Http;!HttpClient;!Threading" },
         { "stack/Net/TcpIp.Net.nfproj", "." },
         { "stack/Dhcp/TcpIp.Dhcp.nfproj", "." },
         { "stack/Dns/TcpIp.Dns.nfproj", "." },
@@ -26,6 +26,7 @@ public class ProjectFilesTests
         { "stack/Sntp/TcpIp.Sntp.nfproj", "." },
         { "stack/Threading/TcpIp.Threading.nfproj", "." },
         { "stack/Http/TcpIp.Http.nfproj", "." },
+        { "stack/HttpClient/TcpIp.HttpClient.nfproj", "." },
         { "drivers/enc28j60/Enc28j60.nfproj", "." },
         { "firmware/Firmware.nfproj", ".;!samples" },
         { "firmware/samples/walk/Walk.nfproj", "." },

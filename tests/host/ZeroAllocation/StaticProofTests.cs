@@ -22,7 +22,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     private const int FewestMethods = 300;
     private const int FewestInstructions = 9000;
 
-    private static readonly string[] s_files = ["TcpIp.dll", "TcpIp.Net.dll", "TcpIp.Dhcp.dll", "TcpIp.Dns.dll", "TcpIp.Mdns.dll", "TcpIp.Sntp.dll", "TcpIp.Threading.dll", "TcpIp.Http.dll", "Iot.Device.Enc28j60.dll", "Firmware.dll"];
+    private static readonly string[] s_files = ["TcpIp.dll", "TcpIp.Net.dll", "TcpIp.Dhcp.dll", "TcpIp.Dns.dll", "TcpIp.Mdns.dll", "TcpIp.Sntp.dll", "TcpIp.Threading.dll", "TcpIp.Http.dll", "TcpIp.HttpClient.dll", "Iot.Device.Enc28j60.dll", "Firmware.dll"];
 
     private readonly AssemblySet _assemblies = AssemblySet.Load(Paths());
 
@@ -77,6 +77,9 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "TcpIp.Dns.DnsMessage::Follow",
             "TcpIp.Dns.DnsLookup::StepStream",
             "TcpIp.Sntp.SntpReply::GetTime",
+            "TcpIp.Http.HttpClient::Follow",
+            "TcpIp.Http.HttpUrl::RemoveDots",
+            "TcpIp.Http.HttpAnswerParser::EndChunkSize",
             "TcpIp.Mdns.MdnsName::Rename",
             "TcpIp.Mdns.MdnsResponder::GoesFirst",
             "TcpIp.Net.Sockets.TcpClient::TryConnect",

@@ -1,7 +1,9 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Text;
 using TcpIp.DeviceTests;
 using TcpIp.Dhcp;
+using TcpIp.Http;
 using TcpIp.Net;
 using TcpIp.Sockets;
 
@@ -81,6 +83,66 @@ public sealed class ExamplesTests : NetTest
         WaitingSockets sockets = Examples.Start(net.Runner, [new ZeroAllocation.DigitsPage(WordOrder.LowByteFirst, 300)]);
         sockets.Runner.Wait(500);
         Assert.InRange(browser.Pages, 20, 500);
+    }
+
+    [Fact]
+    public void A_reading_is_posted_and_a_page_downloaded()
+    {
+        WaitingNetwork net = Begin();
+        string? posted = null;
+        HttpServer server = new(net.Theirs.Sockets, WordOrder.LowByteFirst, 80, new HttpLimits());
+        server.Add(HttpMethods.Post, "/readings", context => context.Reply((posted = Encoding.ASCII.GetString(_answer, 0, context.ReadBody(_answer, 0, 100))) == "21.5" ? 201 : 400), HttpOptions.None);
+        server.Add(new HttpDocument("/page", "text/plain", new string('x', 700), WordOrder.LowByteFirst));
+        net.Partner = new ScriptedPartner(now => server.Poll(now));
+        Reporter reporter = new(net.Runner, null, "http://10.0.0.2/readings");
+        Assert.Equal(201, reporter.Report("21.5!"u8.ToArray(), 4));
+        Assert.Equal("21.5", posted);
+        Assert.StartsWith("201 Created", Encoding.ASCII.GetString(reporter.Answer));
+        Assert.Equal(400, reporter.Report("21.5!"u8.ToArray(), 5));
+        Assert.Equal((int)SocketError.ConnectionRefused, new Reporter(net.Runner, null, "http://10.0.0.2:81/").Report([], 0));
+
+        TcpIp.Http.HttpClient client = new(net.Ours, new HttpClientConfiguration());
+        net.Runner.Background = [client];
+        Download download = new();
+        client.Begin(new HttpRequest("GET", "http://10.0.0.2/page", WordOrder.LowByteFirst));
+        int result = (int)SocketError.WouldBlock;
+        for (int i = 0; i < 1000 && result == (int)SocketError.WouldBlock; i++)
+        {
+            net.Runner.Wait(1);
+            result = download.Step(client);
+        }
+
+        Assert.Equal((200, 700), (result, download.Received));
+    }
+
+    [Theory]
+    [InlineData("GET", "/style.css", null, 200, "a { }")]
+    [InlineData("GET", "/api/led/2", null, 200, "{\"on\":0}")]
+    [InlineData("POST", "/api/led/2", "on=1", 200, "{\"on\":1}")]
+    [InlineData("POST", "/api/led/2", "on=0", 200, "{\"on\":0}")]
+    [InlineData("POST", "/api/led/2", "on=2", 422, "422 ")]
+    [InlineData("POST", "/api/led/9", "on=1", 404, "404 ")]
+    [InlineData("GET", "/api/led/x", null, 404, "404 ")]
+    public void A_lamp_is_switched_over_http(string method, string path, string? form, int status, string body)
+    {
+        WaitingNetwork net = Begin();
+        Examples.BeginHttp(net.Runner, "a { }");
+        HttpClients.ClientStreet.FakeNames names = new();
+        names.Add("board.local", WaitingNetwork.OurAddress);
+        TcpIp.Http.HttpClient client = new(net.Theirs, new HttpClientConfiguration { Resolver = names });
+        net.Partner = new ScriptedPartner(now => client.Poll(now));
+        HttpRequest request = new(method, "http://board.local" + path, form == null ? null : "application/x-www-form-urlencoded", "Authorization: Basic YWRtaW46c2VjcmV0\r\n", WordOrder.LowByteFirst);
+        request.SetBody(Encoding.ASCII.GetBytes(form ?? ""), 0, form?.Length ?? 0);
+        client.Begin(request);
+        int length = 0;
+        for (int i = 0; i < 1000 && client.State != HttpClientState.Done; i++)
+        {
+            net.Runner.Wait(1);
+            length += Math.Max(0, client.Read(_answer, length, 1000 - length));
+        }
+
+        Assert.Equal(status, client.Result);
+        Assert.StartsWith(body, Encoding.ASCII.GetString(_answer, 0, length));
     }
 
     [Fact]
