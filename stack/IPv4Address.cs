@@ -101,6 +101,17 @@ namespace TcpIp
         }
 
         /// <summary>
+        /// Turns the octets of an address round: the first one is the lowest byte of the number then, as System.Net has it. Turned once more, it is
+        /// as it was.
+        /// </summary>
+        /// <param name="address">The address.</param>
+        /// <returns>The same octets, the last one first.</returns>
+        public static uint Reverse(uint address)
+        {
+            return (address << 24) | ((address & 0xFF00) << 8) | ((address >> 8) & 0xFF00) | (address >> 24);
+        }
+
+        /// <summary>
         /// Whether a host can have an address in a network: it is no address of all its hosts, nor the network's own (RFC 1122 section
         /// 3.2.1.3). A network of two has neither (RFC 3021).
         /// </summary>

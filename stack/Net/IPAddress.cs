@@ -27,7 +27,7 @@ namespace TcpIp.Net
                 throw new ArgumentOutOfRangeException(nameof(newAddress), "An IPv4 address has 32 bits.");
             }
 
-            _value = Reverse((uint)newAddress);
+            _value = IPv4Address.Reverse((uint)newAddress);
         }
 
         /// <summary>
@@ -82,7 +82,7 @@ namespace TcpIp.Net
         /// </summary>
         /// <param name="value">The address, the first octet in the top byte.</param>
         /// <returns>The object.</returns>
-        public static IPAddress FromValue(uint value) => new IPAddress((long)Reverse(value));
+        public static IPAddress FromValue(uint value) => new IPAddress((long)IPv4Address.Reverse(value));
 
         /// <summary>
         /// Reads an address in dotted decimal, and nothing else: four numbers of 0 to 255, without leading zeros (which some read as
@@ -126,10 +126,5 @@ namespace TcpIp.Net
         /// </summary>
         /// <returns>Such as "192.168.1.50".</returns>
         public override string ToString() => IPv4Address.ToString(_value);
-
-        private static uint Reverse(uint value)
-        {
-            return (value << 24) | ((value & 0xFF00) << 8) | ((value >> 8) & 0xFF00) | (value >> 24);
-        }
     }
 }

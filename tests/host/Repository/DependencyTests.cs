@@ -44,7 +44,7 @@ public sealed partial class DependencyTests
     [Fact]
     public void Dependencies_point_down()
     {
-        Dictionary<string, string> sources = RepositoryFiles.Sources("stack").ToDictionary(RepositoryFiles.Relative, File.ReadAllText);
+        Dictionary<string, string> sources = Sources().ToDictionary(RepositoryFiles.Relative, File.ReadAllText);
         Assert.Equal([], Violations(sources));
     }
 
@@ -66,10 +66,23 @@ public sealed partial class DependencyTests
     [InlineData("stack/Frames/Frame.cs", "// TcpLayer, \"TcpLayer\", as in /// <see cref=\"TcpLayer\"/>", null)]
     public void An_arrow_that_points_up_is_found(string path, string planted, string? found)
     {
-        Dictionary<string, string> sources = RepositoryFiles.Sources("stack").ToDictionary(RepositoryFiles.Relative, File.ReadAllText);
+        Dictionary<string, string> sources = Sources().ToDictionary(RepositoryFiles.Relative, File.ReadAllText);
         sources[path] += planted;
         Assert.Equal(found == null ? [] : [found], Violations(sources));
     }
+
+    [Fact]
+    public void What_stands_on_top_names_only_what_it_stands_on()
+    {
+        string[] named = RepositoryFiles.Sources("stack/SystemNet")
+            .SelectMany(source => UsedNamespace().Matches(File.ReadAllText(source)).Select(m => m.Groups[1].Value))
+            .Distinct().Order(StringComparer.Ordinal).ToArray();
+        Assert.Equal(["TcpIp", "TcpIp.Link", "TcpIp.Threading"], named);
+    }
+
+    /// <summary>The stack without System.Net, whose types are called like those of Net.</summary>
+    private static IEnumerable<string> Sources() =>
+        RepositoryFiles.Sources("stack").Where(source => !RepositoryFiles.Relative(source).StartsWith("stack/SystemNet/", StringComparison.Ordinal));
 
     private static List<string> Violations(Dictionary<string, string> sources)
     {
@@ -102,6 +115,9 @@ public sealed partial class DependencyTests
     private static partial Regex NoCode();
 
     /// <summary>Properties, which may have a type's name.</summary>
+    [GeneratedRegex(@"using (TcpIp(?:\.[A-Z]\w+)?)(?=;)")]
+    private static partial Regex UsedNamespace();
+
     [GeneratedRegex(@"\bpublic \w+ (\w+) \{")]
     private static partial Regex Property();
 

@@ -18,13 +18,15 @@ public class ProjectFilesTests
     /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list; those after "!" are another's.</summary>
     public static TheoryData<string, string> Projects => new()
     {
-        { "stack/TcpIp.nfproj", ".;!Net;!Dhcp;!Dns;!Mdns;!Sntp;!Http;!HttpClient;!Threading" },
+        { "stack/TcpIp.nfproj", ".;!Net;!Dhcp;!Dns;!Mdns;!Sntp;!Http;!HttpClient;!Threading;!SystemNet" },
         { "stack/Net/TcpIp.Net.nfproj", "." },
         { "stack/Dhcp/TcpIp.Dhcp.nfproj", "." },
         { "stack/Dns/TcpIp.Dns.nfproj", "." },
         { "stack/Mdns/TcpIp.Mdns.nfproj", "." },
         { "stack/Sntp/TcpIp.Sntp.nfproj", "." },
         { "stack/Threading/TcpIp.Threading.nfproj", "." },
+        { "stack/SystemNet/Plain/System.Net.Plain.nfproj", "." },
+        { "stack/SystemNet/Mirror/System.Net.Mirror.nfproj", "." },
         { "stack/Http/TcpIp.Http.nfproj", "." },
         { "stack/HttpClient/TcpIp.HttpClient.nfproj", "." },
         { "drivers/enc28j60/Enc28j60.nfproj", "." },
