@@ -30,7 +30,7 @@ public sealed class BuildCheckTests
             string project = Path.Combine(folder.FullName, "Program.proj");
             string targets = RepositoryFiles.FullPath("nfproj-settings/SystemNet.targets");
             File.WriteAllText(project, $"""<Project><ItemGroup>{references}</ItemGroup><Target Name="CoreCompile" /><Import Project="{targets}" /></Project>""");
-            (int exitCode, string output, string errors) = Tool.Run(TimeSpan.FromMinutes(2), "dotnet", "msbuild", project, "-nologo", "-t:CoreCompile");
+            (int exitCode, string output, string errors) = Tool.Run(TimeSpan.FromMinutes(2), ["dotnet", "msbuild", project, "-nologo", "-t:CoreCompile"]);
             Assert.Equal(code == null, exitCode == 0);
             Assert.Contains(code ?? string.Empty, output + errors, StringComparison.Ordinal);
             Assert.Equal(code == "TCPIP001", (output + errors).Contains("Take the Reference with the HintPath to nanoFramework.System.Net out of Program.proj", StringComparison.Ordinal));

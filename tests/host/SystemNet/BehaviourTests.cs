@@ -1,0 +1,30 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+extern alias behaviours;
+
+using System.Reflection;
+using Theirs = SystemNetBehaviours;
+using Ours = behaviours::SystemNetBehaviours;
+
+namespace HostTests.SystemNet;
+
+/// <summary>The same stories, told by .NET's System.Net over the kernel and by ours over the stack's loopback, with threads of the runtime.</summary>
+[Collection(NetworkCollection.Name)]
+public sealed class BehaviourTests
+{
+    public static TheoryData<string> SocketStories => Stories(typeof(Theirs.SocketBehaviours));
+
+    public static TheoryData<string> AddressStories => Stories(typeof(Theirs.AddressBehaviours));
+
+    [Theory]
+    [MemberData(nameof(SocketStories))]
+    public void Sockets(string story) => Assert.Equal(Tell(typeof(Theirs.SocketBehaviours), story), Tell(typeof(Ours.SocketBehaviours), story));
+
+    [Theory]
+    [MemberData(nameof(AddressStories))]
+    public void Addresses(string story) => Assert.Equal(Tell(typeof(Theirs.AddressBehaviours), story), Tell(typeof(Ours.AddressBehaviours), story));
+
+    private static TheoryData<string> Stories(Type type) => [.. type.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name)];
+
+    private static string Tell(Type type, string story) => (string)type.GetMethod(story)!.Invoke(null, null)!;
+}

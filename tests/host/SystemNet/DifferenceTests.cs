@@ -1,0 +1,333 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+extern alias ours;
+
+using ours::System.Net;
+using ours::System.Net.NetworkInformation;
+using ours::System.Net.Security;
+using ours::System.Net.Sockets;
+using ours::System.Security.Cryptography;
+using ours::System.Security.Cryptography.X509Certificates;
+using SocketError = ours::System.Net.Sockets.SocketError;
+
+namespace HostTests.SystemNet;
+
+/// <summary>Where ours is not as .NET's is: as nanoFramework's is, or as this network can.</summary>
+[Collection(NetworkCollection.Name)]
+public sealed class DifferenceTests(LoopbackNetwork network)
+{
+    [Fact]
+    public void A_stream_without_a_peer_says_so()
+    {
+        using Socket socket = Tcp();
+        Assert.Equal(10057, Error(() => socket.Send(new byte[1])));
+        Assert.Equal(10057, Error(() => _ = socket.RemoteEndPoint));
+        Assert.Equal(10057, Error(() => _ = new NetworkStream(socket)));
+        Assert.Equal(0, socket.Available);
+    }
+
+    [Fact]
+    public void A_datagram_socket_without_a_port_hears_nothing()
+    {
+        using Socket socket = Udp();
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        Assert.Equal(10057, Error(() => socket.ReceiveFrom(new byte[1], ref from)));
+        Assert.Equal(10057, Error(() => socket.Receive(new byte[1])));
+    }
+
+    [Fact]
+    public void Equal_addresses_are_equal()
+    {
+        IPAddress one = IPAddress.Parse("10.0.0.1");
+        Assert.True(one == new IPAddress(0x0100000A));
+        Assert.False(one != new IPAddress(0x0100000A));
+        Assert.False(one == null);
+        Assert.True((IPAddress?)null == null);
+    }
+
+    [Fact]
+    public void Kinds_of_sockets_that_there_are_not()
+    {
+        Assert.Equal(10047, Error(() => _ = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)));
+        Assert.Equal(10044, Error(() => _ = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp)));
+        Assert.Equal(10043, Error(() => _ = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Udp)));
+        new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Unspecified).Close();
+    }
+
+    [Fact]
+    public void Ends_of_IPv6_are_refused()
+    {
+        using Socket socket = Tcp();
+        Assert.Equal(10047, Error(() => socket.Connect(new IPEndPoint(IPAddress.IPv6Loopback, 80))));
+        Assert.Equal(10047, Error(() => socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 80))));
+    }
+
+    [Fact]
+    public void There_are_so_many_sockets()
+    {
+        List<Socket> sockets = [];
+        try
+        {
+            Assert.Equal(10024, Error(() =>
+            {
+                while (sockets.Count < 1000)
+                {
+                    sockets.Add(Tcp());
+                }
+            }));
+        }
+        finally
+        {
+            sockets.ForEach(s => s.Close());
+        }
+    }
+
+    [Fact]
+    public void Options_that_there_are_not()
+    {
+        using Socket socket = Tcp();
+        Assert.Equal(10042, Error(() => socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, 1)));
+        Assert.Equal(10042, Error(() => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 1)));
+        Assert.Equal(10042, Error(() => socket.SetSocketOption(SocketOptionLevel.Udp, SocketOptionName.NoChecksum, true)));
+        Assert.Equal(10042, Error(() => socket.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.BlockSource)));
+        Assert.Equal(10022, Error(() => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, new byte[7])));
+        Assert.Throws<ArgumentNullException>(() => socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, (byte[])null!));
+        Assert.Throws<ArgumentNullException>(() => socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, null!));
+        Assert.Equal(10045, Error(() => socket.Send(new byte[1], SocketFlags.OutOfBand)));
+        Assert.Equal(10045, Error(() => socket.Receive(new byte[1], SocketFlags.OutOfBand)));
+    }
+
+    [Fact]
+    public void All_options_that_libraries_name_can_be_set_and_asked()
+    {
+        using Socket tcp = Tcp();
+        using Socket udp = Udp();
+        foreach (SocketOptionName name in new[] { SocketOptionName.ReuseAddress, SocketOptionName.KeepAlive, SocketOptionName.DontLinger, SocketOptionName.ExclusiveAddressUse })
+        {
+            tcp.SetSocketOption(SocketOptionLevel.Socket, name, true);
+            Assert.Equal(1, tcp.GetSocketOption(SocketOptionLevel.Socket, name));
+        }
+
+        foreach (SocketOptionName name in new[] { SocketOptionName.SendBuffer, SocketOptionName.ReceiveBuffer })
+        {
+            tcp.SetSocketOption(SocketOptionLevel.Socket, name, 1);
+            Assert.True((int)tcp.GetSocketOption(SocketOptionLevel.Socket, name) > 1000);
+        }
+
+        foreach (SocketOptionName name in new[] { SocketOptionName.MulticastLoopback, SocketOptionName.DontFragment })
+        {
+            udp.SetSocketOption(SocketOptionLevel.IP, name, true);
+            Assert.Equal(1, udp.GetSocketOption(SocketOptionLevel.IP, name));
+        }
+
+        int local = (int)IPAddress.Parse("10.0.0.1").GetHashCode();
+        udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, local);
+        Assert.Equal(local, udp.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface));
+        Assert.Equal(10049, Error(() => udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, 1)));
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, [1, 0, 0, 0, 9, 0, 0, 0]);
+        Assert.Equal(new byte[] { 1, 0, 0, 0, 9, 0, 0, 0 }, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+        Assert.Equal(0, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.DontLinger));
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.DontLinger, true);
+        Assert.Equal(new byte[8], tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+    }
+
+    [Fact]
+    public void A_group_is_joined_and_left()
+    {
+        using Socket udp = Udp();
+        udp.Bind(new IPEndPoint(IPAddress.Any, 5353));
+        byte[] membership = [224, 0, 0, 251, 10, 0, 0, 1];
+        udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, membership);
+        Assert.Equal(10022, Error(() => udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, membership)));
+        udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DropMembership, membership);
+        Assert.Equal(10049, Error(() => udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, [224, 0, 0, 251, 10, 0, 0, 9])));
+        Assert.Equal(10022, Error(() => udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, [10, 0, 0, 2, 0, 0, 0, 0])));
+    }
+
+    [Fact]
+    public void Talking_with_one_peer_makes_no_object()
+    {
+        using Socket server = Udp();
+        using Socket client = Udp();
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        client.Bind(new IPEndPoint(IPAddress.Any, 0));
+        EndPoint to = new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)server.LocalEndPoint).Port);
+        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+        byte[] buffer = new byte[64];
+        int received = 0;
+        long before = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            if (i == 10)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            client.SendTo(buffer, to);
+            received += server.ReceiveFrom(buffer, ref from);
+            server.Poll(0, SelectMode.SelectRead);
+            _ = server.Available;
+        }
+
+        long after = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(20 * 64, received);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void Streams_send_receive_and_poll_without_an_object()
+    {
+        using Socket listener = Tcp();
+        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listener.Listen(1);
+        using Socket client = Tcp();
+        client.Connect(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint).Port));
+        using Socket server = listener.Accept();
+        using NetworkStream stream = new(server);
+        byte[] buffer = new byte[500];
+        int received = 0;
+        long before = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            if (i == 10)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            client.Send(buffer);
+            server.Poll(-1, SelectMode.SelectRead);
+            received += stream.Read(buffer, 0, 500);
+            stream.Write(buffer, 0, 100);
+            received += client.Receive(buffer, 100, SocketFlags.None);
+        }
+
+        long after = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(20 * 600, received);
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void A_span_is_read_into()
+    {
+        using Socket listener = Tcp();
+        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listener.Listen(1);
+        using Socket client = Tcp();
+        client.Connect(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint).Port));
+        using Socket server = listener.Accept();
+        using NetworkStream stream = new(server);
+        client.Send(new byte[] { 1, 2, 3 });
+        byte[] buffer = new byte[10];
+        Assert.Equal(3, stream.Read(new SpanByte(buffer, 4, 6)));
+        Assert.Equal(new byte[] { 0, 0, 0, 0, 1, 2, 3, 0, 0, 0 }, buffer);
+    }
+
+    [Fact]
+    public void Every_error_of_the_stack_has_Winsocks_number()
+    {
+        foreach (TcpIp.SocketError error in Enum.GetValues<TcpIp.SocketError>().Where(e => (int)e < -1))
+        {
+            SocketException exception = new((SocketError)(int)error);
+            Assert.True(Enum.IsDefined((SocketError)exception.ErrorCode), $"{error}: {exception.ErrorCode}");
+            Assert.True(exception.ErrorCode > 10000, $"{error}: {exception.ErrorCode}");
+            Assert.Equal(TcpIp.SocketErrorText.Of(error), exception.Message);
+        }
+
+        Assert.Equal(10060, new SocketException(SocketError.TimedOut).ErrorCode);
+        Assert.Equal(10060, new SocketException((SocketError)(int)TcpIp.SocketError.TimedOut).ErrorCode);
+        Assert.Equal(10054, new SocketException((SocketError)(int)TcpIp.SocketError.ConnectionReset).ErrorCode);
+        Assert.Equal(10051, new SocketException((SocketError)(int)TcpIp.SocketError.NetworkUnreachable).ErrorCode);
+        Assert.Equal(10048, new SocketException((SocketError)(int)TcpIp.SocketError.AddressInUse).ErrorCode);
+        Assert.Equal(11001, new SocketException((SocketError)(int)TcpIp.SocketError.HostNotFound).ErrorCode);
+        Assert.Equal(-1, new SocketException(SocketError.SocketError).ErrorCode);
+    }
+
+    [Fact]
+    public void There_is_no_TLS_and_that_is_said()
+    {
+        using Socket listener = Tcp();
+        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listener.Listen(1);
+        using Socket client = Tcp();
+        client.Connect(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)listener.LocalEndPoint).Port));
+        SslStream stream = new(client);
+        Assert.StartsWith("No TLS", Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsClient("host", SslProtocols.Tls12)).Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsServer(new X509Certificate(), SslProtocols.Tls12));
+        Assert.Throws<NotSupportedException>(() => stream.Read(new byte[1], 0, 1));
+        Assert.Throws<NotSupportedException>(() => stream.Write(new byte[1], 0, 1));
+        Assert.False(stream.IsServer);
+        Assert.False(stream.DataAvailable);
+        stream.Close();
+        Assert.True(client.Connected);
+    }
+
+    [Fact]
+    public void Certificates_are_kept_and_not_read()
+    {
+        X509Certificate2 certificate = new([1, 2, 3], "key", "word");
+        Assert.Equal([1, 2, 3], certificate.RawData);
+        Assert.Equal("key"u8.ToArray(), certificate.PrivateKey);
+        Assert.True(certificate.HasPrivateKey);
+        Assert.Throws<NotSupportedException>(() => certificate.Issuer);
+        Assert.Throws<NotSupportedException>(() => certificate.NotAfter);
+        Assert.Throws<NotSupportedException>(() => certificate.PublicKey);
+        Assert.False(new X509Certificate2("-----BEGIN").HasPrivateKey);
+        Assert.Throws<ArgumentNullException>(() => new X509Certificate((byte[])null!));
+        Assert.Throws<ArgumentNullException>(() => new X509Certificate((string)null!));
+        Assert.False(CertificateManager.AddCaCertificateBundle("-----BEGIN"));
+        Assert.Equal(5, new CryptographicException(5).ErrorCode);
+        Assert.Equal("no", new CryptographicException("no").Message);
+    }
+
+    [Fact]
+    public void There_is_no_radio_and_that_is_said()
+    {
+        Assert.Empty(Wireless80211Configuration.GetAllWireless80211Configurations());
+        Assert.Empty(WirelessAPConfiguration.GetAllWirelessAPConfigurations());
+        Wireless80211Configuration station = new(3) { Ssid = "net", Password = "word", Options = Wireless80211Configuration.ConfigurationOptions.AutoConnect };
+        Assert.Equal(3u, station.Id);
+        Assert.Equal("net", station.Ssid);
+        Assert.Contains("No radio", Assert.Throws<NotSupportedException>(station.SaveConfiguration).Message, StringComparison.Ordinal);
+        WirelessAPConfiguration point = new(1) { Channel = 6, MaxConnections = 4 };
+        Assert.Empty(point.GetConnectedStations());
+        Assert.Null(point.GetConnectedStations(0));
+        Assert.Throws<NotSupportedException>(point.SaveConfiguration);
+        Assert.Throws<NotSupportedException>(() => point.DeAuthStation(0));
+    }
+
+    [Fact]
+    public void The_interface_tells_of_the_network()
+    {
+        NetworkInterface ethernet = Assert.Single(NetworkInterface.GetAllNetworkInterfaces());
+        Assert.Equal("10.0.0.1", ethernet.IPv4Address);
+        Assert.Equal("255.255.255.0", ethernet.IPv4SubnetMask);
+        Assert.Equal("0.0.0.0", ethernet.IPv4GatewayAddress);
+        Assert.False(ethernet.IsDhcpEnabled);
+        Assert.Equal(NetworkInterfaceType.Ethernet, ethernet.NetworkInterfaceType);
+        Assert.Equal(new byte[] { 2, 0, 0, 0, 0, 1 }, ethernet.PhysicalAddress);
+        Assert.Throws<NotSupportedException>(() => ethernet.PhysicalAddress = new byte[6]);
+        Assert.True(NetworkInterface.GetIsNetworkAvailable());
+        Assert.Equal("10.0.0.1", IPGlobalProperties.GetIPAddress().ToString());
+        Assert.Equal("10.0.0.1", IPAddress.GetDefaultLocalAddress().ToString());
+        Assert.Equal("10.0.0.1", Dns.GetHostEntry(string.Empty).AddressList[0].ToString());
+        Assert.True(network.Network.IsLinkUp);
+        ethernet.EnableStaticIPv4Dns(["10.0.0.5", "10.0.0.6"]);
+        Assert.Equal(["10.0.0.5", "10.0.0.6"], ethernet.IPv4DnsAddresses);
+        Assert.False(ethernet.IsAutomaticDnsEnabled);
+        Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4Dns([]));
+        Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4("10.0.0.1", "255.0.255.0", "0.0.0.0"));
+        Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4("10.0.0", "255.255.255.0", "0.0.0.0"));
+        Assert.Throws<ArgumentException>(ethernet.RenewDhcpLease);
+        Assert.Throws<ArgumentException>(ethernet.ReleaseDhcpLease);
+        Assert.Throws<NotSupportedException>(() => ethernet.EnableStaticIPv6("fe80::1", "64", "::"));
+        Assert.Throws<NotSupportedException>(() => ethernet.EnableStaticIPv6Dns(["fe80::1"]));
+        ethernet.EnableAutomaticDns();
+        Assert.True(ethernet.IsAutomaticDnsEnabled);
+    }
+
+    private static Socket Tcp() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    private static Socket Udp() => new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+
+    private static int Error(Action action) => Assert.Throws<SocketException>(action).ErrorCode;
+}
