@@ -69,7 +69,7 @@ public sealed class ControlTests
     public void A_FIFO_brings_commands_and_the_answers_go_to_the_console()
     {
         string path = Path.Combine(Path.GetTempPath(), $"board-{Environment.ProcessId}.fifo");
-        Assert.Equal(0, Tool.Run(s_limit, ["mkfifo", path]).ExitCode);
+        Fifo.Make(path);
         try
         {
             using var board = new BoardProcess([], "--forward", "0", "--address", "static", "--control", path);

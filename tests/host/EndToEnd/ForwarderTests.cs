@@ -51,7 +51,9 @@ public sealed class ForwarderTests
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
         Assert.True(Eventually.Is(() => board.Run.Forwarder!.Resets == 1));
-        Assert.Equal(1u, board.Run.Forwarder!.Stack.Tcp.Counters.ResetsSent);
+
+        // one, and one more where the board's acknowledgment of the eight bytes passed it on the way
+        Assert.InRange(board.Run.Forwarder!.Stack.Tcp.Counters.ResetsSent, 1u, 2u);
         board.AssertClean();
     }
 

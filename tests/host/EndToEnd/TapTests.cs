@@ -16,7 +16,7 @@ public sealed class TapTests
     public void The_firmware_gets_its_address_from_dnsmasq_and_gives_it_back()
     {
         string path = Path.Combine(Path.GetTempPath(), $"board-tap-{Environment.ProcessId}.fifo");
-        Assert.Equal(0, Tool.Run(s_limit, ["mkfifo", path]).ExitCode);
+        Fifo.Make(path);
         using var board = new BoardProcess(NetworkNamespace.New, "--tap", TapBoard.Interface, "--control", path);
         string[] inside = NetworkNamespace.Of(board.Id);
         Assert.True(Eventually.Is(() => Tool.Run(s_limit, [.. inside, "ip", "address", "show", TapBoard.Interface]).Output.Contains("192.168.1.1/", StringComparison.Ordinal)));
