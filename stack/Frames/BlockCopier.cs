@@ -12,16 +12,23 @@ namespace TcpIp.Frames
     internal sealed class BlockCopier
     {
         /// <summary>Bytes from which on it pays to sum in blocks.</summary>
-        internal const int Worthwhile = 2 * BlockBytes;
+        internal const int Worthwhile = LongBlockBytes;
 
         private const int BlockWords = 16;
         private const int BlockBytes = 2 * BlockWords;
 
-        /// <summary>An addition takes so few instructions that it pays to make the loop around it longer.</summary>
-        private const int SummedWords = 32;
+        /// <summary>What takes few instructions, an addition, a word taken apart: there it pays to make the loop around it longer.</summary>
+        private const int LongBlockWords = 32;
+        private const int LongBlockBytes = 2 * LongBlockWords;
+
+        /// <summary>From so many bytes on, taking half a block apart for a part of it is cheaper than going byte by byte.</summary>
+        private const int LongPart = 16;
+
+        /// <summary>Words that are summed at a time.</summary>
+        private const int SummedWords = 64;
 
         private readonly ushort[] _words = new ushort[SummedWords];
-        private readonly byte[] _bytes = new byte[BlockBytes];
+        private readonly byte[] _bytes = new byte[LongBlockBytes];
 
         /// <summary>
         /// Copies bytes out of a frame, as <see cref="Frame.CopyBytesTo"/> does.
@@ -33,9 +40,10 @@ namespace TcpIp.Frames
         /// <param name="count">Number of bytes.</param>
         internal void CopyOut(Frame frame, int offset, byte[] destination, int index, int count)
         {
-            if ((offset & 1) == 0 && count >= BlockBytes)
+            int rest = count & (LongBlockBytes - 1);
+            int copied = rest < LongPart ? count - rest : count;
+            if ((offset & 1) == 0 && copied > 0)
             {
-                int copied = count & -BlockBytes;
                 if (frame.LowByteFirst)
                 {
                     SplitLowFirst(frame.Words, (offset >> 1) + Frame.PrefixWords, destination, index, index + copied);
@@ -103,8 +111,22 @@ namespace TcpIp.Frames
                 sum += (uint)(words[0] + words[1] + words[2] + words[3] + words[4] + words[5] + words[6] + words[7]
                     + words[8] + words[9] + words[10] + words[11] + words[12] + words[13] + words[14] + words[15]
                     + words[16] + words[17] + words[18] + words[19] + words[20] + words[21] + words[22] + words[23]
-                    + words[24] + words[25] + words[26] + words[27] + words[28] + words[29] + words[30] + words[31]);
+                    + words[24] + words[25] + words[26] + words[27] + words[28] + words[29] + words[30] + words[31]
+                    + words[32] + words[33] + words[34] + words[35] + words[36] + words[37] + words[38] + words[39]
+                    + words[40] + words[41] + words[42] + words[43] + words[44] + words[45] + words[46] + words[47]
+                    + words[48] + words[49] + words[50] + words[51] + words[52] + words[53] + words[54] + words[55]
+                    + words[56] + words[57] + words[58] + words[59] + words[60] + words[61] + words[62] + words[63]);
                 index += SummedWords;
+            }
+
+            if (index <= end + LongBlockWords)
+            {
+                Array.Copy(source, index, words, 0, LongBlockWords);
+                sum += (uint)(words[0] + words[1] + words[2] + words[3] + words[4] + words[5] + words[6] + words[7]
+                    + words[8] + words[9] + words[10] + words[11] + words[12] + words[13] + words[14] + words[15]
+                    + words[16] + words[17] + words[18] + words[19] + words[20] + words[21] + words[22] + words[23]
+                    + words[24] + words[25] + words[26] + words[27] + words[28] + words[29] + words[30] + words[31]);
+                index += LongBlockWords;
             }
 
             int summed = ((index - Frame.PrefixWords) << 1) - offset;
@@ -115,44 +137,94 @@ namespace TcpIp.Frames
         {
             ushort[] words = _words;
             byte[] bytes = _bytes;
+            int part = LongBlockBytes;
+            int lastWhole = end - LongBlockBytes;
+            int firstWord = 0;
+            int firstByte = 0;
             while (index < end)
             {
-                Array.Copy(source, from, words, 0, BlockWords);
-                bytes[0] = (byte)words[0];
-                bytes[1] = (byte)(words[0] >> 8);
-                bytes[2] = (byte)words[1];
-                bytes[3] = (byte)(words[1] >> 8);
-                bytes[4] = (byte)words[2];
-                bytes[5] = (byte)(words[2] >> 8);
-                bytes[6] = (byte)words[3];
-                bytes[7] = (byte)(words[3] >> 8);
-                bytes[8] = (byte)words[4];
-                bytes[9] = (byte)(words[4] >> 8);
-                bytes[10] = (byte)words[5];
-                bytes[11] = (byte)(words[5] >> 8);
-                bytes[12] = (byte)words[6];
-                bytes[13] = (byte)(words[6] >> 8);
-                bytes[14] = (byte)words[7];
-                bytes[15] = (byte)(words[7] >> 8);
-                bytes[16] = (byte)words[8];
-                bytes[17] = (byte)(words[8] >> 8);
-                bytes[18] = (byte)words[9];
-                bytes[19] = (byte)(words[9] >> 8);
-                bytes[20] = (byte)words[10];
-                bytes[21] = (byte)(words[10] >> 8);
-                bytes[22] = (byte)words[11];
-                bytes[23] = (byte)(words[11] >> 8);
-                bytes[24] = (byte)words[12];
-                bytes[25] = (byte)(words[12] >> 8);
-                bytes[26] = (byte)words[13];
-                bytes[27] = (byte)(words[13] >> 8);
-                bytes[28] = (byte)words[14];
-                bytes[29] = (byte)(words[14] >> 8);
-                bytes[30] = (byte)words[15];
-                bytes[31] = (byte)(words[15] >> 8);
-                Array.Copy(bytes, 0, destination, index, BlockBytes);
-                from += BlockWords;
-                index += BlockBytes;
+                if (index > lastWhole)
+                {
+                    part = end - index;
+                    if (part <= BlockBytes)
+                    {
+                        firstWord = BlockWords;
+                        firstByte = BlockBytes;
+                    }
+                }
+
+                Array.Copy(source, from, words, firstWord, (part + 1) >> 1);
+                if (firstByte == 0)
+                {
+                    bytes[0] = (byte)words[0];
+                    bytes[1] = (byte)(words[0] >> 8);
+                    bytes[2] = (byte)words[1];
+                    bytes[3] = (byte)(words[1] >> 8);
+                    bytes[4] = (byte)words[2];
+                    bytes[5] = (byte)(words[2] >> 8);
+                    bytes[6] = (byte)words[3];
+                    bytes[7] = (byte)(words[3] >> 8);
+                    bytes[8] = (byte)words[4];
+                    bytes[9] = (byte)(words[4] >> 8);
+                    bytes[10] = (byte)words[5];
+                    bytes[11] = (byte)(words[5] >> 8);
+                    bytes[12] = (byte)words[6];
+                    bytes[13] = (byte)(words[6] >> 8);
+                    bytes[14] = (byte)words[7];
+                    bytes[15] = (byte)(words[7] >> 8);
+                    bytes[16] = (byte)words[8];
+                    bytes[17] = (byte)(words[8] >> 8);
+                    bytes[18] = (byte)words[9];
+                    bytes[19] = (byte)(words[9] >> 8);
+                    bytes[20] = (byte)words[10];
+                    bytes[21] = (byte)(words[10] >> 8);
+                    bytes[22] = (byte)words[11];
+                    bytes[23] = (byte)(words[11] >> 8);
+                    bytes[24] = (byte)words[12];
+                    bytes[25] = (byte)(words[12] >> 8);
+                    bytes[26] = (byte)words[13];
+                    bytes[27] = (byte)(words[13] >> 8);
+                    bytes[28] = (byte)words[14];
+                    bytes[29] = (byte)(words[14] >> 8);
+                    bytes[30] = (byte)words[15];
+                    bytes[31] = (byte)(words[15] >> 8);
+                }
+
+                bytes[32] = (byte)words[16];
+                bytes[33] = (byte)(words[16] >> 8);
+                bytes[34] = (byte)words[17];
+                bytes[35] = (byte)(words[17] >> 8);
+                bytes[36] = (byte)words[18];
+                bytes[37] = (byte)(words[18] >> 8);
+                bytes[38] = (byte)words[19];
+                bytes[39] = (byte)(words[19] >> 8);
+                bytes[40] = (byte)words[20];
+                bytes[41] = (byte)(words[20] >> 8);
+                bytes[42] = (byte)words[21];
+                bytes[43] = (byte)(words[21] >> 8);
+                bytes[44] = (byte)words[22];
+                bytes[45] = (byte)(words[22] >> 8);
+                bytes[46] = (byte)words[23];
+                bytes[47] = (byte)(words[23] >> 8);
+                bytes[48] = (byte)words[24];
+                bytes[49] = (byte)(words[24] >> 8);
+                bytes[50] = (byte)words[25];
+                bytes[51] = (byte)(words[25] >> 8);
+                bytes[52] = (byte)words[26];
+                bytes[53] = (byte)(words[26] >> 8);
+                bytes[54] = (byte)words[27];
+                bytes[55] = (byte)(words[27] >> 8);
+                bytes[56] = (byte)words[28];
+                bytes[57] = (byte)(words[28] >> 8);
+                bytes[58] = (byte)words[29];
+                bytes[59] = (byte)(words[29] >> 8);
+                bytes[60] = (byte)words[30];
+                bytes[61] = (byte)(words[30] >> 8);
+                bytes[62] = (byte)words[31];
+                bytes[63] = (byte)(words[31] >> 8);
+                Array.Copy(bytes, firstByte, destination, index, part);
+                from += LongBlockWords;
+                index += part;
             }
         }
 
@@ -160,44 +232,94 @@ namespace TcpIp.Frames
         {
             ushort[] words = _words;
             byte[] bytes = _bytes;
+            int part = LongBlockBytes;
+            int lastWhole = end - LongBlockBytes;
+            int firstWord = 0;
+            int firstByte = 0;
             while (index < end)
             {
-                Array.Copy(source, from, words, 0, BlockWords);
-                bytes[0] = (byte)(words[0] >> 8);
-                bytes[1] = (byte)words[0];
-                bytes[2] = (byte)(words[1] >> 8);
-                bytes[3] = (byte)words[1];
-                bytes[4] = (byte)(words[2] >> 8);
-                bytes[5] = (byte)words[2];
-                bytes[6] = (byte)(words[3] >> 8);
-                bytes[7] = (byte)words[3];
-                bytes[8] = (byte)(words[4] >> 8);
-                bytes[9] = (byte)words[4];
-                bytes[10] = (byte)(words[5] >> 8);
-                bytes[11] = (byte)words[5];
-                bytes[12] = (byte)(words[6] >> 8);
-                bytes[13] = (byte)words[6];
-                bytes[14] = (byte)(words[7] >> 8);
-                bytes[15] = (byte)words[7];
-                bytes[16] = (byte)(words[8] >> 8);
-                bytes[17] = (byte)words[8];
-                bytes[18] = (byte)(words[9] >> 8);
-                bytes[19] = (byte)words[9];
-                bytes[20] = (byte)(words[10] >> 8);
-                bytes[21] = (byte)words[10];
-                bytes[22] = (byte)(words[11] >> 8);
-                bytes[23] = (byte)words[11];
-                bytes[24] = (byte)(words[12] >> 8);
-                bytes[25] = (byte)words[12];
-                bytes[26] = (byte)(words[13] >> 8);
-                bytes[27] = (byte)words[13];
-                bytes[28] = (byte)(words[14] >> 8);
-                bytes[29] = (byte)words[14];
-                bytes[30] = (byte)(words[15] >> 8);
-                bytes[31] = (byte)words[15];
-                Array.Copy(bytes, 0, destination, index, BlockBytes);
-                from += BlockWords;
-                index += BlockBytes;
+                if (index > lastWhole)
+                {
+                    part = end - index;
+                    if (part <= BlockBytes)
+                    {
+                        firstWord = BlockWords;
+                        firstByte = BlockBytes;
+                    }
+                }
+
+                Array.Copy(source, from, words, firstWord, (part + 1) >> 1);
+                if (firstByte == 0)
+                {
+                    bytes[0] = (byte)(words[0] >> 8);
+                    bytes[1] = (byte)words[0];
+                    bytes[2] = (byte)(words[1] >> 8);
+                    bytes[3] = (byte)words[1];
+                    bytes[4] = (byte)(words[2] >> 8);
+                    bytes[5] = (byte)words[2];
+                    bytes[6] = (byte)(words[3] >> 8);
+                    bytes[7] = (byte)words[3];
+                    bytes[8] = (byte)(words[4] >> 8);
+                    bytes[9] = (byte)words[4];
+                    bytes[10] = (byte)(words[5] >> 8);
+                    bytes[11] = (byte)words[5];
+                    bytes[12] = (byte)(words[6] >> 8);
+                    bytes[13] = (byte)words[6];
+                    bytes[14] = (byte)(words[7] >> 8);
+                    bytes[15] = (byte)words[7];
+                    bytes[16] = (byte)(words[8] >> 8);
+                    bytes[17] = (byte)words[8];
+                    bytes[18] = (byte)(words[9] >> 8);
+                    bytes[19] = (byte)words[9];
+                    bytes[20] = (byte)(words[10] >> 8);
+                    bytes[21] = (byte)words[10];
+                    bytes[22] = (byte)(words[11] >> 8);
+                    bytes[23] = (byte)words[11];
+                    bytes[24] = (byte)(words[12] >> 8);
+                    bytes[25] = (byte)words[12];
+                    bytes[26] = (byte)(words[13] >> 8);
+                    bytes[27] = (byte)words[13];
+                    bytes[28] = (byte)(words[14] >> 8);
+                    bytes[29] = (byte)words[14];
+                    bytes[30] = (byte)(words[15] >> 8);
+                    bytes[31] = (byte)words[15];
+                }
+
+                bytes[32] = (byte)(words[16] >> 8);
+                bytes[33] = (byte)words[16];
+                bytes[34] = (byte)(words[17] >> 8);
+                bytes[35] = (byte)words[17];
+                bytes[36] = (byte)(words[18] >> 8);
+                bytes[37] = (byte)words[18];
+                bytes[38] = (byte)(words[19] >> 8);
+                bytes[39] = (byte)words[19];
+                bytes[40] = (byte)(words[20] >> 8);
+                bytes[41] = (byte)words[20];
+                bytes[42] = (byte)(words[21] >> 8);
+                bytes[43] = (byte)words[21];
+                bytes[44] = (byte)(words[22] >> 8);
+                bytes[45] = (byte)words[22];
+                bytes[46] = (byte)(words[23] >> 8);
+                bytes[47] = (byte)words[23];
+                bytes[48] = (byte)(words[24] >> 8);
+                bytes[49] = (byte)words[24];
+                bytes[50] = (byte)(words[25] >> 8);
+                bytes[51] = (byte)words[25];
+                bytes[52] = (byte)(words[26] >> 8);
+                bytes[53] = (byte)words[26];
+                bytes[54] = (byte)(words[27] >> 8);
+                bytes[55] = (byte)words[27];
+                bytes[56] = (byte)(words[28] >> 8);
+                bytes[57] = (byte)words[28];
+                bytes[58] = (byte)(words[29] >> 8);
+                bytes[59] = (byte)words[29];
+                bytes[60] = (byte)(words[30] >> 8);
+                bytes[61] = (byte)words[30];
+                bytes[62] = (byte)(words[31] >> 8);
+                bytes[63] = (byte)words[31];
+                Array.Copy(bytes, firstByte, destination, index, part);
+                from += LongBlockWords;
+                index += part;
             }
         }
 

@@ -24,6 +24,9 @@ namespace TcpIp.Frames
         /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns: it belongs to whoever made it.</summary>
         internal const int NoClass = -1;
 
+        /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns, but that interfaces may be given like any of a pool's.</summary>
+        internal const int OwnClass = -2;
+
         /// <summary>Frames linked in a queue or in a pool's free list.</summary>
         internal Frame Next;
 

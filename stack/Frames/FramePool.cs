@@ -357,7 +357,7 @@ namespace TcpIp.Frames
             }
 
             int sizeClass = frame.SizeClass;
-            if (--frame.References > 0 || sizeClass == Frame.NoClass)
+            if (--frame.References > 0 || sizeClass < 0)
             {
                 return;
             }

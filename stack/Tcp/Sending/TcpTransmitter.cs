@@ -35,6 +35,10 @@ namespace TcpIp.Tcp
         private readonly TcpCounters _counters;
         private readonly TcpReceiveWindow _window;
 
+        // of our own, for what has no text and is addressed, so that it never waits for a neighbour: most often it has left when the
+        // call returns, and need not be rented and returned
+        private readonly Frame _control;
+
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpTransmitter"/> class.
         /// </summary>
@@ -50,6 +54,8 @@ namespace TcpIp.Tcp
             _pool = pool;
             _counters = counters;
             _window = window;
+            _control = new Frame(TextStart + TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength, pool.Order, Frame.OwnClass);
+            _control.Retain();
         }
 
         /// <summary>Gets the layer's counters.</summary>
@@ -95,7 +101,9 @@ namespace TcpIp.Tcp
         {
             bool syn = (flags & TcpHeader.Syn) != 0;
             int options = flags == TcpHeader.Ack ? TcpSack.OptionLength(block, duplicateStart != duplicateEnd) : 0;
-            Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : options));
+            Frame frame = options == 0 && block.Station != 0 && _control.References == 1
+                ? _control
+                : _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : options));
             if (frame == null)
             {
                 // what has a sequence number is repeated by its timer
@@ -121,7 +129,11 @@ namespace TcpIp.Tcp
             }
 
             SocketError result = Transmit(block, frame, sequence, flags, options, 0, 0);
-            _pool.Return(frame);
+            if (frame != _control)
+            {
+                _pool.Return(frame);
+            }
+
             return result;
         }
 
@@ -152,7 +164,9 @@ namespace TcpIp.Tcp
         /// <param name="received">The frame that is answered at once, or null.</param>
         internal void SendHalfOpen(TcpHalfOpen entry, bool syn, Frame received)
         {
-            Frame frame = _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : 0));
+            Frame frame = received != null && _control.References == 1
+                ? _control
+                : _pool.Rent(TextStart + (syn ? TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength : 0));
             if (frame == null)
             {
                 _counters._noFrame++;
@@ -174,7 +188,10 @@ namespace TcpIp.Tcp
                 frame, listener.LocalPort, entry.RemotePort, sequence, entry.Irs + 1, headerLength, flags, entry.ReceiveWindow);
             sum += IPv4Header.PseudoHeaderSum(frame, _ipv4.Address, entry.RemoteAddress, IPv4Header.ProtocolTcp);
             Finish(frame, Address(frame, received), entry.RemoteAddress, sum, headerLength, 0, false, listener.TimeToLive);
-            _pool.Return(frame);
+            if (frame != _control)
+            {
+                _pool.Return(frame);
+            }
         }
 
         /// <summary>

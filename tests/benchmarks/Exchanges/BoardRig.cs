@@ -120,6 +120,9 @@ internal sealed class BoardRig : IDisposable
             {
                 IlCounter.Start();
                 exchange.OnBoard();
+
+                // as an application does that has the loop: what it has read or written is told of now, and not in the next turn
+                Stack.Flush(0);
                 IlCounter.Stop();
             }
 

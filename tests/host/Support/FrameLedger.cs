@@ -85,7 +85,7 @@ internal sealed class FrameLedger
     private void Hold(Frame? frame)
     {
         // a buffer that is no frame of the pool's has one owner for ever
-        if (frame != null && frame.SizeClass != Frame.NoClass)
+        if (frame != null && frame.SizeClass >= 0)
         {
             _held[frame] = _held.GetValueOrDefault(frame) + 1;
         }

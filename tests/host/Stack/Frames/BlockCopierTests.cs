@@ -7,7 +7,7 @@ namespace HostTests.Stack.Frames;
 /// <summary>Copying and summing in blocks is copying and summing byte by byte, only cheaper.</summary>
 public sealed class BlockCopierTests
 {
-    private const int Capacity = 160;
+    private const int Capacity = 260;
 
     private readonly BlockCopier _copier = new();
 
@@ -32,9 +32,9 @@ public sealed class BlockCopierTests
         byte[] content = [.. Enumerable.Range(0, Capacity).Select(i => (byte)((i * 37) + 11))];
         Frame frame = new(Capacity, order, Frame.NoClass);
         frame.CopyBytesFrom(0, content, 0, Capacity);
-        for (int count = 0; count <= 100; count++)
+        for (int count = 0; count <= 200; count++)
         {
-            byte[] destination = [.. Enumerable.Repeat((byte)0xEE, 110)];
+            byte[] destination = [.. Enumerable.Repeat((byte)0xEE, 210)];
             _copier.CopyOut(frame, offset, destination, 5, count);
             Assert.Equal(content[offset..(offset + count)], destination[5..(5 + count)]);
             Assert.All(destination[..5].Concat(destination[(5 + count)..]), b => Assert.Equal(0xEE, b));
@@ -45,8 +45,8 @@ public sealed class BlockCopierTests
     [MemberData(nameof(Cases))]
     public void What_is_copied_in_is_what_the_frame_holds_then_and_nothing_beside_it_changes(WordOrder order, int offset)
     {
-        byte[] source = [.. Enumerable.Range(0, 110).Select(i => (byte)((i * 91) + 3))];
-        for (int count = 0; count <= 100; count++)
+        byte[] source = [.. Enumerable.Range(0, 210).Select(i => (byte)((i * 91) + 3))];
+        for (int count = 0; count <= 200; count++)
         {
             byte[] expected = [.. Enumerable.Repeat((byte)0xEE, Capacity)];
             Frame frame = new(Capacity, order, Frame.NoClass);
@@ -66,7 +66,7 @@ public sealed class BlockCopierTests
     {
         Frame frame = new(Capacity, order, Frame.NoClass);
         frame.CopyBytesFrom(0, [.. Enumerable.Range(0, Capacity).Select(i => (byte)(255 - (i * 13)))], 0, Capacity);
-        for (int count = 0; count <= 140; count++)
+        for (int count = 0; count <= 240; count++)
         {
             Assert.Equal(InternetChecksum.Add(77, frame, 14, count), _copier.Add(77, frame, 14, count));
         }
