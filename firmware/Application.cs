@@ -161,11 +161,6 @@ namespace Firmware
 
             // the answer that was written leaves now
             wait = _stack.Flush(wait);
-            if (_stack.NeedsPoll)
-            {
-                return 0;
-            }
-
             if (left < wait)
             {
                 wait = left;

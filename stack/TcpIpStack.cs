@@ -254,7 +254,13 @@ namespace TcpIp
         /// <returns>Milliseconds after which <see cref="Poll"/> must be called even if nothing arrives; 0 for at once.</returns>
         public int Flush(int wait)
         {
-            return NeedsPoll ? EndPoll(wait) : wait;
+            if (!_turn.Asked && !_pool.HasLargestReturned && _ethernet.Queued == 0)
+            {
+                return wait;
+            }
+
+            wait = EndPoll(wait);
+            return NeedsPoll ? 0 : wait;
         }
 
         /// <summary>

@@ -130,7 +130,7 @@ namespace TcpIp.Frames
             }
 
             int summed = ((index - Frame.PrefixWords) << 1) - offset;
-            return InternetChecksum.Add(sum, frame, offset + summed, length - summed);
+            return summed == length ? sum : InternetChecksum.Add(sum, frame, offset + summed, length - summed);
         }
 
         private void SplitLowFirst(ushort[] source, int from, byte[] destination, int index, int end)

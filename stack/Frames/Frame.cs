@@ -27,6 +27,9 @@ namespace TcpIp.Frames
         /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns, but that interfaces may be given like any of a pool's.</summary>
         internal const int OwnClass = -2;
 
+        /// <summary>The low byte of each of the two words of a 32-bit number.</summary>
+        internal const uint LowBytes = 0x00FF00FF;
+
         /// <summary>Frames linked in a queue or in a pool's free list.</summary>
         internal Frame Next;
 

@@ -33,6 +33,7 @@ namespace TcpIp.Frames
         private readonly int _receiveReserve;
         private IFrameKeeper _firstKeeper;
         private IFrameKeeper _secondKeeper;
+        private readonly int _smallest;
         private int _freeTotal;
         private bool _largestAwaited;
 
@@ -99,6 +100,7 @@ namespace TcpIp.Frames
                 _freeTotal += counts[i];
             }
 
+            _smallest = _capacity[0];
             Order = order;
         }
 
@@ -252,7 +254,8 @@ namespace TcpIp.Frames
                 return null;
             }
 
-            return Rent(length);
+            // most frames are of the smallest size, and there is one: a call less for each that comes in
+            return length <= _smallest && _free[0] != null ? TakeFree(0, length) : Rent(length);
         }
 
         /// <summary>

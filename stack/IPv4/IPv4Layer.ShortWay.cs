@@ -65,7 +65,7 @@ namespace TcpIp.IPv4
             int destinationLow = words[HeaderWord + 9];
             int length;
             int protocol;
-            uint source;
+            uint source = (uint)((sourceHigh << 16) | sourceLow);
             if (_lowByteFirst)
             {
                 if (type != SwappedType || (group & 1) != 0 || (versionWord & 0xFF) != VersionIhl || (offsetWord & SwappedOffset) != 0)
@@ -75,7 +75,7 @@ namespace TcpIp.IPv4
 
                 length = ((lengthWord & 0xFF) << 8) | (lengthWord >> 8);
                 protocol = protocolWord >> 8;
-                source = (uint)(((sourceHigh & 0xFF) << 24) | ((sourceHigh & 0xFF00) << 8) | ((sourceLow & 0xFF) << 8) | (sourceLow >> 8));
+                source = ((source & Frame.LowBytes) << 8) | ((source >> 8) & Frame.LowBytes);
             }
             else
             {
@@ -87,7 +87,6 @@ namespace TcpIp.IPv4
 
                 length = lengthWord;
                 protocol = protocolWord & 0xFF;
-                source = (uint)((sourceHigh << 16) | sourceLow);
             }
 
             // a host's address, and not ours; with a /31 or /32 the long way knows better

@@ -157,15 +157,16 @@ namespace TcpIp.Tcp
             int sum = words[Addresses] + words[Addresses + 1] + words[Addresses + 2] + words[Addresses + 3] + sourcePort + destinationPort + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow
                 + offsetFlags + window + words[index + 8] + words[index + 9];
             int added = IPv4Header.ProtocolTcp + available;
+            uint sequence = (uint)((sequenceHigh << 16) | sequenceLow);
+            uint acknowledgment = (uint)((acknowledgmentHigh << 16) | acknowledgmentLow);
             if (frame.LowByteFirst)
             {
+                // the two words of a number are swapped at once
+                sequence = ((sequence & Frame.LowBytes) << 8) | ((sequence >> 8) & Frame.LowBytes);
+                acknowledgment = ((acknowledgment & Frame.LowBytes) << 8) | ((acknowledgment >> 8) & Frame.LowBytes);
                 added = ((added & 0xFF) << 8) | (added >> 8);
                 sourcePort = ((sourcePort & 0xFF) << 8) | (sourcePort >> 8);
                 destinationPort = ((destinationPort & 0xFF) << 8) | (destinationPort >> 8);
-                sequenceHigh = ((sequenceHigh & 0xFF) << 8) | (sequenceHigh >> 8);
-                sequenceLow = ((sequenceLow & 0xFF) << 8) | (sequenceLow >> 8);
-                acknowledgmentHigh = ((acknowledgmentHigh & 0xFF) << 8) | (acknowledgmentHigh >> 8);
-                acknowledgmentLow = ((acknowledgmentLow & 0xFF) << 8) | (acknowledgmentLow >> 8);
                 offsetFlags = ((offsetFlags & 0xFF) << 8) | (offsetFlags >> 8);
                 window = ((window & 0xFF) << 8) | (window >> 8);
             }
@@ -180,8 +181,8 @@ namespace TcpIp.Tcp
             Source = source;
             SourcePort = sourcePort;
             DestinationPort = destinationPort;
-            Sequence = (uint)((sequenceHigh << 16) | sequenceLow);
-            Acknowledgment = (uint)((acknowledgmentHigh << 16) | acknowledgmentLow);
+            Sequence = sequence;
+            Acknowledgment = acknowledgment;
             Flags = offsetFlags & 0x3F;
             Window = window;
             HeaderSum = (uint)(sum + added);

@@ -358,35 +358,33 @@ namespace TcpIp.Tcp
         private static uint WriteHeader(Frame frame, int source, int destination, uint sequence, uint acknowledgment, int headerLength, int flags, int window)
         {
             // the words are put together here: a call for each field would cost more than all of it
-            int sequenceHigh = (int)(sequence >> 16);
-            int sequenceLow = (int)(sequence & 0xFFFF);
-            int acknowledgmentHigh = (int)(acknowledgment >> 16);
-            int acknowledgmentLow = (int)(acknowledgment & 0xFFFF);
             int offsetFlags = (headerLength << 10) | flags;
             if (frame.LowByteFirst)
             {
+                // the two words of a number are swapped at once
+                sequence = ((sequence & Frame.LowBytes) << 8) | ((sequence >> 8) & Frame.LowBytes);
+                acknowledgment = ((acknowledgment & Frame.LowBytes) << 8) | ((acknowledgment >> 8) & Frame.LowBytes);
                 source = ((source & 0xFF) << 8) | (source >> 8);
                 destination = ((destination & 0xFF) << 8) | (destination >> 8);
-                sequenceHigh = ((sequenceHigh & 0xFF) << 8) | (sequenceHigh >> 8);
-                sequenceLow = ((sequenceLow & 0xFF) << 8) | (sequenceLow >> 8);
-                acknowledgmentHigh = ((acknowledgmentHigh & 0xFF) << 8) | (acknowledgmentHigh >> 8);
-                acknowledgmentLow = ((acknowledgmentLow & 0xFF) << 8) | (acknowledgmentLow >> 8);
                 offsetFlags = ((offsetFlags & 0xFF) << 8) | (offsetFlags >> 8);
                 window = ((window & 0xFF) << 8) | (window >> 8);
             }
 
             const int First = (HeaderStart >> 1) + Frame.PrefixWords;
             ushort[] words = frame.Words;
+            uint sequenceHigh = sequence >> 16;
+            uint acknowledgmentHigh = acknowledgment >> 16;
             words[First] = (ushort)source;
             words[First + 1] = (ushort)destination;
             words[First + 2] = (ushort)sequenceHigh;
-            words[First + 3] = (ushort)sequenceLow;
+            words[First + 3] = (ushort)sequence;
             words[First + 4] = (ushort)acknowledgmentHigh;
-            words[First + 5] = (ushort)acknowledgmentLow;
+            words[First + 5] = (ushort)acknowledgment;
             words[First + 6] = (ushort)offsetFlags;
             words[First + 7] = (ushort)window;
             words[First + 9] = 0;
-            return (uint)(source + destination + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow + offsetFlags + window);
+            return (uint)(source + destination + offsetFlags + window)
+                + sequenceHigh + (sequence & 0xFFFF) + acknowledgmentHigh + (acknowledgment & 0xFFFF);
         }
 
         private SocketError Finish(
