@@ -139,7 +139,7 @@ namespace Firmware
                 LongestPoll = since;
             }
 
-            int wait = _stack.Poll(now);
+            int wait = _stack.BeginTurn(now);
             int left = _dueAt - now;
             if (_stack.IsAtRest && _http.Clients == 0 && left > 0)
             {

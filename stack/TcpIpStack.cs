@@ -202,6 +202,19 @@ namespace TcpIp
         /// <returns>Milliseconds after which it must be called again even if nothing arrives; 0 for at once.</returns>
         public int Poll(int now)
         {
+            int wait = BeginTurn(now);
+            return _atRest ? wait : EndPoll(wait, false);
+        }
+
+        /// <summary>
+        /// The first half of <see cref="Poll"/>: takes in what has arrived. The application has its turn then, and <see cref="Flush"/> does the
+        /// rest, for what has arrived and for what the application says to it at once. That takes less than a poll and a flush behind it.
+        /// </summary>
+        /// <param name="now">The time in milliseconds, as for <see cref="Poll"/>.</param>
+        /// <returns>What <see cref="Flush"/> is to be told. Where it finds the stack at rest, and nothing is called for, the turn may also end with
+        /// that: milliseconds after which the next must begin even if nothing arrives.</returns>
+        public int BeginTurn(int now)
+        {
             Turn turn = _turn;
             turn.Now = now;
             int wait = _interface.Poll(now);
@@ -215,13 +228,14 @@ namespace TcpIp
             }
 
             Frame frame = _interface.Receive(_pool);
-            if (frame == null && _atRest)
+            if (frame == null)
             {
                 int left = _dueAt - now;
-                return left < wait ? left : wait;
+                return _atRest && left < wait ? left : wait;
             }
 
             _atRest = false;
+            _receivedAt = now;
             int received = 0;
             while (frame != null)
             {
@@ -235,31 +249,25 @@ namespace TcpIp
                 frame = received < ReceiveBurst ? _interface.Receive(_pool) : null;
             }
 
-            if (received > 0)
-            {
-                _receivedAt = now;
-            }
-
-            wait = EndPoll(wait);
-
             // there may be more where that came from
             return received == ReceiveBurst ? 0 : wait;
         }
 
         /// <summary>
         /// Does what calls since the poll have asked for, in the same turn of the application's loop: an answer that was written now leaves now,
-        /// and need not wait for the next poll. Who does not call it loses nothing but that.
+        /// and need not wait for the next poll. Behind <see cref="BeginTurn"/> it is the other half of the poll; who has called
+        /// <see cref="Poll"/> and leaves it out loses nothing but that.
         /// </summary>
-        /// <param name="wait">What the poll has returned.</param>
-        /// <returns>Milliseconds after which <see cref="Poll"/> must be called even if nothing arrives; 0 for at once.</returns>
+        /// <param name="wait">What the poll, or its first half, has returned.</param>
+        /// <returns>Milliseconds after which the next poll must come even if nothing arrives; 0 for at once.</returns>
         public int Flush(int wait)
         {
-            if (!_turn.Asked && !_pool.HasLargestReturned && _ethernet.Queued == 0)
+            if (_atRest && !_turn.Asked && !_pool.HasLargestReturned && _ethernet.Queued == 0)
             {
                 return wait;
             }
 
-            wait = EndPoll(wait);
+            wait = EndPoll(wait, true);
             return NeedsPoll ? 0 : wait;
         }
 
@@ -284,13 +292,20 @@ namespace TcpIp
         /// Has each layer do what is due, and the interface take what was sent.
         /// </summary>
         /// <param name="wait">Milliseconds until the interface has something to do.</param>
+        /// <param name="turnIsOver">Whether the application has had its turn since frames were taken in.</param>
         /// <returns>Milliseconds until the first of all has.</returns>
-        private int EndPoll(int wait)
+        private int EndPoll(int wait, bool turnIsOver)
         {
             int due = _dueAt - _turn.Now;
             if (due <= 0 || _turn.Asked || _tcp.Touched != null || _tcp.SynQueue.InUse > 0 || _pool.HasLargestReturned)
             {
-                due = PollLayers(_turn.Now);
+                int changes = _tcp.Changes;
+                due = PollLayers(_turn.Now, turnIsOver);
+                if (turnIsOver && changes != _tcp.Changes)
+                {
+                    // the application has had its turn, and is to have another
+                    _turn.Ask();
+                }
             }
 
             if (due < wait)
@@ -339,7 +354,7 @@ namespace TcpIp
         /// each poll: then the stack is not settled.
         /// </summary>
         /// <returns>Milliseconds until the first of them has something to do again.</returns>
-        private int PollLayers(int now)
+        private int PollLayers(int now, bool turnIsOver)
         {
             int wait = _icmp.Echo.HasUnderWay ? _icmp.Echo.Poll(now) : int.MaxValue;
             int due;
@@ -352,7 +367,7 @@ namespace TcpIp
                 }
             }
 
-            due = _tcp.Poll(now);
+            due = _tcp.Poll(now, turnIsOver);
             bool settled = wait == int.MaxValue && _tcp.SynQueue.InUse == 0;
             if (due < wait)
             {

@@ -130,7 +130,7 @@ namespace TcpIp.Sockets
             {
                 _tcp.Ports.Bind(block, 0);
             }
-            else if (_tcp.Ports.IsConnectionKnown(block.LocalPort, address, port))
+            else if (_tcp.Table.Find(block.LocalPort, address, port) != null)
             {
                 return (int)SocketError.AddressInUse;
             }

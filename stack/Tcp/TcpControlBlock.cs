@@ -250,6 +250,9 @@ namespace TcpIp.Tcp
         /// <summary>When the peer last moved such a connection on.</summary>
         internal int ProgressAt;
 
+        /// <summary>The next of the connections whose peers' ports end alike.</summary>
+        internal TcpControlBlock NextOfChain;
+
         /// <summary>
         /// The next of the blocks that the next poll looks at though none of their timers has expired; the last one names itself; null where
         /// the block is none of them.

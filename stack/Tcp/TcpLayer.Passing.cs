@@ -38,6 +38,7 @@ namespace TcpIp.Tcp
         private void EndTurn()
         {
             TcpControlBlock block = _receiveQueue.PassingTo;
+            Changes++;
             _receiveQueue.EndTurn();
             _reassembly.MoveInOrder(block);
             Touch(block);

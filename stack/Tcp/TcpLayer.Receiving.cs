@@ -44,6 +44,7 @@ namespace TcpIp.Tcp
                 return;
             }
 
+            Changes++;
             TcpControlBlock block = Find(segment);
             if (block == null)
             {
@@ -122,30 +123,17 @@ namespace TcpIp.Tcp
                 return last;
             }
 
-            // most blocks have another peer: that is asked first
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = blocks.Length - 1; i >= 0; i--)
+            TcpControlBlock block = _table.Find(segment.DestinationPort, segment.Source, remotePort);
+            if (block != null && block.State != TcpState.Closed)
             {
-                TcpControlBlock block = blocks[i];
-                if (block.RemotePort != remotePort)
+                if (block.State != TcpState.TimeWait || block.Descriptor >= 0 || !IsNewConnection(block, segment))
                 {
-                    continue;
+                    _lastFound = block;
+                    return block;
                 }
 
-                if (block.RemoteAddress != segment.Source || block.LocalPort != segment.DestinationPort || block.State == TcpState.Closed)
-                {
-                    continue;
-                }
-
-                if (block.State == TcpState.TimeWait && block.Descriptor < 0 && IsNewConnection(block, segment))
-                {
-                    // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
-                    _ending.End(block, SocketError.Success);
-                    break;
-                }
-
-                _lastFound = block;
-                return block;
+                // the peer uses the port pair again; its numbers tell it from an old duplicate (RFC 9293 MAY-2)
+                _ending.End(block, SocketError.Success);
             }
 
             return FindListener(segment.DestinationPort);

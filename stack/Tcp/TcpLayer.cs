@@ -34,6 +34,9 @@ namespace TcpIp.Tcp
         /// <summary>What knows the connections that peers have begun.</summary>
         internal readonly TcpSynQueue SynQueue;
 
+        /// <summary>A number that is another one when anything may have happened to a connection or a listener. A field, as the next one.</summary>
+        internal int Changes;
+
         /// <summary>The first of the blocks that the next poll looks at, or null. A field, for it is asked for in each turn.</summary>
         internal TcpControlBlock Touched;
 
@@ -42,7 +45,6 @@ namespace TcpIp.Tcp
 
         // the first of all timers, as far as is known: it may be one that has stopped since
         private int _dueAt;
-        private int _changes;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpLayer"/> class.
@@ -122,9 +124,6 @@ namespace TcpIp.Tcp
         /// <summary>Gets which control blocks are in use.</summary>
         internal TcpTable Table => _table;
 
-        /// <summary>Gets a number that is another one when anything may have happened to a connection or a listener.</summary>
-        internal int Changes => _changes;
-
         /// <summary>Gets what ends connections.</summary>
         internal TcpEnding Ending => _ending;
 
@@ -170,8 +169,9 @@ namespace TcpIp.Tcp
         /// Does what is due.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>
+        /// <param name="turnIsOver">Whether the application has had its turn with what has arrived.</param>
         /// <returns>Milliseconds until it must be called again.</returns>
-        internal int Poll(int now)
+        internal int Poll(int now, bool turnIsOver)
         {
             if (_pool.HasLargestReturned)
             {
@@ -183,13 +183,13 @@ namespace TcpIp.Tcp
             {
                 // which others there are is found out by looking at all
                 _dueAt = now + Turn.Never;
+                Changes++;
                 TouchAll();
             }
 
             if (Touched != null)
             {
-                _changes++;
-                PollTouched(now);
+                PollTouched(now, turnIsOver);
             }
 
             int left = _dueAt - now;
@@ -246,21 +246,21 @@ namespace TcpIp.Tcp
         /// <inheritdoc/>
         internal override void AddressLost()
         {
-            _changes++;
+            Changes++;
             _errors.AddressLost();
         }
 
         /// <inheritdoc/>
         internal override void ErrorReceived(QuotedPacket quote, uint source, int type, int code, int mtu)
         {
-            _changes++;
+            Changes++;
             _errors.Report(quote, type, code, mtu);
         }
 
         /// <inheritdoc/>
         internal override void NextHopUnreachable(uint neighbour)
         {
-            _changes++;
+            Changes++;
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -320,6 +320,7 @@ namespace TcpIp.Tcp
                 }
             }
 
+            Changes++;
             _table.BeginUse(block, _turn.Now);
             Touch(block);
             return block;
@@ -385,7 +386,7 @@ namespace TcpIp.Tcp
         /// Does what is due for the blocks that somebody has something to do for, and keeps the time of the first timer of all. It may be
         /// that of a timer that has stopped since: then all are looked at once for nothing.
         /// </summary>
-        private void PollTouched(int now)
+        private void PollTouched(int now, bool turnIsOver)
         {
             TcpControlBlock block = Touched;
             Touched = null;
@@ -395,7 +396,7 @@ namespace TcpIp.Tcp
                 block.NextTouched = null;
                 if (block.State != TcpState.Closed)
                 {
-                    Poll(block, now);
+                    Poll(block, now, turnIsOver);
                 }
 
                 if (next == block)
@@ -407,20 +408,23 @@ namespace TcpIp.Tcp
             }
         }
 
-        private void Poll(TcpControlBlock block, int now)
+        private void Poll(TcpControlBlock block, int now, bool turnIsOver)
         {
             _timeouts.Process(block, now);
-            if (block.AcknowledgmentDue == AcknowledgmentDue.AfterTurn)
+            bool waitsForTurn = block.AcknowledgmentDue == AcknowledgmentDue.AfterTurn;
+            if (waitsForTurn)
             {
                 AcknowledgmentPolicy.OweNow(block);
                 TcpOutput.Request(block);
             }
-            else if (block.OutputPending)
+
+            if (block.OutputPending && (turnIsOver || !waitsForTurn))
             {
                 SocketError result = _output.Send(block, now);
                 if ((result == SocketError.HostUnreachable || result == SocketError.NetworkUnreachable) && block.State == TcpState.SynSent)
                 {
                     // our SYN had nowhere to go
+                    Changes++;
                     _ending.FailToOpen(block, result);
                 }
             }

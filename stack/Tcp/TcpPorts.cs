@@ -57,28 +57,6 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Whether there is a connection between two endpoints already (RFC 9293 section 3.10.1).
-        /// </summary>
-        /// <param name="localPort">Our port.</param>
-        /// <param name="address">The peer's address.</param>
-        /// <param name="port">The peer's port.</param>
-        /// <returns>Whether there is.</returns>
-        internal bool IsConnectionKnown(int localPort, uint address, int port)
-        {
-            TcpControlBlock[] blocks = _blocks;
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                TcpControlBlock block = blocks[i];
-                if (block.LocalPort == localPort && block.RemotePort == port && block.RemoteAddress == address)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        /// <summary>
         /// Picks a port at random that no connection has (RFC 6056 section 3.3.1).
         /// </summary>
         /// <returns>49152 to 65535. There are more of them than control blocks.</returns>

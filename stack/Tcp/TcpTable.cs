@@ -27,7 +27,11 @@ namespace TcpIp.Tcp
 
         private const int Ages = int.MaxValue - (3 * LongestTime);
 
+        // connections in chains, by the last bits of the peer's port: a segment is compared with few of them
+        private const int Chains = 8;
+
         private readonly TcpControlBlock[] _blocks;
+        private readonly TcpControlBlock[] _chains = new TcpControlBlock[Chains];
         private int _inUse;
         private int _highWater;
 
@@ -180,6 +184,39 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Gives a block the peer that its connection is with.
+        /// </summary>
+        /// <param name="block">A block in use, without one.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="port">The peer's port.</param>
+        internal void SetPeer(TcpControlBlock block, uint address, int port)
+        {
+            block.RemoteAddress = address;
+            block.RemotePort = port;
+            int chain = port & (Chains - 1);
+            block.NextOfChain = _chains[chain];
+            _chains[chain] = block;
+        }
+
+        /// <summary>
+        /// Finds the block with both endpoints.
+        /// </summary>
+        /// <param name="localPort">Our port.</param>
+        /// <param name="address">The peer's address.</param>
+        /// <param name="port">The peer's port.</param>
+        /// <returns>The block, whose connection may have ended; or null.</returns>
+        internal TcpControlBlock Find(int localPort, uint address, int port)
+        {
+            TcpControlBlock block = _chains[port & (Chains - 1)];
+            while (block != null && (block.RemotePort != port || block.RemoteAddress != address || block.LocalPort != localPort))
+            {
+                block = block.NextOfChain;
+            }
+
+            return block;
+        }
+
+        /// <summary>
         /// An application holds the block.
         /// </summary>
         /// <param name="block">The block.</param>
@@ -228,9 +265,35 @@ namespace TcpIp.Tcp
         /// <param name="block">A block in use, its queues empty.</param>
         internal void Free(TcpControlBlock block)
         {
+            if (block.RemotePort != 0)
+            {
+                LeaveChain(block);
+            }
+
             block.Reset();
             block.Retire();
             _inUse--;
+        }
+
+        private void LeaveChain(TcpControlBlock block)
+        {
+            int chain = block.RemotePort & (Chains - 1);
+            TcpControlBlock other = _chains[chain];
+            if (other == block)
+            {
+                _chains[chain] = block.NextOfChain;
+            }
+            else
+            {
+                while (other.NextOfChain != block)
+                {
+                    other = other.NextOfChain;
+                }
+
+                other.NextOfChain = block.NextOfChain;
+            }
+
+            block.NextOfChain = null;
         }
 
         /// <summary>

@@ -27,8 +27,7 @@ namespace TcpIp.Tcp
         /// <param name="port">The peer's port.</param>
         internal static void OpenActive(TcpLayer tcp, TcpControlBlock block, uint address, int port)
         {
-            block.RemoteAddress = address;
-            block.RemotePort = port;
+            tcp.Table.SetPeer(block, address, port);
             TcpReceiveQueue.AwaitPeer(block);
             TcpReceiveWindow.AwaitPeer(block);
             Handshake.BeginSending(block, tcp.ChooseInitialSequence(address, block.LocalPort, port, tcp.Now), 0);

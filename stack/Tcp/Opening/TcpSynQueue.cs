@@ -391,8 +391,7 @@ namespace TcpIp.Tcp
             TcpBacklog.Add(listener, block);
             block.TimeToLive = listener.TimeToLive;
             block.LocalPort = listener.LocalPort;
-            block.RemoteAddress = address;
-            block.RemotePort = port;
+            _tcp.Table.SetPeer(block, address, port);
             TcpReceiveQueue.Begin(block, irs);
             TcpReceiveWindow.Begin(block, window);
             Handshake.BeginSending(block, iss, retransmits);

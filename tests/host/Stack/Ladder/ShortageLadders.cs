@@ -113,6 +113,46 @@ public sealed class ShortageLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void With_no_frame_in_the_pool_what_has_no_text_leaves_in_a_frame_of_its_own(Variant variant) => Play(variant, """
+        config ReceiveReserve 0
+        listen 80 backlog 2
+        pool leaves 1 and control
+        < S 0:0(0) win 8192
+        > S. 0:0(0) ack 1
+        < . 1 ack 1
+        accept
+        < P. 1:11(10) ack 1
+        read 10
+        +0..500 > . 1 ack 11
+        shutdown
+        > F. 1 ack 11
+        < . 11 ack 2
+        abort
+        > R. 2 ack 11
+        counter tcp.NoFrame 0
+        """);
+
+    [Theory, Ladder]
+    public void While_the_control_frame_waits_for_the_interface_the_next_segment_has_one_of_the_pool(Variant variant) => Play(variant, """
+        config TransmitQueue 4
+        given ESTABLISHED
+        peer bob port 40001
+        bob < S 0:0(0) win 8192
+        bob > S. 0:0(0) ack 1
+        bob < . 1 ack 1
+        busy on
+        < P. -9:1(10) ack 1                     # an old one is acknowledged at once
+        held 0
+        bob < P. -9:1(10) ack 1
+        held 1
+        > nothing
+        busy off
+        > . 1 ack 1
+        bob > . 1 ack 1
+        held 0
+        """);
+
+    [Theory, Ladder]
     public void With_no_frame_a_write_says_so_and_later_succeeds(Variant variant) => Play(variant, """
         given ESTABLISHED
         pool leaves 0

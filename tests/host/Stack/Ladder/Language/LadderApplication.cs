@@ -147,7 +147,7 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
                 network.Stack.Configure(0, 0, 0);
                 return string.Empty;
             case "pool":
-                TakePool(words[1] == "whole" ? int.MaxValue : Number(words[2]));
+                TakePool(words[1] == "whole" ? int.MaxValue : Number(words[2]), words[^1] == "control");
                 return string.Empty;
             default:
                 return null;
@@ -310,10 +310,19 @@ internal sealed class LadderApplication(TestNetwork network, LadderRun run)
         return (uint)counter.GetValue(counters)!;
     }
 
-    /// <summary><c>pool leaves 1</c>: all frames but some large ones are taken; <c>pool whole</c>: they are back.</summary>
-    private void TakePool(int left)
+    /// <summary>
+    /// <c>pool leaves 1</c>: all frames but some large ones are taken, and the control frame is, as if it waited for the interface;
+    /// <c>pool leaves 1 and control</c>: that one is free; <c>pool whole</c>: they are back.
+    /// </summary>
+    private void TakePool(int left, bool controlToo)
     {
         GivePoolBack();
         _taken = left == int.MaxValue ? [] : network.DrainPool(left);
+        if (left != int.MaxValue && !controlToo)
+        {
+            Frame control = ControlFrame.Of(network.Stack);
+            control.Retain();
+            _taken.Add(control);
+        }
     }
 }
