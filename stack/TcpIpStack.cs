@@ -268,7 +268,7 @@ namespace TcpIp
             }
 
             wait = EndPoll(wait, true);
-            return NeedsPoll ? 0 : wait;
+            return _turn.Asked || _pool.HasLargestReturned ? 0 : wait;
         }
 
         /// <summary>
@@ -297,7 +297,7 @@ namespace TcpIp
         private int EndPoll(int wait, bool turnIsOver)
         {
             int due = _dueAt - _turn.Now;
-            if (due <= 0 || _turn.Asked || _tcp.Touched != null || _tcp.SynQueue.InUse > 0 || _pool.HasLargestReturned)
+            if (due <= 0 || _turn.Asked || _tcp.Touched != null || _tcp.SynQueue.Proven > 0 || _pool.HasLargestReturned)
             {
                 int changes = _tcp.Changes;
                 due = PollLayers(_turn.Now, turnIsOver);
@@ -368,7 +368,7 @@ namespace TcpIp
             }
 
             due = _tcp.Poll(now, turnIsOver);
-            bool settled = wait == int.MaxValue && _tcp.SynQueue.InUse == 0;
+            bool settled = wait == int.MaxValue && _tcp.SynQueue.Proven == 0;
             if (due < wait)
             {
                 wait = due;

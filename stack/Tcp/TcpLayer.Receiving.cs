@@ -94,6 +94,8 @@ namespace TcpIp.Tcp
         /// <returns>The connection that it opens and that goes on with it, or null where it ends here.</returns>
         private TcpControlBlock ReceiveForListener(TcpControlBlock listener, TcpSegment segment)
         {
+            // those that are half open have timers of their own
+            _turn.Ask();
             TcpHalfOpen entry = SynQueue.InUse > 0 ? SynQueue.Find(listener, segment) : null;
             if (entry != null)
             {

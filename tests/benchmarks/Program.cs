@@ -18,6 +18,19 @@ switch (args)
     case ["il"]:
         Count().PrintIl(12);
         return 0;
+    case ["il", "trimmed", .. string[] methods]:
+        string folder = Directory.CreateTempSubdirectory("trimmed").FullName;
+        try
+        {
+            FlashReport.WriteInlined(folder);
+            Count(folder).PrintIl(methods.Length > 0 ? int.Parse(methods[0]) : 12);
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
     case ["il", string methods]:
         Count().PrintIl(int.Parse(methods));
         return 0;
@@ -28,13 +41,13 @@ switch (args)
         Count().RunDeviceTests();
         return 0;
     default:
-        Console.Error.WriteLine("Say what to count: spi, il [methods to name], flash, device, netsim, scenarios.");
+        Console.Error.WriteLine("Say what to count: spi, il [trimmed] [methods to name], flash, device, netsim, scenarios.");
         return 1;
 }
 
-static CountedContext Count()
+static CountedContext Count(string? folder = null)
 {
-    var context = new CountedContext();
+    var context = new CountedContext(folder);
     if (!context.IsOptimized)
     {
         Console.Error.WriteLine("The board runs optimized code: dotnet run -c Release --project tests/benchmarks -- il");

@@ -43,7 +43,7 @@ namespace TcpIp.Tcp
             uint iss = segment.Acknowledgment - 1;
             uint irs = segment.Sequence - 1;
             int size = TcpSynCookies.SegmentSize(iss);
-            TcpControlBlock block = _proven > 0 ? null : Create(listener, segment.Source, segment.SourcePort, irs, iss, 0, _tcp.Window.Least());
+            TcpControlBlock block = Proven > 0 ? null : Create(listener, segment.Source, segment.SourcePort, irs, iss, 0, _tcp.Window.Least());
             if (block == null)
             {
                 TcpHalfOpen entry = FindForgettable();

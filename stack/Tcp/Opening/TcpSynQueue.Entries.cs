@@ -42,7 +42,7 @@ namespace TcpIp.Tcp
             if ((entry.Marks & TcpHalfOpen.Proven) == 0)
             {
                 entry.Marks |= TcpHalfOpen.Proven;
-                _proven++;
+                Proven++;
             }
         }
 
@@ -157,7 +157,7 @@ namespace TcpIp.Tcp
             InUse--;
             if ((entry.Marks & TcpHalfOpen.Proven) != 0)
             {
-                _proven--;
+                Proven--;
             }
 
             if (entry.Kept != null)

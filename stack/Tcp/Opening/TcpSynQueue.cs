@@ -33,8 +33,13 @@ namespace TcpIp.Tcp
         /// <summary>The number of entries in use. A field, for it is asked for in each poll.</summary>
         internal int InUse;
 
+        /// <summary>Entries whose peer has done its part, and that wait for a place: each poll looks whether there is one.</summary>
+        internal int Proven;
+
         private int _highWater;
-        private int _proven;
+
+        // while entries are in use: when the first of them has something to do
+        private int _dueAt;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpSynQueue"/> class.
@@ -87,6 +92,7 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Resume(int now)
         {
+            _dueAt = now;
             TcpHalfOpen[] entries = _entries;
             for (int i = 0; i < entries.Length; i++)
             {
@@ -228,7 +234,7 @@ namespace TcpIp.Tcp
         private TcpControlBlock Complete(TcpHalfOpen entry, TcpSegment segment, int now)
         {
             // those that wait came first: then he waits among them, until the poll that deals with this segment serves them
-            TcpControlBlock block = _proven > 0 ? null : CreateFor(entry);
+            TcpControlBlock block = Proven > 0 ? null : CreateFor(entry);
             if (block == null)
             {
                 KeepWaiting(entry, segment);
@@ -253,8 +259,13 @@ namespace TcpIp.Tcp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            int wait = int.MaxValue;
-            while (_proven > 0)
+            if (Proven == 0 && now - _dueAt < 0)
+            {
+                return _dueAt - now;
+            }
+
+            int wait = Turn.Never;
+            while (Proven > 0)
             {
                 TcpHalfOpen waiting = FindWaiting();
                 if (waiting == null)
@@ -309,6 +320,7 @@ namespace TcpIp.Tcp
                 }
             }
 
+            _dueAt = now + wait;
             return wait;
         }
 
@@ -412,6 +424,7 @@ namespace TcpIp.Tcp
             if (!_ethernet.HasRoom || (first && !_tcp.HasPlace(entry.Listener)))
             {
                 entry.RetransmitAt = now + RetryInterval;
+                NoteDue(entry);
                 return false;
             }
 
@@ -420,10 +433,28 @@ namespace TcpIp.Tcp
                 entry.Retransmits = 0;
                 entry.StartedAt = now;
                 entry.RetransmitAt = now + RetransmissionTimeout.Initial;
+                NoteDue(entry);
             }
 
             _transmitter.SendHalfOpen(entry, true, segment == null ? null : segment.Frame);
             return true;
+        }
+
+        /// <summary>
+        /// An entry has got a time to be looked at, before it would be too old.
+        /// </summary>
+        private void NoteDue(TcpHalfOpen entry)
+        {
+            int due = entry.StartedAt + _lifetime;
+            if (entry.RetransmitAt - due < 0)
+            {
+                due = entry.RetransmitAt;
+            }
+
+            if (InUse == 1 || due - _dueAt < 0)
+            {
+                _dueAt = due;
+            }
         }
 
         /// <summary>

@@ -109,7 +109,7 @@ namespace TcpIp.Tcp
         /// <param name="block">The connection, RCV.NXT behind the FIN.</param>
         internal static void IncludeFin(TcpControlBlock block)
         {
-            if (SequenceNumber.Before(block.RcvEdge, block.RcvNxt))
+            if ((int)(block.RcvEdge - block.RcvNxt) < 0)
             {
                 block.RcvEdge = block.RcvNxt;
             }

@@ -28,10 +28,10 @@ namespace TcpIp.Tcp
         /// <param name="next">The number behind it.</param>
         internal static void Advance(TcpControlBlock block, uint next)
         {
-            if (SequenceNumber.Before(block.SndNxt, next))
+            if ((int)(block.SndNxt - next) < 0)
             {
                 block.SndNxt = next;
-                if (SequenceNumber.Before(block.SndMax, next))
+                if ((int)(block.SndMax - next) < 0)
                 {
                     block.SndMax = next;
                 }
@@ -59,7 +59,7 @@ namespace TcpIp.Tcp
         internal static void Acknowledge(TcpControlBlock block, uint acknowledgment)
         {
             block.SndUna = acknowledgment;
-            if (SequenceNumber.Before(block.SndNxt, acknowledgment))
+            if ((int)(block.SndNxt - acknowledgment) < 0)
             {
                 block.SndNxt = acknowledgment;
             }

@@ -237,7 +237,7 @@ namespace TcpIp.Tcp
                 frame = queue.Head;
             }
 
-            if (frame != null && SequenceNumber.Before(frame.Sequence, acknowledgment))
+            if (frame != null && (int)(frame.Sequence - acknowledgment) < 0)
             {
                 if ((frame.Marks & TcpLossDetection.Repeated) != 0)
                 {

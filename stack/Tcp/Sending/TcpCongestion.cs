@@ -53,7 +53,7 @@ namespace TcpIp.Tcp
             int mss = block.SndMss;
             block.DuplicateAcks = 0;
             bool repairing = block.Recovered;
-            bool full = !SequenceNumber.Before(block.SndUna, block.RecoveryPoint);
+            bool full = (int)(block.SndUna - block.RecoveryPoint) >= 0;
             if (full)
             {
                 // from here on it does not count: in 2^31 bytes it would lie ahead again

@@ -57,7 +57,7 @@ namespace TcpIp.Tcp
         internal static int Pipe(TcpControlBlock block)
         {
             // a FIN takes a number but no room
-            uint end = SequenceNumber.Before(block.SndEnd, block.SndNxt) ? block.SndEnd : block.SndNxt;
+            uint end = (int)(block.SndEnd - block.SndNxt) < 0 ? block.SndEnd : block.SndNxt;
             int pipe = (int)(end - block.SndUna);
             if (block.LostSegments == 0 && !block.SackPermitted)
             {
@@ -65,14 +65,14 @@ namespace TcpIp.Tcp
             }
 
             Frame frame = block.SendQueue.Head;
-            while (frame != null && SequenceNumber.Before(frame.Sequence, end))
+            while (frame != null && (int)(frame.Sequence - end) < 0)
             {
                 if ((frame.Marks & (Sacked | Lost)) != 0)
                 {
                     // of the first one a part may be acknowledged, of the last one a part may be unsent
-                    uint from = SequenceNumber.Before(frame.Sequence, block.SndUna) ? block.SndUna : frame.Sequence;
+                    uint from = (int)(frame.Sequence - block.SndUna) < 0 ? block.SndUna : frame.Sequence;
                     uint to = frame.Sequence + (uint)frame.PayloadLength;
-                    pipe -= (int)((SequenceNumber.Before(end, to) ? end : to) - from);
+                    pipe -= (int)(((int)(end - to) < 0 ? end : to) - from);
                 }
 
                 frame = frame.Next;

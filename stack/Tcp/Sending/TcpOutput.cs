@@ -332,7 +332,7 @@ namespace TcpIp.Tcp
 
         private void TransmitNew(TcpControlBlock block, Frame frame, int length, int now)
         {
-            if (SequenceNumber.Before(frame.Sequence, block.SndMax))
+            if ((int)(frame.Sequence - block.SndMax) < 0)
             {
                 // a part was sent before, or was the byte of a probe
                 length -= SendQueue.TakeOffAcknowledged(block, frame);

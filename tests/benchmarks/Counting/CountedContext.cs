@@ -20,13 +20,16 @@ public sealed class CountedContext : AssemblyLoadContext
     private readonly Dictionary<string, MemoryStream> _images = [];
 
     /// <summary>Reads the device's assemblies and adds counters to them.</summary>
-    public CountedContext()
+    /// <param name="folder">Where those lie that are not to be taken as they were compiled, or null.</param>
+    public CountedContext(string? folder = null)
         : base("counted", isCollectible: true)
     {
         bool allOptimized = true;
         foreach (string name in s_counted)
         {
-            _images[name] = _instrumenter.Instrument(Path.Combine(s_folder, name + ".dll"), type => Part(name, type), out bool isOptimized);
+            string changed = Path.Combine(folder ?? string.Empty, name + ".dll");
+            string path = folder is not null && File.Exists(changed) ? changed : Path.Combine(s_folder, name + ".dll");
+            _images[name] = _instrumenter.Instrument(path, type => Part(name, type), out bool isOptimized);
             allOptimized &= isOptimized;
         }
 

@@ -67,6 +67,15 @@ internal static class FlashReport
         Console.WriteLine($"flash,trimmed-short-names,{s_parts.Sum(name => named[name].Total)}");
     }
 
+    /// <summary>Writes the firmware and its libraries as the trimmer changes what they do: short methods in place of their calls.</summary>
+    /// <param name="folder">Where to.</param>
+    public static void WriteInlined(string folder)
+    {
+        using Image image = Read(s_folder);
+        ShortMethods.Inline(image);
+        image.Write(folder);
+    }
+
     private static Dictionary<string, PeSize> Trimmed(out Dictionary<string, PeSize> named, out Dictionary<string, PeSize> cut)
     {
         using (Image image = Read(s_folder))
