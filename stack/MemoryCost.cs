@@ -16,8 +16,8 @@ namespace TcpIp
         /// <summary>A Frame without its words: the object and 13 fields.</summary>
         internal const int FrameBlocks = 1 + 13;
 
-        /// <summary>A TcpControlBlock (the object and 81 fields) with its three queues (an object and 4 fields each).</summary>
-        internal const int ControlBlockBlocks = 1 + 81 + (3 * (1 + 4));
+        /// <summary>A TcpControlBlock (the object and 82 fields) with its three queues (an object and 4 fields each).</summary>
+        internal const int ControlBlockBlocks = 1 + 82 + (3 * (1 + 4));
 
         /// <summary>A TcpHalfOpen (the object and 14 fields).</summary>
         internal const int HalfOpenBlocks = 1 + 14;
@@ -47,7 +47,7 @@ namespace TcpIp
         internal const int PoolArrays = 5;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 523;
+        internal const int FixedBlocks = 566;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

@@ -135,6 +135,7 @@ namespace TcpIp.Frames
 
         private void SplitLowFirst(ushort[] source, int from, byte[] destination, int index, int end)
         {
+            // in one piece: each line is a byte of the block
             ushort[] words = _words;
             byte[] bytes = _bytes;
             int part = LongBlockBytes;
@@ -230,6 +231,7 @@ namespace TcpIp.Frames
 
         private void SplitHighFirst(ushort[] source, int from, byte[] destination, int index, int end)
         {
+            // in one piece: each line is a byte of the block
             ushort[] words = _words;
             byte[] bytes = _bytes;
             int part = LongBlockBytes;

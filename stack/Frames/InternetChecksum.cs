@@ -78,17 +78,5 @@ namespace TcpIp.Frames
         /// <param name="sum">A sum over the data with the checksum field zero.</param>
         /// <returns>The word to store as it is.</returns>
         public static int Complement(uint sum) => (int)(~Fold(sum) & 0xFFFF);
-
-        /// <summary>
-        /// The checksum after one word of the data changed (RFC 1624 equation 3).
-        /// </summary>
-        /// <param name="checksum">The old checksum field, as it lies.</param>
-        /// <param name="oldWord">The word before, as it lay.</param>
-        /// <param name="newWord">The word now, as it lies.</param>
-        /// <returns>The new checksum field, to store as it is.</returns>
-        public static int Update(int checksum, int oldWord, int newWord)
-        {
-            return Complement((uint)((~checksum & 0xFFFF) + (~oldWord & 0xFFFF) + newWord));
-        }
     }
 }

@@ -26,11 +26,6 @@ namespace TcpIp.IPv4
         private const int SwappedOffset = (((IPv4Header.MoreFragments | IPv4Header.OffsetMask) & 0xFF) << 8)
             | ((IPv4Header.MoreFragments | IPv4Header.OffsetMask) >> 8);
 
-        private bool IsEchoRequest(int typeCode)
-        {
-            return (_lowByteFirst ? typeCode & 0xFF : typeCode >> 8) == EchoRequest;
-        }
-
         /// <inheritdoc/>
         internal override bool TryReceive(Frame frame, ushort[] station)
         {
@@ -110,7 +105,8 @@ namespace TcpIp.IPv4
 
             IPv4Protocol above = protocol == IPv4Header.ProtocolTcp ? _tcp
                 : protocol == IPv4Header.ProtocolUdp ? _udp
-                : protocol == IPv4Header.ProtocolIcmp && IsEchoRequest(words[HeaderWord + 10]) ? _icmp
+                : protocol == IPv4Header.ProtocolIcmp
+                    && (_lowByteFirst ? words[HeaderWord + 10] & 0xFF : words[HeaderWord + 10] >> 8) == EchoRequest ? _icmp
                 : null;
             if (above == null)
             {

@@ -70,7 +70,7 @@ namespace TcpIp.Icmp
                 return;
             }
 
-            int type = frame.GetRaw(payload + IcmpHeader.TypeCode);
+            int type = frame.Words[((payload + IcmpHeader.TypeCode) >> 1) + Frame.PrefixWords];
             type = frame.LowByteFirst ? type & 0xFF : type >> 8;
             if (type == IcmpHeader.TypeEchoRequest)
             {
@@ -171,13 +171,16 @@ namespace TcpIp.Icmp
                 offset = IPv4Header.Options;
             }
 
-            // only the type changes, to 0, so the sum over all the data need not be made again (RFC 1624)
+            // Only the type changes, to 0, so the sum over all the data need not be made again: what is taken off the data is added to the
+            // complement of its sum, with the carry around the end. That is the way of RFC 1141, whose fault (RFC 1624 section 3) cannot happen
+            // where the data becomes less: and of data that is all zero then it is right where RFC 1624's way is not.
             const int TypeCode = ((IPv4Header.Options + IcmpHeader.TypeCode) >> 1) + Frame.PrefixWords;
             ushort[] words = frame.Words;
             int before = words[TypeCode];
             int after = frame.LowByteFirst ? before & 0xFF00 : before & 0x00FF;
             words[TypeCode] = (ushort)after;
-            words[TypeCode + 1] = (ushort)InternetChecksum.Update(words[TypeCode + 1], before, after);
+            int sum = words[TypeCode + 1] + before - after;
+            words[TypeCode + 1] = (ushort)(sum + (sum >> 16));
 
             SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
             if (result == SocketError.NoBufferSpace && source != _ipv4.Address)

@@ -338,6 +338,9 @@ namespace TcpIp.Tcp
                     _transmitter.ResetHalfOpen(entries[i]);
                     _counters._failedOpens++;
                     Free(entries[i]);
+
+                    // what was due for it is no longer
+                    _tcp.RequestPoll(listener);
                 }
             }
         }

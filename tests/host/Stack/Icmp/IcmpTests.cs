@@ -67,6 +67,15 @@ public sealed class IcmpTests : StackTest
         }
     }
 
+    [Theory, BothOrders]
+    public void C1_the_reply_to_a_request_of_zeros_has_the_checksum_of_zeros(WordOrder order)
+    {
+        // its sum is 0, not 0xFFFF: a checksum of 0 would make a packet of nothing but zeros, which receivers take for damaged
+        TestNetwork net = Begin(order);
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, FrameBuilder.Echo(0, 0, new byte[20])));
+        Assert.Equal(0xFFFF, Wire.Get16(Assert.Single(net.Packets).IpPayload, 2));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0xFFFF)]

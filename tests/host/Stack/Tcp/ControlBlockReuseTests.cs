@@ -9,7 +9,7 @@ namespace HostTests.Stack.Tcp;
 public sealed class ControlBlockReuseTests
 {
     /// <summary>What the table of blocks itself writes: who holds the block.</summary>
-    private static readonly string[] s_ofTheTable = [nameof(TcpControlBlock.Descriptor), nameof(TcpControlBlock.NextTouched)];
+    private static readonly string[] s_ofTheTable = [nameof(TcpControlBlock.Descriptor), nameof(TcpControlBlock.NextTouched), nameof(TcpControlBlock.NextOfChain)];
 
     /// <summary>What a connection begins with (<see cref="Handshake"/>, the peer's SYN, the congestion control).</summary>
     private static readonly string[] s_ofTheHandshake =
