@@ -16,6 +16,9 @@ public sealed record BoardOptions
     /// <summary>The port of 127.0.0.1 that is forwarded to the board; 0 for any free one, null for none.</summary>
     public int? ForwardPort { get; init; }
 
+    /// <summary>The board's port that it leads to.</summary>
+    public int BoardPort { get; init; } = Firmware.Board.HttpPort;
+
     /// <summary>What the PC is for the board, where a port is forwarded and there is no TAP interface.</summary>
     public GatewayOptions Gateway { get; init; } = new();
 

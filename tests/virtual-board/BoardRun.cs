@@ -77,7 +77,7 @@ public sealed class BoardRun : IDisposable
 
             if (options.ForwardPort is int port)
             {
-                _forwarder = new Forwarder(_host.Wire, port, options.Seed, options.TapName is null ? options.Gateway : null);
+                _forwarder = new Forwarder(_host.Wire, port, options.Seed, options.TapName is null ? options.Gateway : null, options.BoardPort);
             }
 
             _host.Start();
@@ -212,7 +212,7 @@ public sealed class BoardRun : IDisposable
         {
             _hinted = true;
             status.WriteLine(_forwarder is not null
-                ? $"Nothing answers on the board's port {Firmware.Board.HttpPort} yet."
+                ? $"Nothing answers on the board's port {_options.BoardPort} yet."
                 : $"The board has no address yet. It asks for one by DHCP: is there a server on {_device?.Name}? With --address static it needs none.");
         }
     }

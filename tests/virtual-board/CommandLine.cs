@@ -5,6 +5,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using VirtualBoard.Commands;
+using VirtualBoard.Forward;
 using VirtualBoard.WayOut;
 
 namespace VirtualBoard;
@@ -17,8 +18,8 @@ public static class CommandLine
 
     private static readonly string[] s_names = ["--forward", "--outside", "--udp", "--tap", "--address", "--sample", "--control", "--page", "--pcap", "--impair", "--seed", "--seconds", "--help"];
 
-    private static readonly Option<int?> s_forward = Make<int?>("--forward", "PORT", OptionValues.Port,
-        $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}; 0 for any free one. The default is " +
+    private static readonly Option<PortForward?> s_forward = Make<PortForward?>("--forward", "PORT", OptionValues.Forward,
+        $"Port of 127.0.0.1 that leads to the board's port {Firmware.Board.HttpPort}, or to another one: PORT:BOARDPORT; 0 for any free one. The default is " +
         $"{BoardOptions.DefaultForwardPort}, or none with --tap. Needs no privileges.");
 
     private static readonly Option<bool> s_outside = new("--outside")
@@ -201,7 +202,8 @@ public static class CommandLine
         {
             TapName = tap,
             Address = parsed.GetValue(s_address) ?? Firmware.AddressMode.Dhcp,
-            ForwardPort = parsed.GetValue(s_forward) ?? (tap is null ? BoardOptions.DefaultForwardPort : null),
+            ForwardPort = parsed.GetValue(s_forward)?.PcPort ?? (tap is null ? BoardOptions.DefaultForwardPort : null),
+            BoardPort = parsed.GetValue(s_forward)?.BoardPort ?? Firmware.Board.HttpPort,
             Gateway = new GatewayOptions { Outside = parsed.GetValue(s_outside), Udp = parsed.GetValue(s_udp) },
             Sample = parsed.GetValue(s_sample),
             ControlPath = parsed.GetValue(s_control),

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Net;
+using VirtualBoard.Forward;
 using VirtualBoard.Tap;
 using VirtualBoard.WayOut;
 
@@ -21,6 +22,19 @@ public static class OptionValues
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort
             ? port
             : throw new FormatException($"'{text}' is not a port. A port is a whole number from 1 to {IPEndPoint.MaxPort}, or 0 for any free one.");
+
+    /// <summary>Reads a port of this PC, and maybe one of the board behind it.</summary>
+    /// <param name="text">Digits, or digits, a colon and digits.</param>
+    /// <returns>Both ports; the board's is its page's where none is named.</returns>
+    /// <exception cref="FormatException">They are none.</exception>
+    public static PortForward? Forward(string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        int board = colon < 0 ? Firmware.Board.HttpPort : Port(text[(colon + 1)..])!.Value;
+        return board == 0
+            ? throw new FormatException($"'{text}' is not PORT or PORT:BOARDPORT. The board's port is a whole number from 1 to {IPEndPoint.MaxPort}.")
+            : new PortForward(Port(colon < 0 ? text : text[..colon])!.Value, board);
+    }
 
     /// <summary>Reads a port of this PC and one of the board.</summary>
     /// <param name="text">Digits, or digits, a colon and digits.</param>

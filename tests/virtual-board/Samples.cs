@@ -7,6 +7,11 @@ public static class Samples
 {
     private static readonly Dictionary<string, Action> s_programs = new()
     {
+        ["echo"] = Echo.Program.Main,
+        ["ping"] = Ping.Program.Main,
+        ["post-reading"] = PostReading.Program.Main,
+        ["rest-server"] = RestServer.Program.Main,
+        ["udp-sensor"] = UdpSensor.Program.Main,
         ["walk"] = Walk.Program.Main,
     };
 

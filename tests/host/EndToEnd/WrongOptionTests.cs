@@ -19,6 +19,10 @@ public sealed class WrongOptionTests
     [InlineData("is not a port", "--forward", "99999999999999999999")]
     [InlineData("is not a port", "--forward", "80.5")]
     [InlineData("is not a port", "--forward=0x50")]
+    [InlineData("is not a port", "--forward", "80:")]
+    [InlineData("is not a port", "--forward", ":80")]
+    [InlineData("is not a port", "--forward", "1:2:3")]
+    [InlineData("is not PORT or PORT:BOARDPORT", "--forward", "80:0")]
     [InlineData("cannot be an interface's name", "--tap", "")]
     [InlineData("cannot be an interface's name", "--tap", "no/name")]
     [InlineData("cannot be an interface's name", "--tap", "..")]
@@ -50,7 +54,7 @@ public sealed class WrongOptionTests
     [InlineData("with --tap the board is on this PC's own network", "--udp", "7", "--tap", "tap0")]
     [InlineData("with --tap the board is on this PC's own network", "--outside", "--tap", "tap0")]
     [InlineData("is not known: dhcp, link-local, static", "--address", "192.168.1.7")]
-    [InlineData("there is no sample 'run'. There are: walk", "--sample", "run")]
+    [InlineData("there is no sample 'run'. There are: echo, ping, post-reading, rest-server, udp-sensor, walk", "--sample", "run")]
     [InlineData("the name of the file is empty", "--control", "")]
     [InlineData("is not a seed", "--seed", "abc")]
     [InlineData("is not a seed", "--seed", "")]
@@ -121,12 +125,13 @@ public sealed class WrongOptionTests
         Assert.Equal(new BoardOptions { ForwardPort = 8080, Seed = 1 }, options);
 
         options = Accept("--forward", "0", "--pcap", "a b.pcapng", "--impair", "lose=1.5, delay=3", "--seed", "-7", "--seconds", "0.25");
-        Assert.Equal(0, options.ForwardPort);
+        Assert.Equal((0, 80), (options.ForwardPort, options.BoardPort));
         Assert.Equal("a b.pcapng", options.CapturePath);
         Assert.Equal(new ImpairmentSettings { Lose = 1.5, Delay = 3 }, options.Impairment);
         Assert.Equal(-7, options.Seed);
         Assert.Equal(TimeSpan.FromSeconds(0.25), options.Duration);
 
+        Assert.Equal((8007, 7), (Accept("--forward", "8007:7").ForwardPort, Accept("--forward", "8007:7").BoardPort));
         Assert.False(options.Gateway.Outside);
         Assert.Null(options.Gateway.Udp);
         Assert.Equal(Firmware.AddressMode.Static, Accept("--address", "static").Address);

@@ -31,6 +31,11 @@ public class ProjectFilesTests
         { "stack/HttpClient/TcpIp.HttpClient.nfproj", "." },
         { "drivers/enc28j60/Enc28j60.nfproj", "." },
         { "firmware/Firmware.nfproj", ".;!samples" },
+        { "firmware/samples/udp-sensor/UdpSensor.nfproj", "." },
+        { "firmware/samples/post-reading/PostReading.nfproj", "." },
+        { "firmware/samples/rest-server/RestServer.nfproj", "." },
+        { "firmware/samples/ping/Ping.nfproj", "." },
+        { "firmware/samples/echo/Echo.nfproj", "." },
         { "firmware/samples/walk/Walk.nfproj", "." },
         { "tests/DeviceTests.nfproj", "device;Properties" },
     };

@@ -40,15 +40,16 @@ public sealed class Forwarder : IFrameFilter, IDisposable
     /// <param name="port">The port on the PC; 0 for any free one.</param>
     /// <param name="seed">Seed of the stack's random numbers.</param>
     /// <param name="gateway">What the PC is for the board; null if somebody else is its router.</param>
+    /// <param name="boardPort">The board's port.</param>
     /// <exception cref="SetupException">A port cannot be had.</exception>
-    public Forwarder(VirtualWire wire, int port, int seed, GatewayOptions? gateway = null)
+    public Forwarder(VirtualWire wire, int port, int seed, GatewayOptions? gateway = null, int boardPort = Firmware.Board.HttpPort)
     {
         _address = gateway is null ? BoardSubnet.Partner : BoardSubnet.Gateway;
         _interface = new WireInterface(wire, "forwarder", BoardSubnet.PartnerMac, Wake) { Filter = this };
         _stack = new TcpIpStack(MakeConfiguration(), _interface, new SeededSource(seed));
         _stack.Configure(_address, BoardSubnet.Netmask, 0);
-        _probe = new ReadinessProbe(_stack.Sockets, _board);
-        _inbound = new InboundConnections(port, _stack.Sockets, _board, Wake);
+        _probe = new ReadinessProbe(_stack.Sockets, _board, boardPort);
+        _inbound = new InboundConnections(port, _stack.Sockets, _board, Wake, boardPort);
         try
         {
             _gateway = gateway is null ? null : new Gateway(_interface, _stack.Sockets, _board, gateway, Post, Wake, _notices.Enqueue);

@@ -28,6 +28,7 @@ internal sealed class InboundConnections : IDisposable
     private readonly SocketLayer _sockets;
     private readonly BoardWatch _board;
     private readonly Action _wake;
+    private readonly int _boardPort;
     private readonly SocketAsyncEventArgs _accept = new();
     private readonly List<ForwardedConnection> _connections = [];
     private volatile bool _accepted;
@@ -41,13 +42,15 @@ internal sealed class InboundConnections : IDisposable
     /// <param name="sockets">The calls of the PC's stack.</param>
     /// <param name="board">Knows where the board is.</param>
     /// <param name="wake">Called, on any thread, when there is something to do.</param>
+    /// <param name="boardPort">The board's port.</param>
     /// <exception cref="SetupException">The port cannot be had.</exception>
-    public InboundConnections(int port, SocketLayer sockets, BoardWatch board, Action wake)
+    public InboundConnections(int port, SocketLayer sockets, BoardWatch board, Action wake, int boardPort)
     {
         _listener = Listen(port);
         _sockets = sockets;
         _board = board;
         _wake = wake;
+        _boardPort = boardPort;
         _accept.Completed += (_, _) => Accepted();
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }
@@ -193,7 +196,7 @@ internal sealed class InboundConnections : IDisposable
     private void Add(Socket pc)
     {
         int descriptor = _sockets.Socket();
-        if (_board.Station is not Station board || _sockets.Connect(descriptor, board.Address, Firmware.Board.HttpPort) != (int)BoardError.InProgress)
+        if (_board.Station is not Station board || _sockets.Connect(descriptor, board.Address, _boardPort) != (int)BoardError.InProgress)
         {
             _sockets.Close(descriptor);
             descriptor = -1;

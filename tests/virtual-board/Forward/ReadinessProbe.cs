@@ -8,7 +8,7 @@ using VirtualBoard.Packets;
 namespace VirtualBoard.Forward;
 
 /// <summary>Opens and closes a connection to the board until that works.</summary>
-internal sealed class ReadinessProbe(SocketLayer sockets, BoardWatch board)
+internal sealed class ReadinessProbe(SocketLayer sockets, BoardWatch board, int port)
 {
     private const int RetryAfter = 100;
 
@@ -35,7 +35,7 @@ internal sealed class ReadinessProbe(SocketLayer sockets, BoardWatch board)
 
             _beganAt = now;
             _descriptor = sockets.Socket();
-            sockets.Connect(_descriptor, station.Address, Firmware.Board.HttpPort);
+            sockets.Connect(_descriptor, station.Address, port);
             return true;
         }
 
