@@ -109,9 +109,20 @@ namespace System.Net.Sockets
             }
         }
 
-        /// <summary>Gets nothing: a connection has no length.</summary>
-        /// <exception cref="NotSupportedException">Always.</exception>
-        public override long Length => throw new NotSupportedException(NoPlaces);
+        /// <summary>Gets the number of bytes that have arrived and were not read: nanoFramework's libraries take it for that.</summary>
+        /// <exception cref="ObjectDisposedException">The stream, or the socket, was closed.</exception>
+        public override long Length
+        {
+            get
+            {
+                if (_disposed)
+                {
+                    throw new ObjectDisposedException(nameof(NetworkStream));
+                }
+
+                return Connection.Available;
+            }
+        }
 
         /// <summary>Gets or sets nothing: a connection has no position.</summary>
         /// <exception cref="NotSupportedException">Always.</exception>

@@ -28,14 +28,16 @@ namespace System.Net.Sockets
         /// <summary>
         /// Initializes a new instance of the <see cref="Socket"/> class.
         /// </summary>
-        /// <param name="addressFamily">InterNetwork.</param>
+        /// <param name="addressFamily">InterNetwork. One of InterNetworkV6 can be made too, and is as good as closed.</param>
         /// <param name="socketType">Stream or Dgram.</param>
-        /// <param name="protocolType">What fits: Tcp or Udp, or Unspecified.</param>
+        /// <param name="protocolType">What fits: Tcp or Udp, IPv4, or Unspecified.</param>
         /// <exception cref="InvalidOperationException">No network was set up: <see cref="EthernetInterface.Use"/> comes first.</exception>
         /// <exception cref="SocketException">AddressFamilyNotSupported, SocketNotSupported, ProtocolNotSupported; TooManyOpenSockets.</exception>
         public Socket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
         {
-            if (addressFamily != AddressFamily.InterNetwork)
+            // TcpClient makes one of each family, and closes the one that it does not need
+            bool isIPv6 = addressFamily == AddressFamily.InterNetworkV6;
+            if (addressFamily != AddressFamily.InterNetwork && !isIPv6)
             {
                 throw new SocketException(SocketError.AddressFamilyNotSupported);
             }
@@ -46,7 +48,8 @@ namespace System.Net.Sockets
                 throw new SocketException(SocketError.SocketNotSupported);
             }
 
-            if (protocolType != ProtocolType.Unspecified && protocolType != (isStream ? ProtocolType.Tcp : ProtocolType.Udp))
+            // TcpListener says IPv4
+            if (protocolType != ProtocolType.Unspecified && protocolType != ProtocolType.IPv4 && protocolType != (isStream ? ProtocolType.Tcp : ProtocolType.Udp))
             {
                 throw new SocketException(SocketError.ProtocolNotSupported);
             }
@@ -59,7 +62,10 @@ namespace System.Net.Sockets
 
             _socketType = socketType;
             _host = network.Sockets;
-            _handle = Check(isStream ? _host.OpenStream() : _host.OpenDatagram());
+            if (!isIPv6)
+            {
+                _handle = Check(isStream ? _host.OpenStream() : _host.OpenDatagram());
+            }
         }
 
         private Socket(SocketHost host, int handle)
@@ -416,44 +422,32 @@ namespace System.Net.Sockets
         /// </summary>
         /// <param name="optionLevel">Whose it is.</param>
         /// <param name="optionName">Which.</param>
-        /// <param name="optionValue">Its value.</param>
+        /// <param name="optionValue">Its value; of Linger, seconds, and a negative number for not at all.</param>
         /// <exception cref="SocketException">ProtocolOption for one that there is not here; OperationNotSupported, InvalidArgument,
         /// AddressNotAvailable.</exception>
         public void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, int optionValue)
         {
-            if (optionLevel == SocketOptionLevel.Socket)
+            HostOption option = SocketHost.FindOption((int)optionLevel, (int)optionName);
+            switch (option)
             {
-                switch (optionName)
-                {
-                    case SocketOptionName.ReceiveTimeout:
-                        ReceiveTimeout = optionValue;
-                        return;
-                    case SocketOptionName.SendTimeout:
-                        SendTimeout = optionValue;
-                        return;
-                    case SocketOptionName.DontLinger:
-                        if (optionValue != 0)
-                        {
-                            Check(_host.SetOption(_handle, HostOption.Linger, -1));
-                        }
-
-                        return;
-                    case SocketOptionName.Type:
-                    case SocketOptionName.Error:
-                    case SocketOptionName.Linger:
-                        throw new SocketException(SocketError.ProtocolOption);
-                }
+                case HostOption.ReceiveTimeout:
+                    ReceiveTimeout = optionValue;
+                    return;
+                case HostOption.SendTimeout:
+                    SendTimeout = optionValue;
+                    return;
+                case HostOption.Linger:
+                    bool isOff = optionName == SocketOptionName.DontLinger ? optionValue != 0 : optionValue < 0;
+                    optionValue = isOff ? -1 : optionValue;
+                    break;
+                case HostOption.MulticastInterface:
+                    optionValue = (int)IPv4Address.Reverse((uint)optionValue);
+                    break;
             }
 
-            HostOption option = SocketHost.FindOption((int)optionLevel, (int)optionName);
             if (option < 0)
             {
                 throw new SocketException(SocketError.ProtocolOption);
-            }
-
-            if (option == HostOption.MulticastInterface)
-            {
-                optionValue = (int)IPv4Address.Reverse((uint)optionValue);
             }
 
             Check(_host.SetOption(_handle, option, optionValue));
@@ -470,8 +464,8 @@ namespace System.Net.Sockets
             SetSocketOption(optionLevel, optionName, optionValue ? 1 : 0);
 
         /// <summary>
-        /// Sets an option that is bytes: a number of four, low byte first; Linger, two numbers, whether and for how many seconds; a group, four bytes
-        /// of its address and four of the interface's.
+        /// Sets an option that is bytes: a number of four, low byte first; Linger, a number or two, whether and for how many seconds; a time-out, a number of
+        /// milliseconds or two, seconds and microseconds; a group, four bytes of its address and four of the interface's.
         /// </summary>
         /// <param name="optionLevel">Whose it is.</param>
         /// <param name="optionName">Which.</param>
@@ -486,33 +480,37 @@ namespace System.Net.Sockets
                 throw new ArgumentNullException(nameof(optionValue));
             }
 
-            bool isLinger = optionLevel == SocketOptionLevel.Socket && optionName == SocketOptionName.Linger;
             bool joins = optionLevel == SocketOptionLevel.IP && optionName == SocketOptionName.AddMembership;
             bool leaves = optionLevel == SocketOptionLevel.IP && optionName == SocketOptionName.DropMembership;
             int length = optionValue.Length;
-            if (length < (isLinger || joins || leaves ? 8 : 4))
+            if (length < (joins || leaves ? 8 : 4))
             {
                 throw new SocketException(SocketError.InvalidArgument);
             }
 
             int first = BitConverter.ToInt32(optionValue, 0);
-            if (isLinger)
+            int second = length < 8 ? 0 : BitConverter.ToInt32(optionValue, 4);
+            if (joins)
             {
-                Check(_host.SetOption(_handle, HostOption.Linger, first != 0 ? BitConverter.ToInt32(optionValue, 4) : -1));
+                Check(_host.JoinGroup(_handle, IPv4Address.Reverse((uint)first), IPv4Address.Reverse((uint)second)));
+                return;
             }
-            else if (joins)
-            {
-                uint local = IPv4Address.Reverse(BitConverter.ToUInt32(optionValue, 4));
-                Check(_host.JoinGroup(_handle, IPv4Address.Reverse((uint)first), local));
-            }
-            else if (leaves)
+
+            if (leaves)
             {
                 Check(_host.LeaveGroup(_handle, IPv4Address.Reverse((uint)first)));
+                return;
             }
-            else
+
+            if (length >= 8)
             {
-                SetSocketOption(optionLevel, optionName, first);
+                HostOption option = SocketHost.FindOption((int)optionLevel, (int)optionName);
+                first = option == HostOption.Linger ? (first != 0 ? second : -1)
+                    : option == HostOption.ReceiveTimeout || option == HostOption.SendTimeout ? (first * 1000) + (second / 1000)
+                    : first;
             }
+
+            SetSocketOption(optionLevel, optionName, first);
         }
 
         /// <summary>
@@ -520,13 +518,29 @@ namespace System.Net.Sockets
         /// </summary>
         /// <param name="optionLevel">Whose it is.</param>
         /// <param name="optionName">Which.</param>
-        /// <returns>Its number, 0 or 1 if it is a switch; Linger as two numbers in eight bytes.</returns>
+        /// <returns>A <see cref="bool"/> for KeepAlive, Broadcast, DontLinger and ExclusiveAddressUse, a <see cref="SocketType"/> for Type, else its
+        /// number as <see cref="int"/>: so it is with nanoFramework's. Linger is seconds, -1 for not at all.</returns>
         /// <exception cref="SocketException">ProtocolOption for one that there is not here.</exception>
         public object GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName)
         {
-            byte[] value = new byte[8];
+            byte[] value = new byte[4];
             GetSocketOption(optionLevel, optionName, value);
-            return optionLevel == SocketOptionLevel.Socket && optionName == SocketOptionName.Linger ? value : (object)BitConverter.ToInt32(value, 0);
+            int number = BitConverter.ToInt32(value, 0);
+            if (optionLevel == SocketOptionLevel.Socket)
+            {
+                switch (optionName)
+                {
+                    case SocketOptionName.Type:
+                        return _socketType;
+                    case SocketOptionName.KeepAlive:
+                    case SocketOptionName.Broadcast:
+                    case SocketOptionName.DontLinger:
+                    case SocketOptionName.ExclusiveAddressUse:
+                        return number != 0;
+                }
+            }
+
+            return number;
         }
 
         /// <summary>
@@ -534,7 +548,8 @@ namespace System.Net.Sockets
         /// </summary>
         /// <param name="optionLevel">Whose it is.</param>
         /// <param name="optionName">Which.</param>
-        /// <param name="val">Gets its number, low byte first, as far as there is room; Linger as two numbers.</param>
+        /// <param name="val">Gets its number, low byte first, as far as there is room. In eight bytes and more Linger is two, whether and seconds, and a
+        /// time-out is seconds and microseconds.</param>
         /// <exception cref="ArgumentNullException">There is no array.</exception>
         /// <exception cref="SocketException">ProtocolOption for one that there is not here.</exception>
         public void GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, byte[] val)
@@ -551,41 +566,34 @@ namespace System.Net.Sockets
             }
 
             int value;
-            int seconds = 0;
-            if (option == HostOption.ReceiveTimeout)
+            int second = 0;
+            bool isLong = val.Length >= 8;
+            Check(_host.GetOption(_handle, option, out value));
+            switch (option)
             {
-                value = _receiveTimeout;
-            }
-            else if (option == HostOption.SendTimeout)
-            {
-                value = _sendTimeout;
-            }
-            else
-            {
-                Check(_host.GetOption(_handle, option, out value));
-            }
-
-            if (optionName == SocketOptionName.DontLinger)
-            {
-                value = value < 0 ? 1 : 0;
-            }
-            else if (option == HostOption.Linger)
-            {
-                seconds = value > 0 ? value : 0;
-                value = value >= 0 ? 1 : 0;
-            }
-            else if (option == HostOption.Error && value < 0)
-            {
-                value = new SocketException((SocketError)value).ErrorCode;
-            }
-            else if (option == HostOption.MulticastInterface)
-            {
-                value = (int)IPv4Address.Reverse((uint)value);
+                case HostOption.ReceiveTimeout:
+                case HostOption.SendTimeout:
+                    value = option == HostOption.SendTimeout ? _sendTimeout : _receiveTimeout;
+                    second = isLong ? value % 1000 * 1000 : 0;
+                    value = isLong ? value / 1000 : value;
+                    break;
+                case HostOption.Linger:
+                    second = isLong && value > 0 ? value : 0;
+                    value = optionName == SocketOptionName.DontLinger ? (value < 0 ? 1 : 0)
+                        : isLong ? (value < 0 ? 0 : 1)
+                        : value;
+                    break;
+                case HostOption.Error:
+                    value = value < 0 ? new SocketException((SocketError)value).ErrorCode : 0;
+                    break;
+                case HostOption.MulticastInterface:
+                    value = (int)IPv4Address.Reverse((uint)value);
+                    break;
             }
 
             for (int i = 0; i < val.Length; i++)
             {
-                val[i] = i < 8 ? (byte)((i < 4 ? value : seconds) >> (8 * (i & 3))) : (byte)0;
+                val[i] = i < 8 ? (byte)((i < 4 ? value : second) >> (8 * (i & 3))) : (byte)0;
             }
         }
 

@@ -48,16 +48,25 @@ public sealed class DifferenceTests(LoopbackNetwork network)
     [Fact]
     public void Kinds_of_sockets_that_there_are_not()
     {
-        Assert.Equal(10047, Error(() => _ = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp)));
+        Assert.Equal(10047, Error(() => _ = new Socket(AddressFamily.Ipx, SocketType.Stream, ProtocolType.Tcp)));
         Assert.Equal(10044, Error(() => _ = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp)));
         Assert.Equal(10043, Error(() => _ = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Udp)));
         new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Unspecified).Close();
+
+        // what TcpListener says
+        new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.IPv4).Close();
     }
 
     [Fact]
     public void Ends_of_IPv6_are_refused()
     {
         using Socket socket = Tcp();
+
+        // TcpClient makes one of each family when it is given a name
+        Socket six = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+        Assert.Throws<ObjectDisposedException>(() => six.Listen(1));
+        Assert.Equal(10047, Error(() => six.Connect(new IPEndPoint(IPAddress.IPv6Loopback, 80))));
+        six.Close();
         Assert.Equal(10047, Error(() => socket.Connect(new IPEndPoint(IPAddress.IPv6Loopback, 80))));
         Assert.Equal(10047, Error(() => socket.Bind(new IPEndPoint(IPAddress.IPv6Any, 80))));
     }
@@ -87,10 +96,9 @@ public sealed class DifferenceTests(LoopbackNetwork network)
     {
         using Socket socket = Tcp();
         Assert.Equal(10042, Error(() => socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.HopLimit, 1)));
-        Assert.Equal(10042, Error(() => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 1)));
         Assert.Equal(10042, Error(() => socket.SetSocketOption(SocketOptionLevel.Udp, SocketOptionName.NoChecksum, true)));
         Assert.Equal(10042, Error(() => socket.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.BlockSource)));
-        Assert.Equal(10022, Error(() => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, new byte[7])));
+        Assert.Equal(10022, Error(() => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, new byte[3])));
         Assert.Throws<ArgumentNullException>(() => socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, (byte[])null!));
         Assert.Throws<ArgumentNullException>(() => socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, null!));
         Assert.Equal(10045, Error(() => socket.Send(new byte[1], SocketFlags.OutOfBand)));
@@ -102,10 +110,12 @@ public sealed class DifferenceTests(LoopbackNetwork network)
     {
         using Socket tcp = Tcp();
         using Socket udp = Udp();
-        foreach (SocketOptionName name in new[] { SocketOptionName.ReuseAddress, SocketOptionName.KeepAlive, SocketOptionName.DontLinger, SocketOptionName.ExclusiveAddressUse })
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        Assert.Equal(1, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress));
+        foreach (SocketOptionName name in new[] { SocketOptionName.KeepAlive, SocketOptionName.DontLinger, SocketOptionName.ExclusiveAddressUse })
         {
             tcp.SetSocketOption(SocketOptionLevel.Socket, name, true);
-            Assert.Equal(1, tcp.GetSocketOption(SocketOptionLevel.Socket, name));
+            Assert.Equal(true, tcp.GetSocketOption(SocketOptionLevel.Socket, name));
         }
 
         foreach (SocketOptionName name in new[] { SocketOptionName.SendBuffer, SocketOptionName.ReceiveBuffer })
@@ -124,11 +134,45 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, local);
         Assert.Equal(local, udp.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface));
         Assert.Equal(10049, Error(() => udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, 1)));
+        Assert.Equal(false, udp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Broadcast));
+        Assert.Equal(SocketType.Dgram, udp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type));
+    }
+
+    [Fact]
+    public void Linger_is_seconds_or_two_numbers()
+    {
+        using Socket tcp = Tcp();
+        byte[] two = new byte[8];
+        Assert.Equal(-1, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
         tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, [1, 0, 0, 0, 9, 0, 0, 0]);
-        Assert.Equal(new byte[] { 1, 0, 0, 0, 9, 0, 0, 0 }, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
-        Assert.Equal(0, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.DontLinger));
+        Assert.Equal(9, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+        Assert.Equal(false, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.DontLinger));
+        tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, two);
+        Assert.Equal(new byte[] { 1, 0, 0, 0, 9, 0, 0, 0 }, two);
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 0);
+        Assert.Equal(0, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, -5);
+        Assert.Equal(-1, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+        tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, two);
+        Assert.Equal(new byte[8], two);
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, 3);
         tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.DontLinger, true);
-        Assert.Equal(new byte[8], tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+        Assert.Equal(-1, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger));
+    }
+
+    [Fact]
+    public void A_time_out_is_milliseconds_or_seconds_and_microseconds()
+    {
+        using Socket tcp = Tcp();
+        byte[] two = new byte[8];
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, [.. BitConverter.GetBytes(2), .. BitConverter.GetBytes(250000)]);
+        Assert.Equal(2250, tcp.ReceiveTimeout);
+        tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveTimeout, two);
+        Assert.Equal([.. BitConverter.GetBytes(2), .. BitConverter.GetBytes(250000)], two);
+        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout, BitConverter.GetBytes(700));
+        Assert.Equal(700, tcp.SendTimeout);
+        Assert.Equal(700, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.SendTimeout));
+        Assert.Equal(0, tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
     }
 
     [Fact]
@@ -217,6 +261,10 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         using Socket server = listener.Accept();
         using NetworkStream stream = new(server);
         client.Send(new byte[] { 1, 2, 3 });
+
+        // nanoFramework's HttpListener asks a connection for its length
+        Assert.True(server.Poll(-1, SelectMode.SelectRead));
+        Assert.Equal(3, stream.Length);
         byte[] buffer = new byte[10];
         Assert.Equal(3, stream.Read(new SpanByte(buffer, 4, 6)));
         Assert.Equal(new byte[] { 0, 0, 0, 0, 1, 2, 3, 0, 0, 0 }, buffer);

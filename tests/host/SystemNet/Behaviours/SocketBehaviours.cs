@@ -322,7 +322,7 @@ namespace SystemNetBehaviours
                 told += Of(() => udp.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.IpTimeToLive)) + Of(() => udp.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive));
                 byte[] value = new byte[4];
                 udp.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.IpTimeToLive, value);
-                told += value[0] + " " + value[3] + Of(() => tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type)) + Of(() => udp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type));
+                told += value[0] + " " + value[3] + Of(() => Convert.ToInt32(tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type))) + Of(() => Convert.ToInt32(udp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Type)));
                 told += Of(() => tcp.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
                 tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, new byte[] { 1, 0, 0, 0, 9, 0, 0, 0 });
                 byte[] linger = new byte[8];
@@ -383,7 +383,7 @@ namespace SystemNetBehaviours
                 ours.Flush();
                 byte[] buffer = new byte[20];
                 told += Wait(server) + theirs.DataAvailable + Of(() => theirs.Read(buffer, 1, 19)) + buffer[1] + buffer[10];
-                told += Of(() => ours.Length) + Of(() => ours.Position) + Of(() => ours.Seek(0, System.IO.SeekOrigin.Begin)) + Of(() => ours.SetLength(1));
+                told += Of(() => ours.Position) + Of(() => ours.Seek(0, System.IO.SeekOrigin.Begin)) + Of(() => ours.SetLength(1));
                 told += Of(() => ours.ReadTimeout = 0) + Of(() => ours.ReadTimeout = -2) + Of(() => ours.ReadTimeout = -1) + Of(() => ours.WriteTimeout = 900) + client.SendTimeout;
                 theirs.Close();
                 told += Of(() => ours.Read(buffer, 0, 1)) + Of(() => theirs.Read(buffer, 0, 1)) + Of(() => theirs.Write(buffer, 0, 1)) + Of(() => server.Send(buffer));
@@ -458,9 +458,9 @@ namespace SystemNetBehaviours
         private static string Switches(Socket socket, SocketOptionLevel level, SocketOptionName name)
         {
             socket.SetSocketOption(level, name, true);
-            string told = Of(() => (int)socket.GetSocketOption(level, name) != 0);
+            string told = Of(() => Convert.ToInt32(socket.GetSocketOption(level, name)) != 0);
             socket.SetSocketOption(level, name, false);
-            return told + Of(() => (int)socket.GetSocketOption(level, name) != 0);
+            return told + Of(() => Convert.ToInt32(socket.GetSocketOption(level, name)) != 0);
         }
 
         private static string Ends(Action wait, Socket socket)
