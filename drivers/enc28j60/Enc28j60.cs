@@ -344,6 +344,33 @@ namespace Iot.Device.Enc28j60
             return false;
         }
 
+        /// <summary>Gets a value indicating whether the INT pin is wired.</summary>
+        public bool HasInterruptPin => _chip.Interrupts.HasPin;
+
+        /// <summary>
+        /// <see cref="WaitForInterrupt"/> in three steps, for where other threads use the chip meanwhile: this and <see cref="EndWait"/> talk to the chip and belong
+        /// under the lock that the others take; the wait between them does not. Only with <see cref="HasInterruptPin"/>.
+        /// </summary>
+        public void BeginWait() => _operation.BeginWait();
+
+        /// <summary>
+        /// The wait: until the chip wants something, or <see cref="CancelWait"/>, or the time is over.
+        /// </summary>
+        /// <param name="milliseconds">How long at most, 0 or more.</param>
+        /// <returns>Whether the chip may want something.</returns>
+        public bool AwaitInterrupt(int milliseconds) => _chip.Interrupts.Wait(milliseconds);
+
+        /// <summary>
+        /// The wait is over.
+        /// </summary>
+        /// <param name="fired">What <see cref="AwaitInterrupt"/> has returned.</param>
+        public void EndWait(bool fired) => _operation.EndWait(fired);
+
+        /// <summary>
+        /// Ends the wait that is under way, from another thread.
+        /// </summary>
+        public void CancelWait() => _chip.Interrupts.Cancel();
+
         /// <summary>
         /// Begins to put the chip to sleep: it neither receives nor sends until <see cref="Wake"/>. What waits in its
         /// memory stays. A frame on its way is let out first. <see cref="State"/> is

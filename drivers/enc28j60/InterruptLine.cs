@@ -71,23 +71,35 @@ namespace Iot.Device.Enc28j60
         internal bool HoldsSources() => (_port.Read(EthRegister.EIE) & ~RegisterBits.EIE_INTIE) == Sources;
 
         /// <summary>
-        /// Sleeps until the chip wants something.
+        /// Somebody is about to sleep: what the chip wants from now on, or wants already, makes an edge.
         /// </summary>
-        /// <param name="milliseconds">How long at most: an edge can be lost.</param>
-        /// <param name="isRunning">Whether the chip may be asked to use the pin.</param>
-        /// <returns>Whether it wants something.</returns>
-        internal bool Wait(int milliseconds, bool isRunning)
+        internal void Arm()
         {
-            if (!isRunning)
-            {
-                return _event.WaitOne(milliseconds, false);
-            }
-
             _event.Reset();
             _port.SetBits(EthRegister.EIE, RegisterBits.EIE_INTIE);
-            bool fired = _event.WaitOne(milliseconds, false);
+        }
+
+        /// <summary>
+        /// The sleep is over.
+        /// </summary>
+        internal void Disarm()
+        {
             _port.ClearBits(EthRegister.EIE, RegisterBits.EIE_INTIE);
-            return fired;
+        }
+
+        /// <summary>
+        /// Sleeps until there is an edge, or <see cref="Cancel"/>. No SPI is used in here.
+        /// </summary>
+        /// <param name="milliseconds">How long at most: an edge can be lost.</param>
+        /// <returns>Whether there was one.</returns>
+        internal bool Wait(int milliseconds) => _event.WaitOne(milliseconds, false);
+
+        /// <summary>
+        /// Ends a sleep from another thread.
+        /// </summary>
+        internal void Cancel()
+        {
+            _event.Set();
         }
 
         private void OnChange(object sender, PinValueChangedEventArgs e)

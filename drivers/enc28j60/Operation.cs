@@ -46,6 +46,7 @@ namespace Iot.Device.Enc28j60
         private int _lastLook;
         private int _lastHousekeeping;
         private bool _flagsAreDue;
+        private bool _isArmed;
         private bool _wantsSleep;
 
         internal Operation(
@@ -186,15 +187,40 @@ namespace Iot.Device.Enc28j60
                 return false;
             }
 
-            bool isRunning = State == Enc28j60State.Running && _demand == Enc28j60Recovery.None;
-            bool fired = _interrupts.Wait(milliseconds, isRunning);
+            BeginWait();
+            bool fired = _interrupts.Wait(milliseconds);
+            EndWait(fired);
+            return fired;
+        }
+
+        /// <summary>
+        /// Whoever calls it is about to wait for the pin. A chip that does not run is not asked to use it.
+        /// </summary>
+        internal void BeginWait()
+        {
+            _isArmed = State == Enc28j60State.Running && _demand == Enc28j60Recovery.None;
+            if (_isArmed)
+            {
+                _interrupts.Arm();
+            }
+        }
+
+        /// <summary>
+        /// The wait is over.
+        /// </summary>
+        /// <param name="fired">Whether the chip may want something.</param>
+        internal void EndWait(bool fired)
+        {
+            if (_isArmed)
+            {
+                _interrupts.Disarm();
+            }
+
             if (fired)
             {
                 _flagsAreDue = true;
                 _agenda.Hurry();
             }
-
-            return fired;
         }
 
         /// <summary>Gets a value indicating whether a frame can be sent as far as is known: none is on its way, and the chip is not lost.</summary>

@@ -22,7 +22,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
     private const int FewestMethods = 300;
     private const int FewestInstructions = 9000;
 
-    private static readonly string[] s_files = ["TcpIp.dll", "TcpIp.Net.dll", "TcpIp.Dhcp.dll", "TcpIp.Dns.dll", "TcpIp.Mdns.dll", "TcpIp.Sntp.dll", "TcpIp.Threading.dll", "TcpIp.Http.dll", "TcpIp.HttpClient.dll", "Iot.Device.Enc28j60.dll", "Firmware.dll", "Echo.dll", "RestServer.dll"];
+    private static readonly string[] s_files = ["TcpIp.dll", "TcpIp.Net.dll", "TcpIp.Dhcp.dll", "TcpIp.Dns.dll", "TcpIp.Mdns.dll", "TcpIp.Sntp.dll", "TcpIp.Threading.dll", "TcpIp.Http.dll", "TcpIp.HttpClient.dll", "Iot.Device.Enc28j60.dll", "Iot.Device.Enc28j60.Threading.dll", "Firmware.dll", "Echo.dll", "RestServer.dll"];
 
     private readonly AssemblySet _assemblies = AssemblySet.Load(Paths());
 
@@ -80,6 +80,11 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "TcpIp.Http.HttpClient::Follow",
             "TcpIp.Http.HttpUrl::RemoveDots",
             "TcpIp.Http.HttpAnswerParser::EndChunkSize",
+            "TcpIp.Threading.StackOwner::LetReadyGo",
+            "TcpIp.Threading.HostSignal::Wait",
+            "TcpIp.Threading.PolledController::Sleep",
+            "Iot.Device.Enc28j60.Enc28j60Controller::EndSleep",
+            "TcpIp.Threading.HostRandom::Next",
             "TcpIp.Mdns.MdnsName::Rename",
             "TcpIp.Mdns.MdnsResponder::GoesFirst",
             "TcpIp.Net.Sockets.TcpClient::TryConnect",

@@ -50,6 +50,14 @@ internal static class FrameworkCalls
             "native, a wait without an object; measured",
         ["System.Boolean System.Threading.WaitHandle::WaitOne(System.Int32,System.Boolean)"] =
             "native, a wait without an object; measured",
+        ["System.Void System.Threading.Monitor::Enter(System.Object)"] =
+            "native: a lock lives in a recycled event node; measured",
+        ["System.Void System.Threading.Monitor::Exit(System.Object)"] =
+            "native, likewise",
+        ["System.Boolean System.Threading.EventWaitHandle::Set()"] =
+            "native; measured (on the device it is a method of AutoResetEvent)",
+        ["System.Boolean System.Threading.AutoResetEvent::Set()"] =
+            "native; measured",
         ["System.Boolean System.Threading.EventWaitHandle::Reset()"] =
             "native; measured (on the device it is a method of AutoResetEvent)",
         ["System.Boolean System.Threading.AutoResetEvent::Reset()"] =

@@ -1,0 +1,143 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using System;
+using System.Device.Spi;
+using TcpIp.Frames;
+using TcpIp.Link;
+using TcpIp.Threading;
+
+namespace Iot.Device.Enc28j60
+{
+    /// <summary>
+    /// An ENC28J60 for many threads: <c>EthernetInterface.Use(new Enc28j60Controller(bus, chipSelect, mac), null)</c> is all that an application says of
+    /// its network.
+    /// </summary>
+    /// <remarks>
+    /// With an interrupt pin a frame ends the network thread's sleep; without it the chip is asked every few milliseconds.
+    /// </remarks>
+    public sealed class Enc28j60Controller : NetworkController
+    {
+        private readonly Enc28j60 _driver;
+        private readonly HostThreads _threads;
+        private readonly HostSignal _signal;
+        private bool _fired;
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Enc28j60Controller"/> class with a chip on an SPI bus, at the highest clock that it takes.
+        /// </summary>
+        /// <param name="spiBus">The bus. On ESP32 its pins are to be set before, with <c>Configuration.SetPinFunction</c>.</param>
+        /// <param name="chipSelect">GPIO wired to CS.</param>
+        /// <param name="macAddress">Six bytes that no other station of the LAN has.</param>
+        /// <param name="interruptPin">GPIO wired to INT, or <see cref="Enc28j60Options.NoPin"/>.</param>
+        /// <exception cref="ArgumentException">The address is none.</exception>
+        public Enc28j60Controller(int spiBus, int chipSelect, byte[] macAddress, int interruptPin = Enc28j60Options.NoPin)
+            : this(Create(spiBus, chipSelect, macAddress, interruptPin), new HostThreads())
+        {
+        }
+
+        /// <summary>
+        /// Initializes a new instance of the <see cref="Enc28j60Controller"/> class with a driver that was made and not started.
+        /// </summary>
+        /// <param name="driver">The driver.</param>
+        /// <param name="threads">The same as <see cref="EthernetConfiguration.Threads"/>.</param>
+        /// <exception cref="ArgumentNullException">One of them is missing.</exception>
+        public Enc28j60Controller(Enc28j60 driver, HostThreads threads)
+        {
+            if (driver == null)
+            {
+                throw new ArgumentNullException(nameof(driver));
+            }
+
+            if (threads == null)
+            {
+                throw new ArgumentNullException(nameof(threads));
+            }
+
+            _driver = driver;
+            _threads = threads;
+            _signal = threads.CreateSignal();
+        }
+
+        /// <summary>Gets the driver, for its state and counters.</summary>
+        public Enc28j60 Driver => _driver;
+
+        /// <inheritdoc/>
+        public override INetworkInterface Interface => _driver;
+
+        /// <inheritdoc/>
+        public override int StayAwake => Enc28j60Runner.StayAwake;
+
+        /// <inheritdoc/>
+        public override int LongestSleep => Enc28j60Runner.LongestSleep;
+
+        /// <inheritdoc/>
+        public override string Find() => _driver.Probe() ? null : Enc28j60.Describe(_driver.Fault);
+
+        /// <inheritdoc/>
+        public override void Start(FramePool pool)
+        {
+            _driver.Attach(pool);
+            _driver.Start();
+        }
+
+        /// <inheritdoc/>
+        public override void BeginSleep()
+        {
+            if (_driver.HasInterruptPin)
+            {
+                _fired = false;
+                _driver.BeginWait();
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Sleep(int milliseconds)
+        {
+            if (milliseconds == 0)
+            {
+                _threads.Sleep(0);
+            }
+            else if (_driver.HasInterruptPin)
+            {
+                _fired = _driver.AwaitInterrupt(milliseconds);
+            }
+            else
+            {
+                _signal.Wait(milliseconds);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void EndSleep()
+        {
+            if (_driver.HasInterruptPin)
+            {
+                _driver.EndWait(_fired);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Wake()
+        {
+            if (_driver.HasInterruptPin)
+            {
+                _driver.CancelWait();
+            }
+            else
+            {
+                _signal.Set();
+            }
+        }
+
+        private static Enc28j60 Create(int spiBus, int chipSelect, byte[] macAddress, int interruptPin)
+        {
+            SpiConnectionSettings settings = new SpiConnectionSettings(spiBus, chipSelect)
+            {
+                ClockFrequency = Enc28j60.MaximumSpiClockFrequency,
+                Mode = Enc28j60.DefaultSpiMode,
+            };
+            Enc28j60Options options = new Enc28j60Options() { InterruptPin = interruptPin };
+            return new Enc28j60(SpiDevice.Create(settings), new MacAddress(macAddress), options);
+        }
+    }
+}
