@@ -61,7 +61,7 @@ namespace TcpIp.Threading
             _sockets = new SocketHost(_stack, _owner, _resolver, configuration.Stack);
             if (configuration.Address == IPv4Address.Any)
             {
-                _dhcp.Start();
+                StartDhcp();
             }
             else
             {
@@ -106,7 +106,7 @@ namespace TcpIp.Threading
         public uint Gateway => _stack.IPv4.Gateway;
 
         /// <summary>Gets a value indicating whether the address comes from a DHCP server, or is being asked for.</summary>
-        public bool IsDhcpEnabled => _dhcp != null && _dhcp.State != DhcpState.Stopped;
+        public bool IsDhcpEnabled { get; private set; }
 
         /// <summary>Gets a value indicating whether the name servers were named here, and a lease does not change them.</summary>
         public bool AreDnsServersFixed => _areServersFixed;
@@ -179,7 +179,7 @@ namespace TcpIp.Threading
 
             _owner.Enter();
             _areServersFixed = false;
-            _dhcp.Start();
+            StartDhcp();
             _owner.Hurry();
             _owner.Leave();
             return 0;
@@ -232,6 +232,7 @@ namespace TcpIp.Threading
 
             _owner.Enter();
             _dhcp.Release();
+            IsDhcpEnabled = false;
             _owner.Hurry();
             _owner.Leave();
             return 0;
@@ -366,6 +367,12 @@ namespace TcpIp.Threading
             return wait;
         }
 
+        private void StartDhcp()
+        {
+            _dhcp.Start();
+            IsDhcpEnabled = true;
+        }
+
         private int SetAddress(uint address, uint netmask, uint gateway)
         {
             // no host has none: that is what a lease that was given back leaves
@@ -374,6 +381,7 @@ namespace TcpIp.Threading
             {
                 _dhcp.Stop();
                 _lease = _dhcp.Changes;
+                IsDhcpEnabled = false;
             }
 
             return result;

@@ -127,6 +127,12 @@ namespace TcpIp.Threading
                     // what was begun may be known
                     result = _resolver.GetResult(lookup, out address);
                 }
+                else if (result == (int)SocketError.BadDescriptor)
+                {
+                    // somebody else needed the place before the result was fetched: it is remembered
+                    lookup = (int)SocketError.NoBufferSpace;
+                    result = lookup;
+                }
 
                 _owner.Leave();
                 goesOn = (result == (int)SocketError.WouldBlock || result == (int)SocketError.NoBufferSpace)

@@ -1,0 +1,261 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+using TcpIp.Dhcp;
+using TcpIp.Threading;
+
+namespace HostTests.Stack.Threading;
+
+/// <summary>Address, name servers and link, asked and set by threads; and how a network is made.</summary>
+public sealed class EthernetInterfaceTests
+{
+    private static readonly uint s_mask = Wire.Address("255.255.255.0");
+
+    [Fact]
+    public void An_address_is_leased_names_are_found_and_the_lease_is_given_back()
+    {
+        using VirtualLan lan = new(1, Configure) { Strict = false };
+        VirtualServices services = new(lan, lan.B);
+        services.Names["printer.example"] = Wire.Address("10.0.0.77");
+        services.Start();
+        EthernetInterface network = lan.A.Network;
+        lan.Start("application", () =>
+        {
+            Assert.True(network.IsDhcpEnabled);
+            Assert.False(network.WaitForAddress(100));
+            Assert.True(network.WaitForAddress(30000));
+            Assert.InRange(lan.World.Elapsed, 1000, 20000);
+            Assert.Equal(services.Leased, network.Address);
+            Assert.Equal(s_mask, network.Netmask);
+            Assert.Equal(lan.B.Ip, network.Gateway);
+            Assert.Equal(lan.B.Ip, network.GetDnsServer(0));
+            Assert.False(network.AreDnsServersFixed);
+            Assert.Equal(0, network.Sockets.Resolve("printer.example", 5000, out uint address));
+            Assert.Equal(Wire.Address("10.0.0.77"), address);
+            Assert.Equal((int)SocketError.HostNotFound, network.Sockets.Resolve("nobody.example", 5000, out _));
+
+            int granted = services.Granted;
+            Assert.Equal(0, network.RenewLease());
+            lan.A.Threads.Sleep(1500);
+            Assert.Equal(granted + 1, services.Granted);
+            Assert.Equal(0, network.ReleaseLease());
+            lan.A.Threads.Sleep(3000);
+            Assert.Equal(1, services.Released);
+            Assert.Equal(0u, network.Address);
+            Assert.False(network.IsDhcpEnabled);
+            Assert.Equal((int)SocketError.InvalidState, network.ReleaseLease());
+            Assert.Equal(0, network.EnableDhcp());
+            Assert.True(network.WaitForAddress(30000));
+        });
+        lan.Run(200000, expectNothingLeft: false);
+    }
+
+    [Fact]
+    public void A_fixed_address_takes_the_place_of_a_lease_and_servers_that_are_named_stay()
+    {
+        using VirtualLan lan = new(2, Configure) { Strict = false };
+        VirtualServices services = new(lan, lan.B);
+        services.Start();
+        EthernetInterface network = lan.A.Network;
+        lan.Start("application", () =>
+        {
+            Assert.Equal(0, network.SetDnsServer(0, Wire.Address("9.9.9.9")));
+            Assert.True(network.AreDnsServersFixed);
+            Assert.True(network.WaitForAddress(30000));
+            Assert.Equal(Wire.Address("9.9.9.9"), network.GetDnsServer(0));
+            network.UseDnsServersOfLease();
+            Assert.Equal(lan.B.Ip, network.GetDnsServer(0));
+            Assert.Equal((int)SocketError.InvalidAddress, network.EnableStatic(0, s_mask, 0));
+            Assert.Equal((int)SocketError.InvalidNetmask, network.EnableStatic(lan.A.Ip, 0xFF00FF00, 0));
+            Assert.True(network.IsDhcpEnabled);
+            Assert.Equal(0, network.EnableStatic(lan.A.Ip, s_mask, lan.B.Ip));
+            Assert.False(network.IsDhcpEnabled);
+            Assert.Equal(lan.A.Ip, network.Address);
+            Assert.Equal((int)SocketError.InvalidState, network.RenewLease());
+            Assert.Equal((int)SocketError.InvalidArgument, network.SetDnsServer(99, 0));
+            int handle = network.Sockets.OpenDatagram();
+            Assert.Equal(3, network.Sockets.SendTo(handle, new byte[3], 0, 3, lan.B.Ip, 5, 1000));
+            Assert.Equal(lan.A.Ip, network.Sockets.GetLocalAddress(handle) | lan.A.Ip);
+            network.Sockets.Close(handle);
+        });
+        lan.Run(100000, expectNothingLeft: false);
+    }
+
+    [Fact]
+    public void Changes_are_told_on_a_thread_of_their_own_that_may_wait()
+    {
+        using VirtualLan lan = new(3);
+        EthernetInterface network = lan.A.Network;
+        List<int> told = [];
+        lan.Start("application", () =>
+        {
+            lan.A.Threads.Sleep(100);
+            network.SetListener(changes =>
+            {
+                told.Add(changes);
+                network.Sockets.Close(network.Sockets.OpenStream());
+                lan.A.Threads.Sleep(50);
+            });
+            lan.A.Threads.Sleep(2000);
+            Assert.Empty(told);
+            lan.A.Interface.IsLinkUp = false;
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal([EthernetInterface.LinkChange], told);
+            Assert.False(network.IsLinkUp);
+            lan.A.Interface.IsLinkUp = true;
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal(2, told.Count);
+            Assert.True(network.IsLinkUp);
+            network.EnableStatic(Wire.Address("10.0.0.50"), s_mask, 0);
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal(EthernetInterface.AddressChange, told[2]);
+            network.SetListener(null!);
+            network.EnableStatic(lan.A.Ip, s_mask, 0);
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal(3, told.Count);
+        });
+        lan.Run(100000);
+    }
+
+    [Fact]
+    public void Without_a_link_a_connection_is_waited_for_a_while_and_one_that_comes_in_time_is_made()
+    {
+        using VirtualLan lan = new(4);
+        SocketHost host = lan.A.Sockets;
+        lan.Start("application", () =>
+        {
+            int listener = lan.B.Sockets.OpenStream();
+            lan.B.Sockets.Bind(listener, 0, 7);
+            lan.B.Sockets.Listen(listener, 1);
+            lan.A.Interface.IsLinkUp = false;
+            lan.A.Threads.Sleep(1500);
+            int handle = host.OpenStream();
+            Assert.Equal((int)SocketError.NetworkDown, host.Connect(handle, lan.B.Ip, 7, 0));
+            long beganAt = lan.World.Elapsed;
+            Assert.Equal((int)SocketError.NetworkDown, host.Connect(handle, lan.B.Ip, 7, 300));
+            Assert.InRange(lan.World.Elapsed - beganAt, 300, 320);
+            beganAt = lan.World.Elapsed;
+            Assert.Equal((int)SocketError.NetworkDown, host.Connect(handle, lan.B.Ip, 7, SocketHost.Forever));
+            Assert.InRange(lan.World.Elapsed - beganAt, 15000, 15050);
+            lan.World.At(2000, () => lan.A.Interface.IsLinkUp = true);
+            Assert.Equal(0, host.Connect(handle, lan.B.Ip, 7, SocketHost.Forever));
+            host.Close(handle);
+            lan.B.Sockets.Close(listener);
+        });
+        lan.Run(100000);
+    }
+
+    [Fact]
+    public void A_name_that_cannot_be_found_says_why_and_in_its_time()
+    {
+        using VirtualLan lan = new(5, c => c.DnsServer = Wire.Address("10.0.0.2")) { Strict = false };
+        SocketHost host = lan.A.Sockets;
+        VirtualServices services = new(lan, lan.B) { Thinking = 400 };
+        services.Names["slow.example"] = Wire.Address("10.0.0.5");
+        services.Start();
+        int found = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            int number = i;
+            services.Names[$"host{i}.example"] = lan.B.Ip + 100 + (uint)i;
+
+            // more at once than there are places
+            lan.Start("asker " + i, () =>
+            {
+                lan.A.Threads.Sleep(3000);
+                Assert.Equal(0, host.Resolve($"host{number}.example", 20000, out uint address));
+                Assert.Equal(lan.B.Ip + 100 + (uint)number, address);
+                found++;
+            });
+        }
+
+        lan.Start("application", () =>
+        {
+            Assert.Equal(0, host.Resolve("10.0.0.7", 0, out uint address));
+            Assert.Equal(Wire.Address("10.0.0.7"), address);
+            Assert.Equal((int)SocketError.InvalidArgument, host.Resolve("no..name", 1000, out _));
+            long beganAt = lan.World.Elapsed;
+            Assert.Equal((int)SocketError.WouldBlock, host.Resolve("slow.example", 100, out _));
+            Assert.InRange(lan.World.Elapsed - beganAt, 100, 130);
+            Assert.Equal(0, host.Resolve("slow.example", SocketHost.Forever, out address));
+            Assert.Equal(Wire.Address("10.0.0.5"), address);
+        });
+        lan.Run(100000, expectNothingLeft: false);
+        Assert.Equal(4, found);
+    }
+
+    [Fact]
+    public void Without_a_name_server_a_name_is_for_later()
+    {
+        using VirtualLan lan = new(6);
+        lan.Start("application", () =>
+            Assert.Equal((int)SocketError.TryAgain, lan.A.Sockets.Resolve("host.example", SocketHost.Forever, out _)));
+        lan.Run(100000);
+    }
+
+    [Fact]
+    public void Use_makes_the_one_network_and_says_what_is_wrong()
+    {
+        VirtualWorld world = new(7);
+        VirtualThreads threads = new(world, "board");
+        TestInterface wire = new(WordOrder.LowByteFirst, 0x020000000001);
+        SulkingController controller = new(wire, threads) { Complaint = "It is not wired." };
+        EthernetConfiguration Fixed() => new() { Threads = threads, Address = Wire.Address("10.0.0.1"), Netmask = s_mask };
+
+        Assert.Throws<ArgumentNullException>(() => EthernetInterface.Use(null!, Fixed()));
+        Assert.Contains("not wired", Assert.Throws<InvalidOperationException>(() => EthernetInterface.Use(controller, Fixed())).Message, StringComparison.Ordinal);
+        Assert.Null(EthernetInterface.Current);
+        controller.Complaint = null;
+        Assert.Throws<ArgumentException>(() => EthernetInterface.Use(controller, With(Fixed(), c => c.Waiters = 0)));
+        Assert.Throws<ArgumentException>(() => EthernetInterface.Use(controller, With(Fixed(), c => c.Stack = null!)));
+        Assert.Throws<ArgumentException>(() => EthernetInterface.Use(controller, With(Fixed(), c => c.Netmask = 0xFF00FF00)));
+        Assert.Throws<ArgumentException>(() => EthernetInterface.Use(controller, With(Fixed(), c =>
+        {
+            c.Address = 0;
+            c.Dhcp = null!;
+        })));
+        Assert.Null(EthernetInterface.Current);
+        EthernetInterface network = EthernetInterface.Use(controller, Fixed());
+        try
+        {
+            Assert.Same(network, EthernetInterface.Current);
+            Assert.Equal(wire.MacAddress, network.MacAddress);
+            Assert.Equal(1, controller.Started);
+            Assert.Contains("already", Assert.Throws<InvalidOperationException>(() => EthernetInterface.Use(controller, Fixed())).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            network.Stop();
+        }
+
+        Assert.Null(EthernetInterface.Current);
+        world.Dismiss();
+    }
+
+    private static EthernetConfiguration With(EthernetConfiguration configuration, Action<EthernetConfiguration> change)
+    {
+        change(configuration);
+        return configuration;
+    }
+
+    /// <summary>The first board asks for its address, the other one has it.</summary>
+    private static void Configure(EthernetConfiguration configuration)
+    {
+        configuration.Stack.UdpSockets = 6;
+        if (configuration.Address == Wire.Address("10.0.0.1"))
+        {
+            configuration.Address = 0;
+            configuration.Dhcp = new DhcpConfiguration { LinkLocal = false };
+        }
+    }
+
+    private sealed class SulkingController(TestInterface network, HostThreads threads) : PolledController(network, threads)
+    {
+        public string? Complaint { get; set; }
+
+        public int Started { get; private set; }
+
+        public override string Find() => Complaint!;
+
+        public override void Start(FramePool pool) => Started++;
+    }
+}
