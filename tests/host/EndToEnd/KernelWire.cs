@@ -57,7 +57,7 @@ internal sealed class KernelWire : INetworkInterface, IDisposable
 
     public MacAddress MacAddress { get; } = new([0x06, 0x28, 0x60, 0, 0, 1]);
 
-    public bool IsLinkUp => true;
+    public bool IsLinkUp { get; set; } = true;
 
     public bool CanSend => true;
 
