@@ -70,7 +70,8 @@ public sealed class HostileServerTests
         { "a chunk that is longer than it says", Ok + "Transfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n" },
         { "a chunk that ends with a line feed", Ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\n0\r\n\r\n" },
         { "a trailer without a colon", Ok + "Transfer-Encoding: chunked\r\n\r\n0\r\nhello\r\n\r\n" },
-        { "a folded trailer", Ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n hello\r\n\r\n" },
+        { "a folded trailer", Ok + "Transfer-Encoding: chunked\r\nX: y\r\n\r\n0\r\n hello\r\n\r\n" },
+        { "white space before the first field, after another answer", "HTTP/1.1 103 Early\r\nX: y\r\n\r\n" + Ok + " z\r\nContent-Length: 0\r\n\r\n" },
     };
 
     [Theory, MemberData(nameof(BadAnswers))]
