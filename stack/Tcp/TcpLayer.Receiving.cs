@@ -44,7 +44,6 @@ namespace TcpIp.Tcp
                 return;
             }
 
-            Changes++;
             TcpControlBlock block = Find(segment);
             if (block == null)
             {
@@ -65,10 +64,17 @@ namespace TcpIp.Tcp
                     break;
 
                 case TcpState.SynSent:
+                    Changes++;
                     _segmentArrives.InSynSent(block, segment, _turn.Now);
                     break;
 
                 default:
+                    if (block.Descriptor >= 0)
+                    {
+                        // what nobody holds, any more or yet, changes for nobody; that there is one more to accept Allocate has said
+                        Changes++;
+                    }
+
                     _segmentArrives.Process(block, segment, _turn.Now);
                     break;
             }

@@ -19,7 +19,7 @@ namespace TcpIp.Tcp
 
         private uint _opened;
 
-        // what comes of the first word of the last message: nearly all begin with our address
+        // what comes of the first two words of the last message: nearly all begin with our address and a server's port
         private bool _hasBegun;
         private uint _begun0;
         private uint _begun1;
@@ -48,7 +48,7 @@ namespace TcpIp.Tcp
         {
             // the clock counts milliseconds: one that is opened again within the same one must get a larger number too
             _opened += OpeningStep;
-            return ((uint)now * 250) + _opened + HashOf(local, remote, ports, 12u << 24, 0);
+            return ((uint)now * 250) + _opened + HashOf(local, ports >> 16, remote, (14u << 24) | (ports & 0xFFFF), 0);
         }
 
         /// <summary>
@@ -67,7 +67,7 @@ namespace TcpIp.Tcp
 
         /// <summary>
         /// HalfSipHash-2-4 (Aumasson and Bernstein, with the 32-bit words of its authors' reference): two rounds take in a word, the length is
-        /// the last of them, and twice two more end it. A message of three words has its length for a fourth, and none after it.
+        /// in the last of them, and twice two more end it. A message of three words and a half has its length in the fourth, and none after it.
         /// </summary>
         private uint HashOf(uint a, uint b, uint c, uint d, uint length)
         {
@@ -78,13 +78,13 @@ namespace TcpIp.Tcp
             uint v2 = 0x6C796765 ^ v0;
             uint v3 = 0x74656462 ^ v1;
             int index = 0;
-            if (_hasBegun && message[0] == a)
+            if (_hasBegun && message[0] == a && message[1] == b)
             {
                 v0 = _begun0;
                 v1 = _begun1;
                 v2 = _begun2;
                 v3 = _begun3;
-                index = 1;
+                index = 2;
             }
 
             message[0] = a;
@@ -125,7 +125,7 @@ namespace TcpIp.Tcp
                 v1 = ((v1 << 13) | (v1 >> 19)) ^ v2;
                 v2 = (v2 << 16) | (v2 >> 16);
                 v0 ^= word;
-                if (index == 0)
+                if (index == 1)
                 {
                     _hasBegun = true;
                     _begun0 = v0;

@@ -77,7 +77,9 @@ namespace TcpIp.Tcp
                 {
                     if (kind == KindMaximumSegmentSize && length == MaximumSegmentSizeLength && segment.MaximumSegmentSize == 0)
                     {
-                        segment.MaximumSegmentSize = (frame.GetByte(offset + 2) << 8) | frame.GetByte(offset + 3);
+                        segment.MaximumSegmentSize = even
+                            ? frame.GetUInt16(offset + 2)
+                            : (frame.GetByte(offset + 2) << 8) | frame.GetByte(offset + 3);
                     }
                     else if (kind == KindSackPermitted && length == 2)
                     {
