@@ -6,6 +6,7 @@ using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Dhcp;
 using TcpIp.Http;
+using TcpIp.Sockets;
 
 namespace Firmware
 {
@@ -28,6 +29,7 @@ namespace Firmware
 
         private readonly Network _network;
         private TcpIpStack _stack;
+        private SocketLayer _sockets;
         private HttpServer _http;
         private StatusPage _page;
         private BoardPins _pins;
@@ -35,6 +37,8 @@ namespace Firmware
         private int _tickedAt;
         private int _dueAt;
         private int _polledAt;
+        private int _seenDatagrams;
+        private int _longestPoll;
         private bool _hasFailed;
         private bool _stopping;
         private uint _seenChanges;
@@ -83,7 +87,7 @@ namespace Firmware
 
         /// <summary>Gets the milliseconds of the longest time between two calls of <see cref="Step"/>, sleep included: while nobody calls, nobody
         /// is answered.</summary>
-        public int LongestPoll { get; private set; }
+        public int LongestPoll => _longestPoll;
 
         /// <summary>
         /// Looks for the chip; if it answers, makes the stack (this is where all memory is taken) and begins to start the chip.
@@ -102,6 +106,7 @@ namespace Firmware
             if (_stack == null)
             {
                 _stack = _network.Stack;
+                _sockets = _stack.Sockets;
                 _page = new StatusPage(_stack, _network.Ethernet, now);
                 _tickedAt = now;
                 _dueAt = now;
@@ -134,9 +139,9 @@ namespace Firmware
         {
             int since = now - _polledAt;
             _polledAt = now;
-            if (since > LongestPoll)
+            if (since > _longestPoll)
             {
-                LongestPoll = since;
+                _longestPoll = since;
             }
 
             int wait = _stack.BeginTurn(now);
@@ -148,7 +153,7 @@ namespace Firmware
             }
 
             int due = _http.Poll(now);
-            if (left <= 0 || _network.HasNews)
+            if (left <= 0 || _sockets.Datagrams != _seenDatagrams)
             {
                 int change = Maintain(now);
                 if (change < 0)
@@ -188,6 +193,7 @@ namespace Firmware
         /// </summary>
         private int Maintain(int now)
         {
+            _seenDatagrams = _sockets.Datagrams;
             _dueAt = now + _network.Poll(now);
             if (_network.Changes != _seenChanges && _network.Dhcp != null)
             {

@@ -12,6 +12,7 @@ using TcpIp.Ethernet;
 using TcpIp.Link;
 using TcpIp.Mdns;
 using TcpIp.Sntp;
+using TcpIp.Sockets;
 
 namespace Firmware
 {
@@ -44,6 +45,7 @@ namespace Firmware
         private readonly AddressMode _mode;
         private HardwareRandom _random;
         private TcpIpStack _stack;
+        private SocketLayer _sockets;
         private DhcpClient _dhcp;
         private DnsResolver _resolver;
         private SntpClient _sntp;
@@ -116,7 +118,7 @@ namespace Firmware
 
         /// <summary>Gets a value indicating whether something has come for one of our services, or for another UDP socket, since the last
         /// poll: it need not wait.</summary>
-        public bool HasNews => _stack.Sockets.Datagrams != _seenDatagrams;
+        public bool HasNews => _sockets.Datagrams != _seenDatagrams;
 
         /// <summary>Gets what the network is doing, as of the last poll.</summary>
         public NetworkState State => _state;
@@ -162,6 +164,7 @@ namespace Firmware
                 configuration.UdpSockets += ServiceSockets;
                 configuration.MulticastGroups++;
                 _stack = new TcpIpStack(configuration, Interface, _random);
+                _sockets = _stack.Sockets;
                 _ethernet.Attach(_stack.Pool);
                 _resolver = new DnsResolver(_stack, _random, new DnsConfiguration());
                 _sntp = new SntpClient(_stack, _random, new SntpConfiguration()
@@ -199,7 +202,7 @@ namespace Firmware
                 return wait;
             }
 
-            _seenDatagrams = _stack.Sockets.Datagrams;
+            _seenDatagrams = _sockets.Datagrams;
             wait = Earlier(isDue ? LookInterval : wait, PollServices(now, isDue));
             if (isDue)
             {

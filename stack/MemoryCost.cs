@@ -37,8 +37,8 @@ namespace TcpIp
         /// <summary>An ArpEntry (the object and 10 fields) with its array of three words.</summary>
         internal const int ArpEntryBlocks = 1 + 10 + 3;
 
-        /// <summary>The IGMP layer (the object and 10 fields), its counters (8 fields) and its membership (2 fields).</summary>
-        internal const int IgmpBlocks = 1 + 10 + 1 + 8 + 1 + 2;
+        /// <summary>The IGMP layer (the object and 11 fields), its counters (8 fields) and its membership (2 fields).</summary>
+        internal const int IgmpBlocks = 1 + 11 + 1 + 8 + 1 + 2;
 
         /// <summary>A MulticastGroup (the object and 6 fields).</summary>
         internal const int GroupBlocks = 1 + 6;

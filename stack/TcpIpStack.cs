@@ -262,9 +262,14 @@ namespace TcpIp
         /// <returns>Milliseconds after which the next poll must come even if nothing arrives; 0 for at once.</returns>
         public int Flush(int wait)
         {
-            if (_atRest && !_turn.Asked && !_pool.HasLargestReturned && _ethernet.Queued == 0)
+            // what was answered on a short way leaves nothing to do, and so do most turns
+            if (!_turn.Asked && _tcp.Touched == null && _ethernet.Queued == 0 && !_pool.HasLargestReturned && _tcp.SynQueue.Proven == 0)
             {
-                return wait;
+                int due = _dueAt - _turn.Now;
+                if (due > 0)
+                {
+                    return due < wait ? due : wait;
+                }
             }
 
             wait = EndPoll(wait, true);
@@ -386,7 +391,12 @@ namespace TcpIp
 
             if (_igmp != null)
             {
-                due = _igmp.Poll(now);
+                due = _igmp.DueAt - now;
+                if (due <= 0)
+                {
+                    due = _igmp.Poll(now);
+                }
+
                 if (due < wait)
                 {
                     wait = due;

@@ -25,6 +25,9 @@ namespace Iot.Device.Enc28j60
         /// </summary>
         internal bool NeedsRecheck;
 
+        /// <summary>Whether packets for our address are wanted.</summary>
+        internal bool WantsUnicast;
+
         private readonly SpiPort _port;
         private readonly Agenda _agenda;
         private readonly ushort[] _addressLowFirst;
@@ -72,6 +75,13 @@ namespace Iot.Device.Enc28j60
                 return RegisterBits.ERXFCON_CRCEN | ((int)_flags & 0xFF) | (_joined > 0 ? RegisterBits.ERXFCON_HTEN : 0);
             }
         }
+
+        /// <summary>
+        /// Our address, as it lies in frames.
+        /// </summary>
+        /// <param name="lowByteFirst">The word order.</param>
+        /// <returns>Three words.</returns>
+        internal ushort[] AddressWords(bool lowByteFirst) => lowByteFirst ? _addressLowFirst : _addressHighFirst;
 
         /// <summary>
         /// Sets what is wanted.
@@ -273,13 +283,22 @@ namespace Iot.Device.Enc28j60
         /// <returns>Whether it is.</returns>
         internal bool Accepts(Frame frame)
         {
-            Enc28j60Filters fitting = IsAddress(frame)
-                ? Enc28j60Filters.Unicast | Enc28j60Filters.MagicPacket
-                : (frame.GetByte(0) & 1) == 0
-                ? Enc28j60Filters.None
-                : IsBroadcast(frame)
-                ? Enc28j60Filters.Broadcast
-                : Enc28j60Filters.AllMulticast;
+            // word by word and in one piece, for with a group joined each frame is looked at
+            ushort[] words = frame.Words;
+            int first = words[Frame.PrefixWords];
+            int second = words[Frame.PrefixWords + 1];
+            int third = words[Frame.PrefixWords + 2];
+            Enc28j60Filters fitting = Enc28j60Filters.Broadcast;
+            if ((first & second & third) != 0xFFFF)
+            {
+                ushort[] own = AddressWords(frame.LowByteFirst);
+                fitting = third == own[2] && second == own[1] && first == own[0]
+                    ? Enc28j60Filters.Unicast | Enc28j60Filters.MagicPacket
+                    : (frame.GetByte(0) & 1) == 0
+                    ? Enc28j60Filters.None
+                    : Enc28j60Filters.AllMulticast;
+            }
+
             if ((fitting & _flags) != 0)
             {
                 return true;
@@ -339,19 +358,6 @@ namespace Iot.Device.Enc28j60
             return true;
         }
 
-        private static bool IsBroadcast(Frame frame)
-        {
-            return (frame.GetRaw(0) & frame.GetRaw(2) & frame.GetRaw(4)) == 0xFFFF;
-        }
-
-        private bool IsAddress(Frame frame)
-        {
-            // word by word, for with a group joined each frame is looked at
-            ushort[] words = frame.Words;
-            ushort[] own = frame.LowByteFirst ? _addressLowFirst : _addressHighFirst;
-            return words[Frame.PrefixWords] == own[0] && words[Frame.PrefixWords + 1] == own[1] && words[Frame.PrefixWords + 2] == own[2];
-        }
-
         private bool IsGroup(int index, byte[] group)
         {
             int offset = index * MacAddress.Length;
@@ -400,6 +406,7 @@ namespace Iot.Device.Enc28j60
         {
             IsChanged = true;
             _agenda.Hurry();
+            WantsUnicast = (_flags & Enc28j60Filters.Unicast) != 0;
             NeedsRecheck = (_flags & Enc28j60Filters.Promiscuous) == 0
                 && (_joined > 0
                     || (_flags & Enc28j60Filters.Pattern) != 0

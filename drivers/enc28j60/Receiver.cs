@@ -80,6 +80,9 @@ namespace Iot.Device.Enc28j60
         private int _written;
         private int _factor;
         private int _mask;
+        private int _ownFirst;
+        private int _ownSecond;
+        private int _ownThird;
         private int _freed;
         private bool _isMisread;
         private int _misreadAt;
@@ -335,6 +338,10 @@ namespace Iot.Device.Enc28j60
             _lookHigh[0] = _port.MakeRead(EthRegister.ERXWRPTH);
             _factor = _port.MakeWord(0, 1);
             _mask = 0xFF * _factor;
+            ushort[] own = _filters.AddressWords(_port.LowByteFirst);
+            _ownFirst = own[0];
+            _ownSecond = own[1];
+            _ownThird = own[2];
             Packet = MemoryMap.ReceiveStart;
 
             // what can be read is where the last packet has ended, before the bounds were written or not: the next one changes it, or is counted
@@ -420,6 +427,7 @@ namespace Iot.Device.Enc28j60
             }
 
             Frame frame = null;
+            ushort[] words = null;
             int readEnd = packet + MemoryMap.HeaderLength - 1;
             if ((flags & (StatusReceivedOk | StatusCrcError)) != StatusReceivedOk
                 || count < MemoryMap.ShortestPacket
@@ -440,7 +448,7 @@ namespace Iot.Device.Enc28j60
             {
                 // The frame's array is the command too: each byte goes out before the one in its place comes in, and what goes out behind
                 // the command's the chip does not look at (DS39662E 4.2.2).
-                ushort[] words = frame.Words;
+                words = frame.Words;
                 words[0] = _readCommand;
                 device.TransferFullDuplex(words, words);
 
@@ -492,7 +500,9 @@ namespace Iot.Device.Enc28j60
                 Free();
             }
 
-            if (_filters.NeedsRecheck && frame != null && !_filters.Accepts(frame))
+            // what is for us alone is not even asked about
+            if (_filters.NeedsRecheck && frame != null
+                && (!_filters.WantsUnicast || words[3] != _ownThird || words[2] != _ownSecond || words[1] != _ownFirst) && !_filters.Accepts(frame))
             {
                 return DropFiltered(frame);
             }

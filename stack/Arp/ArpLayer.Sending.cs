@@ -18,6 +18,15 @@ namespace TcpIp.Arp
         /// <returns>False if the neighbour is known not to answer.</returns>
         internal bool Send(Frame frame, uint nextHop)
         {
+            ArpEntry entry = _cache.Find(nextHop);
+            if (entry != null && entry.State == ArpEntryState.Reachable)
+            {
+                // whether there is a link the layer below asks anyway
+                NoteUse(entry);
+                _ethernet.Send(frame, EthernetHeader.TypeIPv4, entry.Mac, 0);
+                return true;
+            }
+
             if (!_ethernet.IsLinkUp)
             {
                 // nobody can be asked, and what waited for the link would be stale
@@ -25,36 +34,30 @@ namespace TcpIp.Arp
                 return true;
             }
 
-            ArpEntry entry = FindOrBegin(nextHop);
+            entry = FindOrBegin(nextHop);
             if (entry == null)
             {
                 SendBackOrDrop(frame);
                 return true;
             }
 
-            switch (entry.State)
+            if (entry.State == ArpEntryState.Failed)
             {
-                case ArpEntryState.Reachable:
-                    _ethernet.Send(frame, EthernetHeader.TypeIPv4, entry.Mac, 0);
-                    return true;
-
-                case ArpEntryState.Failed:
-                    return false;
-
-                default:
-                    // RFC 1122 section 2.3.2.2: keep at least the latest packet
-                    if (!_parked.Park(entry, frame))
-                    {
-                        SendBackOrDrop(frame);
-                    }
-
-                    if (entry.Requests == 0)
-                    {
-                        AskNeighbour(entry);
-                    }
-
-                    return true;
+                return false;
             }
+
+            // RFC 1122 section 2.3.2.2: keep at least the latest packet
+            if (!_parked.Park(entry, frame))
+            {
+                SendBackOrDrop(frame);
+            }
+
+            if (entry.Requests == 0)
+            {
+                AskNeighbour(entry);
+            }
+
+            return true;
         }
 
         /// <summary>
@@ -65,7 +68,7 @@ namespace TcpIp.Arp
         /// <param name="nextHop">The neighbour's IPv4 address.</param>
         internal void SendAddressed(Frame frame, uint nextHop)
         {
-            ArpEntry entry = _ethernet.IsLinkUp ? _cache.Find(nextHop) : null;
+            ArpEntry entry = _cache.Find(nextHop);
             if (entry != null && entry.State == ArpEntryState.Reachable)
             {
                 NoteUse(entry);

@@ -27,6 +27,9 @@ namespace TcpIp.Frames
         /// <summary>Words that are summed at a time.</summary>
         private const int SummedWords = 64;
 
+        /// <summary>From so many words on, summing half a block with zeros behind them is cheaper than a loop.</summary>
+        private const int SummedPart = 20;
+
         private readonly ushort[] _words = new ushort[SummedWords];
         private readonly byte[] _bytes = new byte[LongBlockBytes];
 
@@ -119,14 +122,25 @@ namespace TcpIp.Frames
                 index += SummedWords;
             }
 
-            if (index <= end + LongBlockWords)
+            int part = end + SummedWords - index;
+            if (part >= SummedPart)
             {
-                Array.Copy(source, index, words, 0, LongBlockWords);
+                if (part >= LongBlockWords)
+                {
+                    part = LongBlockWords;
+                }
+                else
+                {
+                    // zeros change no sum
+                    Array.Clear(words, 0, LongBlockWords);
+                }
+
+                Array.Copy(source, index, words, 0, part);
                 sum += (uint)(words[0] + words[1] + words[2] + words[3] + words[4] + words[5] + words[6] + words[7]
                     + words[8] + words[9] + words[10] + words[11] + words[12] + words[13] + words[14] + words[15]
                     + words[16] + words[17] + words[18] + words[19] + words[20] + words[21] + words[22] + words[23]
                     + words[24] + words[25] + words[26] + words[27] + words[28] + words[29] + words[30] + words[31]);
-                index += LongBlockWords;
+                index += part;
             }
 
             int summed = ((index - Frame.PrefixWords) << 1) - offset;

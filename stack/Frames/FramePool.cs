@@ -33,7 +33,6 @@ namespace TcpIp.Frames
         private readonly int _receiveReserve;
         private IFrameKeeper _firstKeeper;
         private IFrameKeeper _secondKeeper;
-        private readonly int _smallest;
         private int _freeTotal;
         private bool _largestAwaited;
 
@@ -100,7 +99,6 @@ namespace TcpIp.Frames
                 _freeTotal += counts[i];
             }
 
-            _smallest = _capacity[0];
             Order = order;
         }
 
@@ -254,8 +252,19 @@ namespace TcpIp.Frames
                 return null;
             }
 
-            // most frames are of the smallest size, and there is one: a call less for each that comes in
-            return length <= _smallest && _free[0] != null ? TakeFree(0, length) : Rent(length);
+            // most often there is one of the fitting size: a call less for each frame that comes in
+            int[] capacity = _capacity;
+            int fitting = 0;
+            while (length > capacity[fitting])
+            {
+                fitting++;
+                if (fitting == capacity.Length)
+                {
+                    return null;
+                }
+            }
+
+            return _free[fitting] != null ? TakeFree(fitting, length) : Rent(length);
         }
 
         /// <summary>

@@ -183,7 +183,11 @@ namespace TcpIp.Icmp
             words[TypeCode + 1] = (ushort)(sum + (sum >> 16));
 
             SocketError result = _ipv4.Send(frame, source, IPv4Header.ProtocolIcmp, length, true, IPv4Layer.DefaultTimeToLive);
-            if (result == SocketError.NoBufferSpace && source != _ipv4.Address)
+            if (result == SocketError.Success)
+            {
+                _counters._echoReplies++;
+            }
+            else if (result == SocketError.NoBufferSpace && source != _ipv4.Address)
             {
                 _counters._noFrame++;
             }

@@ -37,6 +37,9 @@ namespace TcpIp.Igmp
         private const int TimeToLive = 1;
         private const int Message = IPv4Header.Start + HeaderLength;
 
+        /// <summary>When <see cref="Poll"/> has something to do next. A field, for it is asked for in each poll of the stack.</summary>
+        internal int DueAt;
+
         private readonly Turn _turn;
         private readonly INetworkInterface _interface;
         private readonly IPv4Layer _ipv4;
@@ -201,14 +204,15 @@ namespace TcpIp.Igmp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            int wait = int.MaxValue;
+            DueAt = now + Turn.Never;
+            int wait = Turn.Never;
             if (_version1Router)
             {
                 wait = _version1Until - now;
                 if (wait <= 0)
                 {
                     _version1Router = false;
-                    wait = int.MaxValue;
+                    wait = Turn.Never;
                 }
             }
 
@@ -227,6 +231,7 @@ namespace TcpIp.Igmp
                 }
             }
 
+            DueAt = now + wait;
             return wait;
         }
 
@@ -262,6 +267,7 @@ namespace TcpIp.Igmp
             group.TimerRunning = group.Address != AllSystems;
             group.Repeat = true;
             group.DueAt = _turn.Now;
+            DueAt = _turn.Now;
             _turn.Ask();
         }
 
@@ -283,6 +289,7 @@ namespace TcpIp.Igmp
                 }
             }
 
+            DueAt = _turn.Now;
             MulticastGroup[] groups = _groups;
             for (int i = 0; i < groups.Length; i++)
             {

@@ -26,9 +26,6 @@ namespace TcpIp.Sockets
             _ipv4 = ipv4;
         }
 
-        /// <summary>Gets a number that counts up with each datagram that has come for a socket.</summary>
-        internal int Arrivals => _udp.Arrivals;
-
         /// <summary>Takes a block of the table for an application.</summary>
         /// <returns>The descriptor, or TooManyOpenSockets.</returns>
         internal int Open()

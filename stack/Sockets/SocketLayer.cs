@@ -24,6 +24,7 @@ namespace TcpIp.Sockets
     {
         private readonly SocketControlBlock[] _table;
         private readonly TcpLayer _tcp;
+        private readonly UdpLayer _udp;
         private readonly StreamCalls _streams;
         private readonly DatagramCalls _datagrams;
         private readonly EchoCalls _echoes;
@@ -41,6 +42,7 @@ namespace TcpIp.Sockets
         internal SocketLayer(TcpLayer tcp, UdpLayer udp, IcmpEcho echo, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
         {
             _tcp = tcp;
+            _udp = udp;
             _streams = new StreamCalls(tcp, pool, configuration);
             _datagrams = new DatagramCalls(udp, ipv4);
             _echoes = new EchoCalls(echo, ipv4);
@@ -69,7 +71,7 @@ namespace TcpIp.Sockets
         /// Gets a number that counts up, and wraps, with each datagram that has come for a socket: who has read all there was need not look
         /// again while it stays the same.
         /// </summary>
-        public int Datagrams => _datagrams.Arrivals;
+        public int Datagrams => _udp.Arrivals;
 
         /// <summary>
         /// Takes a control block for TCP and marks it initial.
