@@ -31,6 +31,6 @@ internal sealed class PowerSwitch(ISpiPeripheral peripheral) : ISpiPeripheral
 
     public void Deselect() => peripheral.Deselect();
 
-    /// <summary>Ends the firmware's thread.</summary>
+    /// <summary>Ends the firmware's thread, and those that it has started.</summary>
     internal sealed class PowerOffException : Exception;
 }

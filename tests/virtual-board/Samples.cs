@@ -1,5 +1,8 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+extern alias socketecho;
+extern alias socketwalk;
+
 namespace VirtualBoard;
 
 /// <summary>The programs of <c>firmware/samples</c>, which run in place of the firmware.</summary>
@@ -11,6 +14,8 @@ public static class Samples
         ["ping"] = Ping.Program.Main,
         ["post-reading"] = PostReading.Program.Main,
         ["rest-server"] = RestServer.Program.Main,
+        ["socket-echo"] = socketecho::SocketEcho.Program.Main,
+        ["socket-walk"] = socketwalk::SocketWalk.Program.Main,
         ["udp-sensor"] = UdpSensor.Program.Main,
         ["walk"] = Walk.Program.Main,
     };

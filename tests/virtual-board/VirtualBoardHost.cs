@@ -11,6 +11,7 @@ namespace VirtualBoard;
 /// </summary>
 public sealed class VirtualBoardHost : IDisposable
 {
+    private static readonly TimeSpan s_turnTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly BoardHardware _hardware = new();
@@ -73,7 +74,13 @@ public sealed class VirtualBoardHost : IDisposable
 
         _stopped = true;
         _power.TurnOff();
-        _thread.Join(s_stopTimeout);
+        if (!_thread.Join(s_turnTimeout))
+        {
+            // it waits for another thread, and not for the chip
+            _thread.Interrupt();
+            _thread.Join(s_stopTimeout);
+        }
+
         _pump.Dispose();
     }
 
@@ -90,6 +97,10 @@ public sealed class VirtualBoardHost : IDisposable
         catch (PowerSwitch.PowerOffException)
         {
             // switched off
+        }
+        catch (ThreadInterruptedException) when (_stopped)
+        {
+            // switched off while it waited
         }
         catch (Exception e)
         {

@@ -52,6 +52,81 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task The_walk_with_System_Net_gets_the_page()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, Walk.Program.Port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            // the port belongs to somebody else here
+            return;
+        }
+
+        Task<string> server = Task.Run(async () =>
+        {
+            using Socket client = await listener.AcceptSocketAsync();
+            byte[] buffer = new byte[100];
+            int length = await client.ReceiveAsync(buffer);
+            await client.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.0 200 OK\r\n\r\nHello.\n"));
+            client.Shutdown(SocketShutdown.Send);
+            Assert.Equal(0, await client.ReceiveAsync(buffer.AsMemory(length)));
+            return Encoding.ASCII.GetString(buffer, 0, length);
+        });
+        (int exitCode, string output, string errors) = await Task.Run(() => Tool.Run(s_limit, [.. BoardProcess.Command, "--forward", "0", "--sample", "socket-walk", "--seconds", "50"]));
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Equal("GET / HTTP/1.0\r\n\r\n", await server);
+        string[] story =
+        [
+            "not nanoFramework's own", "Our address is 192.168.1.50.", "pc is 192.168.1.1.", "1. socket", "2. connect", @"from 192.168.1.50:\d+ to 192.168.1.1:8000", "3. send: 18 bytes",
+            "4. receive: 26 bytes, and then 0", "5. close",
+        ];
+        Assert.Matches(string.Join("[^$]*?", story), output);
+        Assert.DoesNotContain("nhandled", output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_server_the_walk_with_System_Net_says_so()
+    {
+        (int exitCode, string output, string errors) = Tool.Run(s_limit, [.. BoardProcess.Command, "--forward", "0", "--sample", "socket-walk", "--seconds", "50"]);
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Contains("It failed, 10061: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Echoes_come_from_System_Net()
+    {
+        using var board = new BoardProcess([], "--forward", "0:7", "--udp", "0:7", "--sample", "socket-echo", "--address", "static");
+        int port = new Uri(board.WaitUntilOpen()).Port;
+        Match said = Match.Empty;
+        Assert.True(Eventually.Is(() => (said = Regex.Match(board.Output, @"Datagrams to UDP port (\d+)")).Success), board.Output);
+        using CancellationTokenSource limit = new(s_limit);
+        await Task.WhenAll(Enumerable.Range(1, 4).Select(n => EchoAsync(port, n * 7001, n, limit.Token)));
+
+        // who resets is nobody's trouble
+        for (int i = 0; i < 4; i++)
+        {
+            using TcpClient client = new() { LingerState = new LingerOption(true, 0) };
+            await client.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+            await client.GetStream().WriteAsync(new byte[10], limit.Token);
+        }
+
+        await EchoAsync(port, 10, 9, limit.Token);
+        using UdpClient datagrams = new();
+        datagrams.Connect(IPAddress.Loopback, int.Parse(said.Groups[1].Value));
+        foreach (int length in new[] { 0, 1, 1472 })
+        {
+            byte[] sent = Wire.PatternBytes(length, length);
+            await datagrams.SendAsync(sent, limit.Token);
+            Assert.Equal(sent, (await datagrams.ReceiveAsync(limit.Token)).Buffer);
+        }
+
+        Assert.Equal(0, board.Stop());
+    }
+
+    [Fact]
     public void Without_a_server_the_walk_says_so()
     {
         (int exitCode, string output, string errors) = Tool.Run(s_limit, [.. BoardProcess.Command, "--forward", "0", "--sample", "walk", "--seconds", "50"]);
