@@ -51,7 +51,7 @@ namespace TcpIp.Http
                 return;
             }
 
-            _field = _inTrailer || _column > LongestName ? NoField : FindField();
+            _field = _inTrailer ? NoField : FindField();
 
             // what frames the message may come once more, and then must say the same; of other fields the first counts
             if (_field >= LocationField && _lengths[_field] >= 0)

@@ -16,6 +16,9 @@ namespace TcpIp.Http
         /// <summary>Where the answer sends us.</summary>
         internal const int LocationField = 3;
 
+        /// <summary>Letters of the longest name that is told from others.</summary>
+        internal const int LongestName = 64;
+
         private const int NoField = -1;
         private const int LengthField = 0;
         private const int EncodingField = 1;
@@ -26,7 +29,6 @@ namespace TcpIp.Http
         private const int CodeAt = 9;
         private const int CodeEnd = 12;
 
-        private const int LongestName = 64;
         private const int LongestSize = 16;
         private const int LongestExtension = 256;
 

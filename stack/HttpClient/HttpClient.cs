@@ -165,6 +165,7 @@ namespace TcpIp.Http
         {
             byte[] bytes = HttpUrl.BytesOf(name == null ? string.Empty : name.ToLower());
             if (!HttpTokens.AreMethod(bytes)
+                || bytes.Length > HttpAnswerParser.LongestName
                 || HttpTokens.AreSame(bytes, 0, bytes.Length, HttpTokens.ContentLength)
                 || HttpTokens.AreSame(bytes, 0, bytes.Length, HttpTokens.TransferEncoding)
                 || HttpTokens.AreSame(bytes, 0, bytes.Length, HttpTokens.Connection))
@@ -289,6 +290,12 @@ namespace TcpIp.Http
         /// </summary>
         public void Cancel()
         {
+            if (_state == HttpClientState.Done && _socket >= 0)
+            {
+                // nothing is under way that a reset would have to end
+                CloseSocket();
+            }
+
             Drop();
             _state = HttpClientState.Idle;
         }

@@ -31,7 +31,7 @@ public sealed class CommandLineTests
         Assert.Matches(
             @"^ENC28J60 found, silicon revision B\d\. MAC address [^\n]*\nThe link is up\.\n(A DHCP server is looked for\.\n)?" +
             @"192\.168\.1\.50 was given by the DHCP server 192\.168\.1\.1\.\nThe link is asked whether [^\n]*\n" +
-            @"192\.168\.1\.50 is the address, from the DHCP server 192\.168\.1\.1, for 60 minutes\.\nThe page is at http://192\.168\.1\.50/\n" +
+            @"192\.168\.1\.50 is the address, from the DHCP server 192\.168\.1\.1, for 60 minutes\.\nThe page is at http://192\.168\.1\.50/\n(The page is at http://board\.local/\n)?" +
             @"Ended after 0:\d\d:\d\d, in \d+ out \d+, dropped \d+ errors 0, violations 0\n$",
             string.Join('\n', lines.Where(l => !l.StartsWith("Open ", StringComparison.Ordinal))));
         Assert.InRange(new FileInfo(capture).Length, 1000, 100_000);

@@ -25,6 +25,18 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void A_connection_that_waits_is_closed_and_not_reset()
+    {
+        ClientStreet street = new();
+        Assert.Equal(200, street.Get());
+        street.Client.Cancel();
+        street.Run(100);
+        street.OnServer((sockets, socket) => Assert.Equal((int)SocketError.BadDescriptor, sockets.Close(socket)));
+        Assert.Equal(0u, street.Stack.Tcp.Counters.ResetsSent);
+        Assert.Equal((int)SocketError.InvalidState, street.Client.Result);
+    }
+
+    [Fact]
     public void None_stays_open_if_none_is_to()
     {
         ClientStreet street = new(c => c.IdleTimeout = 0);

@@ -34,6 +34,7 @@ public sealed class HostileServerTests
         { "NUL in a value", Ok + "X: a\0b\r\nContent-Length: 0\r\n\r\n" },
         { "a control character in a value", Ok + "X: aa\u0001b\r\nContent-Length: 0\r\n\r\n" },
         { "DEL in a value", Ok + "X: aa\u007fb\r\nContent-Length: 0\r\n\r\n" },
+        { "DEL in a value that is understood", Ok + "Connection: aa\u007fb\r\nContent-Length: 0\r\n\r\n" },
         { "two lengths", Ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!" },
         { "a list of lengths", Ok + "Content-Length: 5, 5\r\n\r\nhello" },
         { "a length with a sign", Ok + "Content-Length: +5\r\n\r\nhello" },

@@ -142,6 +142,11 @@ public sealed class HttpClientTests
         Assert.Equal("\0\"a ", Encoding.ASCII.GetString(buffer));
         Assert.Throws<ArgumentException>(() => street.Client.AskForField("Content-Length"));
         Assert.Throws<ArgumentException>(() => street.Client.AskForField("a b"));
+        Assert.Throws<ArgumentException>(() => street.Client.AskForField(new string('a', 65)));
+        int longest = street.Client.AskForField(new string('a', 64));
+        street.Says = _ => new Answer("HTTP/1.1 200 OK\r\n" + new string('A', 65) + ": 65\r\n" + new string('a', 100) + ": 100\r\n" + new string('A', 64) + ": 64\r\nContent-Length: 0\r\n\r\n");
+        Assert.Equal(200, street.Get());
+        Assert.True(street.Client.FieldIs(longest, "64"));
     }
 
     [Fact]
@@ -173,6 +178,15 @@ public sealed class HttpClientTests
         Assert.Equal(body, seen.ToString());
         Assert.Equal(HttpClientState.Done, street.Client.State);
         street.AssertNothingLeaks();
+    }
+
+    [Fact]
+    public void What_stands_between_chunks_is_bounded_each_time_not_over_all()
+    {
+        string body = new('c', 3000);
+        ClientStreet street = new() { Says = _ => new Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + Chunks(body, 1) + "0\r\n\r\n") };
+        Assert.Equal(200, street.Get());
+        Assert.Equal(body, street.Body);
     }
 
     [Fact]
