@@ -199,6 +199,61 @@ namespace TcpIp.DeviceTests
             Assert.IsTrue(beside < LongestAverage * 1000, "on average " + (beside / 1000).ToString() + " ms");
         }
 
+        /// <summary>A controller without a pin is asked again and again for some time after a frame; a thread that computes goes on all the same.</summary>
+        [TestMethod]
+        public void AThreadThatComputesGoesOnBesideTraffic()
+        {
+            End();
+            PingLink link = new PingLink();
+            EthernetConfiguration configuration = Configuration();
+            configuration.Address = RawStation.StackAddress;
+            PolledController controller = new WatchfulController(link, configuration.Threads);
+            s_network = EthernetInterface.Use(controller, configuration);
+            Thread.Sleep(200);
+            s_stop = false;
+            new Thread(Compute).Start();
+            int before = s_work;
+            Thread.Sleep(400);
+            int alone = s_work - before;
+            before = s_work;
+            for (int i = 0; i < 20; i++)
+            {
+                link.Ask();
+                controller.Wake();
+                Thread.Sleep(20);
+            }
+
+            int beside = s_work - before;
+            s_stop = true;
+            OutputHelper.WriteLine("nano-share,percent=" + (beside / ((alone / 100) + 1)).ToString());
+            End();
+            Assert.IsTrue(beside > alone / 10, "of " + alone.ToString() + " only " + beside.ToString());
+        }
+
+        /// <summary>What a turn of the network thread takes that finds nothing: a driver without a pin has it made often.</summary>
+        [TestMethod]
+        public void AnIdleTurn()
+        {
+            End();
+            PingLink link = new PingLink();
+            EthernetConfiguration configuration = Configuration();
+            configuration.Address = RawStation.StackAddress;
+            s_network = EthernetInterface.Use(new PolledController(link, configuration.Threads), configuration);
+            Thread.Sleep(500);
+            link.Interval = 5;
+            link.Polls = 0;
+            Thread.Sleep(1200);
+            Count();
+            int polls = link.Polls;
+            Thread.Sleep(200);
+            polls = link.Polls - polls;
+            NanoCounter.Stop();
+            OutputHelper.WriteLine("nano-cost,threading-idle-turn,il=" + (NanoCounter.Instructions / (polls == 0 ? 1 : polls)).ToString()
+                + ",turns=" + polls.ToString());
+            Assert.AreEqual(0L, NanoCounter.Objects, "objects");
+            End();
+        }
+
         private static int Ping(PingLink link, PolledController controller)
         {
             int sum = 0;
@@ -425,6 +480,17 @@ namespace TcpIp.DeviceTests
             }
         }
 
+        /// <summary>It does not sleep for a while after a frame.</summary>
+        private sealed class WatchfulController : PolledController
+        {
+            internal WatchfulController(INetworkInterface networkInterface, HostThreads threads)
+                : base(networkInterface, threads)
+            {
+            }
+
+            public override int StayAwake => 50;
+        }
+
         /// <summary>A controller with one frame to receive, a ping, that notes when the answer leaves.</summary>
         private sealed class PingLink : INetworkInterface
         {
@@ -453,7 +519,15 @@ namespace TcpIp.DeviceTests
 
             internal int Worst { get; set; }
 
-            public int Poll(int now) => int.MaxValue;
+            internal int Interval { get; set; } = int.MaxValue;
+
+            internal int Polls { get; set; }
+
+            public int Poll(int now)
+            {
+                Polls++;
+                return Interval;
+            }
 
             public bool Send(Frame frame)
             {

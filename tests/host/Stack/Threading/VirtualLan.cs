@@ -55,6 +55,8 @@ internal sealed class VirtualLan : IDisposable
             {
                 Assert.Equal(0, board.Network.Owner.Waiting);
                 Assert.Equal(0, board.Sockets.OpenHandles);
+                Assert.DoesNotContain(board.Network.Stack.Tcp.Blocks, b => b.Attached);
+                Assert.DoesNotContain(board.Network.Stack.Udp.Blocks, b => b.Attached);
             }
         }
     }
