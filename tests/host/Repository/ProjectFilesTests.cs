@@ -38,6 +38,8 @@ public class ProjectFilesTests
         { "firmware/samples/ping/Ping.nfproj", "." },
         { "firmware/samples/echo/Echo.nfproj", "." },
         { "firmware/samples/walk/Walk.nfproj", "." },
+        { "firmware/samples/web-server/WebServerSample.nfproj", "." },
+        { "firmware/samples/http-client/HttpClientSample.nfproj", "." },
         { "firmware/samples/socket-echo/SocketEcho.nfproj", "." },
         { "firmware/samples/socket-walk/SocketWalk.nfproj", "." },
         { "tests/DeviceTests.nfproj", "device;Properties" },

@@ -1,0 +1,155 @@
+// Licensed under the MIT license. See LICENSE in the repository root.
+
+extern alias ours;
+
+using ours::nanoFramework.Networking;
+using ours::System.Net;
+using ours::System.Net.NetworkInformation;
+using TcpIp.Threading;
+
+namespace HostTests.SystemNet;
+
+/// <summary>What asks for and sets address, link and name servers is real: it drives this stack.</summary>
+[Collection(NetworkCollection.Name)]
+public sealed class NetworkTests(LoopbackNetwork network) : IDisposable
+{
+    private const int Patience = 10000;
+
+    public void Dispose()
+    {
+        network.Interface.IsLinkUp = true;
+        Assert.Equal(0, network.Network.EnableStatic(Wire.Address("10.0.0.1"), Wire.Address("255.255.255.0"), 0));
+        Assert.True(network.Network.WaitForAddress(Patience));
+        NetworkHelper.Reset();
+        Assert.Equal(NetworkHelperStatus.None, NetworkHelper.Status);
+    }
+
+    [Fact]
+    public void The_helper_takes_an_address_and_waits_for_it()
+    {
+        Assert.True(NetworkHelper.SetupAndConnectNetwork(new IPConfiguration("10.0.0.7", "255.255.255.0", "10.0.0.254", ["10.0.0.5"])));
+        Assert.Equal(NetworkHelperStatus.NetworkIsReady, NetworkHelper.Status);
+        Assert.True(NetworkHelper.NetworkReady.WaitOne(0));
+        Assert.Equal("10.0.0.7", IPAddress.GetDefaultLocalAddress().ToString());
+        NetworkInterface ethernet = NetworkInterface.GetAllNetworkInterfaces()[0];
+        Assert.Equal("10.0.0.254", ethernet.IPv4GatewayAddress);
+        Assert.Equal(["10.0.0.5"], ethernet.IPv4DnsAddresses);
+        Assert.Throws<InvalidOperationException>(() => NetworkHelper.SetupAndConnectNetwork());
+        Assert.Throws<InvalidOperationException>(() => NetworkHelper.SetupNetworkHelper());
+    }
+
+    [Fact]
+    public void The_helper_waits_in_a_thread_of_its_own()
+    {
+        network.Interface.IsLinkUp = false;
+        Assert.True(Eventually(() => !network.Network.IsLinkUp));
+        NetworkHelper.SetupNetworkHelper(requiresDateTime: true);
+        Assert.False(NetworkHelper.NetworkReady.WaitOne(300));
+        Assert.Equal(NetworkHelperStatus.Started, NetworkHelper.Status);
+        network.Interface.IsLinkUp = true;
+        Assert.True(NetworkHelper.NetworkReady.WaitOne(Patience));
+        Assert.Equal(NetworkHelperStatus.NetworkIsReady, NetworkHelper.Status);
+    }
+
+    [Fact]
+    public void A_token_ends_the_wait()
+    {
+        network.Interface.IsLinkUp = false;
+        Assert.True(Eventually(() => !network.Network.IsLinkUp));
+        using CancellationTokenSource patience = new(200);
+        Assert.False(NetworkHelper.SetupAndConnectNetwork(patience.Token));
+        Assert.Equal(NetworkHelperStatus.TokenExpiredWaitingIPAddress, NetworkHelper.Status);
+        Assert.False(NetworkHelper.NetworkReady.WaitOne(0));
+    }
+
+    [Fact]
+    public void What_went_wrong_is_kept()
+    {
+        Assert.False(NetworkHelper.SetupAndConnectNetwork(new IPConfiguration("10.0.0", "255.255.255.0", "0.0.0.0")));
+        Assert.Equal(NetworkHelperStatus.ExceptionOccurred, NetworkHelper.Status);
+        Assert.IsType<ArgumentException>(NetworkHelper.HelperException);
+    }
+
+    [Fact]
+    public void Handlers_are_told_of_link_and_address()
+    {
+        using AutoResetEvent addressChanged = new(false);
+        using AutoResetEvent linkChanged = new(false);
+        bool isAvailable = true;
+        NetworkAddressChangedEventHandler onAddress = (_, _) => addressChanged.Set();
+        NetworkAvailabilityChangedEventHandler onLink = (_, e) =>
+        {
+            isAvailable = e.IsAvailable;
+            linkChanged.Set();
+        };
+        NetworkChange.NetworkAddressChanged += onAddress;
+        NetworkChange.NetworkAvailabilityChanged += onLink;
+        NetworkChange.NetworkAPStationChanged += (_, _) => Assert.Fail("there is no radio");
+        network.Interface.IsLinkUp = false;
+        Assert.True(linkChanged.WaitOne(Patience));
+        Assert.False(isAvailable);
+        Assert.False(NetworkInterface.GetIsNetworkAvailable());
+        network.Interface.IsLinkUp = true;
+        Assert.True(linkChanged.WaitOne(Patience));
+        Assert.True(isAvailable);
+        addressChanged.Reset();
+        NetworkInterface.GetAllNetworkInterfaces()[0].EnableStaticIPv4("10.0.0.9", "255.255.255.0", "0.0.0.0");
+        Assert.True(addressChanged.WaitOne(Patience));
+        Assert.Equal("10.0.0.9", NetworkInterface.GetAllNetworkInterfaces()[0].IPv4Address);
+
+        NetworkChange.NetworkAddressChanged -= onAddress;
+        NetworkChange.NetworkAvailabilityChanged -= onLink;
+        NetworkInterface.GetAllNetworkInterfaces()[0].EnableStaticIPv4("10.0.0.1", "255.255.255.0", "0.0.0.0");
+        Assert.False(addressChanged.WaitOne(300));
+    }
+
+    [Fact]
+    public void A_server_is_asked_for_an_address()
+    {
+        NetworkInterface ethernet = NetworkInterface.GetAllNetworkInterfaces()[0];
+        ethernet.EnableStaticIPv4Dns(["10.0.0.5"]);
+        while (network.Interface.HasOutbound)
+        {
+            network.Interface.TakeSent();
+        }
+
+        ethernet.EnableDhcp();
+        Assert.True(ethernet.IsDhcpEnabled);
+        Assert.True(ethernet.IsAutomaticDnsEnabled);
+
+        // a DHCPDISCOVER, from port 68 to port 67 of all
+        Assert.True(Eventually(() => network.Interface.HasOutbound && network.Interface.TakeSent() is { Length: > 280 } frame && frame[23] == 17 && frame[35] == 68 && frame[37] == 67));
+        ethernet.RenewDhcpLease();
+        ethernet.EnableStaticIPv4("10.0.0.1", "255.255.255.0", "0.0.0.0");
+        Assert.False(ethernet.IsDhcpEnabled);
+    }
+
+    [Fact]
+    public void A_name_that_nobody_knows()
+    {
+        // no server is named: nobody can tell
+        NetworkInterface.GetAllNetworkInterfaces()[0].EnableAutomaticDns();
+        for (int i = 0; i < network.Network.MaximumDnsServers; i++)
+        {
+            network.Network.SetDnsServer(i, 0);
+        }
+
+        Assert.Equal(11002, Assert.Throws<ours::System.Net.Sockets.SocketException>(() => Dns.GetHostEntry("example.org")).ErrorCode);
+        Assert.Equal(10022, Assert.Throws<ours::System.Net.Sockets.SocketException>(() => Dns.GetHostEntry("no name..at all")).ErrorCode);
+    }
+
+    private static bool Eventually(Func<bool> condition)
+    {
+        for (int i = 0; i < 500; i++)
+        {
+            if (condition())
+            {
+                return true;
+            }
+
+            Thread.Sleep(10);
+        }
+
+        return false;
+    }
+}
