@@ -277,13 +277,13 @@ namespace TcpIp.Http
         /// </summary>
         private void Lose(int error, int now)
         {
-            if (!_isUsed || !_mayRetry || _parser.HasBegun || (!_request.IsIdempotent && !_becameGet))
+            if (!_isUsed || _parser.HasBegun || (!_request.IsIdempotent && !_becameGet))
             {
                 Fail(error);
                 return;
             }
 
-            _mayRetry = false;
+            // over a new connection, and so not a third time
             _counters._retries++;
             _progressAt = now;
             Reach(now);
@@ -305,7 +305,7 @@ namespace TcpIp.Http
             }
 
             // what was not asked to its end cannot be followed by another request
-            _keepsOpen = _state == HttpClientState.Waiting && _parser.KeepsOpen && !_isUntilClosed;
+            _keepsOpen = _state == HttpClientState.Waiting && _parser.KeepsOpen;
             _state = HttpClientState.Answering;
             bool isMoved = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
             if (isMoved && _redirects > 0 && _parser.GetLength(HttpAnswerParser.LocationField) >= 0)
@@ -361,7 +361,6 @@ namespace TcpIp.Http
             }
 
             PassOverBody();
-            _mayRetry = true;
             Open(now);
         }
 

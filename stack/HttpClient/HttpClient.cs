@@ -62,7 +62,6 @@ namespace TcpIp.Http
         private int _socket = -1;
         private int _lookup = -1;
         private bool _isUsed;
-        private bool _mayRetry;
 
         // what of the body is left: of a chunk, if there are chunks
         private int _left;
@@ -320,7 +319,6 @@ namespace TcpIp.Http
             _isChanged = false;
             _isHead = request.IsHead;
             _becameGet = false;
-            _mayRetry = true;
             _hasBody = request.HasBody;
             _followed = 0;
             _state = HttpClientState.Begun;

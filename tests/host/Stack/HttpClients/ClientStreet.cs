@@ -65,6 +65,9 @@ internal sealed class ClientStreet
     /// <summary>Gets or sets a value indicating whether the body is read as it comes.</summary>
     public bool Reads { get; set; } = true;
 
+    /// <summary>Gets or sets a value indicating whether the client is polled.</summary>
+    public bool Polls { get; set; } = true;
+
     /// <summary>Gets or sets how many bytes are read at once.</summary>
     public int ReadSize { get; set; } = 4000;
 
@@ -108,6 +111,13 @@ internal sealed class ClientStreet
 
     private void Step()
     {
+        if (!Polls)
+        {
+            Serve();
+            _link.WakeAt = _link.Now + 1;
+            return;
+        }
+
         AllocationMark mark = AllocationMark.Now();
         int wait = Client.Poll(_link.Now);
         int read = Reads ? Client.Read(_buffer, 0, ReadSize) : 0;

@@ -2,6 +2,7 @@
 
 using TcpIp.Http;
 using TcpIp.Sockets;
+using TcpIp.Tcp;
 
 namespace HostTests.Stack.HttpClients;
 
@@ -81,9 +82,34 @@ public sealed class ConnectionTests
         street.Run(100);
         street.OnServer((sockets, socket) => sockets.Shutdown(socket));
         street.Run(100);
+        SocketStatus status = new();
+        Assert.DoesNotContain(
+            Enumerable.Range(0, street.Stack.Sockets.RowCount), row => street.Stack.Sockets.GetStatus(row, status) && status.State is TcpState.Established or TcpState.CloseWait);
         Assert.Equal(200, street.Fetch(street.Request("POST")));
         Assert.Equal(2u, street.Client.Counters.Connections);
         Assert.Equal(0u, street.Client.Counters.Retries);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong")]
+    [InlineData("")]
+    public void What_comes_just_before_a_request_is_not_its_answer(string text)
+    {
+        ClientStreet street = new();
+        Assert.Equal(200, street.Get());
+        street.Run(100);
+        street.Polls = false;
+        street.OnServer((sockets, socket) =>
+        {
+            sockets.Write(socket, System.Text.Encoding.ASCII.GetBytes(text), 0, text.Length);
+            sockets.Shutdown(socket);
+        });
+        street.Run(50);
+        street.Polls = true;
+        Assert.Equal(200, street.Fetch(street.Request("POST")));
+        Assert.Equal("hello", street.Body);
+        Assert.Equal(2u, street.Client.Counters.Connections);
+        street.AssertNothingLeaks();
     }
 
     [Theory]

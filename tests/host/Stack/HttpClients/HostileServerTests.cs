@@ -45,6 +45,8 @@ public sealed class HostileServerTests
         { "a length beyond all", Ok + "Content-Length: 99999999999999999999\r\n\r\nhello" },
         { "a length of 32 bits and one", Ok + "Content-Length: 4294967301\r\n\r\nhello" },
         { "a folded length", Ok + "Content-Length: 1\r\n 0\r\n\r\nhello" },
+        { "a length, folded, that is the same", Ok + "Content-Length: 5\r\n 5\r\n\r\nhello" },
+        { "a folded connection", Ok + "Connection: keep-alive\r\n close\r\nContent-Length: 5\r\n\r\nhello" },
         { "a length and chunks", Ok + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" },
         { "chunks and a length", Ok + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" },
         { "chunks twice", Ok + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" },
@@ -134,6 +136,7 @@ public sealed class HostileServerTests
         ClientStreet street = new() { Says = _ => new Answer(text) { Closes = true } };
         Assert.Equal((int)HttpClientError.Incomplete, street.Get());
         Assert.Equal((int)HttpClientError.Incomplete, street.LastRead);
+        Assert.Single(street.Requests);
         street.Says = _ => new Answer(text) { Resets = true };
         Assert.Equal((int)SocketError.ConnectionReset, street.Get());
         street.AssertNothingLeaks();

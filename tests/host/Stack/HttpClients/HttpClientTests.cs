@@ -78,6 +78,7 @@ public sealed class HttpClientTests
         { "HTTP/1.1 200 OK\r\nX-Empty:\r\nContent-Length: 0\r\n\r\n", "", 200 },
         { "HTTP/1.1 301 Moved\r\nLocation: /other\r\nContent-Length: 2\r\n\r\nhi", "hi", 301 },
         { "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 5\r\n\r\nhello", "hello", 200 },
+        { "HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("Connection: keep-alive\r\n", 100)) + "Content-Length: 5\r\n\r\nhello", "hello", 200 },
     };
 
     [Theory, MemberData(nameof(Answers))]
