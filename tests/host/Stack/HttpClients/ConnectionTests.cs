@@ -47,6 +47,50 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void What_tells_nobody_that_it_is_there_is_looked_for_again()
+    {
+        // a name that is found after a while
+        ClientStreet street = new();
+        street.Names.IsSlow = true;
+        Assert.Equal(0, street.Client.Begin(street.Request("GET")));
+        street.Run(500);
+        Assert.Equal(HttpClientState.Resolving, street.Client.State);
+        street.Names.IsSlow = false;
+        street.Run(100);
+        Assert.Equal(200, street.Client.Result);
+
+        // and frames that others give back
+        List<Frame> taken = [];
+        for (int i = 0; i < street.Stack.Pool.Classes; i++)
+        {
+            while (street.Stack.Pool.Rent(street.Stack.Pool.Capacity(i)) is Frame frame)
+            {
+                taken.Add(frame);
+            }
+        }
+
+        Assert.Equal(0, street.Client.Begin(street.Request("GET")));
+        street.Run(500);
+        Assert.Equal(HttpClientState.Sending, street.Client.State);
+        taken.ForEach(street.Stack.Pool.Return);
+        street.Run(100);
+        Assert.Equal(200, street.Client.Result);
+        Assert.Equal(1u, street.Client.Counters.Connections);
+    }
+
+    [Fact]
+    public void The_end_of_a_request_does_not_wait_for_an_acknowledgment()
+    {
+        ClientStreet street = new();
+        Assert.Equal(200, street.Get());
+        HttpRequest request = street.Request("PUT");
+        request.SetBody(new byte[2000], 0, 2000);
+        int begin = street.Now;
+        Assert.Equal(200, street.Fetch(request));
+        Assert.InRange(street.Now - begin, 1, 50);
+    }
+
+    [Fact]
     public void Another_server_gets_a_connection_of_its_own()
     {
         ClientStreet street = new();

@@ -174,6 +174,7 @@ public sealed class HttpClientTests
                 count = street.Client.Peek(view);
             }
 
+            Assert.Equal(count == 0, street.Client.NeedsPoll);
             return count == 0;
         });
         Assert.Equal(body, seen.ToString());
@@ -190,10 +191,12 @@ public sealed class HttpClientTests
         Assert.Equal(body, street.Body);
     }
 
-    [Fact]
-    public void What_is_left_unread_does_not_become_the_next_answer()
+    [Theory]
+    [InlineData("hell0")]
+    [InlineData("")]
+    public void What_is_left_unread_does_not_become_the_next_answer(string come)
     {
-        ClientStreet street = new() { Reads = false, Says = n => new Answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell" + n) };
+        ClientStreet street = new() { Reads = false, Says = n => new Answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (n == 0 ? come : "hell1")) };
         Assert.Equal(0, street.Client.Begin(street.Request("GET")));
         street.Run(1000);
         Assert.Equal(HttpClientState.Answering, street.Client.State);
@@ -221,6 +224,8 @@ public sealed class HttpClientTests
         Assert.Equal((int)HttpClientError.InvalidUrl, street.Client.Begin(request, Encoding.ASCII.GetBytes("/\r\nX: y"), 0, 7));
         Assert.Equal((int)HttpClientError.TooLong, street.Client.Begin(request, Encoding.ASCII.GetBytes("/" + new string('a', 300)), 0, 301));
         Assert.Equal((int)SocketError.InvalidArgument, street.Client.Begin(request, target, 20, 10));
+        request = new("POST", "http://server.test/none", "text/plain", "X: " + new string('x', 500) + "\r\n", WordOrder.LowByteFirst);
+        Assert.Equal((int)HttpClientError.TooLong, street.Client.Begin(request, target, 2, target.Length - 2));
         Assert.Equal(200, street.Get());
         street.AssertNothingLeaks();
     }
