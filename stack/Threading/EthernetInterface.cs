@@ -58,7 +58,7 @@ namespace TcpIp.Threading
             }
 
             _owner = new StackOwner(this, _resolver, controller, _threads, configuration.Waiters);
-            _sockets = new SocketHost(_stack, _owner, _resolver, configuration.Stack);
+            _sockets = new SocketHost(_stack, _owner, _threads, _resolver, configuration.Stack);
             if (configuration.Address == IPv4Address.Any)
             {
                 StartDhcp();
@@ -283,7 +283,7 @@ namespace TcpIp.Threading
         /// <returns>Whether there are.</returns>
         public bool WaitForAddress(int timeout)
         {
-            int beganAt = _owner.Now();
+            int beganAt = _threads.Now();
             Waiter waiter = _owner.Take(-1, WaitKind.Network);
             try
             {

@@ -24,7 +24,7 @@ namespace TcpIp.Threading
         /// AddressNotAvailable, or why the connection ended: then it is not known what has arrived.</returns>
         public int Send(int handle, byte[] buffer, int offset, int count, int timeout)
         {
-            int beganAt = timeout > 0 ? _owner.Now() : 0;
+            int beganAt = timeout > 0 ? _threads.Now() : 0;
             int written = Call(Operation.Send, handle, buffer, offset, count, 0, 0, null, WaitKind.Write, timeout);
             while (written > 0 && written < count)
             {
@@ -108,13 +108,13 @@ namespace TcpIp.Threading
                 return 0;
             }
 
-            int beganAt = _owner.Now();
+            int beganAt = _threads.Now();
             int lookup = (int)SocketError.NoBufferSpace;
             int result;
             bool goesOn;
             do
             {
-                _owner.Enter();
+                _threads.Enter();
                 if (lookup == (int)SocketError.NoBufferSpace)
                 {
                     lookup = _resolver.Begin(hostname);
@@ -134,7 +134,7 @@ namespace TcpIp.Threading
                     result = lookup;
                 }
 
-                _owner.Leave();
+                _threads.Leave();
                 goesOn = (result == (int)SocketError.WouldBlock || result == (int)SocketError.NoBufferSpace)
                     && timeout != 0
                     && _owner.Wait(null, beganAt, timeout, false);
@@ -143,9 +143,9 @@ namespace TcpIp.Threading
 
             if (result == (int)SocketError.WouldBlock)
             {
-                _owner.Enter();
+                _threads.Enter();
                 _resolver.Cancel(lookup);
-                _owner.Leave();
+                _threads.Leave();
             }
 
             return result == (int)SocketError.NoBufferSpace ? (int)SocketError.WouldBlock : result;
@@ -158,7 +158,7 @@ namespace TcpIp.Threading
                 return timeout;
             }
 
-            int left = timeout - (_owner.Now() - beganAt);
+            int left = timeout - (_threads.Now() - beganAt);
             return left > 0 ? left : 0;
         }
 
@@ -179,7 +179,7 @@ namespace TcpIp.Threading
                 return (int)SocketError.InvalidArgument;
             }
 
-            int beganAt = _owner.Now();
+            int beganAt = _threads.Now();
             Waiter waiter = _owner.Take(handle, kind);
             try
             {
@@ -213,7 +213,7 @@ namespace TcpIp.Threading
         private int Try(
             Operation operation, int handle, byte[] buffer, int offset, int count, uint address, int port, uint[] source, Waiter waiter)
         {
-            _owner.Enter();
+            _threads.Enter();
             try
             {
                 if (waiter != null)
@@ -228,12 +228,17 @@ namespace TcpIp.Threading
                 }
 
                 int result = Do(operation, socket, buffer, offset, count, address, port, source);
-                _owner.Settle();
+                if (operation < Operation.PollRead)
+                {
+                    // a question leaves nothing to do
+                    _owner.Settle();
+                }
+
                 return result;
             }
             finally
             {
-                _owner.Leave();
+                _threads.Leave();
             }
         }
 
@@ -329,6 +334,11 @@ namespace TcpIp.Threading
 
         private int DoPoll(HostSocket socket, Operation operation)
         {
+            if (socket.IsDatagram)
+            {
+                DropForeign(socket);
+            }
+
             int readiness = _layer.GetReadiness(socket.Handle);
             if (socket.IsReceiveShut)
             {

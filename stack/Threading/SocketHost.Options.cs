@@ -19,7 +19,7 @@ namespace TcpIp.Threading
         /// AddressNotAvailable.</returns>
         public int SetOption(int handle, HostOption option, int value)
         {
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             int result = socket == null ? (int)SocketError.BadDescriptor : Apply(socket, option, value);
             if (result == 0)
@@ -28,7 +28,7 @@ namespace TcpIp.Threading
             }
 
             _owner.Settle();
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -42,7 +42,7 @@ namespace TcpIp.Threading
         public int GetOption(int handle, HostOption option, out int value)
         {
             value = 0;
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             int result = socket == null ? (int)SocketError.BadDescriptor
                 : option < HostOption.NoDelay || option > HostOption.Error ? (int)SocketError.InvalidArgument
@@ -55,7 +55,7 @@ namespace TcpIp.Threading
                     : socket.Options[(int)option];
             }
 
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -69,12 +69,12 @@ namespace TcpIp.Threading
         /// NoBufferSpace if there is no room for one more (<see cref="StackConfiguration.MulticastGroups"/>).</returns>
         public int JoinGroup(int handle, uint group, uint local)
         {
-            _owner.Enter();
+            _threads.Enter();
             int result = Find(handle) == null ? (int)SocketError.BadDescriptor
                 : !IsOurs(local) ? (int)SocketError.AddressNotAvailable
                 : _layer.JoinGroup(handle, group);
             _owner.Settle();
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -86,10 +86,10 @@ namespace TcpIp.Threading
         /// <returns>0, or BadDescriptor, OperationNotSupported, InvalidState if it is not in the group.</returns>
         public int LeaveGroup(int handle, uint group)
         {
-            _owner.Enter();
+            _threads.Enter();
             int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.LeaveGroup(handle, group);
             _owner.Settle();
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 

@@ -50,6 +50,9 @@ namespace TcpIp.Threading
         private readonly TcpIpStack _stack;
         private readonly SocketLayer _layer;
         private readonly StackOwner _owner;
+
+        // the lock itself: taking it by way of the owner would be a call more each time
+        private readonly HostThreads _threads;
         private readonly DnsResolver _resolver;
         private readonly HostSocket[] _places;
         private readonly ReceivedView _view = new ReceivedView();
@@ -60,14 +63,16 @@ namespace TcpIp.Threading
         /// Initializes a new instance of the <see cref="SocketHost"/> class.
         /// </summary>
         /// <param name="stack">The stack.</param>
-        /// <param name="owner">Who has the lock.</param>
+        /// <param name="owner">Who polls the stack, and has the waiters.</param>
+        /// <param name="threads">Who has the lock and the time.</param>
         /// <param name="resolver">What looks names up.</param>
         /// <param name="configuration">What the stack was made with.</param>
-        internal SocketHost(TcpIpStack stack, StackOwner owner, DnsResolver resolver, StackConfiguration configuration)
+        internal SocketHost(TcpIpStack stack, StackOwner owner, HostThreads threads, DnsResolver resolver, StackConfiguration configuration)
         {
             _stack = stack;
             _layer = stack.Sockets;
             _owner = owner;
+            _threads = threads;
             _resolver = resolver;
             _sendBuffer = configuration.TcpSendFrames * LargestSegment;
             _receiveBuffer = configuration.TcpReceiveWindow;
@@ -129,7 +134,7 @@ namespace TcpIp.Threading
         /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, AddressInUse, AddressNotAvailable.</returns>
         public int Bind(int handle, uint address, int port)
         {
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             int result = socket == null ? (int)SocketError.BadDescriptor
                 : address != IPv4Address.Any && !IPv4Address.IsLoopback(address) && address != _stack.IPv4.Address ? (int)SocketError.AddressNotAvailable
@@ -139,7 +144,7 @@ namespace TcpIp.Threading
                 socket.BoundAddress = address;
             }
 
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -151,9 +156,9 @@ namespace TcpIp.Threading
         /// <returns>0, or BadDescriptor, OperationNotSupported, InvalidArgument, InvalidState.</returns>
         public int Listen(int handle, int backlog)
         {
-            _owner.Enter();
+            _threads.Enter();
             int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.Listen(handle, backlog);
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -178,7 +183,7 @@ namespace TcpIp.Threading
         /// ConnectionRefused, TimedOut, HostUnreachable, ConnectionReset.</returns>
         public int Connect(int handle, uint address, int port, int timeout)
         {
-            int beganAt = _owner.Now();
+            int beganAt = _threads.Now();
             int result = Call(Operation.Connect, handle, null, 0, 0, address, port, null, WaitKind.Write, timeout);
             if (result != (int)SocketError.InProgress || timeout == 0)
             {
@@ -215,7 +220,7 @@ namespace TcpIp.Threading
         /// <returns>0, or BadDescriptor, InvalidArgument, NotConnected, or why the connection ended.</returns>
         public int Shutdown(int handle, int how)
         {
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             int result = socket == null ? (int)SocketError.BadDescriptor : how < Receiving || how > Both ? (int)SocketError.InvalidArgument : 0;
             if (result == 0 && !socket.IsDatagram)
@@ -232,7 +237,7 @@ namespace TcpIp.Threading
             }
 
             _owner.Settle();
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -247,7 +252,7 @@ namespace TcpIp.Threading
             int beganAt = 0;
             int linger = -1;
             bool waits = false;
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             if (socket != null)
             {
@@ -263,12 +268,12 @@ namespace TcpIp.Threading
                     _layer.Close(handle);
                 }
 
-                beganAt = _owner.Now();
+                beganAt = _threads.Now();
                 _owner.Settle();
                 _owner.Release(handle);
             }
 
-            _owner.Leave();
+            _threads.Leave();
             if (socket == null)
             {
                 return (int)SocketError.BadDescriptor;
@@ -284,7 +289,7 @@ namespace TcpIp.Threading
         /// <returns>Bytes of a connection, or of the next datagram; or BadDescriptor.</returns>
         public int GetAvailable(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             int result = socket == null ? (int)SocketError.BadDescriptor : socket.IsReceiveShut ? 0 : _layer.GetAvailable(handle);
             if (result > 0 && _layer.GetState(handle) == TcpState.Listen)
@@ -292,7 +297,7 @@ namespace TcpIp.Threading
                 result = 0;
             }
 
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -303,9 +308,9 @@ namespace TcpIp.Threading
         /// <returns>Whether it does; a handle of no socket does not.</returns>
         public bool IsListening(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             bool result = Find(handle) != null && _layer.GetState(handle) == TcpState.Listen;
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -316,9 +321,9 @@ namespace TcpIp.Threading
         /// <returns>Whether one does.</returns>
         public bool HasConnectionWaiting(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             bool result = Find(handle) != null && _layer.GetState(handle) == TcpState.Listen && _layer.GetAvailable(handle) > 0;
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -329,11 +334,11 @@ namespace TcpIp.Threading
         /// <returns>Whether it is.</returns>
         public bool IsConnected(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             bool result = socket != null
                 && (socket.IsDatagram ? _layer.GetRemotePort(handle) != 0 : _layer.GetState(handle) >= TcpState.Established);
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -344,12 +349,12 @@ namespace TcpIp.Threading
         /// <returns>What it was bound to; of a connection our address; else 0.0.0.0.</returns>
         public uint GetLocalAddress(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             HostSocket socket = Find(handle);
             uint result = socket == null ? IPv4Address.Any
                 : socket.BoundAddress == IPv4Address.Any && _layer.GetRemotePort(handle) > 0 ? _stack.IPv4.Address
                 : socket.BoundAddress;
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -360,9 +365,9 @@ namespace TcpIp.Threading
         /// <returns>1 to 65535; 0 while there is none; or BadDescriptor.</returns>
         public int GetLocalPort(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetLocalPort(handle);
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -373,9 +378,9 @@ namespace TcpIp.Threading
         /// <returns>The address; 0.0.0.0 where there is no peer.</returns>
         public uint GetRemoteAddress(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             uint result = Find(handle) == null ? IPv4Address.Any : _layer.GetRemoteAddress(handle);
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
@@ -386,18 +391,18 @@ namespace TcpIp.Threading
         /// <returns>1 to 65535; 0 where there is no peer; or BadDescriptor.</returns>
         public int GetRemotePort(int handle)
         {
-            _owner.Enter();
+            _threads.Enter();
             int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetRemotePort(handle);
-            _owner.Leave();
+            _threads.Leave();
             return result;
         }
 
         private int Open(SocketType type)
         {
-            _owner.Enter();
+            _threads.Enter();
             int handle = _layer.Socket(type);
             Open(handle, type == SocketType.Datagram);
-            _owner.Leave();
+            _threads.Leave();
             return handle;
         }
 
@@ -437,23 +442,23 @@ namespace TcpIp.Threading
                 while (isWaiting && !isOver)
                 {
                     isOver = !_owner.Wait(waiter, beganAt, timeout, true);
-                    _owner.Enter();
+                    _threads.Enter();
                     if (waiter != null)
                     {
                         waiter.IsSet = false;
                     }
 
                     isWaiting = _owner.IsUnacknowledged(handle);
-                    _owner.Leave();
+                    _threads.Leave();
                 }
             }
             finally
             {
                 _owner.Give(waiter);
-                _owner.Enter();
+                _threads.Enter();
                 _layer.Close(handle);
                 _owner.Settle();
-                _owner.Leave();
+                _threads.Leave();
             }
 
             return isWaiting ? (int)SocketError.WouldBlock : 0;

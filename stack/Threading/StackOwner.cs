@@ -69,10 +69,6 @@ namespace TcpIp.Threading
         /// <summary>Gives the lock back.</summary>
         internal void Leave() => _threads.Leave();
 
-        /// <summary>The time.</summary>
-        /// <returns>Milliseconds.</returns>
-        internal int Now() => _threads.Now();
-
         /// <summary>Starts the network thread.</summary>
         internal void Start() => _threads.Start(Run, true);
 

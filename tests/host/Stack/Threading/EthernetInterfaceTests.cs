@@ -184,6 +184,30 @@ public sealed class EthernetInterfaceTests
     }
 
     [Fact]
+    public void A_question_leaves_at_once_and_one_that_is_given_up_makes_room_for_the_next()
+    {
+        using VirtualLan lan = new(8, c =>
+        {
+            c.DnsServer = Wire.Address("10.0.0.2");
+            c.Dns.Lookups = 1;
+        }) { Strict = false };
+        SocketHost host = lan.A.Sockets;
+        VirtualServices services = new(lan, lan.B) { Ignored = "silent.example" };
+        services.Names["known.example"] = lan.B.Ip;
+        services.Names["other.example"] = lan.B.Ip;
+        services.Start();
+        lan.Start("application", () =>
+        {
+            // the network thread sleeps for as long as it ever does
+            lan.A.Threads.Sleep(10500);
+            AssertQuick(lan, () => host.Resolve("known.example", SocketHost.Forever, out _));
+            Assert.Equal((int)SocketError.WouldBlock, host.Resolve("silent.example", 50, out _));
+            AssertQuick(lan, () => host.Resolve("other.example", SocketHost.Forever, out _));
+        });
+        lan.Run(100000, expectNothingLeft: false);
+    }
+
+    [Fact]
     public void Without_a_name_server_a_name_is_for_later()
     {
         using VirtualLan lan = new(6);
@@ -229,6 +253,13 @@ public sealed class EthernetInterfaceTests
 
         Assert.Null(EthernetInterface.Current);
         world.Dismiss();
+    }
+
+    private static void AssertQuick(VirtualLan lan, Func<int> call)
+    {
+        long beganAt = lan.World.Elapsed;
+        Assert.Equal(0, call());
+        Assert.InRange(lan.World.Elapsed - beganAt, 0, 100);
     }
 
     private static EthernetConfiguration With(EthernetConfiguration configuration, Action<EthernetConfiguration> change)

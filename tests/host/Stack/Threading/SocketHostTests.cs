@@ -145,12 +145,14 @@ public sealed class SocketHostTests
         });
         lan.Start("client", () =>
         {
+            // the network thread sleeps for as long as it ever does, and is woken
+            lan.A.Threads.Sleep(10500);
             byte[] buffer = new byte[100];
             int handle = host.OpenStream();
             Assert.Equal(0, host.Connect(handle, Wire.Address("127.0.0.1"), Port, SocketHost.Forever));
             Assert.Equal(50, host.Send(handle, buffer, 0, 50, SocketHost.Forever));
             Assert.Equal(50, host.Receive(handle, buffer, 0, 100, false, SocketHost.Forever));
-            Assert.InRange(lan.World.Elapsed, 0, 60);
+            Assert.InRange(lan.World.Elapsed, 10500, 10560);
             Assert.Equal(0, host.Receive(handle, buffer, 0, 100, false, SocketHost.Forever));
             host.Close(handle);
             host.Close(listener);
@@ -371,6 +373,8 @@ public sealed class SocketHostTests
             Assert.Equal((int)SocketError.WouldBlock, host.Accept(listener, 50));
             Assert.Equal((int)SocketError.ConnectionReset, lan.B.Sockets.Receive(stranger, new byte[1], 0, 1, false, SocketHost.Forever));
             int strange = lan.B.Sockets.OpenDatagram();
+            Assert.Equal(3, lan.B.Sockets.SendTo(strange, new byte[3], 0, 3, lan.A.Ip, 9, SocketHost.Forever));
+            Assert.Equal(0, host.Poll(datagrams, SocketHost.PollRead, 100000));
             Assert.Equal(3, lan.B.Sockets.SendTo(strange, new byte[3], 0, 3, lan.A.Ip, 9, SocketHost.Forever));
             Assert.Equal((int)SocketError.WouldBlock, host.Receive(datagrams, new byte[9], 0, 9, false, 100));
 

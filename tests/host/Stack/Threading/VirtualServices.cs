@@ -23,6 +23,9 @@ internal sealed class VirtualServices(VirtualLan lan, VirtualBoard board)
     /// <summary>Gets the names that are known; others do not exist.</summary>
     public Dictionary<string, uint> Names { get; } = [];
 
+    /// <summary>Gets or sets the name that is never answered.</summary>
+    public string? Ignored { get; set; }
+
     /// <summary>Gets or sets how long a question waits for its answer.</summary>
     public int Thinking { get; set; } = 5;
 
@@ -79,6 +82,11 @@ internal sealed class VirtualServices(VirtualLan lan, VirtualBoard board)
             {
                 name.Append(name.Length > 0 ? "." : string.Empty).Append(Encoding.ASCII.GetString(message, at + 1, message[at]));
                 at += message[at] + 1;
+            }
+
+            if (name.ToString() == Ignored)
+            {
+                continue;
             }
 
             bool isKnown = Names.TryGetValue(name.ToString(), out uint address);
