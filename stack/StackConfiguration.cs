@@ -185,7 +185,7 @@ namespace TcpIp
             configuration.FrameCounts[5] = 4 + quarter;
             configuration.TcpSockets = clients + 2;
             configuration.TcpSynQueue = AtLeast(configuration.TcpSynQueue, clients - quarter);
-            configuration.TransmitQueue = AtLeast(configuration.TransmitQueue, configuration.TcpSockets);
+            configuration.TransmitQueue = AtLeast(configuration.TransmitQueue, configuration.TcpSockets << 1);
             configuration.ArpEntries = AtLeast(configuration.ArpEntries, clients);
             return configuration;
         }

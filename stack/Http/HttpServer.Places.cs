@@ -10,6 +10,12 @@ namespace TcpIp.Http
     public sealed partial class HttpServer
     {
         /// <summary>
+        /// Whether somebody waits for a place. Then an answer says that it is the last one on its connection: a client that knows does not send
+        /// a request that would cross our FIN, and whoever comes back waits for his turn.
+        /// </summary>
+        private bool IsCrowded => _clients == _connections.Length && _sockets.GetWaiting(_listener) > 0;
+
+        /// <summary>
         /// Gives the next client that waits the first free place.
         /// </summary>
         private bool TryAccept()
@@ -35,7 +41,7 @@ namespace TcpIp.Http
         private int MakeRoom()
         {
             int wait = int.MaxValue;
-            while (_clients == _connections.Length && _sockets.GetAvailable(_listener) > 0)
+            while (IsCrowded)
             {
                 HttpConnection slowest = FindSlowest();
                 if (slowest == null)

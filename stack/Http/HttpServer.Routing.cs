@@ -17,7 +17,7 @@ namespace TcpIp.Http
         private void ChooseAnswer(HttpConnection connection)
         {
             HttpRequestParser parser = connection.Parser;
-            connection.Closes = parser.Closes || connection.Requests + 1 >= _limits.Requests;
+            connection.Closes = parser.Closes || connection.Requests + 1 >= _limits.Requests || IsCrowded;
             if (parser.KnownLine >= 0 && parser.Status == 0 && !parser.HasBody && parser.ValueOf(HttpRules.IfNoneMatch) == 0)
             {
                 BeginPage(connection, _knownRoutes[parser.KnownLine]);

@@ -211,6 +211,19 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// How many peers wait behind a listener: those whose connections can be accepted, and those who have done their part and for whom there is
+        /// no control block, so that others have to end first.
+        /// </summary>
+        /// <param name="descriptor">The listener.</param>
+        /// <returns>How many, 0 for any other stream; or BadDescriptor, OperationNotSupported.</returns>
+        public int GetWaiting(int descriptor)
+        {
+            SocketControlBlock block = Find(descriptor);
+            TcpControlBlock stream = block as TcpControlBlock;
+            return stream != null ? _streams.GetWaiting(stream) : Refuse(block);
+        }
+
+        /// <summary>
         /// Which calls would not have to wait, without making them: who has many sockets, or many threads, asks this of each.
         /// </summary>
         /// <param name="descriptor">A stream or a datagram socket.</param>

@@ -194,6 +194,10 @@ namespace TcpIp.Sockets
         /// <returns>As of <see cref="SocketLayer.GetAvailable"/>.</returns>
         internal int GetAvailable(TcpControlBlock block) => StatusCall.GetAvailable(_tcp, block);
 
+        /// <summary>How many wait behind a listener.</summary>
+        /// <returns>As of <see cref="SocketLayer.GetWaiting"/>.</returns>
+        internal int GetWaiting(TcpControlBlock block) => block.State == TcpState.Listen ? block.Waiting + _tcp.SynQueue.CountProven(block) : 0;
+
         /// <summary>Which calls would not have to wait.</summary>
         /// <returns>As of <see cref="SocketLayer.GetReadiness"/>.</returns>
         internal int GetReadiness(TcpControlBlock block)

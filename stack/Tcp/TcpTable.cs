@@ -21,7 +21,7 @@ namespace TcpIp.Tcp
 
         /// <summary>
         /// Milliseconds without progress after which a connection that nobody holds may give way if all its text has arrived: what is left
-        /// is the exchange of FINs, and no user loses anything by its end.
+        /// is the exchange of FINs, and no user loses anything by its end. Without any text it is none at all.
         /// </summary>
         internal const int FairTimeWithoutText = 250;
 
@@ -94,7 +94,7 @@ namespace TcpIp.Tcp
 
                 if (block.Listener == null)
                 {
-                    int age = AgeOf(block, now);
+                    int age = AgeOf(block, now, listener != null);
                     if (age > orphanAge)
                     {
                         orphanAge = age;
@@ -107,7 +107,7 @@ namespace TcpIp.Tcp
                 }
                 else
                 {
-                    int age = AgeOf(block, now);
+                    int age = AgeOf(block, now, false);
                     if (age > unacceptedAge)
                     {
                         unacceptedAge = age;
@@ -300,7 +300,7 @@ namespace TcpIp.Tcp
         /// For how long a connection has kept its block for nothing. Who moves on counts as younger than who does not.
         /// </summary>
         /// <returns>Milliseconds; less than the fair time while it must be left alone.</returns>
-        private static int AgeOf(TcpControlBlock block, int now)
+        private static int AgeOf(TcpControlBlock block, int now, bool isForPeer)
         {
             // a difference that has wrapped, or is about to, is longer than any other
             int silent = now - block.ProgressAt;
@@ -309,7 +309,8 @@ namespace TcpIp.Tcp
                 return int.MaxValue;
             }
 
-            if (silent >= FairTimeWithoutText && block.FinQueued && !SequenceNumber.Before(block.SndUna, block.SndEnd))
+            // one that has never carried text of ours, such as those that browsers hold in reserve, keeps no peer waiting at all
+            if ((silent >= FairTimeWithoutText || (isForPeer && block.SndEnd == block.Iss + 1)) && block.FinQueued && !SequenceNumber.Before(block.SndUna, block.SndEnd))
             {
                 // before all others, unless they have been silent for four seconds longer
                 return silent + (3 * LongestTime);

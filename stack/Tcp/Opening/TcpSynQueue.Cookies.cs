@@ -46,7 +46,7 @@ namespace TcpIp.Tcp
             TcpControlBlock block = Proven > 0 ? null : Create(listener, segment.Source, segment.SourcePort, irs, iss, 0, _tcp.Window.Least());
             if (block == null)
             {
-                TcpHalfOpen entry = FindForgettable();
+                TcpHalfOpen entry = FindForgettable(segment.TextLength > 0);
                 if (entry == null)
                 {
                     _counters._acceptQueueFull++;

@@ -67,7 +67,8 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Who of those that wait is next, first come, first served; but who has sent text goes before who is silent.
+        /// Who of those that wait is next, first come, first served; but who has sent text goes before who is silent, and if it was kept before one
+        /// who has to send it again.
         /// </summary>
         /// <returns>An entry for whose connection there is a place, or null.</returns>
         private TcpHalfOpen FindWaiting()
@@ -83,8 +84,8 @@ namespace TcpIp.Tcp
                     continue;
                 }
 
-                int spoke = entry.Marks & TcpHalfOpen.Speaks;
-                if ((oldest == null || (spoke == speaks ? entry.StartedAt - oldest.StartedAt < 0 : spoke != 0))
+                int spoke = entry.Marks & (TcpHalfOpen.Speaks | TcpHalfOpen.HasText);
+                if ((oldest == null || (spoke == speaks ? entry.StartedAt - oldest.StartedAt < 0 : spoke > speaks))
                     && _tcp.HasPlace(entry.Listener))
                 {
                     oldest = entry;
@@ -113,33 +114,58 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// An entry that is free, or the oldest one that can be made anew should its peer turn up.
+        /// An entry that is free, or the oldest one that can be made anew should its peer turn up. For one who speaks, also that of one who has
+        /// done his part and is silent: connections that browsers hold in reserve keep nobody out who has a question.
         /// </summary>
-        private TcpHalfOpen FindForgettable()
+        private TcpHalfOpen FindForgettable(bool speaks)
         {
             TcpHalfOpen oldest = FindFree();
-            if (oldest == null)
+            if (oldest != null)
             {
-                TcpHalfOpen[] entries = _entries;
-                for (int i = 0; i < entries.Length; i++)
-                {
-                    TcpHalfOpen entry = entries[i];
-                    if ((entry.Marks & (TcpHalfOpen.HasCookie | TcpHalfOpen.Proven)) == TcpHalfOpen.HasCookie && (oldest == null || entry.StartedAt - oldest.StartedAt < 0))
-                    {
-                        oldest = entry;
-                    }
-                }
-
-                if (oldest == null)
-                {
-                    return null;
-                }
-
-                _counters._halfOpenRecycled++;
-                Free(oldest);
+                return oldest;
             }
 
+            int best = 0;
+            TcpHalfOpen[] entries = _entries;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                int value = ValueOf(entries[i], speaks);
+                if (value > best || (value > 0 && value == best && entries[i].StartedAt - oldest.StartedAt < 0))
+                {
+                    oldest = entries[i];
+                    best = value;
+                }
+            }
+
+            if (oldest == null)
+            {
+                return null;
+            }
+
+            if ((oldest.Marks & TcpHalfOpen.HasCookie) == 0)
+            {
+                // it cannot be made anew, and its peer takes itself for connected
+                _transmitter.ResetHalfOpen(oldest);
+                _counters._failedOpens++;
+            }
+
+            _counters._halfOpenRecycled++;
+            Free(oldest);
             return oldest;
+        }
+
+        /// <summary>
+        /// How little is lost with an entry: 0 for one that must stay.
+        /// </summary>
+        private static int ValueOf(TcpHalfOpen entry, bool speaks)
+        {
+            int marks = entry.Marks & (TcpHalfOpen.HasCookie | TcpHalfOpen.Proven | TcpHalfOpen.Speaks);
+            if (marks == TcpHalfOpen.HasCookie)
+            {
+                return 3;
+            }
+
+            return !speaks ? 0 : marks == (TcpHalfOpen.HasCookie | TcpHalfOpen.Proven) ? 2 : marks == TcpHalfOpen.Proven ? 1 : 0;
         }
 
         private void CountEntry()

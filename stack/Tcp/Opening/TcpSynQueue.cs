@@ -87,6 +87,23 @@ namespace TcpIp.Tcp
         internal int HighWater => _highWater;
 
         /// <summary>
+        /// Counts the peers that have done their part and wait for a control block.
+        /// </summary>
+        /// <param name="listener">The listening block.</param>
+        /// <returns>How many.</returns>
+        internal int CountProven(TcpControlBlock listener)
+        {
+            int count = 0;
+            for (int i = 0; _proven > 0 && i < _entries.Length; i++)
+            {
+                TcpHalfOpen entry = _entries[i];
+                count += entry.Listener == listener && (entry.Marks & TcpHalfOpen.Proven) != 0 ? 1 : 0;
+            }
+
+            return count;
+        }
+
+        /// <summary>
         /// Sending is possible again: our SYNs go out once more now, and are repeated after that as if they were new.
         /// </summary>
         /// <param name="now">The time in milliseconds.</param>

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Globalization;
 using Firmware;
 
 namespace HostTests.EndToEnd;
@@ -8,6 +9,14 @@ namespace HostTests.EndToEnd;
 [Collection(EndToEndCollection.Name)]
 public sealed class LivePageTests : IDisposable
 {
+    private const int MostWait = 3000;
+    private const string State = "document.getElementById('s')?.textContent";
+    private const string Ready = State + " == 'ready'";
+    private const string UpTime = "document.getElementById('up').textContent";
+
+    // milliseconds, of the page and of what it has asked for
+    private const string LongestWait = "Math.ceil(Math.max(...['resource', 'navigation'].flatMap(t => performance.getEntriesByType(t)).map(e => e.duration)))";
+
     private readonly ForwardedBoard _board = new();
 
     public void Dispose() => _board.Dispose();
@@ -41,6 +50,65 @@ public sealed class LivePageTests : IDisposable
             Assert.Equal(connections, Application.Current.Http.Counters.Connections);
         }
 
+        _board.AssertClean();
+    }
+
+    [ToolFact(Chromium.Command)]
+    public async Task Five_tabs_live_side_by_side_and_none_waits()
+    {
+        using (Chromium browser = await Chromium.StartAsync())
+        {
+            BrowserTab[] tabs = [browser, .. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => BrowserTab.OpenAsync(browser.Port)))];
+            await Task.WhenAll(tabs.Select(tab => tab.OpenAsync(_board.Run.Url, 390, 844, dark: false)));
+            await Task.WhenAll(tabs.Select(tab => tab.WaitForAsync(Ready)));
+            string[] before = await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(UpTime)));
+            for (int i = 0; i < 10; i++)
+            {
+                await Task.Delay(1000);
+                Assert.All(await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(State))), state => Assert.Equal("ready", state));
+            }
+
+            string[] after = await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(UpTime)));
+            Assert.All(before.Zip(after), pair => Assert.NotEqual(pair.First, pair.Second));
+            Assert.All(await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(LongestWait))), wait => Assert.InRange(int.Parse(wait, CultureInfo.InvariantCulture), 1, MostWait));
+
+            // what one switches all see
+            await tabs[4].EvaluateAsync("document.getElementById('led').click()");
+            await Task.WhenAll(tabs.Select(tab => tab.WaitForAsync("document.getElementById('led').getAttribute('aria-checked') == 'true'")));
+            Assert.True(_board.Run.Host.Hardware.Gpio.Level(Board.OutputPin));
+            Array.ForEach(tabs[1..], tab => tab.Dispose());
+        }
+
+        _board.AssertClean();
+    }
+
+    [ToolFact(Chromium.Command)]
+    public async Task Twenty_times_it_is_loaded_again_whether_it_was_there_or_not()
+    {
+        using (Chromium browser = await Chromium.StartAsync())
+        {
+            await browser.OpenAsync(_board.Run.Url, 1280, 800, dark: true);
+            for (int i = 0; i < 20; i++)
+            {
+                await browser.WaitForAsync(Ready);
+                Assert.InRange(int.Parse(await browser.EvaluateAsync(LongestWait), CultureInfo.InvariantCulture), 1, MostWait);
+                await browser.EvaluateAsync("document.getElementById('s').textContent = ''");
+                await browser.ReloadAsync();
+            }
+
+            // somebody impatient
+            for (int i = 0; i < 20; i++)
+            {
+                await browser.OpenAsync(_board.Run.Url, 1280, 800, dark: true);
+                await Task.Delay(7 * i);
+            }
+
+            await Task.Delay(500);
+            await browser.WaitForAsync(Ready);
+            Assert.InRange(int.Parse(await browser.EvaluateAsync(LongestWait), CultureInfo.InvariantCulture), 1, MostWait);
+        }
+
+        Assert.True(Eventually.Is(() => Application.Current.Http.Clients == 0));
         _board.AssertClean();
     }
 

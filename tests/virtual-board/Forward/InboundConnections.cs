@@ -13,10 +13,14 @@ namespace VirtualBoard.Forward;
 /// <summary>A port of 127.0.0.1: each connection to it is passed on to the board.</summary>
 internal sealed class InboundConnections : IDisposable
 {
-    // One more than the board serves: so it knows that somebody waits, and who is idle gives way. More would only have their SYNs dropped
-    // and wait a second; here they wait for a place.
-    private const int MostConnections = Firmware.Application.HttpConnections + 1;
+    // One more than the board serves, if it has something to say: so the board knows that somebody waits, and who is idle gives way. More
+    // would only wait there; here who speaks goes before who is silent.
+    private const int MostSilent = Firmware.Application.HttpConnections;
+    private const int MostConnections = MostSilent + 1;
     private const int WaitingConnections = 64;
+
+    // with those that the board has done with, and whose program has yet to close
+    private const int AllConnections = 3 * MostConnections;
 
     // milliseconds that a program has to close its side in, once it was served and others wait
     private const int ServedGrace = 1000;
@@ -31,6 +35,7 @@ internal sealed class InboundConnections : IDisposable
     private readonly int _boardPort;
     private readonly SocketAsyncEventArgs _accept = new();
     private readonly List<ForwardedConnection> _connections = [];
+    private readonly List<Socket> _waiting = [];
     private volatile bool _accepted;
     private bool _accepting;
     private int _open;
@@ -91,34 +96,13 @@ internal sealed class InboundConnections : IDisposable
     /// <returns>Whether there were any.</returns>
     public bool Accept(int now)
     {
-        bool any = false;
+        TakeFromKernel();
         MakeRoom(now);
-        while (_connections.Count < MostConnections)
+        bool any = false;
+        while (_connections.Count < AllConnections && FindNext() is Socket next)
         {
-            if (!_accepting)
-            {
-                _accepting = true;
-                _accepted = false;
-                _accept.AcceptSocket = null;
-                if (!_listener.AcceptAsync(_accept))
-                {
-                    _accepted = true;
-                }
-            }
-
-            if (!_accepted)
-            {
-                return any;
-            }
-
-            _accepting = false;
-            if (_accept.SocketError != PcError.Success)
-            {
-                // The client has gone again, or the PC is short of something: the next turn tries anew.
-                return any;
-            }
-
-            Add(_accept.AcceptSocket!);
+            _waiting.Remove(next);
+            Add(next);
             any = true;
         }
 
@@ -131,6 +115,11 @@ internal sealed class InboundConnections : IDisposable
         foreach (ForwardedConnection connection in _connections)
         {
             connection.Dispose();
+        }
+
+        foreach (Socket socket in _waiting)
+        {
+            socket.Dispose();
         }
     }
 
@@ -175,10 +164,49 @@ internal sealed class InboundConnections : IDisposable
         _ => $"Port {port} of 127.0.0.1 cannot be opened: {e.Message}",
     };
 
+    private void TakeFromKernel()
+    {
+        while (_waiting.Count < WaitingConnections)
+        {
+            if (!_accepting)
+            {
+                _accepting = true;
+                _accepted = false;
+                _accept.AcceptSocket = null;
+                if (!_listener.AcceptAsync(_accept))
+                {
+                    _accepted = true;
+                }
+            }
+
+            if (!_accepted)
+            {
+                return;
+            }
+
+            _accepting = false;
+            if (_accept.SocketError != PcError.Success)
+            {
+                // The client has gone again, or the PC is short of something: the next turn tries anew.
+                return;
+            }
+
+            _waiting.Add(_accept.AcceptSocket!);
+        }
+    }
+
+    /// <summary>The first program that has sent something, or has gone; else, if the board need turn nobody out for it, the first of all.</summary>
+    private Socket? FindNext()
+    {
+        int atBoard = _waiting.Count == 0 ? MostConnections : _connections.Count(c => !c.IsServed);
+        return atBoard == MostConnections ? null
+            : _waiting.Find(socket => socket.Poll(0, SelectMode.SelectRead)) ?? (atBoard < MostSilent ? _waiting[0] : null);
+    }
+
     /// <summary>While somebody waits for a place, a program that was served and does not close gives way.</summary>
     private void MakeRoom(int now)
     {
-        if (_connections.Count < MostConnections || !_listener.Poll(0, SelectMode.SelectRead))
+        if (_connections.Count < AllConnections || _waiting.Count == 0)
         {
             return;
         }

@@ -97,6 +97,66 @@ public sealed class ForgettableEntryTests : StackTest
     }
 
     [Fact]
+    public void Unless_he_is_silent_and_another_speaks_and_then_his_cookie_is_as_good_as_before()
+    {
+        TestNetwork net = BeginWithCookies(out int listener, out TcpPeer[] comers, entries: 1);
+        TcpPeer silent = net.Peer(port: 3001);
+        Answer(silent);
+        comers[0].Send("A");
+        silent.Send("A");
+        Assert.Equal(2, net.Sockets.GetWaiting(listener));
+        comers[1].Send("PA", text: "question");
+        Assert.Equal(["2001"], Ports(net));
+        Assert.Equal(1u, net.Stack.Tcp.Counters.HalfOpenRecycled);
+
+        // who speaks stays, whoever speaks too; and who has lost his entry is not refused
+        silent.Send("PA", seq: 1, text: "later");
+        silent.ExpectNothing();
+        Assert.Equal(["2001"], Ports(net));
+        net.Accept(listener);
+        net.Poll();
+        Assert.Equal("question"u8.ToArray(), net.Read(net.Accept(listener)));
+        Assert.Equal(0, net.Sockets.GetWaiting(listener));
+        silent.Send("PA", seq: 1, text: "later");
+        Assert.Equal("later"u8.ToArray(), net.Read(net.Accept(listener)));
+    }
+
+    [Fact]
+    public void Of_the_silent_who_has_a_cookie_goes_first_and_who_has_none_is_told()
+    {
+        TestNetwork net = Begin(configure: c => c.TcpSynQueue = 2);
+        int listener = net.Listen(backlog: 1);
+        TcpPeer early = net.Peer(port: 3001);
+        TcpPeer gone = net.Peer(port: 3000);
+        TcpPeer[] comers = [.. Enumerable.Range(0, 3).Select(i => net.Peer(port: 2000 + i))];
+        Array.ForEach([early, gone, .. comers], Answer);
+        gone.Send("R", seq: 1);
+        net.Advance(5);
+        TcpPeer later = net.Peer(port: 3002);
+        Answer(later);
+        comers[0].Send("A");
+        early.Send("A");
+        net.Advance(5);
+        later.Send("A");
+        Assert.Equal(3, net.Sockets.GetWaiting(listener));
+        comers[1].Send("PA", text: "one");
+        later.ExpectNothing();
+        net.Advance(5);
+        Assert.Equal(["3001", "2001"], Ports(net));
+        comers[2].Send("PA", text: "two");
+        early.Expect("RA");
+        Assert.Equal(["2002", "2001"], Ports(net));
+        Assert.Equal(2u, net.Stack.Tcp.Counters.HalfOpenRecycled);
+        foreach (string text in (string[])["", "one", "two"])
+        {
+            int socket = net.Accept(listener);
+            Assert.Equal(text, System.Text.Encoding.Latin1.GetString(net.Read(socket)));
+            net.Sockets.Abort(socket);
+            net.Poll();
+        }
+    }
+
+    [Fact]
     public void Who_comes_back_with_a_cookie_waits_behind_who_waits_already()
     {
         TestNetwork net = BeginWithCookies(out int listener, out TcpPeer[] comers, entries: 2);

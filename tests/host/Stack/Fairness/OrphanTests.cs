@@ -149,6 +149,39 @@ public sealed class OrphanTests
         street.Finish();
     }
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("answer", 250)]
+    public void A_connection_without_text_keeps_no_peer_waiting_and_one_with_text_a_moment(string text, int after)
+    {
+        TestNetwork net = new(TcpIp.Frames.WordOrder.LowByteFirst, c => c.TcpSockets = 2);
+        int listener = net.Listen();
+        TcpPeer reserve = net.Peer(port: 5000);
+        int socket = reserve.OpenTo(listener);
+        if (text.Length > 0)
+        {
+            net.Write(socket, text);
+            reserve.Expect("PA", text: text);
+        }
+
+        net.Sockets.Close(socket);
+        reserve.Expect("FA");
+        reserve.Send("A", ack: 2 + text.Length);
+        TcpPeer next = net.Peer(port: 5001);
+        next.Send("S", mss: 1460);
+        if (after > 0)
+        {
+            net.Advance(after - 20);
+            next.ExpectNothing();
+            net.Advance(40);
+        }
+
+        next.Expect("SA");
+        next.Send("A");
+        net.Sockets.Abort(net.Accept(listener));
+        net.Sockets.Close(listener);
+    }
+
     [Fact]
     public void Who_owed_an_acknowledgment_before_the_application_let_go_has_had_that_time()
     {

@@ -330,6 +330,23 @@ public sealed class HttpHandlerTests : StackTest
         Assert.Equal("421", Ask("board.home.arpa"));
     }
 
+    [Fact]
+    public void While_somebody_waits_an_answer_says_that_it_is_the_last_on_its_connection()
+    {
+        TestNetwork net = Serve();
+        TestBrowser[] slow = [Open(net).Send("GET /"), Open(net).Send("GET /"), Open(net).Send("GET /")];
+        TestBrowser browser = Open(net);
+        Assert.DoesNotContain("Connection: close", browser.Send("GET /hello" + End).Header);
+        TestBrowser next = Open(net).Send("GET /hello" + End);
+        Assert.Contains("Connection: close", browser.Send("GET /hello" + End).Pump().Received);
+        browser.Close();
+        net.Advance(10);
+        Assert.Equal("200", next.Pump().Status);
+
+        // nobody waits any more
+        Assert.DoesNotContain("Connection: close", slow[0].Send("hello" + End).Pump().Received);
+    }
+
     [Theory, BothOrders]
     public void Viewers_get_each_event_and_leave_their_places(WordOrder order)
     {

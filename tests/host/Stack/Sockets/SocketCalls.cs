@@ -43,6 +43,7 @@ internal static class SocketCalls
         ["GetLocalPort"] = (sockets, _, d) => sockets.GetLocalPort(d),
         ["GetRemotePort"] = (sockets, _, d) => sockets.GetRemotePort(d),
         ["GetSourcePort"] = (sockets, _, d) => sockets.GetSourcePort(d),
+        ["GetWaiting"] = (sockets, _, d) => sockets.GetWaiting(d),
         ["GetAge"] = (sockets, _, d) => sockets.GetAge(d),
         ["GetSendWindow"] = (sockets, _, d) => sockets.GetSendWindow(d),
     };
