@@ -197,6 +197,14 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// A peer waits for a control block: an application that holds many may let go of one.
+        /// </summary>
+        internal void NoteWaiting()
+        {
+            Changes++;
+        }
+
+        /// <summary>
         /// A block is to be looked at in the next poll: a segment has arrived for it, or a call has been made.
         /// </summary>
         /// <param name="block">The block.</param>

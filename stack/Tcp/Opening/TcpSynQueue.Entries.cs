@@ -43,6 +43,7 @@ namespace TcpIp.Tcp
             {
                 entry.Marks |= TcpHalfOpen.Proven;
                 Proven++;
+                _tcp.NoteWaiting();
             }
         }
 

@@ -94,7 +94,7 @@ namespace TcpIp.Tcp
         internal int CountProven(TcpControlBlock listener)
         {
             int count = 0;
-            for (int i = 0; _proven > 0 && i < _entries.Length; i++)
+            for (int i = 0; Proven > 0 && i < _entries.Length; i++)
             {
                 TcpHalfOpen entry = _entries[i];
                 count += entry.Listener == listener && (entry.Marks & TcpHalfOpen.Proven) != 0 ? 1 : 0;
