@@ -194,6 +194,9 @@ internal sealed class TestNetwork
         Packets.Clear();
     }
 
+    /// <summary>Gets or sets a value indicating whether the stack is polled in two halves.</summary>
+    public bool InHalves { get; set; }
+
     /// <summary>Lets the stack do all that is due now.</summary>
     /// <returns>Milliseconds until it wants to be called again; more than 0.</returns>
     public int Poll()
@@ -201,7 +204,7 @@ internal sealed class TestNetwork
         for (int i = 0; i < 2000; i++)
         {
             AllocationMark mark = AllocationMark.Now();
-            int wait = Stack.Poll(Now);
+            int wait = InHalves ? Stack.Flush(Stack.BeginTurn(Now)) : Stack.Poll(Now);
             uint received = Stack.Ethernet.Counters.FramesReceived;
             if (Application != null)
             {

@@ -50,6 +50,7 @@ public abstract class LadderTest
         }
 
         TestNetwork network = Begin(ladder, order, seed, start);
+        network.InHalves = variant == Variant.Halves;
         LadderRun run = new(ladder, network, peerIss);
         run.Play();
         if (stackIss != null && run.FirstIss is uint first && first != stackIss)

@@ -16,4 +16,7 @@ public enum Variant
 
     /// <summary>Both ends' sequence numbers change their sign within the first bytes of text.</summary>
     Sign,
+
+    /// <summary>As <see cref="Plain"/>, with each poll of the stack in two halves.</summary>
+    Halves,
 }
