@@ -39,6 +39,17 @@ public sealed class NetworkTests(LoopbackNetwork network) : IDisposable
     }
 
     [Fact]
+    public void Once_it_was_ready_the_event_follows_the_address()
+    {
+        Assert.True(NetworkHelper.SetupAndConnectNetwork());
+        NetworkInterface ethernet = NetworkInterface.GetAllNetworkInterfaces()[0];
+        ethernet.EnableDhcp();
+        Assert.True(Eventually(() => !NetworkHelper.NetworkReady.WaitOne(0)));
+        ethernet.EnableStaticIPv4("10.0.0.1", "255.255.255.0", "0.0.0.0");
+        Assert.True(NetworkHelper.NetworkReady.WaitOne(Patience));
+    }
+
+    [Fact]
     public void The_helper_waits_in_a_thread_of_its_own()
     {
         network.Interface.IsLinkUp = false;
