@@ -24,7 +24,7 @@ public static class BoardReport
         exchanges.CloseSockets();
         FillTable(rig, exchanges);
         (int turns, IlCount all, IlCount least) = rig.MeasureIdle(10000);
-        costs.InsertRange(0, new[] { exchanges.Arp, exchanges.Echo56, exchanges.Echo1472, exchanges.GetCurl, exchanges.GetBrowser }.Select(rig.MeasureBest));
+        costs.InsertRange(0, new[] { exchanges.Arp, exchanges.Echo56, exchanges.Echo1472, exchanges.GetCurl, exchanges.GetBrowser, exchanges.Status, exchanges.PostLed, exchanges.LivePage }.Select(rig.MeasureBest));
         rig.Pass(1000);
         rig.CheckClean();
 
@@ -72,7 +72,7 @@ public static class BoardReport
         exchanges.CloseSockets();
         exchanges.ServeOtherPages();
         costs.InsertRange(0, new[] { exchanges.Arp, exchanges.Echo56, exchanges.Echo1472 }.Select(rig.MeasureBest));
-        costs.InsertRange(4, new[] { exchanges.Get200, exchanges.Get20k }.Select(rig.MeasureBest));
+        costs.InsertRange(4, new[] { exchanges.Get200, exchanges.Get20k, exchanges.Status, exchanges.PostLed, exchanges.LivePage }.Select(rig.MeasureBest));
         rig.Pass(1000);
         rig.CheckClean();
 

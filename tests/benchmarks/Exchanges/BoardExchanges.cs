@@ -53,6 +53,16 @@ internal sealed class BoardExchanges
 
     public Exchange GetBrowser => Get("http-get-browser", Browser);
 
+    /// <summary>What the page asks for every two seconds, over a connection of its own.</summary>
+    public Exchange Status => Get("http-get-status", Curl.Replace("GET /status", "GET /api/status"));
+
+    /// <summary>The page itself, as a browser has it that has never been here.</summary>
+    public Exchange LivePage => Get("http-get-page", Browser.Replace("GET /status", "GET /"));
+
+    /// <summary>The output is switched.</summary>
+    public Exchange PostLed => Get("http-post-led", Curl.Replace("GET /status", "POST /api/led")
+        .Replace("\r\n\r\n", "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4\r\n\r\non=1"));
+
     public Exchange Get200 => Get("get-200", Curl.Replace("GET /status", "GET /200"));
 
     public Exchange Get20k => Get("get-20k", Curl.Replace("GET /status", "GET /20k"));
