@@ -84,8 +84,9 @@ public sealed class NetworkTests(LoopbackNetwork network) : IDisposable
     [Fact]
     public void Handlers_are_told_of_link_and_address()
     {
-        using AutoResetEvent addressChanged = new(false);
-        using AutoResetEvent linkChanged = new(false);
+        // not disposed of: a handler may still be told when the test has failed
+        AutoResetEvent addressChanged = new(false);
+        AutoResetEvent linkChanged = new(false);
         bool isAvailable = true;
         NetworkAddressChangedEventHandler onAddress = (_, _) => addressChanged.Set();
         NetworkAvailabilityChangedEventHandler onLink = (_, e) =>
