@@ -51,7 +51,8 @@ dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;font-weight:500}
 .t{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;white-space:nowrap}
 th{text-align:left;font-weight:500;color:var(--dim)}
-th,td{padding:4px 10px 4px 0;border-top:1px solid var(--line)}
+th,td{padding:4px 8px 4px 0;border-top:1px solid var(--line)}
+th:last-child,td:last-child{padding-right:0}
 tr:first-child th{border:0}
 .n th:nth-child(n+5),.n td:nth-child(n+5){text-align:right;padding-right:0;padding-left:10px}
 .p{margin:0 0 10px}
