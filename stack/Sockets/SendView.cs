@@ -174,7 +174,7 @@ namespace TcpIp.Sockets
             }
 
             int length = text.Length;
-            int i = start;
+            int i = start + WriteAscii(text, start);
             while (i < length)
             {
                 int c = text[i];
@@ -207,6 +207,46 @@ namespace TcpIp.Sockets
                 i = next;
             }
 
+            return i - start;
+        }
+
+        /// <summary>
+        /// Writes text up to the first character that takes more than a byte, two in a word: nearly all text is like that from end to end.
+        /// </summary>
+        /// <returns>How many characters were written; one that is left over at the end is not.</returns>
+        private int WriteAscii(string text, int start)
+        {
+            int offset = Start + _written;
+            int room = _limit - _written;
+            int end = text.Length - start <= room ? text.Length : start + room;
+            int i = start;
+            if ((offset & 1) != 0 && i < end && text[i] < 0x80)
+            {
+                Frame.SetByte(offset, text[i]);
+                i++;
+                offset++;
+            }
+
+            if ((offset & 1) == 0)
+            {
+                ushort[] words = Frame.Words;
+                bool lowByteFirst = Frame.LowByteFirst;
+                int index = (offset >> 1) + Frame.PrefixWords;
+                while (i + 1 < end)
+                {
+                    int first = text[i];
+                    int second = text[i + 1];
+                    if ((first | second) >= 0x80)
+                    {
+                        break;
+                    }
+
+                    words[index++] = (ushort)(lowByteFirst ? first | (second << 8) : (first << 8) | second);
+                    i += 2;
+                }
+            }
+
+            _written += i - start;
             return i - start;
         }
 

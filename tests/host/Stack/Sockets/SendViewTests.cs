@@ -44,6 +44,53 @@ public sealed class SendViewTests : StackTest
         }
     }
 
+    [Theory, BothOrders]
+    public void Text_is_UTF8_wherever_it_begins_and_as_much_of_it_as_fits(WordOrder order)
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Connect(order);
+        foreach (string text in new[] { "", "a", "ab", "abc", "abcdefg", "ab\u00E9cd", "a\u20ACbcd", "\u00E9abc", "abc\uD83D\uDE00de", "ab\u007Fcd", "a\u0080b" })
+        {
+            for (int before = 0; before < 3; before++)
+            {
+                for (int from = 0; from <= text.Length; from++)
+                {
+                    for (int room = 0; room < 12; room++)
+                    {
+                        // as many whole characters as fit
+                        int taken = from;
+                        while (taken < text.Length && !char.IsLowSurrogate(text[from]))
+                        {
+                            int next = taken + (char.IsHighSurrogate(text[taken]) ? 2 : 1);
+                            if (System.Text.Encoding.UTF8.GetByteCount(text[from..next]) > room)
+                            {
+                                break;
+                            }
+
+                            taken = next;
+                        }
+
+                        if (from < text.Length && char.IsLowSurrogate(text[from]))
+                        {
+                            continue;
+                        }
+
+                        Assert.Equal(before + room + 1, net.Sockets.Reserve(socket, before + room + 1, _view));
+                        _view.KeepFree(1);
+                        Assert.Equal(before, _view.Write("xyz"u8.ToArray(), 0, before));
+                        Assert.Equal(taken - from, _view.WriteText(text, from));
+                        byte[] expected = System.Text.Encoding.UTF8.GetBytes("xyz"[..before] + text[from..taken]);
+                        Assert.Equal(expected.Length, _view.Written);
+                        _view.KeepFree(0);
+                        Assert.Equal(1, _view.WriteByte('!'));
+                        Assert.Equal(expected.Length + 1, net.Sockets.Commit(socket, _view.Written));
+                        Assert.Equal([.. expected, (byte)'!'], peer.Expect("PA").Text);
+                        peer.Send("A");
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_part_of_an_array_that_cannot_be_is_refused()
     {
