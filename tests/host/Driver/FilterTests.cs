@@ -84,6 +84,28 @@ public class FilterTests
     }
 
     [Fact]
+    public void APacketForOurselvesThatOnlyTheHashLetsInIsDropped()
+    {
+        // a group with the hash of our own address
+        byte[] group = [.. s_mdns];
+        do
+        {
+            group[5]++;
+            group[4] += (byte)(group[5] == 0 ? 1 : 0);
+        }
+        while (ReceiveFilters.HashIndex(group, 0) != ReceiveFilters.HashIndex(DriverBench.Station, 0));
+
+        using DriverBench bench = DriverBench.Running();
+        bench.Driver.JoinMulticast(group);
+        Assert.True(Hears(bench, DriverBench.Station));
+        bench.Driver.SetFilters(Enc28j60Filters.Broadcast);
+        Assert.False(Hears(bench, DriverBench.Station));
+        Assert.Equal(1u, bench.Driver.Counters.FilteredPackets);
+        Assert.True(Hears(bench, group));
+        bench.AssertClean();
+    }
+
+    [Fact]
     public void TheTableOfGroupsIsBounded()
     {
         using DriverBench bench = DriverBench.Running(driverOptions: new Enc28j60Options { MulticastGroups = 2 });
