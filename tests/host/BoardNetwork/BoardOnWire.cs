@@ -24,9 +24,11 @@ internal sealed class BoardOnWire : IEthernetPort
     private readonly VirtualClock _clock = new();
     private readonly List<byte[]> _sent = [];
 
-    public BoardOnWire(AddressMode mode)
+    /// <param name="mode">How the board comes by its address.</param>
+    /// <param name="plugged">Whether the cable is in from the beginning.</param>
+    public BoardOnWire(AddressMode mode, bool plugged = true)
     {
-        Chip = new Enc28j60Chip(_clock) { Port = this };
+        Chip = new Enc28j60Chip(_clock) { Port = this, LinkUp = plugged };
         BoardHardware hardware = new();
         hardware.Spi.Attach(Board.SpiBus, Board.ChipSelect, Chip);
         BoardHardware.Current = hardware;
@@ -56,13 +58,17 @@ internal sealed class BoardOnWire : IEthernetPort
     /// <summary>What steps returned that was no time.</summary>
     public List<int> Ends { get; } = [];
 
+    /// <summary>Who takes the board's frames in place of the servers, which then say nothing; null for nobody.</summary>
+    public Action<byte[]>? Taker { get; set; }
+
+    /// <summary>Milliseconds since the power came.</summary>
+    public int Now => (int)(_clock.NowNs / Millisecond);
+
     /// <summary>States of the network, in the order in which they came.</summary>
     public List<NetworkState> States { get; } = [];
 
     /// <summary>Who else has an address: his MAC address answers whoever asks.</summary>
     public uint TakenAddress { get; set; }
-
-    private int Now => (int)(_clock.NowNs / Millisecond);
 
     public void Pass(int milliseconds)
     {
@@ -110,7 +116,11 @@ internal sealed class BoardOnWire : IEthernetPort
         Sent.AddRange(frames);
         foreach (byte[] frame in frames)
         {
-            if (Wire.Get16(frame, 12) == 0x0806)
+            if (Taker is not null)
+            {
+                Taker(frame);
+            }
+            else if (Wire.Get16(frame, 12) == 0x0806)
             {
                 AnswerArp(frame);
             }
