@@ -15,6 +15,12 @@ public class ProjectFilesTests
 
     private static readonly string[] s_deviceFolders = ["stack", "drivers", "firmware"];
 
+    /// <summary>Projects with a package whose hash nobody could look up yet. They have no lock file: NuGet makes one at the first restore.</summary>
+    private static readonly Dictionary<string, string> s_unlocked = new()
+    {
+        ["firmware/samples/listener-echo/ListenerEcho.nfproj"] = "nanoframework.System.Net.Sockets.TcpClient",
+    };
+
     /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list; those after "!" are another's.</summary>
     public static TheoryData<string, string> Projects => new()
     {
@@ -40,6 +46,9 @@ public class ProjectFilesTests
         { "firmware/samples/walk/Walk.nfproj", "." },
         { "firmware/samples/web-server/WebServerSample.nfproj", "." },
         { "firmware/samples/http-client/HttpClientSample.nfproj", "." },
+        { "firmware/samples/m2mqtt/M2MqttSample.nfproj", "." },
+        { "firmware/samples/multicast-dns/MulticastDnsSample.nfproj", "." },
+        { "firmware/samples/listener-echo/ListenerEcho.nfproj", "." },
         { "firmware/samples/socket-echo/SocketEcho.nfproj", "." },
         { "firmware/samples/socket-walk/SocketWalk.nfproj", "." },
         { "tests/DeviceTests.nfproj", "device;Properties" },
@@ -91,6 +100,14 @@ public class ProjectFilesTests
             config.Add((string)package.Attribute("id")!, (string)package.Attribute("version")!);
         }
 
+        Assert.Equal(hints, config);
+        if (s_unlocked.TryGetValue(project, out string? withoutHash))
+        {
+            Assert.Contains(withoutHash, config.Keys);
+            Assert.False(File.Exists(Path.Combine(home, "packages.lock.json")), "the hash is known: the project is like the others now");
+            return;
+        }
+
         SortedDictionary<string, string> locked = [];
         using JsonDocument lockFile = JsonDocument.Parse(File.ReadAllText(Path.Combine(home, "packages.lock.json")));
         foreach (JsonProperty package in lockFile.RootElement.GetProperty("dependencies").GetProperty(LockFramework).EnumerateObject())
@@ -100,7 +117,6 @@ public class ProjectFilesTests
             locked.Add(package.Name, version);
         }
 
-        Assert.Equal(hints, config);
         Assert.Equal(hints, locked);
     }
 
@@ -108,7 +124,7 @@ public class ProjectFilesTests
     public void All_projects_pin_the_same_package_versions_and_hashes()
     {
         Dictionary<string, string> seen = [];
-        foreach (string project in Projects.Select(row => (string)row[0]))
+        foreach (string project in Projects.Select(row => (string)row[0]).Except(s_unlocked.Keys))
         {
             string lockPath = Path.Combine(Path.GetDirectoryName(RepositoryFiles.FullPath(project))!, "packages.lock.json");
             using JsonDocument lockFile = JsonDocument.Parse(File.ReadAllText(lockPath));
