@@ -116,6 +116,7 @@ namespace Firmware
                 AnswerToNames();
                 _pins = new BoardPins();
                 _api = new StatusApi(this, _http, _page, _pins);
+                _http.Add(new LiveStatus(this, _api, _page, _pins));
             }
 
             return true;

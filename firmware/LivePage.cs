@@ -6,8 +6,9 @@ using TcpIp.Http;
 namespace Firmware
 {
     /// <summary>
-    /// The page for people. It stays as it is, so a browser has it after the first time; what it shows its script asks for every two seconds
-    /// (<see cref="StatusApi"/>), one request after the other: so it needs one connection. A page that nobody sees asks nothing.
+    /// The page for people. It stays as it is, so a browser has it after the first time; what it shows its script asks for every two seconds,
+    /// one request after the other: so it needs one connection. Each time that is the numbers (<see cref="LiveStatus"/>), and all the rest
+    /// (<see cref="StatusApi"/>) every ten seconds and when they say that it has changed. A page that nobody sees asks nothing.
     /// </summary>
     public static class LivePage
     {
@@ -84,7 +85,7 @@ button i:after{content:'';position:absolute;left:3px;top:3px;width:20px;height:2
 <section><h2>Web server</h2><dl id=web></dl></section>
 </main>
 <script>
-let $=i=>document.getElementById(i),q=Promise.resolve(),R=[],last,at
+let $=i=>document.getElementById(i),q=Promise.resolve(),R=[],n=1,last,at
 $('h').textContent=document.title
 let list=(i,o)=>$(i).innerHTML=Object.keys(o).map(k=>'<dt>'+k+'<dd>'+o[k]).join('')
 let row=(r,t)=>'<tr>'+r.map(c=>'<'+t+'>'+c).join('')
@@ -119,7 +120,8 @@ table('sockets',['Proto','Local','Remote','State','Recv-Q','Send-Q'],s.sockets.m
 table('neighbours',['Address','MAC','State'],s.neighbours.map(k=>[k.address,k.mac,k.state]))
 list('traffic',words(t));list('chip',words(s.chip));list('web',words(s.web))}
 let ask=(p,o)=>q=q.then(()=>fetch(p,o)).then(r=>r.json())
-function poll(){if(!document.hidden)ask('/api/status').then(show).catch(()=>{$('s').textContent='no answer';$('s').className='bad';q=Promise.resolve()})}
+let whole='/api/status'
+function poll(){if(!document.hidden)ask(last&&n++%5?'/api/live':whole).then(s=>!s.sockets&&s.changes!=last.changes?ask(whole):s).then(s=>show({...last,...s})).catch(()=>{$('s').textContent='no answer';$('s').className='bad';q=Promise.resolve()})}
 $('led').onclick=()=>ask('/api/led',{method:'POST',body:new URLSearchParams({on:last&&last.led?0:1})}).then(r=>{last.led=r.led;$('led').setAttribute('aria-checked',!!r.led)}).catch(()=>q=Promise.resolve())
 let busy=0
 setInterval(()=>{if(!busy){busy=1;poll();q.finally(()=>busy=0).catch(()=>0)}},2000)

@@ -37,7 +37,7 @@ namespace Firmware
         private static readonly string s_host = Board.HostName;
         private static readonly string s_local = ".local";
 
-        private static readonly string[] s_first = new string[] { "{\"up\":", ",\"longestPoll\":", ",\"time\":", ",\"led\":", ",\"input\":", ",\"network\":{\"link\":", ",\"state\":\"", "\",\"from\":\"", "\",\"lease\":" };
+        private static readonly string[] s_first = new string[] { "{\"changes\":", ",\"up\":", ",\"longestPoll\":", ",\"time\":", ",\"led\":", ",\"input\":", ",\"network\":{\"link\":", ",\"state\":\"", "\",\"from\":\"", "\",\"lease\":" };
         private static readonly string[] s_addresses = new string[] { ",\"name\":\"", "\",\"address\":\"", "\",\"netmask\":\"", "\",\"gateway\":\"", "\",\"server\":\"", "\"},\"traffic\":{\"framesIn\":" };
         private static readonly string[] s_traffic = new string[] { ",\"framesOut\":", ",\"bytesIn\":", ",\"bytesOut\":", ",\"segmentsIn\":", ",\"segmentsOut\":", ",\"repeated\":", "},\"chip\":{\"revision\":" };
         private static readonly string[] s_chip = new string[] { ",\"crcErrors\":", ",\"dropped\":", ",\"overruns\":", ",\"collisions\":", ",\"aborts\":", ",\"linkChanges\":", ",\"restarts\":", ",\"resets\":" };
@@ -91,6 +91,12 @@ namespace Firmware
             server.Add(HttpMethods.Get, StatusPath, AnswerStatus, HttpOptions.None);
             server.Add(HttpMethods.Post, LedPath, AnswerLed, HttpOptions.Form);
         }
+
+        /// <summary>
+        /// Gets a number that is another one when something has changed that <see cref="LiveStatus"/> does not tell: the network, or who is
+        /// connected to the page.
+        /// </summary>
+        public uint Changes => _network.Changes + _server.Counters.Connections + ((uint)_server.Clients << 16) + _stack.Tcp.Counters.ActiveOpens;
 
         /// <summary>
         /// Answers with the status.
@@ -225,15 +231,16 @@ namespace Firmware
             bool isLinkLocal = _network.State == NetworkState.LinkLocal;
             _page.Tick(now);
             string[] labels = s_first;
-            Put(context, labels[0], _page.Seconds);
-            Put(context, labels[1], (uint)_application.LongestPoll);
-            Put(context, labels[2], time < 0 ? 0 : (uint)(time / 1000));
-            Put(context, labels[3], (uint)Digit(_pins.IsOn));
-            Put(context, labels[4], (uint)Digit(_pins.IsInputHigh));
-            Put(context, labels[5], (uint)Digit(_stack.IsLinkUp));
-            PutText(context, labels[6], s_states[(int)_network.State]);
-            PutText(context, labels[7], s_modes[isLinkLocal ? 2 : dhcp == null ? 1 : 0]);
-            Put(context, labels[8], dhcp == null ? 0 : dhcp.Lease.Time);
+            Put(context, labels[0], Changes);
+            Put(context, labels[1], _page.Seconds);
+            Put(context, labels[2], (uint)_application.LongestPoll);
+            Put(context, labels[3], time < 0 ? 0 : (uint)(time / 1000));
+            Put(context, labels[4], (uint)Digit(_pins.IsOn));
+            Put(context, labels[5], (uint)Digit(_pins.IsInputHigh));
+            Put(context, labels[6], (uint)Digit(_stack.IsLinkUp));
+            PutText(context, labels[7], s_states[(int)_network.State]);
+            PutText(context, labels[8], s_modes[isLinkLocal ? 2 : dhcp == null ? 1 : 0]);
+            Put(context, labels[9], dhcp == null ? 0 : dhcp.Lease.Time);
         }
 
         private void WriteAddresses(HttpContext context)

@@ -1,5 +1,7 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using Firmware;
+
 namespace Benchmarks;
 
 /// <summary>Counts exchanges of the firmware and says what they cost. Runs in a <see cref="CountedContext"/>.</summary>
@@ -14,6 +16,7 @@ public static class BoardReport
     /// <param name="top">How many methods of each exchange.</param>
     public static void PrintIl(int top)
     {
+        ExchangeCost[] beginnings = Beginnings();
         using var rig = new BoardRig();
         var exchanges = new BoardExchanges(rig);
         rig.MeasureIdle(1000);
@@ -24,7 +27,9 @@ public static class BoardReport
         exchanges.CloseSockets();
         FillTable(rig, exchanges);
         (int turns, IlCount all, IlCount least) = rig.MeasureIdle(10000);
-        costs.InsertRange(0, new[] { exchanges.Arp, exchanges.Echo56, exchanges.Echo1472, exchanges.GetCurl, exchanges.GetBrowser, exchanges.Status, exchanges.PostLed, exchanges.LivePage }.Select(rig.MeasureBest));
+        costs.InsertRange(0, new[] { exchanges.Arp, exchanges.Echo56, exchanges.Echo1472, exchanges.GetCurl, exchanges.GetBrowser }.Select(rig.MeasureBest));
+        costs.AddRange(Services(rig, exchanges));
+        costs.AddRange(beginnings);
         rig.Pass(1000);
         rig.CheckClean();
 
@@ -62,6 +67,7 @@ public static class BoardReport
     /// <summary>Prints SPI transfers by exchange.</summary>
     public static void PrintSpi()
     {
+        ExchangeCost[] beginnings = Beginnings();
         using var rig = new BoardRig();
         var exchanges = new BoardExchanges(rig);
         rig.MeasureIdle(1000);
@@ -72,7 +78,9 @@ public static class BoardReport
         exchanges.CloseSockets();
         exchanges.ServeOtherPages();
         costs.InsertRange(0, new[] { exchanges.Arp, exchanges.Echo56, exchanges.Echo1472 }.Select(rig.MeasureBest));
-        costs.InsertRange(4, new[] { exchanges.Get200, exchanges.Get20k, exchanges.Status, exchanges.PostLed, exchanges.LivePage }.Select(rig.MeasureBest));
+        costs.InsertRange(4, new[] { exchanges.Get200, exchanges.Get20k }.Select(rig.MeasureBest));
+        costs.AddRange(Services(rig, exchanges));
+        costs.AddRange(beginnings);
         rig.Pass(1000);
         rig.CheckClean();
 
@@ -103,6 +111,34 @@ public static class BoardReport
         ExchangeCost[] costs = [rig.Measure(exchanges.Arp), rig.Measure(exchanges.Echo56)];
         rig.CheckClean();
         return [$"idle {Row(least)}", .. costs.Select(c => $"{c.Name} {Row(c.Il)} {c.Transactions} {c.Bytes}")];
+    }
+
+    /// <summary>What a board in a network does all day.</summary>
+    private static IEnumerable<ExchangeCost> Services(BoardRig rig, BoardExchanges exchanges)
+    {
+        foreach (Exchange exchange in new[] { exchanges.LivePage, exchanges.WholePage, exchanges.PostLed, exchanges.Status, exchanges.LiveAlone })
+        {
+            yield return rig.MeasureBest(exchange);
+        }
+
+        exchanges.Visit();
+        yield return rig.MeasureBest(exchanges.Live);
+        exchanges.Leave();
+        yield return rig.MeasureBest(exchanges.TenRequests);
+        yield return rig.MeasureBest(exchanges.TenConnections);
+        yield return rig.MeasureBest(exchanges.Name);
+        yield return rig.MeasureBest(exchanges.Time);
+    }
+
+    /// <summary>The same of a board that asks for its address; with a rig of its own, of which there can be one at a time.</summary>
+    private static ExchangeCost[] Beginnings()
+    {
+        using var rig = new BoardRig(AddressMode.Dhcp);
+        var exchanges = new BoardExchanges(rig);
+        rig.MeasureIdle(1000);
+        ExchangeCost[] costs = [rig.MeasureBest(exchanges.Lease), rig.MeasureBest(exchanges.Beginning)];
+        rig.CheckClean();
+        return costs;
     }
 
     private static List<ExchangeCost> Bulk(BoardRig rig, BoardExchanges exchanges)

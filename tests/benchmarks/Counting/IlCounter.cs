@@ -65,9 +65,12 @@ public static class IlCounter
         into[0] = s_instructions.Sum();
     }
 
+    /// <summary>How the board of the next <see cref="MakeApplication"/> comes by its address.</summary>
+    public static AddressMode Mode { get; set; } = AddressMode.Static;
+
     /// <summary>Makes the application that the firmware runs.</summary>
     /// <param name="spi">The chip's bus.</param>
-    public static Application MakeApplication(SpiDevice spi) => Firmware!.Application = new Application(spi, new Random(28), AddressMode.Static);
+    public static Application MakeApplication(SpiDevice spi) => Firmware!.Application = new Application(spi, new Random(28), Mode);
 
     /// <summary>Counts from here on.</summary>
     internal static void Start() => (Instructions, Calls) = (s_instructions, s_calls);

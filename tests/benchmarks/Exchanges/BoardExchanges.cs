@@ -3,6 +3,7 @@
 using System.Text;
 using Firmware;
 using HostTests.Support;
+using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Http;
 using TcpIp.Sockets;
@@ -17,6 +18,11 @@ internal sealed class BoardExchanges
         + "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36\r\n"
         + "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
         + "Accept-Encoding: gzip, deflate\r\nAccept-Language: en-US,en;q=0.9\r\n\r\n";
+
+    private const int BeginningTime = 12_000;
+
+    private static readonly byte[] s_live = Bytes(Curl.Replace("GET /status", "GET /api/live"));
+    private int _names;
 
     private const int BulkPort = 5001;
     private const int EchoPort = 7;
@@ -53,8 +59,138 @@ internal sealed class BoardExchanges
 
     public Exchange GetBrowser => Get("http-get-browser", Browser);
 
-    /// <summary>What the page asks for every two seconds, over a connection of its own.</summary>
+    /// <summary>The whole status, over a connection of its own.</summary>
     public Exchange Status => Get("http-get-status", Curl.Replace("GET /status", "GET /api/status"));
+
+    /// <summary>What the page asks for every two seconds, over the connection that it has: to be measured between <see cref="Visit"/> and <see cref="Leave"/>.</summary>
+    public Exchange Live => new("live-update", () => _connection.Ask(s_live), WorkToAnswer);
+
+    /// <summary>The same over a connection of its own.</summary>
+    public Exchange LiveAlone => new("live-update-alone", () => _connection.Open(Board.HttpPort, s_live), WorkToEnd);
+
+    /// <summary>The page and everything that it fetches before it is there.</summary>
+    public Exchange WholePage => new(
+        "page-with-status", () => _connection.Open(Board.HttpPort, Bytes(Browser.Replace("GET /status", "GET /")), Bytes(Browser.Replace("GET /status", "GET /api/status"))), WorkToEnd);
+
+    /// <summary>Ten requests on one connection.</summary>
+    public Exchange TenRequests => new("ten-requests", () => _connection.Open(Board.HttpPort, [.. Enumerable.Repeat(Bytes(Curl), 10)]), WorkToEnd);
+
+    /// <summary>The same on ten connections.</summary>
+    public Exchange TenConnections
+    {
+        get
+        {
+            int left = 0;
+            void Open() => _connection.Open(Board.HttpPort, Bytes(Curl));
+            bool IsOver(long now)
+            {
+                bool isOver = WorkToEnd(now);
+                if (isOver && left > 0)
+                {
+                    left--;
+                    Open();
+                    return false;
+                }
+
+                return isOver;
+            }
+
+            return new Exchange(
+                "ten-connections",
+                () =>
+                {
+                    left = 9;
+                    Open();
+                },
+                IsOver);
+        }
+    }
+
+    /// <summary>An address from a server: four messages. The board must have been made for it.</summary>
+    public Exchange Lease
+    {
+        get
+        {
+            uint before = 0;
+            return new Exchange(
+                "lease",
+                () =>
+                {
+                    before = _rig.Network.Dhcp.Counters.Acks;
+                    _rig.Network.ForgetLease();
+                },
+                _ => _rig.Network.Dhcp.Counters.Acks != before,
+                QuietTurns: 2);
+        }
+    }
+
+    /// <summary>From nothing to all: the lease, the address probed for and announced, the group, the name probed for and announced, and the time.</summary>
+    public Exchange Beginning
+    {
+        get
+        {
+            long end = 0;
+            return new Exchange(
+                "beginning",
+                () =>
+                {
+                    end = _rig.Now + BeginningTime;
+                    _rig.Network.ForgetLease();
+                },
+                now => now >= end && _rig.Network.HasName,
+                QuietTurns: 2);
+        }
+    }
+
+    /// <summary>The address of a name that the board has not asked for yet.</summary>
+    public Exchange Name
+    {
+        get
+        {
+            string name = "";
+            int lookup = -1;
+            uint address = 0;
+            return new Exchange(
+                "name",
+                () =>
+                {
+                    name = $"n{_names++}.example";
+                    lookup = -1;
+                    address = 0;
+                    _rig.Network.Resolver.SetServer(0, Peer.Address);
+                },
+                _ => address == Peer.Address,
+                () =>
+                {
+                    if (lookup < 0 && address == 0)
+                    {
+                        lookup = _rig.Network.Resolver.Begin(name);
+                    }
+                    else if (lookup >= 0 && _rig.Network.Resolver.GetResult(lookup, out address) != (int)SocketError.WouldBlock)
+                    {
+                        lookup = -1;
+                    }
+                });
+        }
+    }
+
+    /// <summary>The time of day.</summary>
+    public Exchange Time
+    {
+        get
+        {
+            uint before = 0;
+            return new Exchange(
+                "time",
+                () =>
+                {
+                    before = _rig.Network.Sntp.Changes;
+                    _rig.Network.Sntp.SetServer(0, Peer.Address);
+                    _rig.Network.Sntp.Start();
+                },
+                _ => _rig.Network.Sntp.Changes != before);
+        }
+    }
 
     /// <summary>The page itself, as a browser has it that has never been here.</summary>
     public Exchange LivePage => Get("http-get-page", Browser.Replace("GET /status", "GET /"));
@@ -70,7 +206,7 @@ internal sealed class BoardExchanges
     /// <summary>A datagram of 32 bytes that an application sends back.</summary>
     public Exchange Udp32 => OfOnePacket("udp-32", () => _rig.Peer.SendDatagram(EchoPort, 32)) with { OnBoard = SendDatagramBack };
 
-    public Exchange Connect => new("connect", () => _connection.Open(BulkPort, []), Work, Accept);
+    public Exchange Connect => new("connect", () => _connection.Open(BulkPort), Work, Accept);
 
     public Exchange Receive => new("receive-100k", WriteAll, now => Work(now) && _moved == Total, ReadBytes);
 
@@ -105,6 +241,20 @@ internal sealed class BoardExchanges
         _rig.Server.Add(new FixedPage("/20k", 20480, order));
     }
 
+    /// <summary>Opens a connection for <see cref="Live"/>.</summary>
+    public void Visit()
+    {
+        _connection.Stays = true;
+        _rig.Measure(new Exchange("visit", () => _connection.Open(Board.HttpPort, s_live), WorkToAnswer));
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Leave()
+    {
+        _connection.Stays = false;
+        _rig.Measure(LiveClosing);
+    }
+
     /// <summary>Ends a connection that has moved its 100 kB.</summary>
     public void Hang()
     {
@@ -114,6 +264,10 @@ internal sealed class BoardExchanges
         _socket = -1;
         _rig.Pass(100);
     }
+
+    private Exchange LiveClosing => new("leave", () => _connection.Ask(s_live), WorkToEnd);
+
+    private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
 
     private Exchange OfOnePacket(string name, Action begin)
     {
@@ -128,15 +282,18 @@ internal sealed class BoardExchanges
             _ => _rig.Peer.Packets > before);
     }
 
-    private Exchange Get(string name, string request)
-    {
-        bool IsOver(long now)
-        {
-            _connection.Work(now);
-            return _connection.IsClosed;
-        }
+    private Exchange Get(string name, string request) => new(name, () => _connection.Open(Board.HttpPort, Bytes(request)), WorkToEnd);
 
-        return new Exchange(name, () => _connection.Open(Board.HttpPort, Encoding.ASCII.GetBytes(request)), IsOver);
+    private bool WorkToEnd(long now)
+    {
+        _connection.Work(now);
+        return _connection.IsClosed;
+    }
+
+    private bool WorkToAnswer(long now)
+    {
+        _connection.Work(now);
+        return _connection.IsAnswered;
     }
 
     private bool Work(long now)

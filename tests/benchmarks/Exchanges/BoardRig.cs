@@ -23,7 +23,6 @@ internal sealed class BoardRig : IDisposable
 
     // the loop goes slower some time after the last frame, and our address has been announced
     private const int SettleTime = 500;
-    private const int QuietTurns = 40;
     private const int Longest = 200_000;
 
     private readonly VirtualClock _clock = new();
@@ -31,8 +30,9 @@ internal sealed class BoardRig : IDisposable
     private readonly SpiRecorder _spi;
     private readonly FirmwareThread _firmware;
 
-    public BoardRig()
+    public BoardRig(AddressMode mode = AddressMode.Static)
     {
+        IlCounter.Mode = mode;
         _chip = new Enc28j60Chip(_clock);
         var wire = new VirtualWire(_clock);
         wire.Connect("board", _chip);
@@ -55,6 +55,8 @@ internal sealed class BoardRig : IDisposable
     public Peer Peer { get; }
 
     public HttpServer Server => _firmware.Application.Http;
+
+    public Network Network => _firmware.Application.Network;
 
     public TcpIpStack Stack => _firmware.Application.Stack;
 
@@ -107,7 +109,7 @@ internal sealed class BoardRig : IDisposable
         var cost = new ExchangeCost(exchange.Name, Idle.Minus(Idle), 0, 0, 0, 0, 0, 0, 0, 0);
         exchange.Begin();
         int quiet = 0;
-        for (int i = 0; quiet < QuietTurns; i++)
+        for (int i = 0; quiet < exchange.QuietTurns; i++)
         {
             if (i == Longest)
             {

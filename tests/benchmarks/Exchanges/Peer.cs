@@ -65,9 +65,23 @@ internal sealed class Peer : IWireSink
                 Packets++;
                 if (!isArp)
                 {
-                    OnPacket(frame[FrameBuilder.EthernetLength..]);
+                    byte[] packet = frame[FrameBuilder.EthernetLength..];
+                    OnPacket(packet);
+                    Serve(packet);
                 }
             }
+        }
+    }
+
+    /// <summary>Answers as a server does.</summary>
+    private void Serve(byte[] packet)
+    {
+        const int Udp = 17;
+        int start = (packet[0] & 15) * 4;
+        if (packet[9] == Udp && PeerServices.Answer(Wire.Get16(packet, start + 2), packet[(start + 8)..]) is byte[] answer)
+        {
+            byte[] datagram = FrameBuilder.Udp(Address, BoardAddress, Wire.Get16(packet, start + 2), Wire.Get16(packet, start), answer);
+            SendPacket(FrameBuilder.Ip(Address, BoardAddress, Udp, datagram));
         }
     }
 

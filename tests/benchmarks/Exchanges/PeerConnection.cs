@@ -7,7 +7,7 @@ namespace Benchmarks;
 /// <summary>
 /// The other end of a TCP connection of the board, as plain as it can be on a wire that loses nothing: SYN with the options of Linux;
 /// segments of 1460 bytes, each when the last one was acknowledged, so that the two never wait for the wire at once; an acknowledgment
-/// for every second segment, and at once for a FIN; one's own FIN soon after the board's, or after a web page has come.
+/// for every second segment, and at once for a FIN; one's own FIN soon after the board's, or after the last web page that was asked for has come.
 /// </summary>
 internal sealed class PeerConnection(Peer peer)
 {
@@ -41,6 +41,7 @@ internal sealed class PeerConnection(Peer peer)
     private long _ackDue;
     private bool _mustAck;
     private int _turnsToClose;
+    private readonly Queue<byte[]> _requests = new();
     private string _answer = "";
     private bool _hasAsked;
     private bool _finSent;
@@ -58,26 +59,41 @@ internal sealed class PeerConnection(Peer peer)
     /// <summary>Whether both ends have closed, and know it.</summary>
     public bool IsClosed => _finSent && IsSent && _finReceived && !_mustAck;
 
-    /// <summary>Connects, and writes a text as soon as that is done.</summary>
+    /// <summary>Whether it is kept when all that was asked for has come.</summary>
+    public bool Stays { get; set; }
+
+    /// <summary>Whether all that was asked for has come, and the board knows it.</summary>
+    public bool IsAnswered => IsSent && !_hasAsked && _unacknowledgedSegments == 0 && !_mustAck;
+
+    /// <summary>Connects, and asks for pages, one after the other, as soon as that is done.</summary>
     /// <param name="port">The board's port.</param>
-    /// <param name="text">The text.</param>
-    public void Open(int port, byte[] text)
+    /// <param name="requests">The requests; none if something else is to be written.</param>
+    public void Open(int port, params byte[][] requests)
     {
         _boardPort = port;
         _port = s_port++;
-        _text = text;
+        _text = [];
         _first = 0x12345678;
         _next = _first + 1;
         _acknowledged = _first;
         _turnsToClose = 0;
         _finSent = false;
         _finReceived = false;
-        _answer = "";
-        _hasAsked = text.Length > 0;
+        _requests.Clear();
+        _hasAsked = false;
         IsOpen = false;
         Received = 0;
+        Ask(requests);
         peer.OnPacket = OnPacket;
         Send(_first, Syn, s_options, []);
+    }
+
+    /// <summary>Asks for pages, one after the other.</summary>
+    /// <param name="requests">The requests.</param>
+    public void Ask(params byte[][] requests)
+    {
+        Array.ForEach(requests, _requests.Enqueue);
+        AskNext();
     }
 
     /// <summary>Writes more.</summary>
@@ -112,6 +128,21 @@ internal sealed class PeerConnection(Peer peer)
         }
 
         SendText();
+    }
+
+    private static bool IsWhole(string answer)
+    {
+        int header = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        int field = answer.IndexOf("Content-Length: ", StringComparison.Ordinal) + 16;
+        return header > 4
+            && (field > 16 ? answer.Length == header + int.Parse(answer[field..answer.IndexOf('\r', field)]) : answer.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal));
+    }
+
+    private void AskNext()
+    {
+        _answer = "";
+        _hasAsked = _requests.TryDequeue(out byte[]? request);
+        Write(request ?? []);
     }
 
     private void SendText()
@@ -177,13 +208,15 @@ internal sealed class PeerConnection(Peer peer)
         _expected += (uint)length;
         if (length > 0 && _hasAsked)
         {
-            // who asks for one page alone closes when it is there
             _answer += System.Text.Encoding.Latin1.GetString(packet, end - length, length);
-            int header = _answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
-            int field = _answer.IndexOf("Content-Length: ", StringComparison.Ordinal) + 16;
-            if (header > 4 && field > 16 && _answer.Length == header + int.Parse(_answer[field.._answer.IndexOf('\r', field)]))
+            if (IsWhole(_answer))
             {
-                _turnsToClose = _turnsToClose > 0 ? _turnsToClose : TurnsToClose;
+                AskNext();
+                if (!_hasAsked && !Stays)
+                {
+                    // who needs nothing more closes
+                    _turnsToClose = _turnsToClose > 0 ? _turnsToClose : TurnsToClose;
+                }
             }
         }
 

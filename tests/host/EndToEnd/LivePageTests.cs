@@ -54,6 +54,34 @@ public sealed class LivePageTests : IDisposable
     }
 
     [ToolFact(Chromium.Command)]
+    public async Task It_asks_for_numbers_and_for_all_the_rest_when_that_has_changed()
+    {
+        const string Asked = "performance.getEntriesByType('resource').filter(e => e.name.endsWith('{0}')).length";
+        using (Chromium browser = await Chromium.StartAsync())
+        {
+            async Task<int> CountAsync(string path) => int.Parse(await browser.EvaluateAsync("'' + " + Asked.Replace("{0}", path)), CultureInfo.InvariantCulture);
+            await browser.OpenAsync(_board.Run.Url, 1280, 800, dark: false);
+            await browser.WaitForAsync(Ready);
+
+            // the name and what a browser opens in reserve come in the first seconds
+            Assert.True(Eventually.Is(() => Application.Current.Network.HasName));
+            await Task.Delay(4000);
+            int whole = await CountAsync(StatusApi.StatusPath);
+            int numbers = await CountAsync(LiveStatus.LivePath);
+            await Task.Delay(10_500);
+            Assert.InRange(await CountAsync(StatusApi.StatusPath) - whole, 1, 2);
+            Assert.InRange(await CountAsync(LiveStatus.LivePath) - numbers, 3, 5);
+
+            // somebody comes: the table has him with the next numbers
+            int rows = int.Parse(await browser.EvaluateAsync("'' + document.getElementById('sockets').rows.length"), CultureInfo.InvariantCulture);
+            using System.Net.Sockets.Socket other = _board.Connect();
+            await browser.WaitForAsync($"document.getElementById('sockets').rows.length > {rows}");
+        }
+
+        _board.AssertClean();
+    }
+
+    [ToolFact(Chromium.Command)]
     public async Task Five_tabs_live_side_by_side_and_none_waits()
     {
         using (Chromium browser = await Chromium.StartAsync())

@@ -62,6 +62,55 @@ public sealed class StatusApiTests : IDisposable
     }
 
     [Fact]
+    public async Task The_numbers_alone_have_the_names_and_values_that_they_have_in_the_status()
+    {
+        Assert.True(Eventually.Is(() => NameOf(_board) == "board.local"));
+        _board.Run.Host.Hardware.Gpio.Drive(Board.InputPin, false);
+        await PostAsync("on=1");
+        JsonElement before = JsonDocument.Parse(await _board.Client.GetStringAsync(StatusApi.StatusPath)).RootElement;
+        using HttpResponseMessage response = await _board.Client.GetAsync(LiveStatus.LivePath);
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.ToString());
+        string text = await response.Content.ReadAsStringAsync();
+        JsonElement after = JsonDocument.Parse(await _board.Client.GetStringAsync(StatusApi.StatusPath)).RootElement;
+        Dictionary<string, (long Least, long Most)> between = Numbers(before).Join(Numbers(after), b => b.Key, a => a.Key, (b, a) => (b.Key, b.Value, a.Value)).ToDictionary(n => n.Key, n => (n.Item2, n.Item3));
+        KeyValuePair<string, long>[] live = [.. Numbers(JsonDocument.Parse(text).RootElement)];
+        Assert.Equal(28 + (5 * Application.Current.Stack.Pool.Classes), live.Length);
+        foreach ((string name, long value) in live.Where(n => !n.Key.EndsWith("used", StringComparison.Ordinal)))
+        {
+            Assert.True(value >= between[name].Least && value <= between[name].Most, $"{name}: {value} is not within {between[name]}");
+        }
+
+        // of a page in the browser there is all the rest: nothing is in one and in neither
+        string[] rest = [.. Numbers(after).Select(n => n.Key).Except(live.Select(n => n.Key)).Select(n => n.Split('/')[1]).Distinct()];
+        Assert.Equal(["network", "sockets"], rest);
+        _board.AssertClean();
+    }
+
+    [Fact]
+    public async Task Who_comes_and_goes_is_a_change()
+    {
+        Assert.True(Eventually.Is(() => NameOf(_board) == "board.local"));
+        using (HttpClient page = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_board.Run.Url) })
+        {
+            // over one connection, as a page asks
+            async Task<long> Changes() => JsonDocument.Parse(await page.GetStringAsync(LiveStatus.LivePath)).RootElement.GetProperty("changes").GetInt64();
+            long first = 0;
+            Assert.True(Eventually.Is(() => first == (first = Changes().Result)));
+            Assert.True(Eventually.Is(() => Application.Current.Http.Clients == 1));
+            using (_board.Connect())
+            {
+                Assert.True(Eventually.Is(() => Application.Current.Http.Clients == 2));
+                Assert.NotEqual(first, await Changes());
+            }
+
+            Assert.True(Eventually.Is(() => Application.Current.Http.Clients == 1));
+            Assert.NotEqual(first, await Changes());
+        }
+
+        _board.AssertClean();
+    }
+
+    [Fact]
     public async Task With_many_connections_it_takes_several_frames_and_is_JSON_still()
     {
         System.Net.Sockets.Socket[] idle = [.. Enumerable.Range(0, 6).Select(_ => _board.Connect())];
@@ -174,6 +223,15 @@ public sealed class StatusApiTests : IDisposable
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
         _board.AssertClean();
     }
+
+    /// <summary>All numbers of a status, each with its way to it.</summary>
+    private static IEnumerable<KeyValuePair<string, long>> Numbers(JsonElement element, string way = "") => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => Numbers(p.Value, way + "/" + p.Name)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany((e, i) => Numbers(e, way + "/" + i)),
+        JsonValueKind.Number => [new(way, element.GetInt64())],
+        _ => [],
+    };
 
     private static string? NameOf(ForwardedBoard board) =>
         JsonDocument.Parse(board.Client.GetStringAsync(StatusApi.StatusPath).Result).RootElement.GetProperty("network").GetProperty("name").GetString();

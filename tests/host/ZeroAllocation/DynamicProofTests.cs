@@ -50,6 +50,7 @@ public class DynamicProofTests
 
     [Theory]
     [InlineData(Firmware.StatusApi.StatusPath)]
+    [InlineData(Firmware.LiveStatus.LivePath)]
     [InlineData(Firmware.LivePage.PagePath)]
     public void The_page_and_the_status_allocate_nothing(string path)
     {
