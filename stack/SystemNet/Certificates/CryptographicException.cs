@@ -14,19 +14,17 @@ namespace System.Security.Cryptography
         /// <summary>
         /// Initializes a new instance of the <see cref="CryptographicException"/> class.
         /// </summary>
-        /// <param name="errorCode">Why, as a number.</param>
-        public CryptographicException(int errorCode)
+        public CryptographicException()
         {
-            _errorCode = errorCode;
         }
 
         /// <summary>
         /// Initializes a new instance of the <see cref="CryptographicException"/> class.
         /// </summary>
-        /// <param name="message">Why, in words.</param>
-        public CryptographicException(string message)
-            : base(message)
+        /// <param name="errorCode">Why, as a number.</param>
+        public CryptographicException(int errorCode)
         {
+            _errorCode = errorCode;
         }
 
         /// <summary>Gets why, as a number; 0 if there is none.</summary>
