@@ -21,8 +21,6 @@ namespace TcpIp.Threading
         /// <summary>A bit of <see cref="NetworkChanged"/>: the link has come up or gone down.</summary>
         public const int LinkChange = 2;
 
-        private static EthernetInterface s_current;
-
         private readonly TcpIpStack _stack;
         private readonly StackOwner _owner;
         private readonly SocketHost _sockets;
@@ -79,7 +77,7 @@ namespace TcpIp.Threading
         }
 
         /// <summary>Gets the network that <see cref="Use"/> has made, or null before.</summary>
-        public static EthernetInterface Current => s_current;
+        public static EthernetInterface Current { get; internal set; }
 
         /// <summary>Gets the calls for sockets.</summary>
         public SocketHost Sockets => _sockets;
@@ -111,6 +109,16 @@ namespace TcpIp.Threading
         /// <summary>Gets a value indicating whether the name servers were named here, and a lease does not change them.</summary>
         public bool AreDnsServersFixed => _areServersFixed;
 
+        /// <summary>
+        /// Gets how often the stack's work was cut short: an exception came to the network thread or to a listener's, or a thread was aborted
+        /// (<c>Thread.Abort</c>) while it was at it. The lock is free all the same and the others go on, but what it had in hand may be lost: a frame, a
+        /// connection. A program that aborts threads looks at it.
+        /// </summary>
+        public int Faults => _owner.Faults;
+
+        /// <summary>Gets the last exception that came to the network thread or to a listener's; null while none has.</summary>
+        public Exception LastFault => _owner.LastFault;
+
         /// <summary>Gets how many name servers can be named.</summary>
         public int MaximumDnsServers => _resolver.MaximumServers;
 
@@ -131,7 +139,7 @@ namespace TcpIp.Threading
                 throw new ArgumentNullException(nameof(controller));
             }
 
-            if (s_current != null)
+            if (Current != null)
             {
                 throw new InvalidOperationException("There is a network already.");
             }
@@ -145,8 +153,8 @@ namespace TcpIp.Threading
             }
 
             EthernetInterface made = new EthernetInterface(controller, all);
-            s_current = made;
             made._owner.Start();
+            Current = made;
             return made;
         }
 
@@ -156,14 +164,19 @@ namespace TcpIp.Threading
         public void Stop()
         {
             _owner.Enter();
-            _owner.Stop();
-            _changed.Set();
-            if (s_current == this)
+            try
             {
-                s_current = null;
+                _owner.Stop();
+                _changed.Set();
+                if (Current == this)
+                {
+                    Current = null;
+                }
             }
-
-            _owner.Leave();
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -178,11 +191,17 @@ namespace TcpIp.Threading
             }
 
             _owner.Enter();
-            _areServersFixed = false;
-            StartDhcp();
-            _owner.Hurry();
-            _owner.Leave();
-            return 0;
+            try
+            {
+                _areServersFixed = false;
+                StartDhcp();
+                _owner.Hurry();
+                return 0;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -195,10 +214,16 @@ namespace TcpIp.Threading
         public int EnableStatic(uint address, uint netmask, uint gateway)
         {
             _owner.Enter();
-            int result = SetAddress(address, netmask, gateway);
-            _owner.Settle();
-            _owner.Leave();
-            return result;
+            try
+            {
+                int result = SetAddress(address, netmask, gateway);
+                _owner.Settle();
+                return result;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -213,10 +238,16 @@ namespace TcpIp.Threading
             }
 
             _owner.Enter();
-            _dhcp.Renew();
-            _owner.Hurry();
-            _owner.Leave();
-            return 0;
+            try
+            {
+                _dhcp.Renew();
+                _owner.Hurry();
+                return 0;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -231,11 +262,17 @@ namespace TcpIp.Threading
             }
 
             _owner.Enter();
-            _dhcp.Release();
-            IsDhcpEnabled = false;
-            _owner.Hurry();
-            _owner.Leave();
-            return 0;
+            try
+            {
+                _dhcp.Release();
+                IsDhcpEnabled = false;
+                _owner.Hurry();
+                return 0;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -247,14 +284,20 @@ namespace TcpIp.Threading
         public int SetDnsServer(int index, uint address)
         {
             _owner.Enter();
-            int result = _resolver.SetServer(index, address);
-            if (result == 0)
+            try
             {
-                _areServersFixed = true;
-            }
+                int result = _resolver.SetServer(index, address);
+                if (result == 0)
+                {
+                    _areServersFixed = true;
+                }
 
-            _owner.Leave();
-            return result;
+                return result;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -263,9 +306,15 @@ namespace TcpIp.Threading
         public void UseDnsServersOfLease()
         {
             _owner.Enter();
-            _areServersFixed = false;
-            TakeServers();
-            _owner.Leave();
+            try
+            {
+                _areServersFixed = false;
+                TakeServers();
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         /// <summary>
@@ -284,46 +333,48 @@ namespace TcpIp.Threading
         public bool WaitForAddress(int timeout)
         {
             int beganAt = _threads.Now();
-            Waiter waiter = _owner.Take(-1, WaitKind.Network);
+            Waiter waiter = null;
+            int ticket = 0;
             try
             {
-                while (!_linkUp || _stack.IPv4.Address == IPv4Address.Any)
+                _owner.Take(-1, WaitKind.Network, ref waiter, ref ticket);
+                bool result;
+                do
                 {
-                    if (waiter != null)
-                    {
-                        waiter.IsSet = false;
-                    }
-
-                    if (!_owner.Wait(waiter, beganAt, timeout, true))
-                    {
-                        return false;
-                    }
+                    result = HasAddress(waiter);
                 }
+                while (!result && _owner.Wait(waiter, beganAt, timeout, true));
 
-                return true;
+                StackOwner.Give(waiter, ticket);
+                return result;
             }
             finally
             {
-                _owner.Give(waiter);
+                StackOwner.Give(waiter, ticket);
             }
         }
 
         /// <summary>
         /// Names who is told of changes, on a thread of its own that is started now: it may call and wait as it likes. Changes that come
-        /// while it is at work are told in one call.
+        /// while it is at work are told in one call. An exception of its is kept as <see cref="LastFault"/>.
         /// </summary>
         /// <param name="listener">A delegate that is made once, or null for nobody.</param>
         public void SetListener(NetworkChanged listener)
         {
             _owner.Enter();
-            bool start = listener != null && !_isListenerStarted;
-            _listener = listener;
-            _isListenerStarted |= start;
-            _pending = 0;
-            _owner.Leave();
-            if (start)
+            try
             {
-                _threads.Start(Tell, false);
+                _listener = listener;
+                _pending = 0;
+                if (listener != null && !_isListenerStarted)
+                {
+                    _threads.Start(Tell, false);
+                    _isListenerStarted = true;
+                }
+            }
+            finally
+            {
+                _owner.Leave();
             }
         }
 
@@ -345,26 +396,44 @@ namespace TcpIp.Threading
 
                 if (_dhcp.Changes != _lease)
                 {
-                    _lease = _dhcp.Changes;
                     TakeServers();
                     Note(AddressChange);
+                    _lease = _dhcp.Changes;
                 }
             }
 
             uint address = _stack.IPv4.Address;
             if (address != _address)
             {
-                _address = address;
                 Note(AddressChange);
+                _address = address;
             }
 
             if (_stack.IsLinkUp != _linkUp)
             {
-                _linkUp = !_linkUp;
                 Note(LinkChange);
+                _linkUp = !_linkUp;
             }
 
             return wait;
+        }
+
+        private bool HasAddress(Waiter waiter)
+        {
+            _owner.Enter();
+            try
+            {
+                if (waiter != null)
+                {
+                    waiter.IsSet = false;
+                }
+
+                return _linkUp && _stack.IPv4.Address != IPv4Address.Any;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
         }
 
         private void StartDhcp()
@@ -412,21 +481,53 @@ namespace TcpIp.Threading
 
         private void Tell()
         {
-            while (!_owner.IsStopped)
+            try
             {
-                _owner.Enter();
+                while (!_owner.IsStopped)
+                {
+                    TellOnce();
+                }
+            }
+            finally
+            {
+                // a listener that has its own thread aborted: the next one gets another
+                _isListenerStarted = false;
+            }
+        }
+
+        private void TellOnce()
+        {
+            NetworkChanged listener;
+            int changes = TakeChanges(out listener);
+            if (changes == 0 || listener == null)
+            {
+                _changed.Wait(SocketHost.Forever);
+                return;
+            }
+
+            try
+            {
+                listener(changes);
+            }
+            catch (Exception exception)
+            {
+                _owner.Note(exception);
+            }
+        }
+
+        private int TakeChanges(out NetworkChanged listener)
+        {
+            _owner.Enter();
+            try
+            {
                 int changes = _pending;
-                NetworkChanged listener = _listener;
+                listener = _listener;
                 _pending = 0;
+                return changes;
+            }
+            finally
+            {
                 _owner.Leave();
-                if (changes != 0 && listener != null)
-                {
-                    listener(changes);
-                }
-                else
-                {
-                    _changed.Wait(SocketHost.Forever);
-                }
             }
         }
     }

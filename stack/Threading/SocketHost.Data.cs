@@ -114,13 +114,33 @@ namespace TcpIp.Threading
             bool goesOn;
             do
             {
-                _threads.Enter();
+                result = LookUp(hostname, ref lookup, ref address);
+                goesOn = (result == (int)SocketError.WouldBlock || result == (int)SocketError.NoBufferSpace)
+                    && timeout != 0
+                    && _owner.Wait(null, beganAt, timeout, false);
+            }
+            while (goesOn);
+
+            // nobody cancels the lookup of a thread that is aborted: it ends by itself, and its result is remembered
+            if (result == (int)SocketError.WouldBlock)
+            {
+                Cancel(lookup);
+            }
+
+            return result == (int)SocketError.NoBufferSpace ? (int)SocketError.WouldBlock : result;
+        }
+
+        private int LookUp(string hostname, ref int lookup, ref uint address)
+        {
+            _threads.Enter();
+            try
+            {
                 if (lookup == (int)SocketError.NoBufferSpace)
                 {
                     lookup = _resolver.Begin(hostname);
                 }
 
-                result = lookup < 0 ? lookup : _resolver.GetResult(lookup, out address);
+                int result = lookup < 0 ? lookup : _resolver.GetResult(lookup, out address);
                 _owner.Settle();
                 if (result == (int)SocketError.WouldBlock)
                 {
@@ -134,21 +154,25 @@ namespace TcpIp.Threading
                     result = lookup;
                 }
 
-                _threads.Leave();
-                goesOn = (result == (int)SocketError.WouldBlock || result == (int)SocketError.NoBufferSpace)
-                    && timeout != 0
-                    && _owner.Wait(null, beganAt, timeout, false);
+                return result;
             }
-            while (goesOn);
-
-            if (result == (int)SocketError.WouldBlock)
+            finally
             {
-                _threads.Enter();
-                _resolver.Cancel(lookup);
                 _threads.Leave();
             }
+        }
 
-            return result == (int)SocketError.NoBufferSpace ? (int)SocketError.WouldBlock : result;
+        private void Cancel(int lookup)
+        {
+            _threads.Enter();
+            try
+            {
+                _resolver.Cancel(lookup);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         private int Left(int timeout, int beganAt)
@@ -180,30 +204,33 @@ namespace TcpIp.Threading
             }
 
             int beganAt = _threads.Now();
-            Waiter waiter = _owner.Take(handle, kind);
+            Waiter waiter = null;
+            int ticket = 0;
             try
             {
-                // once more, for what came before the waiter was taken has let nobody go
-                while (true)
+                _owner.Take(handle, kind, ref waiter, ref ticket);
+                bool goesOn;
+                do
                 {
+                    // once more, for what came before the waiter was taken has let nobody go
                     result = Try(operation, handle, buffer, offset, count, address, port, source, waiter);
-                    if (result >= 0 || !IsTemporary(operation, result))
+                    goesOn = result < 0 && IsTemporary(operation, result);
+                    if (goesOn)
                     {
-                        return result == (int)SocketError.BadDescriptor ? (int)SocketError.ConnectionAborted : result;
-                    }
-
-                    bool isNetwork = result == (int)SocketError.NetworkDown || result == (int)SocketError.AddressNotAvailable;
-                    int limit = isNetwork && (uint)timeout > NetworkPatience ? NetworkPatience : timeout;
-                    bool isSignalled = !isNetwork && result != (int)SocketError.NoBufferSpace && operation != Operation.SendTo;
-                    if (!_owner.Wait(waiter, beganAt, limit, isSignalled))
-                    {
-                        return result;
+                        bool isNetwork = result == (int)SocketError.NetworkDown || result == (int)SocketError.AddressNotAvailable;
+                        int limit = isNetwork && (uint)timeout > NetworkPatience ? NetworkPatience : timeout;
+                        bool isSignalled = !isNetwork && result != (int)SocketError.NoBufferSpace && operation != Operation.SendTo;
+                        goesOn = _owner.Wait(waiter, beganAt, limit, isSignalled);
                     }
                 }
+                while (goesOn);
+
+                StackOwner.Give(waiter, ticket);
+                return result == (int)SocketError.BadDescriptor ? (int)SocketError.ConnectionAborted : result;
             }
             finally
             {
-                _owner.Give(waiter);
+                StackOwner.Give(waiter, ticket);
             }
         }
 
@@ -258,9 +285,6 @@ namespace TcpIp.Threading
                         ? (int)SocketError.MessageTooLong
                         : _layer.SendTo(socket.Handle, buffer, offset, count, address, port);
 
-                case Operation.Accept:
-                    return DoAccept(socket);
-
                 case Operation.Connect:
                     return _layer.Connect(socket.Handle, address, port);
 
@@ -311,24 +335,33 @@ namespace TcpIp.Threading
             return length <= 0 ? length : _view.CopyTo(0, buffer, offset, length < count ? length : count);
         }
 
-        private int DoAccept(HostSocket listener)
+        private int TryAccept(int handle, ref int accepted)
         {
-            while (true)
+            _threads.Enter();
+            try
             {
-                int handle = _layer.Accept(listener.Handle);
-                if (handle < 0)
+                HostSocket listener = Find(handle);
+                if (listener == null)
                 {
-                    return handle;
+                    return (int)SocketError.BadDescriptor;
                 }
 
-                if (!IPv4Address.IsLoopback(listener.BoundAddress) || _layer.GetRemoteAddress(handle) == _stack.IPv4.Address)
+                CloseOpening();
+                _opening = _layer.Accept(handle);
+                while (_opening >= 0 && IPv4Address.IsLoopback(listener.BoundAddress) && _layer.GetRemoteAddress(_opening) != _stack.IPv4.Address)
                 {
-                    Open(handle, false);
-                    return handle;
+                    // this board alone reaches what is bound to a loopback address (RFC 1122 section 3.2.1.3 (g))
+                    _layer.Abort(_opening);
+                    _opening = _layer.Accept(handle);
                 }
 
-                // this board alone reaches what is bound to a loopback address (RFC 1122 section 3.2.1.3 (g))
-                _layer.Abort(handle);
+                int connection = Open(false, ref accepted);
+                _owner.Settle();
+                return connection;
+            }
+            finally
+            {
+                _threads.Leave();
             }
         }
 

@@ -20,16 +20,22 @@ namespace TcpIp.Threading
         public int SetOption(int handle, HostOption option, int value)
         {
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            int result = socket == null ? (int)SocketError.BadDescriptor : Apply(socket, option, value);
-            if (result == 0)
+            try
             {
-                socket.Options[(int)option] = value;
-            }
+                HostSocket socket = Find(handle);
+                int result = socket == null ? (int)SocketError.BadDescriptor : Apply(socket, option, value);
+                if (result == 0)
+                {
+                    socket.Options[(int)option] = value;
+                }
 
-            _owner.Settle();
-            _threads.Leave();
-            return result;
+                _owner.Settle();
+                return result;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -43,20 +49,29 @@ namespace TcpIp.Threading
         {
             value = 0;
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            int result = socket == null ? (int)SocketError.BadDescriptor
-                : option < HostOption.NoDelay || option > HostOption.Error ? (int)SocketError.InvalidArgument
-                : 0;
-            if (result == 0)
+            try
             {
+                HostSocket socket = Find(handle);
+                if (socket == null)
+                {
+                    return (int)SocketError.BadDescriptor;
+                }
+
+                if (option < HostOption.NoDelay || option > HostOption.Error)
+                {
+                    return (int)SocketError.InvalidArgument;
+                }
+
                 value = option == HostOption.Error ? (int)_layer.GetError(handle)
                     : option == HostOption.SendBuffer ? _sendBuffer
                     : option == HostOption.ReceiveBuffer ? _receiveBuffer
                     : socket.Options[(int)option];
+                return 0;
             }
-
-            _threads.Leave();
-            return result;
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -70,12 +85,18 @@ namespace TcpIp.Threading
         public int JoinGroup(int handle, uint group, uint local)
         {
             _threads.Enter();
-            int result = Find(handle) == null ? (int)SocketError.BadDescriptor
-                : !IsOurs(local) ? (int)SocketError.AddressNotAvailable
-                : _layer.JoinGroup(handle, group);
-            _owner.Settle();
-            _threads.Leave();
-            return result;
+            try
+            {
+                int result = Find(handle) == null ? (int)SocketError.BadDescriptor
+                    : !IsOurs(local) ? (int)SocketError.AddressNotAvailable
+                    : _layer.JoinGroup(handle, group);
+                _owner.Settle();
+                return result;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -87,10 +108,16 @@ namespace TcpIp.Threading
         public int LeaveGroup(int handle, uint group)
         {
             _threads.Enter();
-            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.LeaveGroup(handle, group);
-            _owner.Settle();
-            _threads.Leave();
-            return result;
+            try
+            {
+                int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.LeaveGroup(handle, group);
+                _owner.Settle();
+                return result;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         private bool IsOurs(uint address) => address == IPv4Address.Any || address == _stack.IPv4.Address;

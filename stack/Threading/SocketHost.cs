@@ -59,6 +59,9 @@ namespace TcpIp.Threading
         private readonly int _sendBuffer;
         private readonly int _receiveBuffer;
 
+        // a descriptor that nobody knows yet but the thread that has the lock
+        private int _opening = -1;
+
         /// <summary>
         /// Initializes a new instance of the <see cref="SocketHost"/> class.
         /// </summary>
@@ -101,7 +104,6 @@ namespace TcpIp.Threading
         /// <summary>What a thread wants of the stack; each is done at once, under the lock.</summary>
         private enum Operation
         {
-            Accept,
             Connect,
             FinishConnect,
             Send,
@@ -117,13 +119,36 @@ namespace TcpIp.Threading
         /// Makes a socket for connections.
         /// </summary>
         /// <returns>A handle, or TooManyOpenSockets.</returns>
-        public int OpenStream() => Open(SocketType.Stream);
+        public int OpenStream()
+        {
+            int handle = -1;
+            return Open(SocketType.Stream, ref handle);
+        }
+
+        /// <summary>
+        /// Makes a socket for connections, and has the caller's own variable know it before anything can come between: a thread that may be aborted
+        /// (<c>Thread.Abort</c>) finds there what it has to close.
+        /// </summary>
+        /// <param name="handle">Gets the handle; it stays as it is if there is none.</param>
+        /// <returns>The handle, or TooManyOpenSockets.</returns>
+        public int OpenStream(ref int handle) => Open(SocketType.Stream, ref handle);
 
         /// <summary>
         /// Makes a socket for datagrams.
         /// </summary>
         /// <returns>A handle, or TooManyOpenSockets.</returns>
-        public int OpenDatagram() => Open(SocketType.Datagram);
+        public int OpenDatagram()
+        {
+            int handle = -1;
+            return Open(SocketType.Datagram, ref handle);
+        }
+
+        /// <summary>
+        /// Makes a socket for datagrams, as <see cref="OpenStream(ref int)"/> does one for connections.
+        /// </summary>
+        /// <param name="handle">Gets the handle; it stays as it is if there is none.</param>
+        /// <returns>The handle, or TooManyOpenSockets.</returns>
+        public int OpenDatagram(ref int handle) => Open(SocketType.Datagram, ref handle);
 
         /// <summary>
         /// Gives a socket its own end.
@@ -135,17 +160,23 @@ namespace TcpIp.Threading
         public int Bind(int handle, uint address, int port)
         {
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            int result = socket == null ? (int)SocketError.BadDescriptor
-                : address != IPv4Address.Any && !IPv4Address.IsLoopback(address) && address != _stack.IPv4.Address ? (int)SocketError.AddressNotAvailable
-                : _layer.Bind(handle, port);
-            if (result == 0)
+            try
             {
-                socket.BoundAddress = address;
-            }
+                HostSocket socket = Find(handle);
+                int result = socket == null ? (int)SocketError.BadDescriptor
+                    : address != IPv4Address.Any && !IPv4Address.IsLoopback(address) && address != _stack.IPv4.Address ? (int)SocketError.AddressNotAvailable
+                    : _layer.Bind(handle, port);
+                if (result == 0)
+                {
+                    socket.BoundAddress = address;
+                }
 
-            _threads.Leave();
-            return result;
+                return result;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -157,9 +188,14 @@ namespace TcpIp.Threading
         public int Listen(int handle, int backlog)
         {
             _threads.Enter();
-            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.Listen(handle, backlog);
-            _threads.Leave();
-            return result;
+            try
+            {
+                return Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.Listen(handle, backlog);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -168,7 +204,42 @@ namespace TcpIp.Threading
         /// <param name="handle">A listening socket.</param>
         /// <param name="timeout">Milliseconds.</param>
         /// <returns>A handle for the connection, or WouldBlock, BadDescriptor, ConnectionAborted, OperationNotSupported, InvalidState.</returns>
-        public int Accept(int handle, int timeout) => Call(Operation.Accept, handle, null, 0, 0, 0, 0, null, WaitKind.Read, timeout);
+        public int Accept(int handle, int timeout)
+        {
+            int accepted = -1;
+            return Accept(handle, timeout, ref accepted);
+        }
+
+        /// <summary>
+        /// Takes a connection that a peer has opened, as <see cref="Accept(int, int)"/> does, and has the caller's own variable know it at once, as
+        /// <see cref="OpenStream(ref int)"/> does.
+        /// </summary>
+        /// <param name="handle">A listening socket.</param>
+        /// <param name="timeout">Milliseconds.</param>
+        /// <param name="accepted">Gets the connection's handle; it stays as it is if there is none.</param>
+        /// <returns>As of <see cref="Accept(int, int)"/>.</returns>
+        public int Accept(int handle, int timeout, ref int accepted)
+        {
+            int result = TryAccept(handle, ref accepted);
+            if (timeout == 0 || result != (int)SocketError.WouldBlock)
+            {
+                return result;
+            }
+
+            int beganAt = _threads.Now();
+            do
+            {
+                // another thread may be faster, or the connection end meanwhile
+                result = Call(Operation.PollRead, handle, null, 0, 0, 0, 0, null, WaitKind.Read, Left(timeout, beganAt));
+                if (result > 0)
+                {
+                    result = TryAccept(handle, ref accepted);
+                }
+            }
+            while (result == (int)SocketError.WouldBlock && Left(timeout, beganAt) != 0);
+
+            return result == (int)SocketError.BadDescriptor ? (int)SocketError.ConnectionAborted : result;
+        }
 
         /// <summary>
         /// Opens a connection, and waits until it is open; for a link or an address that may come it waits too, 15 seconds at most.
@@ -221,24 +292,31 @@ namespace TcpIp.Threading
         public int Shutdown(int handle, int how)
         {
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            int result = socket == null ? (int)SocketError.BadDescriptor : how < Receiving || how > Both ? (int)SocketError.InvalidArgument : 0;
-            if (result == 0 && !socket.IsDatagram)
+            try
             {
-                result = how != Receiving ? _layer.Shutdown(handle)
-                    : _layer.GetRemotePort(handle) == 0 ? (int)SocketError.NotConnected
-                    : 0;
-            }
+                HostSocket socket = Find(handle);
+                int result = socket == null ? (int)SocketError.BadDescriptor : how < Receiving || how > Both ? (int)SocketError.InvalidArgument : 0;
+                if (result == 0 && !socket.IsDatagram)
+                {
+                    result = how != Receiving ? _layer.Shutdown(handle)
+                        : _layer.GetRemotePort(handle) == 0 ? (int)SocketError.NotConnected
+                        : 0;
+                }
 
-            if (result == 0 && how != Sending)
+                if (result == 0 && how != Sending)
+                {
+                    // whoever is let go looks when the lock is free
+                    _owner.Release(handle);
+                    socket.IsReceiveShut = true;
+                }
+
+                _owner.Settle();
+                return result;
+            }
+            finally
             {
-                socket.IsReceiveShut = true;
-                _owner.Release(handle);
+                _threads.Leave();
             }
-
-            _owner.Settle();
-            _threads.Leave();
-            return result;
         }
 
         /// <summary>
@@ -249,37 +327,27 @@ namespace TcpIp.Threading
         /// <returns>0; WouldBlock if the time of <see cref="HostOption.Linger"/> was over before the peer had all, and the stack goes on; or BadDescriptor.</returns>
         public int Close(int handle)
         {
-            int beganAt = 0;
-            int linger = -1;
-            bool waits = false;
-            _threads.Enter();
-            HostSocket socket = Find(handle);
-            if (socket != null)
+            bool lingers = false;
+            try
             {
-                linger = socket.IsDatagram ? -1 : socket.Options[(int)HostOption.Linger];
-                socket.Handle = -1;
-                waits = linger > 0 && _layer.Shutdown(handle) == 0;
-                if (linger == 0)
+                int result = BeginClose(handle, ref lingers);
+                if (lingers)
                 {
-                    _layer.Abort(handle);
-                }
-                else if (!waits)
-                {
-                    _layer.Close(handle);
+                    result = AwaitAcknowledgment(handle, result) ? 0 : (int)SocketError.WouldBlock;
+                    EndClose(handle);
+                    lingers = false;
                 }
 
-                beganAt = _threads.Now();
-                _owner.Settle();
-                _owner.Release(handle);
+                return result;
             }
-
-            _threads.Leave();
-            if (socket == null)
+            finally
             {
-                return (int)SocketError.BadDescriptor;
+                // whoever is aborted while it waits
+                if (lingers)
+                {
+                    EndClose(handle);
+                }
             }
-
-            return waits ? FinishClose(handle, beganAt, linger) : 0;
         }
 
         /// <summary>
@@ -290,15 +358,16 @@ namespace TcpIp.Threading
         public int GetAvailable(int handle)
         {
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            int result = socket == null ? (int)SocketError.BadDescriptor : socket.IsReceiveShut ? 0 : _layer.GetAvailable(handle);
-            if (result > 0 && _layer.GetState(handle) == TcpState.Listen)
+            try
             {
-                result = 0;
+                HostSocket socket = Find(handle);
+                int result = socket == null ? (int)SocketError.BadDescriptor : socket.IsReceiveShut ? 0 : _layer.GetAvailable(handle);
+                return result > 0 && _layer.GetState(handle) == TcpState.Listen ? 0 : result;
             }
-
-            _threads.Leave();
-            return result;
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -309,9 +378,14 @@ namespace TcpIp.Threading
         public bool IsListening(int handle)
         {
             _threads.Enter();
-            bool result = Find(handle) != null && _layer.GetState(handle) == TcpState.Listen;
-            _threads.Leave();
-            return result;
+            try
+            {
+                return Find(handle) != null && _layer.GetState(handle) == TcpState.Listen;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -322,9 +396,14 @@ namespace TcpIp.Threading
         public bool HasConnectionWaiting(int handle)
         {
             _threads.Enter();
-            bool result = Find(handle) != null && _layer.GetState(handle) == TcpState.Listen && _layer.GetAvailable(handle) > 0;
-            _threads.Leave();
-            return result;
+            try
+            {
+                return Find(handle) != null && _layer.GetState(handle) == TcpState.Listen && _layer.GetAvailable(handle) > 0;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -335,11 +414,16 @@ namespace TcpIp.Threading
         public bool IsConnected(int handle)
         {
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            bool result = socket != null
-                && (socket.IsDatagram ? _layer.GetRemotePort(handle) != 0 : _layer.GetState(handle) >= TcpState.Established);
-            _threads.Leave();
-            return result;
+            try
+            {
+                HostSocket socket = Find(handle);
+                return socket != null
+                    && (socket.IsDatagram ? _layer.GetRemotePort(handle) != 0 : _layer.GetState(handle) >= TcpState.Established);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -350,12 +434,17 @@ namespace TcpIp.Threading
         public uint GetLocalAddress(int handle)
         {
             _threads.Enter();
-            HostSocket socket = Find(handle);
-            uint result = socket == null ? IPv4Address.Any
-                : socket.BoundAddress == IPv4Address.Any && _layer.GetRemotePort(handle) > 0 ? _stack.IPv4.Address
-                : socket.BoundAddress;
-            _threads.Leave();
-            return result;
+            try
+            {
+                HostSocket socket = Find(handle);
+                return socket == null ? IPv4Address.Any
+                    : socket.BoundAddress == IPv4Address.Any && _layer.GetRemotePort(handle) > 0 ? _stack.IPv4.Address
+                    : socket.BoundAddress;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -366,9 +455,14 @@ namespace TcpIp.Threading
         public int GetLocalPort(int handle)
         {
             _threads.Enter();
-            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetLocalPort(handle);
-            _threads.Leave();
-            return result;
+            try
+            {
+                return Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetLocalPort(handle);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -379,9 +473,14 @@ namespace TcpIp.Threading
         public uint GetRemoteAddress(int handle)
         {
             _threads.Enter();
-            uint result = Find(handle) == null ? IPv4Address.Any : _layer.GetRemoteAddress(handle);
-            _threads.Leave();
-            return result;
+            try
+            {
+                return Find(handle) == null ? IPv4Address.Any : _layer.GetRemoteAddress(handle);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
@@ -392,25 +491,62 @@ namespace TcpIp.Threading
         public int GetRemotePort(int handle)
         {
             _threads.Enter();
-            int result = Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetRemotePort(handle);
-            _threads.Leave();
-            return result;
+            try
+            {
+                return Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetRemotePort(handle);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
-        private int Open(SocketType type)
+        private int Open(SocketType type, ref int handle)
         {
             _threads.Enter();
-            int handle = _layer.Socket(type);
-            Open(handle, type == SocketType.Datagram);
-            _threads.Leave();
-            return handle;
+            try
+            {
+                CloseOpening();
+                _opening = _layer.Socket(type);
+                return Open(type == SocketType.Datagram, ref handle);
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
-        private void Open(int handle, bool isDatagram)
+        /// <summary>
+        /// Makes a handle of the descriptor that is being opened. Under the lock.
+        /// </summary>
+        private int Open(bool isDatagram, ref int handle)
         {
-            if (handle >= 0)
+            int opened = _opening;
+            if (opened >= 0)
             {
-                _places[PlaceOf(handle)].Open(handle, isDatagram);
+                _places[PlaceOf(opened)].Open(opened, isDatagram);
+                handle = opened;
+                _opening = -1;
+            }
+
+            return opened;
+        }
+
+        /// <summary>
+        /// Closes what a thread was opening that was aborted: nobody has it. Under the lock.
+        /// </summary>
+        private void CloseOpening()
+        {
+            if (_opening >= 0)
+            {
+                HostSocket socket = Find(_opening);
+                if (socket != null)
+                {
+                    socket.Handle = -1;
+                }
+
+                _layer.Close(_opening);
+                _opening = -1;
             }
         }
 
@@ -431,37 +567,110 @@ namespace TcpIp.Threading
             return socket.Handle == handle ? socket : null;
         }
 
-        private int FinishClose(int handle, int beganAt, int seconds)
+        /// <summary>
+        /// Closes a socket, or, if it lingers, its sending direction.
+        /// </summary>
+        /// <param name="handle">The socket.</param>
+        /// <param name="lingers">Becomes true if it lingers: <see cref="EndClose"/> is still to come.</param>
+        /// <returns>0, or the seconds that it lingers, or BadDescriptor.</returns>
+        private int BeginClose(int handle, ref bool lingers)
         {
-            int timeout = seconds > int.MaxValue / 1000 ? int.MaxValue : seconds * 1000;
-            Waiter waiter = _owner.Take(handle, WaitKind.Acknowledged);
-            bool isWaiting = true;
+            _threads.Enter();
             try
             {
+                HostSocket socket = Find(handle);
+                if (socket == null)
+                {
+                    return (int)SocketError.BadDescriptor;
+                }
+
+                // a thread that is cut short in here leaves a handle that can be closed again
+                int linger = socket.IsDatagram ? -1 : socket.Options[(int)HostOption.Linger];
+                if (linger == 0)
+                {
+                    _layer.Abort(handle);
+                }
+                else if (linger > 0 && _layer.Shutdown(handle) == 0)
+                {
+                    lingers = true;
+                }
+                else
+                {
+                    _layer.Close(handle);
+                    linger = 0;
+                }
+
+                socket.Handle = -1;
+                _owner.Settle();
+                _owner.Release(handle);
+                return linger;
+            }
+            finally
+            {
+                _threads.Leave();
+            }
+        }
+
+        /// <summary>
+        /// Waits until the peer has acknowledged all.
+        /// </summary>
+        /// <returns>Whether it has.</returns>
+        private bool AwaitAcknowledgment(int handle, int seconds)
+        {
+            int beganAt = _threads.Now();
+            int timeout = seconds > int.MaxValue / 1000 ? int.MaxValue : seconds * 1000;
+            Waiter waiter = null;
+            int ticket = 0;
+            try
+            {
+                _owner.Take(handle, WaitKind.Acknowledged, ref waiter, ref ticket);
+                bool isWaiting = true;
                 bool isOver = false;
                 while (isWaiting && !isOver)
                 {
                     isOver = !_owner.Wait(waiter, beganAt, timeout, true);
-                    _threads.Enter();
-                    if (waiter != null)
-                    {
-                        waiter.IsSet = false;
-                    }
-
-                    isWaiting = _owner.IsUnacknowledged(handle);
-                    _threads.Leave();
+                    isWaiting = LooksAgain(handle, waiter);
                 }
+
+                StackOwner.Give(waiter, ticket);
+                return !isWaiting;
             }
             finally
             {
-                _owner.Give(waiter);
-                _threads.Enter();
-                _layer.Close(handle);
-                _owner.Settle();
+                StackOwner.Give(waiter, ticket);
+            }
+        }
+
+        private bool LooksAgain(int handle, Waiter waiter)
+        {
+            _threads.Enter();
+            try
+            {
+                if (waiter != null)
+                {
+                    waiter.IsSet = false;
+                }
+
+                return _owner.IsUnacknowledged(handle);
+            }
+            finally
+            {
                 _threads.Leave();
             }
+        }
 
-            return isWaiting ? (int)SocketError.WouldBlock : 0;
+        private void EndClose(int handle)
+        {
+            _threads.Enter();
+            try
+            {
+                _layer.Close(handle);
+                _owner.Settle();
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
     }
 }

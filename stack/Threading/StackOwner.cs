@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System;
 using TcpIp.Dns;
 using TcpIp.Sockets;
 using TcpIp.Tcp;
@@ -29,10 +30,14 @@ namespace TcpIp.Threading
         private readonly EthernetInterface _interface;
         private readonly DnsResolver _resolver;
         private readonly Waiter[] _waiters;
-        private int _waiting;
+        private int _looked;
+        private int _tickets;
         private bool _isAsleep;
         private int _sleepsUntil;
         private bool _isStopped;
+        private bool _isStepping;
+        private Exception _lastFault;
+        private int _faults;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="StackOwner"/> class.
@@ -53,12 +58,30 @@ namespace TcpIp.Threading
             _waiters = new Waiter[waiters];
             for (int i = 0; i < waiters; i++)
             {
-                _waiters[i] = new Waiter(threads.CreateSignal(), i);
+                _waiters[i] = new Waiter(threads.CreateSignal());
             }
         }
 
         /// <summary>Gets the number of threads that have a waiter now.</summary>
-        internal int Waiting => _waiting;
+        internal int Waiting
+        {
+            get
+            {
+                int waiting = 0;
+                for (int i = 0; i < _waiters.Length; i++)
+                {
+                    waiting += _waiters[i].Kind != WaitKind.None ? 1 : 0;
+                }
+
+                return waiting;
+            }
+        }
+
+        /// <summary>Gets how often the stack's work was cut short: see <see cref="EthernetInterface.Faults"/>.</summary>
+        internal int Faults => _faults;
+
+        /// <summary>Gets the last exception that came to the network thread, or to a listener's; null while none has.</summary>
+        internal Exception LastFault => _lastFault;
 
         /// <summary>Gets a value indicating whether the network thread has ended, or is about to.</summary>
         internal bool IsStopped => _isStopped;
@@ -103,41 +126,64 @@ namespace TcpIp.Threading
         /// </summary>
         /// <param name="handle">The socket, or -1.</param>
         /// <param name="kind">What for.</param>
-        /// <returns>The waiter, or null if there is none: then <see cref="Wait"/> looks again every <see cref="LookAgain"/> milliseconds.</returns>
-        internal Waiter Take(int handle, WaitKind kind)
+        /// <param name="waiter">Gets the waiter; it stays as it is if there is none: then <see cref="Wait"/> looks again every <see cref="LookAgain"/>
+        /// milliseconds. The caller's own variables have both before the waiter is taken, so that a thread that is aborted anywhere gives it back.</param>
+        /// <param name="ticket">Gets the number to give it back with.</param>
+        internal void Take(int handle, WaitKind kind, ref Waiter waiter, ref int ticket)
         {
             _threads.Enter();
-            Waiter waiter = null;
-            if (_waiting < _waiters.Length)
+            try
             {
-                waiter = _waiters[_waiting++];
-                waiter.Handle = handle;
-                waiter.Kind = kind;
-                waiter.IsSet = false;
-            }
+                int place = 0;
+                while (place < _waiters.Length && _waiters[place].Kind != WaitKind.None)
+                {
+                    place++;
+                }
 
-            _threads.Leave();
-            return waiter;
+                if (place < _waiters.Length)
+                {
+                    Waiter free = _waiters[place];
+                    ticket = ++_tickets;
+                    waiter = free;
+                    free.Handle = handle;
+                    free.IsSet = false;
+                    free.Ticket = ticket;
+                    if (_looked <= place)
+                    {
+                        _looked = place + 1;
+                    }
+
+                    free.Kind = kind;
+                }
+            }
+            finally
+            {
+                _threads.Leave();
+            }
         }
 
         /// <summary>
-        /// Gives a waiter back. Under no lock.
+        /// Gives a waiter back. It needs no lock, which a thread that is being aborted might not get; and twice is no harm: whoever waits gives it back when it
+        /// has done, and once more in its <c>finally</c>, which may have been cut short.
         /// </summary>
         /// <param name="waiter">The waiter, or null.</param>
-        internal void Give(Waiter waiter)
+        /// <param name="ticket">With which number it was taken.</param>
+        internal static void Give(Waiter waiter, int ticket)
         {
-            if (waiter == null)
+            if (waiter != null && waiter.Ticket == ticket)
             {
-                return;
+                waiter.Kind = WaitKind.None;
             }
+        }
 
-            _threads.Enter();
-            Waiter last = _waiters[--_waiting];
-            _waiters[waiter.Place] = last;
-            last.Place = waiter.Place;
-            _waiters[_waiting] = waiter;
-            waiter.Place = _waiting;
-            _threads.Leave();
+        /// <summary>
+        /// Something went wrong in a thread of ours, which goes on.
+        /// </summary>
+        /// <param name="exception">What.</param>
+        internal void Note(Exception exception)
+        {
+            _lastFault = exception;
+            _faults++;
         }
 
         /// <summary>
@@ -183,9 +229,9 @@ namespace TcpIp.Threading
         /// <param name="handle">The socket.</param>
         internal void Release(int handle)
         {
-            for (int i = 0; i < _waiting; i++)
+            for (int i = 0; i < _looked; i++)
             {
-                if (_waiters[i].Handle == handle)
+                if (_waiters[i].Handle == handle && _waiters[i].Kind != WaitKind.None)
                 {
                     LetGo(_waiters[i]);
                 }
@@ -197,7 +243,7 @@ namespace TcpIp.Threading
         /// </summary>
         internal void ReleaseNetwork()
         {
-            for (int i = 0; i < _waiting; i++)
+            for (int i = 0; i < _looked; i++)
             {
                 if (_waiters[i].Kind == WaitKind.Network)
                 {
@@ -210,8 +256,9 @@ namespace TcpIp.Threading
         {
             if (!waiter.IsSet)
             {
-                waiter.IsSet = true;
+                // in this order, for a thread that is aborted between may not leave one that nobody lets go
                 waiter.Signal.Set();
+                waiter.IsSet = true;
             }
         }
 
@@ -219,8 +266,21 @@ namespace TcpIp.Threading
         {
             while (!_isStopped)
             {
-                int wait = Turn();
-                _controller.Sleep(wait);
+                try
+                {
+                    while (!_isStopped)
+                    {
+                        int wait = Turn();
+                        _controller.Sleep(wait);
+                    }
+                }
+                catch (Exception exception)
+                {
+                    // a driver's: without this thread there would be no network any more
+                    _isStepping = false;
+                    Note(exception);
+                    _threads.Sleep(LookAgain);
+                }
             }
         }
 
@@ -270,6 +330,13 @@ namespace TcpIp.Threading
         /// <returns>Milliseconds until something is due.</returns>
         private int Step(int now)
         {
+            if (_isStepping)
+            {
+                // whoever was at it last was aborted
+                _faults++;
+            }
+
+            _isStepping = true;
             int wait = _stack.Poll(now);
             int due = _interface.Poll(now);
             if (due < wait)
@@ -286,23 +353,31 @@ namespace TcpIp.Threading
                 }
             }
 
-            if (_waiting > 0)
+            if (_looked > 0)
             {
                 LetReadyGo();
             }
 
+            _isStepping = false;
             return wait;
         }
 
         private void LetReadyGo()
         {
-            for (int i = 0; i < _waiting; i++)
+            int looked = _looked;
+            while (looked > 0 && _waiters[looked - 1].Kind == WaitKind.None)
+            {
+                looked--;
+            }
+
+            _looked = looked;
+            for (int i = 0; i < looked; i++)
             {
                 Waiter waiter = _waiters[i];
                 if (!waiter.IsSet && IsReady(waiter))
                 {
-                    waiter.IsSet = true;
                     waiter.Signal.Set();
+                    waiter.IsSet = true;
                 }
             }
         }
@@ -315,6 +390,7 @@ namespace TcpIp.Threading
                     return !IsUnacknowledged(waiter.Handle);
 
                 case WaitKind.Network:
+                case WaitKind.None:
                     return false;
 
                 default:
@@ -338,8 +414,8 @@ namespace TcpIp.Threading
         {
             if (_isAsleep && dueAt - _sleepsUntil < 0)
             {
-                _sleepsUntil = dueAt;
                 _controller.Wake();
+                _sleepsUntil = dueAt;
             }
         }
     }

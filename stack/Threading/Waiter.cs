@@ -13,14 +13,14 @@ namespace TcpIp.Threading
         /// <summary>Lets the thread go.</summary>
         internal readonly HostSignal Signal;
 
-        /// <summary>Its place among all waiters: those in use stand in front.</summary>
-        internal int Place;
-
         /// <summary>The socket that it waits for, or -1.</summary>
         internal int Handle;
 
-        /// <summary>What it waits for.</summary>
+        /// <summary>What it waits for; None while nobody has it.</summary>
         internal WaitKind Kind;
+
+        /// <summary>Which taking it was.</summary>
+        internal int Ticket;
 
         /// <summary>Whether it was let go since it last looked.</summary>
         internal bool IsSet;
@@ -29,11 +29,9 @@ namespace TcpIp.Threading
         /// Initializes a new instance of the <see cref="Waiter"/> class.
         /// </summary>
         /// <param name="signal">Its signal.</param>
-        /// <param name="place">Its place.</param>
-        internal Waiter(HostSignal signal, int place)
+        internal Waiter(HostSignal signal)
         {
             Signal = signal;
-            Place = place;
         }
     }
 }

@@ -239,11 +239,12 @@ namespace System.Net.Sockets
         {
             if (!_disposed)
             {
-                _disposed = true;
                 if (disposing && _ownsSocket)
                 {
                     Connection.Close();
                 }
+
+                _disposed = true;
             }
         }
     }

@@ -17,6 +17,9 @@ namespace System.Net.Sockets
     {
         private const int Closed = -1;
 
+        // the handle that is being closed is kept as this number less itself
+        private const int Closing = -2;
+
         private readonly SocketType _socketType;
         private readonly SocketHost _host;
         private int _handle = Closed;
@@ -64,15 +67,14 @@ namespace System.Net.Sockets
             _host = network.Sockets;
             if (!isIPv6)
             {
-                _handle = Check(isStream ? _host.OpenStream() : _host.OpenDatagram());
+                Check(isStream ? _host.OpenStream(ref _handle) : _host.OpenDatagram(ref _handle));
             }
         }
 
-        private Socket(SocketHost host, int handle)
+        private Socket(SocketHost host)
         {
             _socketType = SocketType.Stream;
             _host = host;
-            _handle = handle;
         }
 
         /// <summary>Gets the number of bytes that can be received without waiting: of a connection what has arrived, else the next datagram's.
@@ -189,7 +191,13 @@ namespace System.Net.Sockets
         /// </summary>
         /// <returns>A socket of its own for it.</returns>
         /// <exception cref="SocketException">InvalidArgument if it does not listen; Interrupted if it was closed meanwhile.</exception>
-        public Socket Accept() => new Socket(_host, Check(_host.Accept(_handle, SocketHost.Forever)));
+        public Socket Accept()
+        {
+            // it is made first: whatever comes between, the connection belongs to an object, which closes it when it is forgotten
+            Socket accepted = new Socket(_host);
+            Check(_host.Accept(_handle, SocketHost.Forever, ref accepted._handle));
+            return accepted;
+        }
 
         /// <summary>
         /// Sends bytes.
@@ -360,14 +368,20 @@ namespace System.Net.Sockets
         {
             IPEndPoint.ToStack(remoteEP);
             CheckRange(buffer, offset, size);
-            bool isTaken = Interlocked.Exchange(ref _isSourceTaken, 1) != 0;
-            uint[] source = isTaken || _source == null ? new uint[2] : _source;
-            int timeout = _receiveTimeout == 0 ? SocketHost.Forever : _receiveTimeout;
-            int result = (socketFlags & ~SocketFlags.Peek) != 0
-                ? (int)TcpIp.SocketError.OperationNotSupported
-                : _host.ReceiveFrom(_handle, buffer, offset, size, socketFlags != SocketFlags.None, timeout, source);
-            if (result >= 0)
+            bool isTaken = true;
+            try
             {
+                isTaken = Interlocked.Exchange(ref _isSourceTaken, 1) != 0;
+                uint[] source = isTaken || _source == null ? new uint[2] : _source;
+                if (!isTaken)
+                {
+                    _source = source;
+                }
+
+                int timeout = _receiveTimeout == 0 ? SocketHost.Forever : _receiveTimeout;
+                int result = Check(
+                    (socketFlags & ~SocketFlags.Peek) != 0 ? (int)TcpIp.SocketError.OperationNotSupported
+                        : _host.ReceiveFrom(_handle, buffer, offset, size, socketFlags != SocketFlags.None, timeout, source));
                 long address = IPv4Address.Reverse(source[0]);
                 int port = (int)source[1];
                 IPEndPoint before = (IPEndPoint)remoteEP;
@@ -375,16 +389,17 @@ namespace System.Net.Sockets
                 {
                     remoteEP = new IPEndPoint(address, port);
                 }
-            }
 
-            // two threads may receive at once, and each needs a place for the sender
-            if (!isTaken)
+                return result;
+            }
+            finally
             {
-                _source = source;
-                _isSourceTaken = 0;
+                // two threads may receive at once, and each needs a place for the sender
+                if (!isTaken)
+                {
+                    _isSourceTaken = 0;
+                }
             }
-
-            return Check(result);
         }
 
         /// <summary>
@@ -616,11 +631,26 @@ namespace System.Net.Sockets
         /// <param name="disposing">Whether it was asked for, and not the garbage collector's doing.</param>
         protected virtual void Dispose(bool disposing)
         {
-            int handle = Interlocked.Exchange(ref _handle, Closed);
-            if (handle >= 0)
+            int handle = _handle;
+
+            // one that was not made to its end is forgotten too
+            if (handle == Closed || _host == null)
             {
-                _host.Close(handle);
+                return;
             }
+
+            // a thread that is aborted in here leaves the number, for whoever closes again: the garbage collector does. Twice is no harm, for a
+            // handle fits once
+            _handle = handle >= 0 ? Closing - handle : handle;
+            handle = handle >= 0 ? handle : Closing - handle;
+            if (!disposing)
+            {
+                // nobody may wait in the garbage collector's thread
+                _host.SetOption(handle, HostOption.Linger, -1);
+            }
+
+            _host.Close(handle);
+            _handle = Closed;
         }
 
         /// <summary>
@@ -640,7 +670,7 @@ namespace System.Net.Sockets
                 case TcpIp.SocketError.WouldBlock:
                     throw new SocketException((SocketError)(int)TcpIp.SocketError.TimedOut);
                 case TcpIp.SocketError.ConnectionAborted:
-                    throw new SocketException(_handle == Closed ? SocketError.Interrupted : SocketError.ConnectionAborted);
+                    throw new SocketException(_handle < 0 ? SocketError.Interrupted : SocketError.ConnectionAborted);
                 default:
                     throw new SocketException((SocketError)result);
             }

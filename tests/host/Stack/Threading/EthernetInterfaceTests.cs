@@ -10,6 +10,86 @@ public sealed class EthernetInterfaceTests
 {
     private static readonly uint s_mask = Wire.Address("255.255.255.0");
 
+    /// <summary>A driver that throws ends no network: the thread goes on, and the exception can be asked for.</summary>
+    [Fact]
+    public void The_network_thread_outlives_exceptions()
+    {
+        using VirtualLan lan = new(21);
+        InvalidOperationException fault = new("the bus is gone");
+        int left = 3;
+        lan.A.Controller.BeforeSleep = () =>
+        {
+            if (left-- > 0)
+            {
+                throw fault;
+            }
+        };
+        lan.Start("client", () =>
+        {
+            SocketHost host = lan.A.Sockets;
+            int listener = lan.B.Sockets.OpenStream();
+            Assert.Equal(0, lan.B.Sockets.Bind(listener, 0, 7));
+            Assert.Equal(0, lan.B.Sockets.Listen(listener, 1));
+            lan.A.Threads.Sleep(100);
+            int handle = host.OpenStream();
+            Assert.Equal(0, host.Connect(handle, lan.B.Ip, 7, 5000));
+            host.Close(handle);
+            lan.B.Sockets.Close(listener);
+        });
+        lan.World.Run(60000);
+        Assert.False(lan.A.Threads.IsLocked);
+        Assert.Equal(3, lan.A.Network.Faults);
+        Assert.Same(fault, lan.A.Network.LastFault);
+        Assert.Equal(0, lan.B.Network.Faults);
+    }
+
+    /// <summary>A listener that throws is told of the next change all the same.</summary>
+    [Fact]
+    public void A_listener_may_throw()
+    {
+        using VirtualLan lan = new(22);
+        InvalidOperationException fault = new("no");
+        int told = 0;
+        lan.Start("all", () =>
+        {
+            EthernetInterface network = lan.A.Network;
+            network.SetListener(_ =>
+            {
+                told++;
+                throw fault;
+            });
+            lan.A.Interface.IsLinkUp = false;
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal(1, told);
+            lan.A.Interface.IsLinkUp = true;
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal(2, told);
+            Assert.Equal(2, network.Faults);
+            Assert.Same(fault, network.LastFault);
+        });
+        lan.World.Run(60000);
+    }
+
+    /// <summary>A listener that has its own thread aborted: the next one gets another.</summary>
+    [Fact]
+    public void A_listener_whose_thread_ends_does_not_keep_the_next_one_from_being_told()
+    {
+        using VirtualLan lan = new(23);
+        int told = 0;
+        lan.Start("all", () =>
+        {
+            EthernetInterface network = lan.A.Network;
+            network.SetListener(_ => lan.World.Current.AbortAt = 1);
+            lan.A.Interface.IsLinkUp = false;
+            lan.A.Threads.Sleep(2000);
+            network.SetListener(_ => told++);
+            lan.A.Interface.IsLinkUp = true;
+            lan.A.Threads.Sleep(2000);
+            Assert.Equal(1, told);
+        });
+        lan.Run(60000);
+    }
+
     [Fact]
     public void An_address_is_leased_names_are_found_and_the_lease_is_given_back()
     {

@@ -299,6 +299,9 @@ public sealed class SocketHostTests
             int handle = host.OpenStream();
             Assert.Equal(0, host.Connect(handle, lan.A.Ip, Port, SocketHost.Forever));
             Assert.Equal(0, host.SetOption(handle, HostOption.Linger, linger));
+
+            // the server has taken it: one that is reset before that is not there any more
+            lan.B.Threads.Sleep(200);
             Assert.Equal(1000, host.Send(handle, new byte[1000], 0, 1000, SocketHost.Forever));
             long beganAt = lan.World.Elapsed;
             Assert.Equal(closed, host.Close(handle));

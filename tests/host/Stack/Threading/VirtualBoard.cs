@@ -44,6 +44,11 @@ internal sealed class VirtualBoard
     /// <summary>A driver whose frames come from the world's wire, and which is slept on with an interrupt.</summary>
     internal sealed class WireController(TestInterface network, HostThreads threads) : PolledController(network, threads)
     {
+        /// <summary>Gets or sets what goes wrong before each sleep.</summary>
+        public Action? BeforeSleep { get; set; }
+
         public void Interrupt() => Wake();
+
+        public override void BeginSleep() => BeforeSleep?.Invoke();
     }
 }

@@ -42,7 +42,7 @@ internal sealed class VirtualLan : IDisposable
     public void Dispose() => World.Dismiss();
 
     /// <summary>Starts a thread.</summary>
-    public void Start(string name, Action body) => World.Start(name, body);
+    public VirtualThread Start(string name, Action body) => World.Start(name, body);
 
     /// <summary>Runs until all threads have ended, and then until the stacks have come to rest; then nothing may be left behind.</summary>
     public void Run(long milliseconds, bool expectNothingLeft = true)
@@ -51,6 +51,7 @@ internal sealed class VirtualLan : IDisposable
         foreach (VirtualBoard board in _boards)
         {
             Invariants.Check(board.Network.Stack, board.Configuration.Stack);
+            Assert.True(board.Network.LastFault == null, $"{board.Network.LastFault}");
             if (expectNothingLeft)
             {
                 Assert.Equal(0, board.Network.Owner.Waiting);

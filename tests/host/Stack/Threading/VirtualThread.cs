@@ -29,6 +29,18 @@ internal sealed class VirtualThread
 
     public Exception? Failure { get; private set; }
 
+    /// <summary>Gets or sets at which of the places where it could lose the processor it is aborted, from 1 on; 0 for at none.</summary>
+    public int AbortAt { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it is on its way out.</summary>
+    public bool IsBeingAborted { get; set; }
+
+    /// <summary>Gets a value indicating whether it was ended by an <see cref="AbortedException"/>.</summary>
+    public bool WasAborted { get; private set; }
+
+    /// <summary>Gets or sets what the runtime does when it has ended.</summary>
+    public Action? Ended { get; set; }
+
     /// <summary>Gets or sets what it does, or waits for.</summary>
     public string Waits { get; set; } = "not begun";
 
@@ -37,6 +49,9 @@ internal sealed class VirtualThread
     public long? Deadline { get; set; }
 
     public bool IsReady(long now) => !IsDone && (MayGoOn == null || MayGoOn() || Deadline <= now);
+
+    /// <summary>Counts a place where it could lose the processor.</summary>
+    public bool ComesToAPoint() => AbortAt > 0 && --AbortAt == 0;
 
     public void Go()
     {
@@ -80,16 +95,17 @@ internal sealed class VirtualThread
             IsDone = true;
             return;
         }
+        catch (AbortedException)
+        {
+            WasAborted = true;
+        }
         catch (Exception failure)
         {
             Failure = failure;
         }
 
         IsDone = true;
+        Ended?.Invoke();
         _world.Finished(this);
-    }
-
-    private sealed class DismissedException : Exception
-    {
     }
 }

@@ -11,6 +11,7 @@ internal sealed class VirtualThreads : HostThreads
     private readonly VirtualWorld _world;
     private readonly string _board;
     private VirtualThread? _owner;
+    private int _depth;
 
     public VirtualThreads(VirtualWorld world, string board)
     {
@@ -27,10 +28,27 @@ internal sealed class VirtualThreads : HostThreads
             return;
         }
 
+        if (_owner == _world.Current && _owner.IsBeingAborted)
+        {
+            // it was cut short before it gave the lock back: the runtime counts
+            _depth++;
+            return;
+        }
+
         Assert.True(_owner != _world.Current, "the lock is not taken twice");
         _world.Yield("lock of " + _board, () => _owner == null);
         Assert.Null(_owner);
         _owner = _world.Current;
+
+        // the runtime takes a lock from a thread that has ended
+        _owner.Ended = () =>
+        {
+            if (_owner is { IsDone: true })
+            {
+                _owner = null;
+                _depth = 0;
+            }
+        };
     }
 
     public override void Leave()
@@ -41,6 +59,12 @@ internal sealed class VirtualThreads : HostThreads
         }
 
         Assert.Same(_world.Current, _owner);
+        if (_depth > 0)
+        {
+            _depth--;
+            return;
+        }
+
         _owner = null;
         _world.Yield("after the lock of " + _board, () => true);
     }
@@ -58,7 +82,7 @@ internal sealed class VirtualThreads : HostThreads
 
     public override void Start(ThreadStart body, bool isUrgent) => _world.Start(_board, () => body(), serves: true);
 
-    private void AssertUnlocked() => Assert.True(_owner != _world.Current, "the lock is held across a wait");
+    private void AssertUnlocked() => Assert.True(_owner != _world.Current || _owner.IsBeingAborted, "the lock is held across a wait");
 
     private sealed class VirtualSignal : HostSignal
     {
@@ -79,8 +103,15 @@ internal sealed class VirtualThreads : HostThreads
             _threads.AssertUnlocked();
             Assert.Equal(0, _waiters);
             _waiters++;
-            _world.Yield("signal", () => _isSet, milliseconds < 0 ? null : _world.Elapsed + milliseconds);
-            _waiters--;
+            try
+            {
+                _world.Yield("signal", () => _isSet, milliseconds < 0 ? null : _world.Elapsed + milliseconds);
+            }
+            finally
+            {
+                _waiters--;
+            }
+
             _isSet = false;
         }
 

@@ -52,7 +52,8 @@ internal sealed class VirtualWorld
     /// <param name="name">For messages.</param>
     /// <param name="body">What it does.</param>
     /// <param name="serves">Whether the world may end without it: it waits for work for ever.</param>
-    public void Start(string name, Action body, bool serves = false)
+    /// <returns>The thread.</returns>
+    public VirtualThread Start(string name, Action body, bool serves = false)
     {
         VirtualThread thread = new(this, name, body, serves);
         _threads.Add(thread);
@@ -60,6 +61,8 @@ internal sealed class VirtualWorld
         {
             _living++;
         }
+
+        return thread;
     }
 
     /// <summary>Has something happen at a time.</summary>
@@ -103,18 +106,28 @@ internal sealed class VirtualWorld
     /// <summary>The running thread lets another one go on, or itself.</summary>
     internal void Yield(string where, Func<bool> mayGoOn, long? deadline = null)
     {
-        VirtualThread self = _current!;
-        self.Waits = where;
-        self.MayGoOn = mayGoOn;
-        self.Deadline = deadline;
-        VirtualThread? next = Pick();
-        if (next == self)
+        if (_ended)
         {
-            return;
+            throw new DismissedException();
         }
 
-        next?.Go();
-        self.Await();
+        VirtualThread self = _current!;
+        bool isAborted = self.ComesToAPoint();
+        self.Waits = where;
+        self.MayGoOn = isAborted ? null : mayGoOn;
+        self.Deadline = deadline;
+        VirtualThread? next = Pick();
+        if (next != self)
+        {
+            next?.Go();
+            self.Await();
+        }
+
+        if (isAborted)
+        {
+            self.IsBeingAborted = true;
+            throw new AbortedException();
+        }
     }
 
     internal void Finished(VirtualThread thread)
