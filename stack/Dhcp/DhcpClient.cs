@@ -41,7 +41,7 @@ namespace TcpIp.Dhcp
         private readonly TcpIpStack _stack;
         private readonly SocketLayer _sockets;
         private readonly RandomSource _random;
-        private readonly byte[] _message = new byte[DhcpHeader.LongestMessage];
+        private readonly byte[] _message;
         private readonly DatagramSource _source = new DatagramSource();
         private readonly SecondCounter _seconds = new SecondCounter();
         private readonly DhcpCounters _counters = new DhcpCounters();
@@ -124,6 +124,7 @@ namespace TcpIp.Dhcp
             _mayPick = configuration.LinkLocal;
             _pickAfter = (uint)configuration.LinkLocalAfter;
             _startSpread = configuration.StartSpread;
+            _message = new byte[configuration.MessageBytes];
             _broadcastFlag = configuration.BroadcastFlag;
             _socket = _sockets.Socket(SocketType.Datagram);
             int result = _socket < 0 ? _socket : _sockets.Bind(_socket, DhcpHeader.ClientPort);

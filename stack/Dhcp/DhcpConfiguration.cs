@@ -14,6 +14,7 @@ namespace TcpIp.Dhcp
         public const int MaximumServers = 16;
 
         private const int LongestName = 63;
+        private const int LongestDatagram = 1472;
         private const int LongestClientId = 64;
 
         /// <summary>
@@ -56,6 +57,12 @@ namespace TcpIp.Dhcp
         /// </summary>
         public bool BroadcastFlag { get; set; }
 
+        /// <summary>
+        /// Gets or sets the bytes of the longest answer that is taken (548 to 1472, which is all that a packet can carry). Servers are told
+        /// (option 57), but some send more than that where they were told to give many options.
+        /// </summary>
+        public int MessageBytes { get; set; } = LongestDatagram;
+
         /// <summary>Gets or sets how many DNS servers are kept (0 to <see cref="MaximumServers"/>).</summary>
         public int DnsServers { get; set; } = 2;
 
@@ -75,6 +82,7 @@ namespace TcpIp.Dhcp
             Require(ClientId == null || (ClientId.Length >= 2 && ClientId.Length <= LongestClientId), nameof(ClientId));
             Require(LinkLocalAfter >= 0, nameof(LinkLocalAfter));
             Require(StartSpread >= 1 && StartSpread <= 10000, nameof(StartSpread));
+            Require(MessageBytes >= DhcpHeader.LeastMessage && MessageBytes <= LongestDatagram, nameof(MessageBytes));
             Require(DnsServers >= 0 && DnsServers <= MaximumServers, nameof(DnsServers));
             Require(NtpServers >= 0 && NtpServers <= MaximumServers, nameof(NtpServers));
             Require(DomainBytes >= 0 && DomainBytes <= 255, nameof(DomainBytes));

@@ -70,7 +70,7 @@ namespace TcpIp.Dhcp
         /// <summary>Bytes of a message without padding below which old relays would drop it (RFC 1542 section 2.1).</summary>
         internal const int ShortestMessage = 300;
 
-        /// <summary>Bytes of the longest message that every client takes, IP and UDP headers left out (RFC 2131 section 2: 576 with them).</summary>
-        internal const int LongestMessage = 548;
+        /// <summary>Bytes of a message that every client takes, IP and UDP headers left out (RFC 2131 section 2: 576 with them). None of ours is longer.</summary>
+        internal const int LeastMessage = 548;
     }
 }

@@ -16,8 +16,8 @@ namespace TcpIp.Dhcp
         private const int DuidLinkLayer = 3;
         private const int ClientIdHead = 9;
 
-        // with the headers of IPv4 and UDP
-        private const int LongestPacket = DhcpHeader.LongestMessage + 28;
+        // of IPv4 and UDP
+        private const int HeaderBytes = 28;
 
         // what is asked for; routes stand before routers (RFC 3442)
         private static readonly byte[] s_parameters = new byte[]
@@ -106,8 +106,9 @@ namespace TcpIp.Dhcp
         internal void AddWishes()
         {
             AddHead(DhcpOption.MaximumMessageSize, 2);
-            _message[_length++] = (byte)(LongestPacket >> 8);
-            _message[_length++] = (byte)(LongestPacket & 0xFF);
+            int longest = _message.Length + HeaderBytes;
+            _message[_length++] = (byte)(longest >> 8);
+            _message[_length++] = (byte)(longest & 0xFF);
             if (_hostName.Length > 0)
             {
                 AddBytes(DhcpOption.HostName, _hostName);

@@ -59,6 +59,20 @@ public sealed class KernelKeaTests : KernelDhcpTest
         AssertClean();
     }
 
+    [KernelFact("kea-dhcp4", "ping")]
+    public void AnAnswerOfKeaWithMoreThanEveryClientTakesIsTaken()
+    {
+        // four options of 250 bytes that nobody has asked for: Kea goes beyond what the client says that it takes
+        string bytes = new('A', 500);
+        StartServer("192.168.1.100", "192.168.1.110", string.Join(",", Enumerable.Range(224, 4).Select(code => $$"""{ "code": {{code}}, "csv-format": false, "always-send": true, "data": "{{bytes}}" }""")));
+        DhcpClient client = Start(new DhcpConfiguration { StartSpread = 1, LinkLocal = false });
+        Wait(() => client.IsBound);
+        Assert.InRange(client.Lease.Address, Wire.Address("192.168.1.100"), Wire.Address("192.168.1.110"));
+        Ping(client.Lease.Address);
+        AssertNothingBad(client.Counters);
+        AssertClean();
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {

@@ -139,7 +139,7 @@ public sealed class HostileServerTests : DhcpTest
     [InlineData(1472)]
     public void X66_a_message_that_is_too_short_or_too_long_is_dropped(int length)
     {
-        Start();
+        Start(c => c.MessageBytes = 548);
         Server.Silent = true;
         Net.Poll();
         byte[] good = Server.Answer(DhcpAnswer.Offer, Last.Xid).ToBytes();
@@ -150,13 +150,42 @@ public sealed class HostileServerTests : DhcpTest
         Assert.Equal((1u, 0u), (Client.Counters.BadLength, Client.Counters.Offers));
     }
 
-    [Fact]
-    public void The_longest_message_that_we_have_asked_for_is_taken()
+    [Theory]
+    [InlineData(548)]
+    [InlineData(1000)]
+    [InlineData(1472)]
+    public void The_longest_message_that_we_have_asked_for_is_taken(int bytes)
     {
-        Start();
-        Server.Change = a => a.Tail = [255, .. new byte[548 - a.ToBytes().Length]];
+        Start(c => c.MessageBytes = bytes);
+        Server.Change = a => a.Tail = [255, .. new byte[bytes - a.ToBytes().Length]];
         Net.Poll();
         AssertBound();
+        Assert.All(Said, q => Assert.Equal(bytes + 28, Wire.Get16(q.Options[57], 0)));
+        Assert.All(Said, q => Assert.InRange(q.Frame.Text.Length, 300, 548));
+    }
+
+    [Fact]
+    public void An_answer_with_as_many_options_as_a_packet_carries_is_read_to_its_end()
+    {
+        // a server that was told to give a client everything: what we need stands behind all else, and in pieces
+        Start();
+        Server.Change = a =>
+        {
+            (int Code, byte[] Value)[] ours = [.. a.Options.Where(o => o.Code != 53)];
+            a.Options.RemoveAll(o => o.Code != 53);
+            for (int code = 224; code < 228; code++)
+            {
+                a.Options.Add((code, new byte[255]));
+            }
+
+            a.Options.AddRange(ours);
+            a.Options.Add((15, ".more"u8.ToArray()));
+            a.Tail = [255, .. new byte[1472 - a.ToBytes().Length]];
+        };
+        Net.Poll();
+        AssertBound();
+        Assert.Equal(Wire.Address("192.168.1.53"), Client.Lease.GetDnsServer(0));
+        Assert.Equal("example.org.more", System.Text.Encoding.ASCII.GetString(Client.Lease.Domain, 0, Client.Lease.DomainLength));
     }
 
     [Theory]

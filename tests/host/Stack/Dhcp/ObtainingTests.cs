@@ -99,7 +99,7 @@ public sealed class ObtainingTests : DhcpTest
         foreach (DhcpQuestion question in Said)
         {
             Assert.Equal("board-7", Encoding.ASCII.GetString(question.Options[12]));
-            Assert.Equal([2, 64], question.Options[57]);
+            Assert.Equal([5, 220], question.Options[57]);
 
             // routes before routers (RFC 3442); the client identifier of RFC 4361
             Assert.Equal([1, 121, 3, 6, 15, 42], question.Options[55]);
@@ -373,10 +373,12 @@ public sealed class ObtainingTests : DhcpTest
             ("NtpServers", new DhcpConfiguration { NtpServers = -1 }),
             ("DomainBytes", new DhcpConfiguration { DomainBytes = -1 }),
             ("DomainBytes", new DhcpConfiguration { DomainBytes = 256 }),
+            ("MessageBytes", new DhcpConfiguration { MessageBytes = 547 }),
+            ("MessageBytes", new DhcpConfiguration { MessageBytes = 1473 }),
         ];
         Assert.All(wrong, w => Assert.Equal(w.Name, Assert.Throws<ArgumentOutOfRangeException>(w.Wrong.Validate).ParamName));
         new DhcpConfiguration { ClientId = new byte[64], LinkLocalAfter = 0, StartSpread = 10000, DnsServers = 16, NtpServers = 0, DomainBytes = 255 }.Validate();
-        new DhcpConfiguration { ClientId = new byte[2], DnsServers = 0, NtpServers = 16, DomainBytes = 0 }.Validate();
+        new DhcpConfiguration { ClientId = new byte[2], DnsServers = 0, NtpServers = 16, DomainBytes = 0, MessageBytes = 548 }.Validate();
     }
 
     [Fact]
