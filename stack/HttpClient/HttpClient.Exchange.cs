@@ -75,7 +75,7 @@ namespace TcpIp.Http
 
         private void GiveUpIfLate(int now)
         {
-            if (_state == HttpClientState.Answering && now - _progressAt >= _timeout && _sockets.GetAvailable(_socket) > 0)
+            if (now - _progressAt >= _timeout && (_state == HttpClientState.Answering ? _sockets.GetAvailable(_socket) > 0 : AwaitsBody))
             {
                 // it is we who are slow
                 _progressAt = now;
@@ -99,7 +99,7 @@ namespace TcpIp.Http
             wait = left < wait ? left : wait;
 
             // neither names nor frames that are given back tell that they are there
-            bool looks = _state == HttpClientState.Resolving || _state == HttpClientState.Sending;
+            bool looks = _state == HttpClientState.Resolving || (_state == HttpClientState.Sending && !AwaitsBody);
             return looks && wait > LookAgainAfter ? LookAgainAfter : wait;
         }
 
@@ -215,7 +215,7 @@ namespace TcpIp.Http
         private void Send(int now)
         {
             HttpRequest request = _request;
-            int head = _isChanged ? _headLength : request.Head.Length;
+            int head = HeadLength;
             int total = head + (_hasBody ? request.BodyLength : 0);
             int written = 1;
             while (written > 0 && _sent < total)
@@ -230,9 +230,13 @@ namespace TcpIp.Http
                 }
             }
 
-            if (_sent == total)
+            if (_sent == total && !_isStreamed)
             {
                 _state = HttpClientState.Waiting;
+            }
+            else if (_sent == total && _endsBody)
+            {
+                written = WriteEnd();
             }
 
             // an answer may come before all was asked
@@ -277,7 +281,7 @@ namespace TcpIp.Http
         /// </summary>
         private void Lose(int error, int now)
         {
-            if (!_isUsed || _parser.HasBegun || (!_request.IsIdempotent && !_becameGet))
+            if (!_isUsed || _parser.HasBegun || _hasStreamed || (!_request.IsIdempotent && !_becameGet))
             {
                 Fail(error);
                 return;
@@ -307,7 +311,10 @@ namespace TcpIp.Http
             // what was not asked to its end cannot be followed by another request
             _keepsOpen = _state == HttpClientState.Waiting && _parser.KeepsOpen;
             _state = HttpClientState.Answering;
-            bool isMoved = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+
+            // a body that was written piece by piece is not there any more
+            bool isMoved = status == 303 || (status < 303 && status > 300 && _request.IsPost)
+                || (!_isStreamed && (status == 301 || status == 302 || status == 307 || status == 308));
             if (isMoved && _redirects > 0 && _parser.GetLength(HttpAnswerParser.LocationField) >= 0)
             {
                 Follow(status, now);
@@ -344,6 +351,7 @@ namespace TcpIp.Http
             {
                 _becameGet = true;
                 _hasBody = false;
+                _isStreamed = false;
             }
 
             _target = _url;

@@ -129,7 +129,8 @@ namespace TcpIp.Http
         /// <returns>How many bytes the body has, as far as it fits; or as of <see cref="WaitForAnswer"/> and <see cref="Begin(HttpRequest)"/>.</returns>
         public int Fetch(StackRunner runner, HttpRequest request, byte[] buffer)
         {
-            int result = buffer == null ? (int)SocketError.InvalidArgument : BeginToWait(runner);
+            // a body that is to be written has nobody here who writes it
+            int result = buffer == null || (request != null && request.IsStreamed) ? (int)SocketError.InvalidArgument : BeginToWait(runner);
             result = result == 0 ? Begin(request) : result;
             int length = 0;
             while (result >= 0 && length < buffer.Length)

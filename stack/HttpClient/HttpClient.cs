@@ -20,6 +20,7 @@ namespace TcpIp.Http
 
         private static readonly byte[] s_version = HttpUrl.BytesOf(" HTTP/1.1\r\nHost: ");
         private static readonly byte[] s_length = HttpUrl.BytesOf("Content-Length: ");
+        private static readonly byte[] s_chunked = HttpUrl.BytesOf(HttpRequest.Chunked);
         private static readonly byte[] s_end = HttpUrl.BytesOf("\r\n\r\n");
 
         private readonly SocketLayer _sockets;
@@ -320,6 +321,10 @@ namespace TcpIp.Http
             _isHead = request.IsHead;
             _becameGet = false;
             _hasBody = request.HasBody;
+            _isStreamed = request.IsStreamed;
+            _hasStreamed = false;
+            _endsBody = false;
+            _lacksRoom = false;
             _followed = 0;
             _state = HttpClientState.Begun;
             _needsPoll = true;
@@ -336,7 +341,7 @@ namespace TcpIp.Http
             HttpUrl url = _target;
             byte[] method = _becameGet ? HttpTokens.Get : _request.Method;
             int length = method.Length + 1 + (url.Length - url.AuthorityLength) + s_version.Length + url.AuthorityLength + 2
-                + (withFields ? _request.Fields.Length : 0) + (_hasBody ? _request.Type.Length + s_length.Length + 8 + 2 : 0) + 2;
+                + (withFields ? _request.Fields.Length : 0) + (_hasBody ? _request.Type.Length + s_chunked.Length + 2 : 0) + 2;
             if (length > _head.Length)
             {
                 return (int)HttpClientError.TooLong;
@@ -357,6 +362,14 @@ namespace TcpIp.Http
             if (_hasBody)
             {
                 Add(_request.Type, 0, _request.Type.Length);
+            }
+
+            if (_isStreamed)
+            {
+                Add(s_chunked, 0, s_chunked.Length);
+            }
+            else if (_hasBody)
+            {
                 Add(s_length, 0, s_length.Length);
                 AddDecimal(_request.BodyLength);
                 Add(s_end, 0, 2);

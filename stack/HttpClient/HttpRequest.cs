@@ -10,6 +10,9 @@ namespace TcpIp.Http
     /// </summary>
     public sealed class HttpRequest
     {
+        /// <summary>The field that a body without a length has.</summary>
+        internal const string Chunked = "Transfer-Encoding: chunked\r\n";
+
         private const int LengthWidth = 8;
         private const int LongestBody = 99999999;
 
@@ -46,6 +49,11 @@ namespace TcpIp.Http
         /// <param name="order">The word order of the stack's frames.</param>
         /// <exception cref="ArgumentException">One of them is no good; of https too: there is no TLS here.</exception>
         public HttpRequest(string method, string url, string contentType, string fields, WordOrder order)
+            : this(method, url, contentType, fields, false, order)
+        {
+        }
+
+        private HttpRequest(string method, string url, string contentType, string fields, bool isStreamed, WordOrder order)
         {
             if (method == null || url == null || fields == null)
             {
@@ -74,7 +82,8 @@ namespace TcpIp.Http
             IsHead = method == "HEAD";
             IsIdempotent = IsHead || method == "GET" || method == "PUT" || method == "DELETE" || method == "OPTIONS";
             IsPost = method == "POST";
-            HasBody = contentType != null || IsPost || method == "PUT" || method == "PATCH";
+            IsStreamed = isStreamed;
+            HasBody = isStreamed || contentType != null || IsPost || method == "PUT" || method == "PATCH";
             string type = contentType == null ? string.Empty : "Content-Type: " + contentType + "\r\n";
             _type = HttpUrl.BytesOf(type);
             if (_type.Length > 0 && !HttpTokens.IsLine(_type))
@@ -83,7 +92,11 @@ namespace TcpIp.Http
             }
 
             string head = method + " " + TextOf(_url.AuthorityLength, _url.Length) + " HTTP/1.1\r\nHost: " + TextOf(0, _url.AuthorityLength) + "\r\n" + fields + type;
-            if (HasBody)
+            if (isStreamed)
+            {
+                head += Chunked;
+            }
+            else if (HasBody)
             {
                 head += "Content-Length: ";
                 _lengthAt = head.Length;
@@ -105,8 +118,11 @@ namespace TcpIp.Http
         /// <summary>Gets a value indicating whether browsers ask with GET when such a request is moved (RFC 9110 section 15.4.2).</summary>
         internal bool IsPost { get; }
 
-        /// <summary>Gets a value indicating whether a length is told.</summary>
+        /// <summary>Gets a value indicating whether there is a body.</summary>
         internal bool HasBody { get; }
+
+        /// <summary>Gets a value indicating whether the body is written piece by piece, and its length not told.</summary>
+        internal bool IsStreamed { get; }
 
         /// <summary>Gets the URL.</summary>
         internal HttpUrl Url => _url;
@@ -130,12 +146,28 @@ namespace TcpIp.Http
         internal int BodyStart => _bodyStart;
 
         /// <summary>
+        /// Makes a request whose body is written while it is under way: <see cref="HttpClient.Write(byte[], int, int)"/>, and at its end
+        /// <see cref="HttpClient.EndBody"/>. It goes in chunks, which servers of HTTP/1.0 do not understand; some others want a length, and say 411.
+        /// </summary>
+        /// <param name="method">POST, PUT, PATCH or another method.</param>
+        /// <param name="url">As of the constructor.</param>
+        /// <param name="contentType">The type of the body, or null if it is not told.</param>
+        /// <param name="fields">As of the constructor.</param>
+        /// <param name="order">The word order of the stack's frames.</param>
+        /// <returns>The request.</returns>
+        /// <exception cref="ArgumentException">As of the constructor.</exception>
+        public static HttpRequest Streamed(string method, string url, string contentType, string fields, WordOrder order)
+        {
+            return new HttpRequest(method, url, contentType, fields, true, order);
+        }
+
+        /// <summary>
         /// Sets the body. The bytes are not copied: they must stay as they are until the request is over.
         /// </summary>
         /// <param name="body">The bytes.</param>
         /// <param name="offset">Index of the first.</param>
         /// <param name="count">How many.</param>
-        /// <returns>0, or InvalidArgument, OperationNotSupported if the request was made without a body.</returns>
+        /// <returns>0, or InvalidArgument, OperationNotSupported if the request was made without a body, or streams it.</returns>
         public int SetBody(byte[] body, int offset, int count)
         {
             if (body == null || offset < 0 || count < 0 || count > body.Length - offset || count > LongestBody)
@@ -143,7 +175,7 @@ namespace TcpIp.Http
                 return (int)SocketError.InvalidArgument;
             }
 
-            if (!HasBody)
+            if (!HasBody || IsStreamed)
             {
                 return (int)SocketError.OperationNotSupported;
             }

@@ -13,6 +13,7 @@ namespace TcpIp.Http
         internal static readonly byte[] Connection = HttpUrl.BytesOf("connection");
         internal static readonly byte[] Location = HttpUrl.BytesOf("location");
         internal static readonly byte[] Chunked = HttpUrl.BytesOf("chunked");
+        internal static readonly byte[] LastChunk = HttpUrl.BytesOf("0\r\n\r\n");
         internal static readonly byte[] Close = HttpUrl.BytesOf("close");
         internal static readonly byte[] KeepAlive = HttpUrl.BytesOf("keep-alive");
 

@@ -160,6 +160,34 @@ namespace TcpIp.DeviceTests
 
     // [/download]
 
+    // [upload]
+
+    /// <summary>Posts a log line by line as it is made: Step is called after each poll of the stack and of the client.</summary>
+    internal sealed class LogUpload
+    {
+        private int _written;
+
+        /// <summary>Does what can be done now. client.Begin(HttpRequest.Streamed("POST", ...)) was called before.</summary>
+        /// <returns>WouldBlock while there is more to write; the result of the request once the body has ended, and WouldBlock before that is there.</returns>
+        internal int Step(HttpClient client, byte[] log, int length, bool isComplete)
+        {
+            int taken = client.Write(log, _written, length - _written);
+            if (taken > 0)
+            {
+                _written += taken;
+            }
+
+            if (isComplete && _written == length)
+            {
+                client.EndBody();
+            }
+
+            return client.Result;
+        }
+    }
+
+    // [/upload]
+
     // [post]
 
     /// <summary>Posts readings to a server. All that it needs it makes once.</summary>

@@ -104,6 +104,45 @@ namespace TcpIp.DeviceTests
         }
 
         [TestMethod]
+        public void ABodyThatIsWrittenPieceByPieceComesBack()
+        {
+            Begin(WordOrder.LowByteFirst, WordOrder.HighByteFirst);
+            HttpRequest request = HttpRequest.Streamed("POST", Host + "/keep", "text/plain", string.Empty, WordOrder.LowByteFirst);
+            for (int times = 0; times < 2; times++)
+            {
+                int written = 0;
+                int length = 0;
+                Assert.AreEqual(0, s_client.Begin(request));
+                for (int i = 0; i < 1000 && s_client.State != HttpClientState.Done; i++)
+                {
+                    s_hosts.PollClient();
+                    s_client.Poll(s_hosts.Now);
+                    int taken = s_client.Write(s_page, written, s_page.Length - written < 7 ? s_page.Length - written : 7);
+                    written += taken > 0 ? taken : 0;
+                    if (written == s_page.Length)
+                    {
+                        s_client.EndBody();
+                    }
+
+                    int read = s_client.Read(s_received, length, s_received.Length - length);
+                    length += read > 0 ? read : 0;
+                    s_hosts.PollServer();
+                    s_hosts.Now += 1;
+                }
+
+                Assert.AreEqual(200, s_client.Result);
+                Assert.AreEqual(s_page.Length, length);
+                for (int k = 0; k < length; k++)
+                {
+                    Assert.IsTrue(s_received[k] == s_page[k], "another byte");
+                }
+            }
+
+            Assert.AreEqual(1U, s_client.Counters.Connections);
+            End();
+        }
+
+        [TestMethod]
         public void WhatAGetTakes()
         {
             Begin(WordOrder.LowByteFirst, WordOrder.LowByteFirst, false);
@@ -168,6 +207,7 @@ namespace TcpIp.DeviceTests
             HttpServer server = new HttpServer(s_hosts.Server.Sockets, serverOrder, WebClient.Port, new HttpLimits());
             server.Add(new HttpDocument("/page", "text/plain", s_page, string.Empty, serverOrder));
             server.Add(HttpMethods.Post, "/echo", Echo, HttpOptions.StreamsBody);
+            server.Add(HttpMethods.Post, "/keep", Echo, HttpOptions.None);
             server.Add(HttpMethods.Post, "/a/b/move", Move, HttpOptions.None);
             s_hosts.Http = server;
             s_client = new HttpClient(s_hosts.Client, new HttpClientConfiguration() { Redirects = 2 });

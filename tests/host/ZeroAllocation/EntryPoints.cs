@@ -88,6 +88,8 @@ internal static class EntryPoints
         ("TcpIp.Http.HttpClient", "Begin"),
         ("TcpIp.Http.HttpClient", "Poll"),
         ("TcpIp.Http.HttpClient", "Read"),
+        ("TcpIp.Http.HttpClient", "Write"),
+        ("TcpIp.Http.HttpClient", "EndBody"),
         ("TcpIp.Http.HttpClient", "Peek"),
         ("TcpIp.Http.HttpClient", "Consume"),
         ("TcpIp.Http.HttpClient", "Fetch"),

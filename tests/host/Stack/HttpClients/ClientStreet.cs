@@ -68,10 +68,19 @@ internal sealed class ClientStreet
     /// <summary>Gets or sets a value indicating whether the client is polled.</summary>
     public bool Polls { get; set; } = true;
 
+    /// <summary>Gets or sets what the application does after each poll of the client.</summary>
+    public Action? Acts { get; set; }
+
+    /// <summary>Gets or sets how many bytes the server reads at once, or 0 while it does not read.</summary>
+    public int ServerReads { get; set; } = 1000;
+
     /// <summary>Gets or sets how many bytes are read at once.</summary>
     public int ReadSize { get; set; } = 4000;
 
     public string Body => Encoding.Latin1.GetString([.. _body]);
+
+    /// <summary>Gets what has come to the server and is no whole request.</summary>
+    public string Unanswered => _connections[^1].Received;
 
     /// <summary>Gets the last result of a read.</summary>
     public int LastRead { get; private set; }
@@ -120,6 +129,7 @@ internal sealed class ClientStreet
 
         AllocationMark mark = AllocationMark.Now();
         int wait = Client.Poll(_link.Now);
+        Acts?.Invoke();
         int read = Reads ? Client.Read(_buffer, 0, ReadSize) : 0;
         Allocated += mark.Since();
         while (Reads && read > 0)
@@ -152,11 +162,11 @@ internal sealed class ClientStreet
 
     private void Serve(SocketLayer sockets, Connection connection)
     {
-        int read = sockets.Read(connection.Socket, _buffer, 0, 1000);
+        int read = ServerReads == 0 ? (int)SocketError.WouldBlock : sockets.Read(connection.Socket, _buffer, 0, ServerReads);
         while (read > 0)
         {
             connection.Received += Encoding.Latin1.GetString(_buffer, 0, read);
-            read = sockets.Read(connection.Socket, _buffer, 0, 1000);
+            read = sockets.Read(connection.Socket, _buffer, 0, ServerReads);
         }
 
         while (connection.Take() is { } request)
@@ -278,6 +288,10 @@ internal sealed class ClientStreet
 
             int at = Received.IndexOf("Content-Length:", StringComparison.Ordinal);
             int length = at < 0 || at > header ? 0 : int.Parse(Received[(at + 15)..Received.IndexOf('\r', at)]);
+            if (Received[..header].Contains("Transfer-Encoding: chunked\r\n"))
+            {
+                length = ChunksLength(Received[header..]);
+            }
             if (Received.Length < header + length)
             {
                 return null;
@@ -286,6 +300,29 @@ internal sealed class ClientStreet
             string request = Received[..(header + length)];
             Received = Received[(header + length)..];
             return request;
+        }
+
+        /// <summary>How long a body in chunks is, or more than there is while it is not whole.</summary>
+        private static int ChunksLength(string text)
+        {
+            int at = 0;
+            while (text.IndexOf("\r\n", at, StringComparison.Ordinal) is var line and >= 0)
+            {
+                int size = int.Parse(text[at..line], System.Globalization.NumberStyles.HexNumber);
+                at = line + 2 + size + 2;
+                if (at > text.Length)
+                {
+                    break;
+                }
+
+                Assert.Equal("\r\n", text[(at - 2)..at]);
+                if (size == 0)
+                {
+                    return at;
+                }
+            }
+
+            return int.MaxValue / 2;
         }
     }
 }

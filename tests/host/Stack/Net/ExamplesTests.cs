@@ -115,6 +115,42 @@ public sealed class ExamplesTests : NetTest
         Assert.Equal((200, 700), (result, download.Received));
     }
 
+    [Fact]
+    public void A_log_is_posted_line_by_line()
+    {
+        WaitingNetwork net = Begin();
+        string? posted = null;
+        HttpServer server = new(net.Theirs.Sockets, WordOrder.LowByteFirst, 80, new HttpLimits());
+        server.Add(HttpMethods.Post, "/log", context => context.Reply((posted = Encoding.ASCII.GetString(_answer, 0, context.ReadBody(_answer, 0, 100))).Length > 0 ? 201 : 400), HttpOptions.None);
+        net.Partner = new ScriptedPartner(now => server.Poll(now));
+        TcpIp.Http.HttpClient client = new(net.Ours, new HttpClientConfiguration());
+        net.Runner.Background = [client];
+        client.Begin(HttpRequest.Streamed("POST", "http://10.0.0.2/log", "text/plain", string.Empty, WordOrder.LowByteFirst));
+        LogUpload upload = new();
+        byte[] log = Encoding.ASCII.GetBytes("first line\nsecond line\nthird line\n");
+        int result = (int)SocketError.WouldBlock;
+        for (int i = 0; i < 1000 && result == (int)SocketError.WouldBlock; i++)
+        {
+            net.Runner.Wait(1);
+            result = upload.Step(client, log, Math.Min(i / 20 * 11, log.Length), i > 100);
+        }
+
+        Assert.Equal((201, "first line\nsecond line\nthird line\n"), (result, posted));
+
+        // calls that wait write all before they come back; a body that somebody must write is nothing for Fetch
+        posted = null;
+        HttpRequest request = HttpRequest.Streamed("POST", "http://10.0.0.2/log", "text/plain", string.Empty, WordOrder.LowByteFirst);
+        Assert.Equal((int)SocketError.InvalidArgument, client.Fetch(net.Runner, request, _answer));
+        Assert.Equal(0, client.Begin(request));
+        Assert.Equal(11, client.Write(net.Runner, log, 0, 11));
+        Assert.Equal(12, client.Write(net.Runner, log, 11, 12));
+        Assert.Equal((int)SocketError.InvalidArgument, client.Write(null, log, 11, 12));
+        Assert.Equal(0, client.EndBody());
+        Assert.Equal(201, client.WaitForAnswer(net.Runner));
+        Assert.Equal("first line\nsecond line\n", posted);
+        Assert.Equal((int)SocketError.InvalidState, client.Write(net.Runner, log, 0, 1));
+    }
+
     [Theory]
     [InlineData("GET", "/style.css", null, 200, "a { }")]
     [InlineData("GET", "/api/led/2", null, 200, "{\"on\":0}")]
