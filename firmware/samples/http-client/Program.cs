@@ -9,14 +9,17 @@ using Samples;
 namespace HttpClientSample
 {
     /// <summary>
-    /// nanoFramework's HttpClient over the ENC28J60, as it is: posts a reading as JSON every few seconds, and reads what is answered.
+    /// nanoFramework's HttpClient over the ENC28J60, as it is: posts a reading as JSON every few seconds, and reads the JSON that is answered, which may say
+    /// how many seconds it shall be: {"interval":10}.
     /// </summary>
     public static class Program
     {
         /// <summary>Where to.</summary>
         public const string Url = "http://192.168.1.10:8000/readings";
 
-        private const int Interval = 5000;
+        private const int LongestInterval = 3600;
+
+        private static int s_interval = 5;
 
         /// <summary>
         /// The entry point.
@@ -36,7 +39,7 @@ namespace HttpClientSample
                 while (true)
                 {
                     Post(client, ++number);
-                    Thread.Sleep(Interval);
+                    Thread.Sleep(s_interval * 1000);
                 }
             }
         }
@@ -49,7 +52,13 @@ namespace HttpClientSample
                 using (StringContent content = new StringContent(reading, System.Text.Encoding.UTF8, "application/json"))
                 using (HttpResponseMessage answer = client.Post(Url, content))
                 {
-                    Console.WriteLine(((int)answer.StatusCode).ToString() + " " + answer.Content.ReadAsString());
+                    string text = answer.Content.ReadAsString();
+                    Console.WriteLine(((int)answer.StatusCode).ToString() + " " + text);
+                    int seconds;
+                    if (answer.IsSuccessStatusCode && JsonNumber.TryRead(text, "interval", out seconds) && seconds > 0 && seconds <= LongestInterval)
+                    {
+                        s_interval = seconds;
+                    }
                 }
             }
             catch (HttpRequestException exception)
