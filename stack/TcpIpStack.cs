@@ -43,7 +43,6 @@ namespace TcpIp
         // when the layers are asked next, at the latest; a time that is over where one of them wants to be asked in each poll
         private int _dueAt;
         private bool _linkUp;
-        private int _receivedAt;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpIpStack"/> class.
@@ -89,7 +88,7 @@ namespace TcpIp
 
             _udp = new UdpLayer(_ipv4, _icmp, _igmp, _pool, random, configuration);
             _tcp = new TcpLayer(_turn, _ipv4, _ethernet, _pool, random, configuration);
-            _sockets = new SocketLayer(_tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
+            _sockets = new SocketLayer(_turn, _tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
             _pool.Register(_arp.Parked, _tcp.Reassembly);
             _turn.Ask();
         }
@@ -140,7 +139,7 @@ namespace TcpIp
         /// Gets the time of the last poll that took in a frame. More are likely to follow soon: a loop whose sleep is coarse may stay
         /// awake for a while.
         /// </summary>
-        public int ReceivedAt => _receivedAt;
+        public int ReceivedAt => _turn.ReceivedAt;
 
         /// <summary>
         /// Sets our place in the network. Connections of another, earlier address end with
@@ -235,7 +234,7 @@ namespace TcpIp
             }
 
             _atRest = false;
-            _receivedAt = now;
+            turn.ReceivedAt = now;
             int received = 0;
             while (frame != null)
             {

@@ -15,6 +15,9 @@ namespace TcpIp
         /// <summary>The time of the last poll in milliseconds. It wraps. A field, for a property is a call.</summary>
         internal int Now;
 
+        /// <summary>The time of the last poll that found a frame.</summary>
+        internal int ReceivedAt;
+
         /// <summary>Whether something was asked for since the last poll: something is to be sent, or a timer runs that it did not know of.</summary>
         internal bool Asked;
 

@@ -65,6 +65,10 @@ namespace TcpIp.Http
 
         private readonly HttpLimits _limits;
 
+        // whether it was found that it could be turned out, and when that was first
+        private bool _isDue;
+        private int _dueSince;
+
         /// <summary>
         /// Initializes a new instance of the <see cref="HttpConnection"/> class.
         /// </summary>
@@ -111,6 +115,7 @@ namespace TcpIp.Http
         {
             Phase = phase;
             PhaseSince = now;
+            _isDue = false;
             ProgressAt = now;
         }
 
@@ -157,6 +162,24 @@ namespace TcpIp.Http
         internal void Excuse(int now)
         {
             ProgressAt = now;
+        }
+
+        /// <summary>
+        /// How long somebody who could be turned out, for he has had his answers and asks nothing, may keep his place all the same: his
+        /// next request may be among frames that nobody has looked at yet, where the board had something else to do for a while.
+        /// </summary>
+        /// <param name="now">The time in milliseconds.</param>
+        /// <param name="isQuiet">Whether there are no such frames.</param>
+        /// <returns>Milliseconds; 0 for no longer.</returns>
+        internal int Respite(int now, bool isQuiet)
+        {
+            if (!_isDue)
+            {
+                _isDue = true;
+                _dueSince = now;
+            }
+
+            return isQuiet || !IsSpare || Requests == 0 || now - _dueSince >= SparePatience ? 0 : 1;
         }
 
         /// <summary>

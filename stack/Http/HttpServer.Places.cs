@@ -50,6 +50,7 @@ namespace TcpIp.Http
                 }
 
                 int left = slowest.MayEndAt() - _now;
+                left = left > 0 ? left : slowest.Respite(_now, !_sockets.HasArrivals);
                 if (left > 0)
                 {
                     return left < wait ? left : wait;

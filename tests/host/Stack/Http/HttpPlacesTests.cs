@@ -30,6 +30,80 @@ public sealed class HttpPlacesTests
         Assert.DoesNotContain(silent, s => s.WasReset || s.Received.Length > 0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_request_that_came_while_nobody_looked_is_answered_before_anybody_is_turned_out(bool hasAsked)
+    {
+        const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        TestNetwork net = new(WordOrder.LowByteFirst);
+        HttpServer server = new(net.Sockets, WordOrder.LowByteFirst, 80, 2, [new TestPage("/", 300, WordOrder.LowByteFirst)]);
+        net.Application = server.Poll;
+        TestBrowser[] spare = [new TestBrowser(net, 40001).Send(Get), new TestBrowser(net, 40002).Send(Get)];
+        TestBrowser waits = new TestBrowser(net, 40003).Send(Get);
+        net.Advance(50);
+        Assert.Equal((2, 0u), (server.Clients, server.Counters.GaveWay));
+
+        // the board has something else to do for a while. As many frames as a poll takes lie before the request
+        int now = net.Now + 200;
+        for (int i = 0; i < TcpIpStack.ReceiveBurst; i++)
+        {
+            net.Interface.Deliver(net.EchoRequest(i));
+        }
+
+        if (hasAsked)
+        {
+            spare[0].Peer.Send("PA", text: Get, poll: false);
+        }
+
+        for (int turn = 0; turn < 3; turn++)
+        {
+            Turn(net, server, now++);
+        }
+
+        Assert.Equal(1u, server.Counters.GaveWay);
+        spare[0].Pump();
+        spare[1].Pump();
+        waits.Pump();
+        Assert.False(spare[0].WasReset || spare[1].WasReset);
+
+        // the other one, who has really asked nothing, makes room; or the first, if he has asked nothing either
+        Assert.Equal(hasAsked ? (2, false, true) : (1, true, false), (spare[0].Received.Split("HTTP/1.1 200").Length - 1, spare[0].Ended && !hasAsked, spare[1].Ended));
+        Assert.Equal("200", waits.Status);
+    }
+
+    [Fact]
+    public void Who_asks_nothing_makes_room_even_while_others_talk_all_the_time()
+    {
+        const string Get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        TestNetwork net = new(WordOrder.LowByteFirst);
+        HttpServer server = new(net.Sockets, WordOrder.LowByteFirst, 80, 2, [new TestPage("/", 300, WordOrder.LowByteFirst)]);
+        net.Application = server.Poll;
+        _ = new TestBrowser(net, 40001).Send(Get);
+        _ = new TestBrowser(net, 40002).Send(Get);
+        TestBrowser waits = new TestBrowser(net, 40003).Send(Get);
+        int passed = 0;
+        while (server.Counters.GaveWay == 0)
+        {
+            net.Interface.Deliver(net.EchoRequest());
+            Turn(net, server, net.Now + ++passed);
+            Assert.InRange(passed, 0, 250);
+        }
+
+        Assert.InRange(passed, 190, 250);
+        Turn(net, server, net.Now + passed);
+        Assert.Equal("200", waits.Pump().Status);
+    }
+
+    /// <summary>One turn of an application's loop, and no more.</summary>
+    private static void Turn(TestNetwork net, HttpServer server, int now)
+    {
+        int wait = net.Stack.BeginTurn(now);
+        server.Poll(now);
+        net.Stack.Flush(wait);
+        net.Collect();
+    }
+
     [Fact]
     public void Connections_that_were_silent_for_long_delay_nobody()
     {
