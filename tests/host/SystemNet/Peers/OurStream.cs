@@ -67,6 +67,19 @@ internal sealed class OurStream : IDisposable
         return bytes;
     }
 
+    /// <summary>Reads what there is, at least a byte; null at the end.</summary>
+    public byte[]? ReadSome()
+    {
+        if (_taken == _held && !Fill())
+        {
+            return null;
+        }
+
+        byte[] bytes = _buffer[_taken.._held];
+        _taken = _held;
+        return bytes;
+    }
+
     /// <summary>Reads to CR LF; null at the end.</summary>
     public string? ReadLine()
     {

@@ -32,8 +32,21 @@ internal sealed class SystemNetBoard : IDisposable
     /// <summary>Switches a board on.</summary>
     /// <param name="port">The board's port to which <see cref="ForwardedPort"/> leads.</param>
     public SystemNetBoard(int port = 80)
+        : this(firmware => new BoardRun(new BoardOptions { ForwardPort = 0, BoardPort = port }, firmware))
     {
-        _run = new BoardRun(new BoardOptions { ForwardPort = 0, BoardPort = port }, Begin);
+    }
+
+    /// <summary>Switches a board on that is on a TAP device of the kernel.</summary>
+    /// <param name="network">Where the device is.</param>
+    /// <param name="impairment">What the wire does to frames; null if it is a good one.</param>
+    public SystemNetBoard(KernelNamespace network, ImpairmentSettings? impairment = null)
+        : this(firmware => network.Do(() => new BoardRun(new BoardOptions { TapName = "tap0", Impairment = impairment }, firmware)))
+    {
+    }
+
+    private SystemNetBoard(Func<Action, BoardRun> start)
+    {
+        _run = start(Begin);
         try
         {
             Assert.True(_begun.Wait(s_startLimit), "The board does not start: " + _run.Host.FirmwareError);
@@ -62,7 +75,7 @@ internal sealed class SystemNetBoard : IDisposable
         Assert.True(isClean, $"{Network.Sockets.OpenHandles} handles are open, {Network.Owner.Waiting} threads wait, {total - pool.Free} frames are missing");
         Assert.Equal(0u, pool.DoubleReturns);
         Assert.Null(_run.Host.FirmwareError);
-        Assert.Null(_run.Forwarder!.Error);
+        Assert.Null(_run.Forwarder?.Error);
         Assert.True(_run.Host.Chip.Violations.Count == 0, _run.Host.Chip.Violations.ToString());
     }
 
