@@ -507,6 +507,15 @@ namespace TcpIp.Dns
             SetName(_reply.Target, _reply.TargetLength);
             Close();
             _attempts = 0;
+
+            // a server that leads to us, to a number or to a name of the link knows nothing of these (RFC 6761 section 6.3, RFC 6762 section 22.1)
+            uint address;
+            if (DnsName.IsLocal(_name, _length) || DnsName.Read(_name, _length, out address) != (int)SocketError.WouldBlock)
+            {
+                Finish((int)SocketError.HostNotFound, IPv4Address.Any);
+                return;
+            }
+
             _state = DnsLookupState.Waiting;
             _dueAt = _now;
         }

@@ -23,6 +23,7 @@ namespace TcpIp.Http
         private const int InTrailer = 6;
         private const int AtTrailerEnd = 7;
         private const int AtEnd = 8;
+        private const int InTrailerValue = 9;
 
         private int _place;
         private int _left;
@@ -102,9 +103,11 @@ namespace TcpIp.Http
                     next = value == HttpCharacters.LineFeed ? InSize : -1;
                     break;
                 case InTrailer:
-                    // trailers are fields that nobody asks for; the empty line is the end
-                    next = value == HttpCharacters.CarriageReturn ? AtTrailerEnd : IsText(value) && ++_extras < LongestExtras ? InTrailer : -1;
-                    _digits += next == InTrailer ? 1 : 0;
+                    // trailers are fields that nobody asks for, but fields: a name, and a colon behind it. The empty line is the end
+                    next = TakeTrailerName(value);
+                    break;
+                case InTrailerValue:
+                    next = value == HttpCharacters.CarriageReturn ? AtTrailerEnd : IsText(value) && ++_extras < LongestExtras ? InTrailerValue : -1;
                     break;
                 case AtTrailerEnd:
                     next = value != HttpCharacters.LineFeed ? -1 : _digits == 0 ? AtEnd : InTrailer;
@@ -119,6 +122,22 @@ namespace TcpIp.Http
             }
 
             _place = next;
+        }
+
+        private int TakeTrailerName(int value)
+        {
+            if (value == HttpCharacters.CarriageReturn)
+            {
+                return _digits == 0 ? AtTrailerEnd : -1;
+            }
+
+            if (value == ':')
+            {
+                return _digits > 0 ? InTrailerValue : -1;
+            }
+
+            _digits++;
+            return HttpCharacters.Tokens[value] != 0 && ++_extras < LongestExtras ? InTrailer : -1;
         }
 
         private int TakeSize(int value)

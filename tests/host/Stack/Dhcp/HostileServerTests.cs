@@ -25,6 +25,8 @@ public sealed class HostileServerTests : DhcpTest
         ["an empty type"] = (a => a.Set(53, []), c => c.BadOptions),
         ["type 0"] = (a => a.Set(53, [0]), c => c.BadOptions),
         ["type 255"] = (a => a.Set(53, [255]), c => c.BadOptions),
+        ["a forced renewal"] = (a => a.Set(53, [9]), c => c.BadOptions),
+        ["an answer about leases"] = (a => a.Set(53, [13]), c => c.BadOptions),
         ["a client's type"] = (a => a.Set(53, [3]), c => c.BadOptions),
         ["a type of two bytes"] = (a => a.Set(53, [a.Options.First(o => o.Code == 53).Value[0], 0]), c => c.BadOptions),
         ["no end"] = (a => a.Tail = [], c => c.BadOptions),
@@ -232,6 +234,64 @@ public sealed class HostileServerTests : DhcpTest
         Assert.Equal((0u, 1u, 4u), (Client.Counters.Naks, Client.Counters.Acks, Client.Counters.Unexpected));
         Assert.Equal(DhcpState.Renewing, Client.State);
         Assert.True(Client.IsBound);
+    }
+
+    [Fact]
+    public void What_a_server_and_a_relay_may_write_is_borne()
+    {
+        // fields that are of no concern to us, whatever stands there; options in another order, and some twice
+        Start();
+        Server.Change = a =>
+        {
+            a.Head[3] = 16;
+            Wire.Put16(a.Head, 8, 0xFFFF);
+            Wire.Put16(a.Head, 10, 0xFFFF);
+            Wire.Put32(a.Head, 12, Wire.Address("10.9.8.7"));
+            Wire.Put32(a.Head, 20, Wire.Address("10.0.0.9"));
+            Wire.Put32(a.Head, 24, Wire.Address("10.0.0.1"));
+            Array.Fill(a.Head, (byte)0xEE, 34, 10);
+            System.Text.Encoding.ASCII.GetBytes("boot.example.org").CopyTo(a.Head, 44);
+            Array.Fill(a.Head, (byte)'/', 108, 128);
+            a.Options.Reverse();
+            a.Options.Add((0, []));
+            a.Options.Add((6, []));
+            a.Options.Add((43, [255, 255, 255]));
+        };
+        Net.Poll();
+        AssertBound();
+        Assert.Equal(Wire.Address("192.168.1.53"), Client.Lease.GetDnsServer(0));
+    }
+
+    [Theory]
+    [InlineData("192.168.1.77")]
+    [InlineData("255.255.255.255")]
+    public void An_answer_without_a_checksum_is_an_answer(string to)
+    {
+        Start();
+        Server.Silent = true;
+        Net.Poll();
+        foreach (int type in new[] { DhcpAnswer.Offer, DhcpAnswer.Ack })
+        {
+            uint destination = Wire.Address(to);
+            byte[] datagram = FrameBuilder.Udp(Server.Host.Ip, destination, 67, 68, Server.Answer(type, Last.Xid).ToBytes());
+            Wire.Put16(datagram, 6, 0);
+            ulong mac = destination == uint.MaxValue ? TestHost.BroadcastMac : TestNetwork.StackMac;
+            Net.Interface.Deliver(FrameBuilder.Ethernet(mac, Server.Host.Mac, 0x0800, FrameBuilder.Ip(Server.Host.Ip, destination, 17, datagram)));
+            Net.Poll();
+        }
+
+        AssertBound();
+    }
+
+    [Fact]
+    public void A_server_that_says_all_twice_is_asked_once()
+    {
+        Start();
+        Server.Change = a => Server.Send(a.ToBytes());
+        Net.Poll();
+        AssertBound();
+        Assert.Equal(["DISCOVER", "SELECTING"], Kinds);
+        Assert.Equal((1u, 1u, 2u), (Client.Counters.Offers, Client.Counters.Acks, Client.Counters.Unexpected));
     }
 
     [Fact]

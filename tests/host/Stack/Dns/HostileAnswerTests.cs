@@ -178,6 +178,45 @@ public sealed class HostileAnswerTests : DnsTest
         Assert.Equal("203.0.113.80", LookUp("example.org"));
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("a.localhost")]
+    [InlineData("127.0.0.1")]
+    [InlineData("192.168.1.1")]
+    [InlineData("")]
+    [InlineData("printer.local")]
+    [InlineData("Printer.LOCAL")]
+    public void H16_H21_X69_an_alias_that_leads_to_us_to_a_number_or_to_the_link_leads_nowhere_and_nobody_is_asked(string alias)
+    {
+        // who lies may give any address; but no name of his is ours, and none needs no server
+        Start();
+        Says = q => q.Name == "a.example.org" ? q.Answer().Alias(alias) : null;
+        int before = Net.Now;
+        Assert.Equal(SocketError.HostNotFound, LookUp("a.example.org"));
+        Assert.Single(Asked);
+        Assert.InRange(Net.Now - before, 0, 100);
+    }
+
+    [Fact]
+    public void X69_what_stands_beside_the_answer_is_not_believed()
+    {
+        // addresses of other names, in all three parts, and an address of ours that stands where none is looked for
+        Start();
+        Says = q => q.Answer()
+            .Address("203.0.113.66", name: DnsAnswer.Name("bank.example"))
+            .Add(DnsAnswer.Record(DnsAnswer.Name("bank.example"), DnsAnswer.A, DnsAnswer.AddressBytes("203.0.113.66")), 1)
+            .Add(DnsAnswer.Record(DnsAnswer.Name("bank.example"), DnsAnswer.A, DnsAnswer.AddressBytes("203.0.113.66")), 2)
+            .Add(DnsAnswer.Record(DnsAnswer.TheName, 39, DnsAnswer.Name("b.example")))
+            .Add(DnsAnswer.Record(DnsAnswer.TheName, DnsAnswer.A, DnsAnswer.AddressBytes("203.0.113.67"), dnsClass: 3))
+            .Add(DnsAnswer.Record(DnsAnswer.TheName, DnsAnswer.A, DnsAnswer.AddressBytes("203.0.113.68")), 2)
+            .Add(DnsAnswer.Record([0], 41, [], ttl: 0, dnsClass: 1232), 2)
+            .Address("203.0.113.80");
+        Assert.Equal("203.0.113.80", LookUp("a.example.org"));
+        Says = q => q.Answer().Nothing(3);
+        Assert.Equal(SocketError.HostNotFound, LookUp("bank.example"));
+        Assert.Equal(2, Asked.Count);
+    }
+
     [Fact]
     public void Fifteen_wrong_answers_do_not_end_a_question()
     {

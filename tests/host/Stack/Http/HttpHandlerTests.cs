@@ -147,6 +147,34 @@ public sealed class HttpHandlerTests : StackTest
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5;\rx\r\nhello\r\n0\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n;\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("content-LENGTH: 5\r\nContent-length: 6\r\n\r\nhello")]
+    [InlineData("Content-Length: 5\0\r\n\r\nhello")]
+    [InlineData("Content-Length: 5;\r\n\r\nhello")]
+    [InlineData("Content-Length: 5.0\r\n\r\nhello")]
+    [InlineData("Content-Length: 5_0\r\n\r\nhello")]
+    [InlineData("Content-Length: 99999999999999999999\r\n\r\nhello")]
+    [InlineData("Content-Length: 18446744073709551621\r\n\r\nhello")]
+    [InlineData("Content-Length: 4294967301\r\n\r\nhello")]
+    [InlineData("Content-Length\0: 5\r\n\r\nhello")]
+    [InlineData("Content-Length\u00A0: 5\r\n\r\nhello")]
+    [InlineData("\u00EF\u00BB\u00BFContent-Length: 5\r\n\r\nhello")]
+    [InlineData("Content-Length: \u00B2\r\n\r\nhello")]
+    [InlineData("Content-Length: 5\r\nTransfer-Encoding: identity\r\n\r\nhello")]
+    [InlineData("Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\0\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chun\r\n ked\r\n\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5;a=\"\r\n\"\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5_0\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\0\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n10000000000000005\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\n X: y\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\nX : y\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\nno field\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\r\n\r\n")]
+    [InlineData("Host: c\r\nContent-Length: 5\r\n\r\nhello")]
     public void No_request_is_smuggled(string fields)
     {
         foreach (int segment in new[] { 1000, 1, 3 })
@@ -161,6 +189,56 @@ public sealed class HttpHandlerTests : StackTest
             Assert.True(browser.Ended || browser.WasReset);
             Assert.True(browser.WasReset || Regex.IsMatch(browser.Received, "^HTTP/1.1 (4|501)"), browser.Received);
             Assert.True(segment < 1000 || !browser.WasReset);
+            if (!browser.WasReset)
+            {
+                browser.Close();
+            }
+
+            Assert.Equal(0, _server.Clients);
+        }
+    }
+
+    /// <summary>Of a line of a request, too, all readers must read the same, or nothing that follows it.</summary>
+    [Theory]
+    [InlineData("GET  /hello HTTP/1.1\r\n")]
+    [InlineData("GET /hello  HTTP/1.1\r\n")]
+    [InlineData("GET /hello HTTP/1.1 \r\n")]
+    [InlineData("GET\t/hello\tHTTP/1.1\r\n")]
+    [InlineData("GET /hello\u000BHTTP/1.1\r\n")]
+    [InlineData("GET /hello\u000CHTTP/1.1\r\n")]
+    [InlineData("GET /hello\u00A0HTTP/1.1\r\n")]
+    [InlineData("GET /hello HTTP/01.1\r\n")]
+    [InlineData("GET /hello HTTP/1.10\r\n")]
+    [InlineData("GET /hello HTTP/1.1x\r\n")]
+    [InlineData("GET /hello HTTP/1,1\r\n")]
+    [InlineData("GET /hello HTTP/+1.1\r\n")]
+    [InlineData("GET /hello http/1.1\r\n")]
+    [InlineData("GET /hello HTTP/1.1\r\r\n")]
+    [InlineData("GET /hello HTTP\r\n")]
+    [InlineData("GET /hello\r\n")]
+    [InlineData(" GET /hello HTTP/1.1\r\n")]
+    [InlineData("\r\n GET /hello HTTP/1.1\r\n")]
+    [InlineData("G\0ET /hello HTTP/1.1\r\n")]
+    [InlineData("GET: /hello HTTP/1.1\r\n")]
+    [InlineData("GET /hel\0lo HTTP/1.1\r\n")]
+    [InlineData("GET /hel lo HTTP/1.1\r\n")]
+    [InlineData("GET \\hello HTTP/1.1\r\n")]
+    [InlineData("GET hello HTTP/1.1\r\n")]
+    [InlineData("GET //b/hello HTTP/2.0\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n")]
+    public void A_line_that_could_be_read_in_two_ways_ends_the_connection(string line)
+    {
+        foreach (int segment in new[] { 1000, 1, 3 })
+        {
+            TestNetwork net = Serve();
+            _seen.Clear();
+            TestBrowser browser = Open(net);
+            browser.Send(line + "Host: b\r\n\r\nGET /smuggled" + End, segment);
+            net.Advance(20_000);
+            browser.Pump();
+            Assert.Empty(_seen);
+            Assert.True(browser.Ended || browser.WasReset);
+            Assert.True(browser.WasReset || Regex.IsMatch(browser.Received, "^HTTP/1.1 (400|501|505)"), browser.Received);
             if (!browser.WasReset)
             {
                 browser.Close();

@@ -329,6 +329,42 @@ public sealed class MdnsResponderTests : MdnsTest
         Assert.Single(Said);
     }
 
+    [Fact]
+    public void Who_is_asked_the_same_many_times_in_one_message_answers_once()
+    {
+        StartEstablished();
+        Hear(MdnsPacket.Query([.. Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? Host : Host.ToUpperInvariant(), MdnsRecord.A, In))]));
+        Net.Advance(1000);
+        Assert.Equal([Address], Assert.Single(Said).Answers);
+    }
+
+    [Fact]
+    public void A_goodbye_that_somebody_says_in_our_name_takes_nothing_from_us()
+    {
+        StartEstablished();
+        Hear(MdnsPacket.Response(Address with { Ttl = 0 }, Place with { Ttl = 0 }, Text with { Ttl = 0 }, OfKind with { Ttl = 0 }));
+        Net.Advance(5000);
+        Assert.Equal((MdnsState.Established, Host, 0), (Responder.State, Responder.GetHostName(), Responder.HostNumber));
+        Said.Clear();
+        Hear(MdnsPacket.Query([(Host, MdnsRecord.A, In)]));
+        Net.Advance(200);
+        Assert.Equal([Address], Assert.Single(Said).Answers);
+    }
+
+    [Fact]
+    public void A_claim_beside_the_answer_is_a_claim_and_one_to_somebody_elses_name_is_none()
+    {
+        StartEstablished();
+        Hear(MdnsPacket.Response(new MdnsRecord("board.local.evil", MdnsRecord.A, Qu, 120, "192.168.1.66"), new MdnsRecord("board", MdnsRecord.A, Qu, 120, "192.168.1.66"), new MdnsRecord("xboard.local", MdnsRecord.A, Qu, 120, "192.168.1.66")));
+        Net.Advance(1000);
+        Assert.Equal((MdnsState.Established, 0u), (Responder.State, Responder.Counters.Conflicts));
+
+        // of another class it is another name's; a list of what there is of a kind may be longer than what we know
+        Hear(MdnsPacket.Response(Address with { Data = "192.168.1.66", Class = 3 }, OfKind with { Data = "Another._http._tcp.local" }));
+        Net.Advance(1000);
+        Assert.Equal((MdnsState.Established, 0u), (Responder.State, Responder.Counters.Conflicts));
+    }
+
     [Theory]
     [InlineData(MdnsRecord.A, "192.168.1.66", "board-2.local", Service)]
     [InlineData(MdnsRecord.Aaaa, "0123456789abcdef", "board-2.local", Service)]
