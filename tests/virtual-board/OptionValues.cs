@@ -59,9 +59,17 @@ public static class OptionValues
     /// <param name="text">The name.</param>
     /// <returns>The name.</returns>
     /// <exception cref="FormatException">There is none.</exception>
-    public static string Sample(string text) => Samples.Find(text) is not null
-        ? text
-        : throw new FormatException($"there is no sample '{text}'. There are: {string.Join(", ", Samples.Names)}.");
+    public static string Sample(string text)
+    {
+        if (Samples.Find(text) is not null)
+        {
+            return text;
+        }
+
+        throw new FormatException(Samples.OnBoardsOnly.Contains(text)
+            ? $"'{text}' needs nanoFramework's libraries, and runs on a board only: firmware/samples/{text}/README.md says how."
+            : $"there is no sample '{text}'. There are: {string.Join(", ", Samples.Names)}.");
+    }
 
     /// <summary>Reads how a board comes by its address.</summary>
     /// <param name="text">A word.</param>

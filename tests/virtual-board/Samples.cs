@@ -23,6 +23,9 @@ public static class Samples
     /// <summary>Their names.</summary>
     public static IEnumerable<string> Names => s_programs.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>The names of those that need nanoFramework's own libraries, of which there are none for a PC.</summary>
+    public static IEnumerable<string> OnBoardsOnly { get; } = ["http-client", "listener-echo", "m2mqtt", "multicast-dns", "web-server"];
+
     /// <summary>Finds a sample.</summary>
     /// <returns>Its entry point, or null if there is none of this name.</returns>
     public static Action? Find(string name) => s_programs.GetValueOrDefault(name);
