@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+extern alias bareserver;
 extern alias socketecho;
 extern alias socketwalk;
 
@@ -10,6 +11,7 @@ public static class Samples
 {
     private static readonly Dictionary<string, Action> s_programs = new()
     {
+        ["bare-server"] = bareserver::BareServer.Program.Main,
         ["echo"] = Echo.Program.Main,
         ["ping"] = Ping.Program.Main,
         ["post-reading"] = PostReading.Program.Main,

@@ -41,6 +41,7 @@ public class ProjectFilesTests
         { "firmware/samples/udp-sensor/UdpSensor.nfproj", "." },
         { "firmware/samples/post-reading/PostReading.nfproj", "." },
         { "firmware/samples/rest-server/RestServer.nfproj", "." },
+        { "firmware/samples/bare-server/BareServer.nfproj", "." },
         { "firmware/samples/ping/Ping.nfproj", "." },
         { "firmware/samples/echo/Echo.nfproj", "." },
         { "firmware/samples/walk/Walk.nfproj", "." },
