@@ -13,6 +13,11 @@ internal static class FlashReport
 {
     private const int Listed = 15;
 
+    private const string Program = "Firmware";
+
+    /// <summary>A program without services.</summary>
+    private const string Bare = "BareServer";
+
     private static readonly string s_folder = Path.GetDirectoryName(typeof(FlashReport).Assembly.Location)!;
     private static readonly string[] s_kept = ["System.", "mscorlib", "DeviceApi"];
     private static readonly string[] s_parts = ["TcpIp", "TcpIp.Http", "Iot.Device.Enc28j60", "Firmware"];
@@ -20,7 +25,7 @@ internal static class FlashReport
     /// <summary>Prints the sizes, and what it is that cannot be reached.</summary>
     internal static void Print()
     {
-        using Image whole = Read(s_folder);
+        using Image whole = Read(s_folder, Program);
         Dictionary<string, PeSize> compiled = Sizes(whole);
         var reached = new Reachability(whole);
         TypeDefinition[] types = [.. whole.Own.SelectMany(module => module.GetTypes())];
@@ -31,7 +36,7 @@ internal static class FlashReport
             .OrderByDescending(type => type.Size).Take(Listed).ToArray();
         var largest = types.Select(type => (type.FullName, Size: Size(type))).OrderByDescending(type => type.Size).Take(Listed).ToArray();
 
-        Dictionary<string, PeSize> trimmed = Trimmed(out Dictionary<string, PeSize> named, out Dictionary<string, PeSize> cut);
+        Dictionary<string, PeSize> trimmed = Trimmed(Program, out Dictionary<string, PeSize> named, out Dictionary<string, PeSize> cut);
         Console.WriteLine("Flash of the image in bytes: .pe files by the metadata processor's tables. Reached: without what Program.Main cannot reach.");
         Console.WriteLine("Trimmed: what nfproj-settings/Trim.targets leaves, short methods in place of their calls; and with short names.");
         Console.WriteLine();
@@ -42,6 +47,7 @@ internal static class FlashReport
             Console.WriteLine($"| {name} | {compiled[name].Total} | {cut[name].Total} | {trimmed[name].Total} | {named[name].Total} |");
         }
 
+        PrintBare();
         Console.WriteLine();
         foreach ((string what, Dictionary<string, PeSize> sizes) in new[] { ("as compiled", compiled), ("trimmed, short names", named) })
         {
@@ -67,31 +73,41 @@ internal static class FlashReport
         Console.WriteLine($"flash,trimmed-short-names,{s_parts.Sum(name => named[name].Total)}");
     }
 
+    /// <summary>The same of a program without services, as a whole.</summary>
+    private static void PrintBare()
+    {
+        using Image whole = Read(s_folder, Bare);
+        Dictionary<string, PeSize> trimmed = Trimmed(Bare, out Dictionary<string, PeSize> named, out Dictionary<string, PeSize> cut);
+        Console.WriteLine($"| {Bare} and all that it needs | {Total(Sizes(whole))} | {Total(cut)} | {Total(trimmed)} | {Total(named)} |");
+    }
+
+    private static int Total(Dictionary<string, PeSize> sizes) => sizes.Values.Sum(size => size.Total);
+
     /// <summary>Writes the firmware and its libraries as the trimmer changes what they do: short methods in place of their calls.</summary>
     /// <param name="folder">Where to.</param>
     public static void WriteInlined(string folder)
     {
-        using Image image = Read(s_folder);
+        using Image image = Read(s_folder, Program);
         ShortMethods.Inline(image);
         image.Write(folder);
     }
 
-    private static Dictionary<string, PeSize> Trimmed(out Dictionary<string, PeSize> named, out Dictionary<string, PeSize> cut)
+    private static Dictionary<string, PeSize> Trimmed(string program, out Dictionary<string, PeSize> named, out Dictionary<string, PeSize> cut)
     {
-        using (Image image = Read(s_folder))
+        using (Image image = Read(s_folder, program))
         {
             Trimmer.Remove(image, new Reachability(image));
             cut = Sizes(image, reload: true);
         }
 
-        using Image trimmed = Read(s_folder);
+        using Image trimmed = Read(s_folder, program);
         Trimmer.Trim(trimmed);
         string folder = Directory.CreateTempSubdirectory("flash").FullName;
         try
         {
             trimmed.Write(folder);
             Dictionary<string, PeSize> sizes;
-            using (Image image = Read(folder))
+            using (Image image = Read(folder, program))
             {
                 sizes = Sizes(image);
                 ShortNames.Apply(image);
@@ -106,7 +122,7 @@ internal static class FlashReport
         }
     }
 
-    private static Image Read(string folder) => new(Path.Combine(folder, "Firmware.dll"), [s_folder, Path.GetDirectoryName(typeof(object).Assembly.Location)!], [], s_kept);
+    private static Image Read(string folder, string program) => new(Path.Combine(folder, program + ".dll"), [s_folder, Path.GetDirectoryName(typeof(object).Assembly.Location)!], [], s_kept);
 
     /// <summary>Sizes all assemblies; after changes they are written and read again, so that they name only what they still refer to.</summary>
     private static Dictionary<string, PeSize> Sizes(Image image, bool reload = false)
@@ -120,7 +136,7 @@ internal static class FlashReport
         try
         {
             image.Write(folder);
-            using Image again = Read(folder);
+            using Image again = Read(folder, image.Program.Assembly.Name.Name);
             return Sizes(again);
         }
         finally
