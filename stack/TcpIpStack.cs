@@ -88,7 +88,7 @@ namespace TcpIp
 
             _udp = new UdpLayer(_ipv4, _icmp, _igmp, _pool, random, configuration);
             _tcp = new TcpLayer(_turn, _ipv4, _ethernet, _pool, random, configuration);
-            _sockets = new SocketLayer(_turn, _tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
+            _sockets = new SocketLayer(_tcp, _udp, _icmp.Echo, _ipv4, _pool, configuration);
             _pool.Register(_arp.Parked, _tcp.Reassembly);
             _turn.Ask();
         }

@@ -23,7 +23,6 @@ namespace TcpIp.Sockets
     public sealed partial class SocketLayer
     {
         private readonly SocketControlBlock[] _table;
-        private readonly Turn _turn;
         private readonly TcpLayer _tcp;
         private readonly UdpLayer _udp;
         private readonly StreamCalls _streams;
@@ -34,16 +33,14 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Initializes a new instance of the <see cref="SocketLayer"/> class.
         /// </summary>
-        /// <param name="turn">What all layers know of the turn.</param>
         /// <param name="tcp">The layer below, for streams.</param>
         /// <param name="udp">The layer below, for datagrams.</param>
         /// <param name="echo">The layer below, for echoes.</param>
         /// <param name="ipv4">Knows our address.</param>
         /// <param name="pool">Where frames come from.</param>
         /// <param name="configuration">Sizes.</param>
-        internal SocketLayer(Turn turn, TcpLayer tcp, UdpLayer udp, IcmpEcho echo, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
+        internal SocketLayer(TcpLayer tcp, UdpLayer udp, IcmpEcho echo, IPv4Layer ipv4, FramePool pool, StackConfiguration configuration)
         {
-            _turn = turn;
             _tcp = tcp;
             _udp = udp;
             _streams = new StreamCalls(tcp, pool, configuration);
@@ -59,7 +56,7 @@ namespace TcpIp.Sockets
         /// Gets a value indicating whether the last poll has found frames, or another one in the same millisecond: there may be more in the
         /// controller, and somebody who seems to be silent may have spoken.
         /// </summary>
-        public bool HasArrivals => _turn.ReceivedAt == _turn.Now;
+        public bool HasArrivals => _tcp.HasArrivals;
 
         /// <summary>Gets the number of TCP sockets in the table, used or not.</summary>
         public int Count => _streams.Count;

@@ -154,6 +154,9 @@ namespace TcpIp.Tcp
         /// <summary>Gets the time of the last poll in milliseconds.</summary>
         internal int Now => _turn.Now;
 
+        /// <summary>Gets a value indicating whether the last poll has found frames, or another one in the same millisecond.</summary>
+        internal bool HasArrivals => _turn.ReceivedAt == _turn.Now;
+
         /// <summary>
         /// Begins a poll: what the application was to read before it has been offered.
         /// </summary>
