@@ -16,6 +16,8 @@ public sealed class JsonNumberTests
     [InlineData("""{"a":"interval","interval":5}""", 5)]
     [InlineData("""{"interval2":1,"interva":2,"interval":6}""", 6)]
     [InlineData("""{"a":"{","b":"]\\","interval":8}""", 8)]
+    [InlineData("""{"a":"\"","interval":7}""", 7)]
+    [InlineData("{\"interval\"\t:\r\n4\n}", 4)]
     public void A_number_of_the_outermost_object_is_found(string json, int expected)
     {
         Assert.True(JsonNumber.TryRead(json, "interval", out int value));
@@ -43,6 +45,7 @@ public sealed class JsonNumberTests
     [InlineData("\"interval\":1")]
     [InlineData("{\"interval")]
     [InlineData("{\"interval\\")]
+    [InlineData("{\"interv\\")]
     [InlineData("""<p>interval: 1</p>""")]
     public void Anything_else_is_not(string json)
     {
