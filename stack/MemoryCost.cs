@@ -43,11 +43,11 @@ namespace TcpIp
         /// <summary>A MulticastGroup (the object and 6 fields).</summary>
         internal const int GroupBlocks = 1 + 6;
 
-        /// <summary>Arrays of integers in the pool, with an element for each size class.</summary>
-        internal const int PoolArrays = 5;
+        /// <summary>A FrameClass of the pool (the object and 8 fields).</summary>
+        internal const int SizeClassBlocks = 1 + 8;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 566;
+        internal const int FixedBlocks = 569;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

@@ -280,7 +280,7 @@ namespace TcpIp
             }
 
             int classes = FrameCounts.Length;
-            blocks += (MemoryCost.PoolArrays * MemoryCost.ArrayBlocks(classes, sizeof(int))) + MemoryCost.ArrayBlocks(classes, MemoryCost.BlockBytes);
+            blocks += classes * MemoryCost.SizeClassBlocks;
             blocks += Table(TcpSockets, MemoryCost.ControlBlockBlocks);
             blocks += Table(TcpSynQueue, MemoryCost.HalfOpenBlocks);
             blocks += Table(UdpSockets, MemoryCost.UdpBlockBlocks);

@@ -327,8 +327,9 @@ namespace TcpIp
                 }
             }
 
-            if (_tcp.HasPassing)
+            if (_tcp.ReceiveQueue.PassingTo != null)
             {
+                // text waits for the application to read it before the next poll, and not longer
                 _turn.Ask();
             }
 
@@ -382,24 +383,30 @@ namespace TcpIp
             _turn.Clear();
 
             // last, for what is sent may be the first to need a neighbour
-            due = _arp.Poll(now);
-            if (due < wait)
+            due = _arp.DueAt - now;
+            if (due <= 0)
             {
-                wait = due;
+                due = _arp.Poll(now);
             }
 
             if (_igmp != null)
             {
-                due = _igmp.DueAt - now;
-                if (due <= 0)
+                int reports = _igmp.DueAt - now;
+                if (reports <= 0)
                 {
-                    due = _igmp.Poll(now);
+                    reports = _igmp.Poll(now);
                 }
 
-                if (due < wait)
+                if (reports < due)
                 {
-                    wait = due;
+                    due = reports;
                 }
+            }
+
+            // theirs is minutes at most: what lies further off is never
+            if (due < wait && due < Turn.Never >> 1)
+            {
+                wait = due;
             }
 
             if (_ipv4.Looped.Count > 0)

@@ -81,6 +81,7 @@ namespace TcpIp.Arp
 
             _candidate = address;
             _timerRunning = false;
+            _arp.NoteDue(now);
             _defended = false;
             if (address == IPv4Address.Any)
             {
@@ -270,6 +271,7 @@ namespace TcpIp.Arp
             _timerRunning = true;
             _arp.RequestPoll();
             _dueAt = now + wait;
+            _arp.NoteDue(_dueAt);
         }
     }
 }

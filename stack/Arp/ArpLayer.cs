@@ -46,8 +46,8 @@ namespace TcpIp.Arp
         private readonly AddressDefence _defence;
         private InternetLayer _internet;
 
-        // when the rows of the cache have to be looked at
-        private int _rowsDueAt;
+        /// <summary>When the rows of the cache, or the care for our address, have something to do. A field, for it is asked for in each poll.</summary>
+        internal int DueAt;
 
         /// <param name="turn">Tells the time, and is asked for polls.</param>
         /// <param name="ethernet">The layer below.</param>
@@ -210,14 +210,27 @@ namespace TcpIp.Arp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
+            DueAt = now + Turn.Never;
             int wait = _defence.Poll(now);
-            if (_rowsDueAt - now <= 0)
+            int left = AgeEntries(now);
+            left = left < wait ? left : wait;
+            if (left < Turn.Never)
             {
-                AgeEntries(now);
+                NoteDue(now + left);
             }
 
-            int left = _rowsDueAt - now;
-            return left < wait ? left : wait;
+            return DueAt - now;
+        }
+
+        /// <summary>
+        /// There is something to do at a time: until then <see cref="Poll"/> need not be called.
+        /// </summary>
+        internal void NoteDue(int at)
+        {
+            if (DueAt - at > 0)
+            {
+                DueAt = at;
+            }
         }
 
         /// <summary>
@@ -235,7 +248,7 @@ namespace TcpIp.Arp
             _cache.ForgetAll();
         }
 
-        private void AgeEntries(int now)
+        private int AgeEntries(int now)
         {
             int wait = int.MaxValue;
             ArpEntry[] entries = _cache.Entries;
@@ -252,8 +265,7 @@ namespace TcpIp.Arp
                 }
             }
 
-            // no row comes up meanwhile: who hears that a neighbour does not answer sends nothing at once
-            _rowsDueAt = now + (wait < Turn.Never ? wait : Turn.Never);
+            return wait;
         }
 
         private int AgeEntry(ArpEntry entry, int now)
@@ -348,7 +360,7 @@ namespace TcpIp.Arp
                 {
                     // a router that takes over may say so only once, and just now its predecessor has answered us
                     entry.Requests = ArpEntry.InDoubt;
-                    _rowsDueAt = _turn.Now;
+                    DueAt = _turn.Now;
                     _turn.Ask();
                 }
 
@@ -398,7 +410,7 @@ namespace TcpIp.Arp
             }
 
             _parked.Drop(entry);
-            _rowsDueAt = _turn.Now;
+            DueAt = _turn.Now;
             _turn.Ask();
             entry.State = ArpEntryState.Free;
             entry.Address = address;

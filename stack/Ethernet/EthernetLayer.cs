@@ -16,8 +16,9 @@ namespace TcpIp.Ethernet
         private readonly Frame[] _transmitQueue;
         private readonly ushort[] _address;
 
-        // as the word lies
-        private readonly int _arpType;
+        // the types that somebody has registered for, as the word lies
+        private int _arpType = -1;
+        private int _ipv4Type = -1;
         private readonly EthernetCounters _counters = new EthernetCounters();
         private int _queueHead;
         /// <summary>How many frames wait for the interface. A field, for it is asked for in each turn.</summary>
@@ -37,9 +38,6 @@ namespace TcpIp.Ethernet
             _pool = pool;
             _transmitQueue = new Frame[transmitQueue];
             _address = networkInterface.MacAddress.ToWords(pool.Order);
-            _arpType = pool.Order == WordOrder.LowByteFirst
-                ? ((EthernetHeader.TypeArp & 0xFF) << 8) | (EthernetHeader.TypeArp >> 8)
-                : EthernetHeader.TypeArp;
         }
 
         /// <summary>Gets the counters of this layer.</summary>
@@ -91,13 +89,16 @@ namespace TcpIp.Ethernet
         /// <param name="protocol">The protocol.</param>
         internal void Register(int type, EthernetProtocol protocol)
         {
+            int word = _pool.Order == WordOrder.LowByteFirst ? ((type & 0xFF) << 8) | (type >> 8) : type;
             if (type == EthernetHeader.TypeIPv4)
             {
                 _ipv4 = protocol;
+                _ipv4Type = word;
             }
             else
             {
                 _arp = protocol;
+                _arpType = word;
             }
         }
 
@@ -118,9 +119,20 @@ namespace TcpIp.Ethernet
             _received = frame;
 
             // the smallest packets of both protocols have 28 bytes; what is shorter is wrong, or has nothing for anybody
-            int type = frame.Length < EthernetHeader.Length + WireSizes.ArpPacketLength ? 0 : frame.Words[(EthernetHeader.Type >> 1) + Frame.PrefixWords];
-            EthernetProtocol protocol = type == _arpType ? _arp : _ipv4;
-            bool isShort = type != 0 && protocol != null && protocol.TryReceive(frame, _address);
+            bool isShort = false;
+            if (frame.Length >= EthernetHeader.Length + WireSizes.ArpPacketLength)
+            {
+                int type = frame.Words[(EthernetHeader.Type >> 1) + Frame.PrefixWords];
+                if (type == _ipv4Type)
+                {
+                    isShort = _ipv4.TryReceive(frame, _address);
+                }
+                else if (type == _arpType)
+                {
+                    isShort = _arp.TryReceive(frame, _address);
+                }
+            }
+
             if (!isShort)
             {
                 Dispatch(frame);

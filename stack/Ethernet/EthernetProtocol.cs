@@ -20,7 +20,7 @@ namespace TcpIp.Ethernet
         /// The short way in: takes a frame of which nothing is known yet, if it is of the common kind. Who declines has changed nothing, and the
         /// frame goes the long way, by <see cref="Receive"/>.
         /// </summary>
-        /// <param name="frame">The frame, any 42 bytes or more.</param>
+        /// <param name="frame">The frame, any 42 bytes or more with the protocol's EtherType.</param>
         /// <param name="station">Our station address as words in the frame's order.</param>
         /// <returns>Whether the frame is dealt with.</returns>
         internal virtual bool TryReceive(Frame frame, ushort[] station) => false;

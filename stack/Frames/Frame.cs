@@ -24,9 +24,6 @@ namespace TcpIp.Frames
         /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns: it belongs to whoever made it.</summary>
         internal const int NoClass = -1;
 
-        /// <summary>The <see cref="SizeClass"/> of a frame that no pool owns, but that interfaces may be given like any of a pool's.</summary>
-        internal const int OwnClass = -2;
-
         /// <summary>The low byte of each of the two words of a 32-bit number.</summary>
         internal const uint LowBytes = 0x00FF00FF;
 
@@ -60,8 +57,8 @@ namespace TcpIp.Frames
         /// <summary>How many owners hold the frame; 0 while it lies in its pool.</summary>
         internal int References;
 
-        /// <summary>The pool's size class that the frame belongs to.</summary>
-        internal readonly int SizeClass;
+        /// <summary>The size that the frame belongs to, or null where no pool owns it.</summary>
+        internal readonly FrameClass Class;
 
         /// <summary>
         /// The storage as the driver transfers it: <see cref="PrefixWords"/> words of the driver's own, then the frame. Fields are read as they
@@ -78,17 +75,30 @@ namespace TcpIp.Frames
         public int Length;
 
         /// <summary>
+        /// Initializes a new instance of the <see cref="Frame"/> class that no pool owns.
+        /// </summary>
+        /// <param name="capacity">Bytes of Ethernet frame, FCS not counted, that fit.</param>
+        /// <param name="order">The word order of the interface that the frame will travel through.</param>
+        public Frame(int capacity, WordOrder order)
+            : this(capacity, order, null)
+        {
+        }
+
+        /// <summary>
         /// Initializes a new instance of the <see cref="Frame"/> class.
         /// </summary>
         /// <param name="capacity">Bytes of Ethernet frame, FCS not counted, that fit.</param>
         /// <param name="order">The word order of the interface that the frame will travel through.</param>
-        /// <param name="sizeClass">The pool's size class that the frame belongs to.</param>
-        public Frame(int capacity, WordOrder order, int sizeClass)
+        /// <param name="frameClass">The size that the frame belongs to.</param>
+        internal Frame(int capacity, WordOrder order, FrameClass frameClass)
         {
             Words = new ushort[WordsFor(capacity)];
             LowByteFirst = order == WordOrder.LowByteFirst;
-            SizeClass = sizeClass;
+            Class = frameClass;
         }
+
+        /// <summary>Gets the pool's size class that the frame belongs to.</summary>
+        internal int SizeClass => Class == null ? NoClass : Class.Index;
 
         /// <summary>
         /// Gets the number of bytes of Ethernet frame, FCS not counted, that fit.

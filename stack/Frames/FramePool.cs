@@ -23,12 +23,9 @@ namespace TcpIp.Frames
         /// <summary>Copies and sums what frames hold, in blocks.</summary>
         internal readonly BlockCopier Copier = new BlockCopier();
 
-        private readonly int[] _capacity;
-        private readonly int[] _total;
-        private readonly int[] _inUse;
-        private readonly int[] _highWater;
-        private readonly uint[] _exhausted;
-        private readonly Frame[] _free;
+        private readonly FrameClass _smallest;
+        private readonly FrameClass _largest;
+        private readonly int _thirdOfLargest;
         private readonly bool _guard;
         private readonly int _receiveReserve;
         private IFrameKeeper _firstKeeper;
@@ -65,15 +62,9 @@ namespace TcpIp.Frames
                 throw new ArgumentException("There must be a count for each capacity, and one capacity at least.", nameof(counts));
             }
 
-            _capacity = new int[classes];
-            _total = new int[classes];
-            _inUse = new int[classes];
-            _highWater = new int[classes];
-            _exhausted = new uint[classes];
-            _free = new Frame[classes];
             _guard = guard;
             _receiveReserve = receiveReserve;
-
+            FrameClass previous = null;
             for (int i = 0; i < classes; i++)
             {
                 if (counts[i] < 0 || capacities[i] < 2 || (i > 0 && capacities[i] <= capacities[i - 1]))
@@ -81,24 +72,35 @@ namespace TcpIp.Frames
                     throw new ArgumentException("Capacities ascend from 2 bytes, and no count is below 0.", nameof(capacities));
                 }
 
-                _total[i] = counts[i];
+                // what fits is what the words hold: an odd capacity is rounded up
+                FrameClass frameClass = new FrameClass(i, (Frame.WordsFor(capacities[i]) - Frame.PrefixWords) << 1, counts[i]);
                 for (int n = 0; n < counts[i]; n++)
                 {
-                    Frame frame = new Frame(capacities[i], order, i);
+                    Frame frame = new Frame(capacities[i], order, frameClass);
                     if (guard)
                     {
                         FillWithPoison(frame);
                     }
 
-                    frame.Next = _free[i];
-                    _free[i] = frame;
+                    frame.Next = frameClass.Free;
+                    frameClass.Free = frame;
                 }
 
-                // what fits is what the words hold: an odd capacity is rounded up
-                _capacity[i] = (Frame.WordsFor(capacities[i]) - Frame.PrefixWords) << 1;
+                if (previous == null)
+                {
+                    _smallest = frameClass;
+                }
+                else
+                {
+                    previous.Larger = frameClass;
+                }
+
+                previous = frameClass;
                 _freeTotal += counts[i];
             }
 
+            _largest = previous;
+            _thirdOfLargest = previous.Third();
             Order = order;
         }
 
@@ -106,10 +108,10 @@ namespace TcpIp.Frames
         public WordOrder Order { get; }
 
         /// <summary>Gets the number of size classes.</summary>
-        public int Classes => _capacity.Length;
+        public int Classes => _largest.Index + 1;
 
         /// <summary>Gets the largest Ethernet frame in bytes, FCS not counted, that fits any frame of the pool.</summary>
-        public int LargestCapacity => _capacity[_capacity.Length - 1];
+        public int LargestCapacity => _largest.Capacity;
 
         /// <summary>Gets the number of frames that are not rented, over all sizes.</summary>
         public int Free => _freeTotal;
@@ -129,27 +131,35 @@ namespace TcpIp.Frames
         /// <summary>Capacity of a size class.</summary>
         /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
         /// <returns>Bytes of Ethernet frame, FCS not counted.</returns>
-        public int Capacity(int sizeClass) => _capacity[sizeClass];
+        public int Capacity(int sizeClass) => ClassAt(sizeClass).Capacity;
 
         /// <summary>Frames of a size class, rented or not.</summary>
         /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
         /// <returns>The count.</returns>
-        public int Total(int sizeClass) => _total[sizeClass];
+        public int Total(int sizeClass) => ClassAt(sizeClass).Total;
 
         /// <summary>Frames of a size class that are rented.</summary>
         /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
         /// <returns>The count.</returns>
-        public int InUse(int sizeClass) => _inUse[sizeClass];
+        public int InUse(int sizeClass)
+        {
+            FrameClass frameClass = ClassAt(sizeClass);
+            return frameClass.Total - frameClass.Left;
+        }
 
         /// <summary>The most frames of a size class that were ever rented at once.</summary>
         /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
         /// <returns>The count.</returns>
-        public int HighWater(int sizeClass) => _highWater[sizeClass];
+        public int HighWater(int sizeClass)
+        {
+            FrameClass frameClass = ClassAt(sizeClass);
+            return frameClass.Total - frameClass.FewestLeft;
+        }
 
         /// <summary>How often a size class was empty when it was the fitting one, whether or not a larger one helped out.</summary>
         /// <param name="sizeClass">0 to <see cref="Classes"/> - 1.</param>
         /// <returns>The count.</returns>
-        public uint Exhausted(int sizeClass) => _exhausted[sizeClass];
+        public uint Exhausted(int sizeClass) => ClassAt(sizeClass).Exhausted;
 
         /// <summary>
         /// Frames of the largest size that are not rented.
@@ -157,8 +167,7 @@ namespace TcpIp.Frames
         /// <returns>The count.</returns>
         public int FreeLargest()
         {
-            int last = _capacity.Length - 1;
-            return _total[last] - _inUse[last];
+            return _largest.Left;
         }
 
         /// <summary>
@@ -167,8 +176,7 @@ namespace TcpIp.Frames
         /// <returns>The count; negative where it keeps more than it would be given now.</returns>
         internal int FreeLargestToKeep()
         {
-            int last = _capacity.Length - 1;
-            return _total[last] - _inUse[last] - Third(last);
+            return _largest.Left - _thirdOfLargest;
         }
 
         /// <summary>
@@ -178,16 +186,8 @@ namespace TcpIp.Frames
         /// <returns>The size class, or -1 when the length fits none.</returns>
         public int ClassFor(int length)
         {
-            int[] capacity = _capacity;
-            for (int i = 0; i < capacity.Length; i++)
-            {
-                if (length <= capacity[i])
-                {
-                    return i;
-                }
-            }
-
-            return -1;
+            FrameClass fitting = FindFitting(length);
+            return fitting == null ? -1 : fitting.Index;
         }
 
         /// <summary>
@@ -216,28 +216,18 @@ namespace TcpIp.Frames
         /// <returns>A frame held once, its content undefined and its length set, or null when there is none.</returns>
         public Frame Rent(int length)
         {
-            int[] capacity = _capacity;
-            bool fitting = true;
-            for (int i = 0; i < capacity.Length; i++)
+            FrameClass at = FindFitting(length);
+            if (at != null && at.Free == null)
             {
-                if (length > capacity[i])
-                {
-                    continue;
-                }
-
-                if (_free[i] != null)
-                {
-                    return TakeFree(i, length);
-                }
-
-                if (fitting)
-                {
-                    _exhausted[i]++;
-                    fitting = false;
-                }
+                at.Exhausted++;
             }
 
-            return null;
+            while (at != null && at.Free == null)
+            {
+                at = at.Larger;
+            }
+
+            return at == null ? null : TakeFree(at, length);
         }
 
         /// <summary>
@@ -253,18 +243,17 @@ namespace TcpIp.Frames
             }
 
             // most often there is one of the fitting size: a call less for each frame that comes in
-            int[] capacity = _capacity;
-            int fitting = 0;
-            while (length > capacity[fitting])
+            FrameClass fitting = _smallest;
+            while (length > fitting.Capacity)
             {
-                fitting++;
-                if (fitting == capacity.Length)
+                fitting = fitting.Larger;
+                if (fitting == null)
                 {
                     return null;
                 }
             }
 
-            return _free[fitting] != null ? TakeFree(fitting, length) : Rent(length);
+            return fitting.Free != null ? TakeFree(fitting, length) : Rent(length);
         }
 
         /// <summary>
@@ -282,9 +271,9 @@ namespace TcpIp.Frames
         /// <param name="priority">How much its keeper has to leave.</param>
         internal bool MayKeep(Frame frame, KeepPriority priority)
         {
-            int sizeClass = frame.SizeClass;
-            return sizeClass >= 0
-                && _total[sizeClass] - _inUse[sizeClass] >= CountToLeave(sizeClass, priority)
+            FrameClass frameClass = frame.Class;
+            return frameClass != null
+                && frameClass.Left >= (priority == KeepPriority.First ? 1 : frameClass.Third())
                 && (priority == KeepPriority.Spare ? _freeTotal > _receiveReserve : _freeTotal >= _receiveReserve);
         }
 
@@ -298,8 +287,8 @@ namespace TcpIp.Frames
         {
             while (!MayKeep(frame, priority))
             {
-                int sizeClass = frame.SizeClass;
-                if (sizeClass < 0 || !(GiveUp(sizeClass) || (_freeTotal < _receiveReserve && GiveUp(AnySize))))
+                FrameClass frameClass = frame.Class;
+                if (frameClass == null || !(GiveUp(frameClass.Index) || (_freeTotal < _receiveReserve && GiveUp(AnySize))))
                 {
                     return false;
                 }
@@ -319,8 +308,8 @@ namespace TcpIp.Frames
         /// <returns>A frame, its length as many of the bytes as fit; or null.</returns>
         internal Frame RentToKeep(int length, int least, KeepPriority priority, int more, bool giveUp)
         {
-            int fitting = ClassFor(length);
-            if (fitting < 0)
+            FrameClass fitting = FindFitting(length);
+            if (fitting == null)
             {
                 return null;
             }
@@ -335,21 +324,22 @@ namespace TcpIp.Frames
 
             do
             {
-                for (int i = fitting; i < _free.Length; i++)
+                for (FrameClass at = fitting; at != null; at = at.Larger)
                 {
-                    if (_total[i] - _inUse[i] > CountToLeave(i, priority))
+                    if (at.Left > (priority == KeepPriority.First ? 1 : at.Third()))
                     {
-                        return TakeFree(i, length);
+                        return TakeFree(at, length);
                     }
                 }
             }
-            while (giveUp && GiveUp(fitting));
+            while (giveUp && GiveUp(fitting.Index));
 
-            for (int i = fitting - 1; i >= 0 && _capacity[i] >= least; i--)
+            for (int i = fitting.Index - 1; i >= 0 && ClassAt(i).Capacity >= least; i--)
             {
-                if (_total[i] - _inUse[i] > CountToLeave(i, priority))
+                FrameClass smaller = ClassAt(i);
+                if (smaller.Left > (priority == KeepPriority.First ? 1 : smaller.Third()))
                 {
-                    return TakeFree(i, _capacity[i]);
+                    return TakeFree(smaller, smaller.Capacity);
                 }
             }
 
@@ -362,14 +352,22 @@ namespace TcpIp.Frames
         /// <param name="frame">The frame. It must not be used afterwards.</param>
         public void Return(Frame frame)
         {
-            if (frame.References <= 0)
+            int references = frame.References - 1;
+            if (references > 0)
+            {
+                frame.References = references;
+                return;
+            }
+
+            if (references < 0)
             {
                 DoubleReturns++;
                 return;
             }
 
-            int sizeClass = frame.SizeClass;
-            if (--frame.References > 0 || sizeClass < 0)
+            frame.References = 0;
+            FrameClass frameClass = frame.Class;
+            if (frameClass == null)
             {
                 return;
             }
@@ -379,28 +377,39 @@ namespace TcpIp.Frames
                 FillWithPoison(frame);
             }
 
-            frame.Next = _free[sizeClass];
-            _free[sizeClass] = frame;
-            _inUse[sizeClass]--;
+            frame.Next = frameClass.Free;
+            frameClass.Free = frame;
+            frameClass.Left++;
             _freeTotal++;
-            if (_largestAwaited && sizeClass == _free.Length - 1)
+            if (_largestAwaited && frameClass == _largest)
             {
                 _largestAwaited = false;
                 HasLargestReturned = true;
             }
         }
 
-        /// <summary>How many frames of a size its keeper has to leave.</summary>
-        private int CountToLeave(int sizeClass, KeepPriority priority)
+        /// <summary>The size with a number.</summary>
+        private FrameClass ClassAt(int sizeClass)
         {
-            return priority == KeepPriority.First ? 1 : Third(sizeClass);
+            FrameClass at = _smallest;
+            while (at.Index != sizeClass)
+            {
+                at = at.Larger;
+            }
+
+            return at;
         }
 
-        /// <summary>A third of the frames of a size, one at least: what those leave who keep more than one.</summary>
-        private int Third(int sizeClass)
+        /// <summary>The size that fits a length best, or null.</summary>
+        private FrameClass FindFitting(int length)
         {
-            int total = _total[sizeClass];
-            return total < 2 ? 1 : (total + 1) / 3;
+            FrameClass fitting = _smallest;
+            while (fitting != null && length > fitting.Capacity)
+            {
+                fitting = fitting.Larger;
+            }
+
+            return fitting;
         }
 
         private bool GiveUp(int sizeClass)
@@ -408,24 +417,23 @@ namespace TcpIp.Frames
             return (_firstKeeper != null && _firstKeeper.GiveUp(sizeClass)) || (_secondKeeper != null && _secondKeeper.GiveUp(sizeClass));
         }
 
-        /// <summary>Takes a frame off the list of free ones, and puts it back to its beginning.</summary>
-        private Frame TakeFree(int sizeClass, int length)
+        /// <summary>
+        /// Takes a frame off the list of free ones. What is its keeper's to say, a place in a queue, payload, sums, is as the last one has left it.
+        /// </summary>
+        private Frame TakeFree(FrameClass frameClass, int length)
         {
-            Frame frame = _free[sizeClass];
-            _free[sizeClass] = frame.Next;
+            Frame frame = frameClass.Free;
+            frameClass.Free = frame.Next;
             _freeTotal--;
-            int inUse = ++_inUse[sizeClass];
-            if (inUse > _highWater[sizeClass])
+            int left = frameClass.Left - 1;
+            frameClass.Left = left;
+            if (left < frameClass.FewestLeft)
             {
-                _highWater[sizeClass] = inUse;
+                frameClass.FewestLeft = left;
             }
 
-            frame.Next = null;
             frame.References = 1;
             frame.Length = length;
-            frame.PayloadOffset = 0;
-            frame.PayloadLength = 0;
-            frame.SummedLength = 0;
             if (_guard && !IsUntouched(frame))
             {
                 UsesAfterReturn++;
@@ -436,6 +444,9 @@ namespace TcpIp.Frames
 
         private static void FillWithPoison(Frame frame)
         {
+            frame.PayloadOffset = Poison;
+            frame.PayloadLength = Poison;
+            frame.SummedLength = Poison;
             ushort[] words = frame.Words;
             for (int i = 0; i < words.Length; i++)
             {

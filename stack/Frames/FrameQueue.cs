@@ -176,11 +176,9 @@ namespace TcpIp.Frames
         /// <param name="pool">The pool that they came from.</param>
         internal void Clear(FramePool pool)
         {
-            Frame frame = Dequeue();
-            while (frame != null)
+            while (Head != null)
             {
-                pool.Return(frame);
-                frame = Dequeue();
+                pool.Return(Dequeue());
             }
         }
     }

@@ -26,8 +26,6 @@ namespace TcpIp.Http
                 return false;
             }
 
-            // an answer is written as a whole, there is nothing that Nagle's algorithm could wait for
-            _sockets.SetNoDelay(socket, true);
             _connections[_clients].Open(socket, _now - _sockets.GetAge(socket));
             _clients++;
             _counters._connections++;

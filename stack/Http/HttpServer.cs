@@ -124,6 +124,8 @@ namespace TcpIp.Http
             // the steps of the textbook: socket, bind, listen; accept is in Poll
             _listener = sockets.Socket();
             int result = _listener < 0 ? _listener : sockets.Bind(_listener, port);
+            // an answer is written as a whole, there is nothing that Nagle's algorithm could wait for: so it is with all that the listener brings
+            sockets.SetNoDelay(_listener, true);
             if (result >= 0)
             {
                 result = sockets.Listen(_listener, limits.Connections);

@@ -7,9 +7,11 @@ namespace TcpIp.IPv4
     /// </summary>
     public sealed class IPv4Counters
     {
-        // fields, for a call costs more than the counting; the layer writes them, everybody else reads the properties below
-        internal uint _packetsReceived;
-        internal uint _packetsDelivered;
+        // fields, for a call costs more than the counting; the layer writes them, everybody else reads the properties below. What takes the
+        // short way is received and delivered in one
+        internal uint _onShortWay;
+        internal uint _receivedOnLongWay;
+        internal uint _deliveredOnLongWay;
         internal uint _packetsSent;
         internal uint _badVersion;
         internal uint _badLength;
@@ -35,10 +37,10 @@ namespace TcpIp.IPv4
         internal uint _noRoute;
 
         /// <summary>Packets received, good or bad.</summary>
-        public uint PacketsReceived => _packetsReceived;
+        public uint PacketsReceived => _receivedOnLongWay + _onShortWay;
 
         /// <summary>Packets handed to ICMP, UDP or TCP.</summary>
-        public uint PacketsDelivered => _packetsDelivered;
+        public uint PacketsDelivered => _deliveredOnLongWay + _onShortWay;
 
         /// <summary>Packets sent, those to ourselves not counted.</summary>
         public uint PacketsSent => _packetsSent;
@@ -115,8 +117,9 @@ namespace TcpIp.IPv4
         /// </summary>
         internal void Clear()
         {
-            _packetsReceived = 0;
-            _packetsDelivered = 0;
+            _onShortWay = 0;
+            _receivedOnLongWay = 0;
+            _deliveredOnLongWay = 0;
             _packetsSent = 0;
             _badVersion = 0;
             _badLength = 0;

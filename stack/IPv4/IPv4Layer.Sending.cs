@@ -26,7 +26,7 @@ namespace TcpIp.IPv4
         /// reply in fragments waits for its next hop, and <see cref="IPv4Protocol.SendingEnded"/> tells what becomes of it.</returns>
         internal SocketError Send(Frame frame, uint destination, int protocol, int length, bool mayFragment, int timeToLive)
         {
-            if (length > Fragmentation.FullLength || frame.SizeClass == Frame.NoClass)
+            if (length > Fragmentation.FullLength || frame.Class == null)
             {
                 // too large for the MTU, or a buffer of ours that no interface could take as it is
                 if (_fragmentation.AppendCopy(frame, IPv4Header.Options, length))

@@ -15,41 +15,40 @@ namespace TcpIp.IPv4
     {
         private const int HeaderWord = (IPv4Header.Start >> 1) + Frame.PrefixWords;
         private const int EthernetSource = (EthernetHeader.Source >> 1) + Frame.PrefixWords;
-        private const int EthernetType = (EthernetHeader.Type >> 1) + Frame.PrefixWords;
 
         // what ICMP knows as such stands above this layer
         private const int EchoRequest = 8;
         private const int VersionIhl = IPv4Header.OurVersionIhlTos >> 8;
 
         // with the low byte first
-        private const int SwappedType = ((EthernetHeader.TypeIPv4 & 0xFF) << 8) | (EthernetHeader.TypeIPv4 >> 8);
         private const int SwappedOffset = (((IPv4Header.MoreFragments | IPv4Header.OffsetMask) & 0xFF) << 8)
             | ((IPv4Header.MoreFragments | IPv4Header.OffsetMask) >> 8);
+
+        // the last sender that was found to be a host, also as its words lie; a word below 0 is nobody's
+        private uint _knownHost;
+        private int _knownHigh = -1;
+        private int _knownLow;
 
         /// <inheritdoc/>
         internal override bool TryReceive(Frame frame, ushort[] station)
         {
             // in one piece: a call for each step would cost more than the step
             int available = frame.Length - IPv4Header.Start;
-            if (available < IPv4Header.MinimumLength || available > EthernetHeader.MaximumPayload)
+            if (available > EthernetHeader.MaximumPayload)
             {
                 return false;
             }
 
             // to us, and not in the name of ourselves or of a group
             ushort[] words = frame.Words;
-            int ownFirst = station[0];
-            int ownSecond = station[1];
             int ownThird = station[2];
-            if (words[Frame.PrefixWords + 2] != ownThird || words[Frame.PrefixWords + 1] != ownSecond || words[Frame.PrefixWords] != ownFirst
-                || (words[EthernetSource + 2] == ownThird && words[EthernetSource + 1] == ownSecond && words[EthernetSource] == ownFirst))
+            if (words[Frame.PrefixWords + 2] != ownThird || words[Frame.PrefixWords + 1] != station[1] || words[Frame.PrefixWords] != station[0]
+                || (words[EthernetSource + 2] == ownThird && words[EthernetSource + 1] == station[1] && words[EthernetSource] == station[0]))
             {
                 return false;
             }
 
             // the words with fields of less than 16 bits, and those that are numbers
-            int group = words[EthernetSource];
-            int type = words[EthernetType];
             int versionWord = words[HeaderWord];
             int lengthWord = words[HeaderWord + 1];
             int offsetWord = words[HeaderWord + 3];
@@ -60,21 +59,19 @@ namespace TcpIp.IPv4
             int destinationLow = words[HeaderWord + 9];
             int length;
             int protocol;
-            uint source = (uint)((sourceHigh << 16) | sourceLow);
             if (_lowByteFirst)
             {
-                if (type != SwappedType || (group & 1) != 0 || (versionWord & 0xFF) != VersionIhl || (offsetWord & SwappedOffset) != 0)
+                if ((words[EthernetSource] & 1) != 0 || (versionWord & 0xFF) != VersionIhl || (offsetWord & SwappedOffset) != 0)
                 {
                     return false;
                 }
 
                 length = ((lengthWord & 0xFF) << 8) | (lengthWord >> 8);
                 protocol = protocolWord >> 8;
-                source = ((source & Frame.LowBytes) << 8) | ((source >> 8) & Frame.LowBytes);
             }
             else
             {
-                if (type != EthernetHeader.TypeIPv4 || (group & 0x0100) != 0 || versionWord >> 8 != VersionIhl
+                if ((words[EthernetSource] & 0x0100) != 0 || versionWord >> 8 != VersionIhl
                     || (offsetWord & (IPv4Header.MoreFragments | IPv4Header.OffsetMask)) != 0)
                 {
                     return false;
@@ -84,11 +81,9 @@ namespace TcpIp.IPv4
                 protocol = protocolWord & 0xFF;
             }
 
-            // a host's address, and not ours; with a /31 or /32 the long way knows better
-            uint first = source >> 24;
-            if (destinationHigh != _sourceHigh || destinationLow != _sourceLow || _address == IPv4Address.Any
-                || length < IPv4Header.MinimumLength || length > available
-                || first - 1 >= IPv4Address.FirstGroup - 1 || first == IPv4Address.LoopbackNetwork || source == _address || (source | _netmask) == IPv4Address.Broadcast)
+            // frames come in trains: who was found to be a host still is
+            if (destinationHigh != _sourceHigh || destinationLow != _sourceLow || length < IPv4Header.MinimumLength || length > available
+                || ((sourceLow != _knownLow || sourceHigh != _knownHigh) && !IsHost(sourceHigh, sourceLow)))
             {
                 return false;
             }
@@ -113,10 +108,28 @@ namespace TcpIp.IPv4
                 return false;
             }
 
-            _counters._packetsReceived++;
-            _counters._packetsDelivered++;
+            _counters._onShortWay++;
             frame.Length = IPv4Header.Start + length;
-            above.Receive(frame, IPv4Header.Options, source, false);
+            above.Receive(frame, IPv4Header.Options, _knownHost, false);
+            return true;
+        }
+
+        /// <summary>
+        /// Whether a sender's address is a host's, and not ours; with a /31 or /32 the long way knows better. Who has no address yet knows nobody.
+        /// </summary>
+        private bool IsHost(int high, int low)
+        {
+            uint source = (uint)((ToRaw(high) << 16) | ToRaw(low));
+            uint first = source >> 24;
+            if (_address == IPv4Address.Any || first - 1 >= IPv4Address.FirstGroup - 1 || first == IPv4Address.LoopbackNetwork
+                || source == _address || (source | _netmask) == IPv4Address.Broadcast)
+            {
+                return false;
+            }
+
+            _knownHost = source;
+            _knownHigh = high;
+            _knownLow = low;
             return true;
         }
     }

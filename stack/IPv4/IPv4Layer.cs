@@ -175,6 +175,7 @@ namespace TcpIp.IPv4
         {
             _netmask = netmask;
             _gateway = gateway;
+            _knownHigh = -1;
         }
 
         /// <inheritdoc/>
@@ -205,6 +206,7 @@ namespace TcpIp.IPv4
         private void TakeAddress(uint address)
         {
             _address = address;
+            _knownHigh = -1;
             _sourceHigh = ToRaw((int)(address >> 16));
             _sourceLow = ToRaw((int)(address & 0xFFFF));
         }
@@ -291,7 +293,7 @@ namespace TcpIp.IPv4
         /// <inheritdoc/>
         internal override void Receive(Frame frame, bool toMany)
         {
-            _counters._packetsReceived++;
+            _counters._receivedOnLongWay++;
             if (frame.Length < IPv4Header.Options)
             {
                 _counters._badLength++;
@@ -460,7 +462,7 @@ namespace TcpIp.IPv4
             IPv4Protocol protocol = FindProtocol(frame.GetByte(IPv4Header.TtlProtocol + 1));
             if (protocol != null)
             {
-                _counters._packetsDelivered++;
+                _counters._deliveredOnLongWay++;
                 protocol.Receive(frame, payload, source, broadcast);
                 return;
             }

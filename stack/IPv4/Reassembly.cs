@@ -70,7 +70,7 @@ namespace TcpIp.IPv4
             _pool = pool;
             _counters = counters;
             Capacity = capacity;
-            _frame = new Frame(StackConfiguration.ReassemblyFrame(capacity), pool.Order, Frame.NoClass);
+            _frame = new Frame(StackConfiguration.ReassemblyFrame(capacity), pool.Order);
             _received = new uint[StackConfiguration.ReassemblyMap(capacity)];
             _begins = new uint[StackConfiguration.ReassemblyMap(capacity)];
         }

@@ -25,7 +25,8 @@ namespace TcpIp.Sockets
         public const int HasFailed = 4;
 
         /// <summary>
-        /// Whether small segments are sent at once, instead of waiting for the acknowledgment of what is under way (Nagle).
+        /// Whether small segments are sent at once, instead of waiting for the acknowledgment of what is under way (Nagle). What a listener is told
+        /// holds for the connections that come by it from then on.
         /// </summary>
         /// <param name="descriptor">The socket.</param>
         /// <param name="noDelay">True to send at once.</param>

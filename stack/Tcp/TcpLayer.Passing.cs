@@ -11,15 +11,12 @@ namespace TcpIp.Tcp
         /// <summary>Gets what keeps text that arrived before its turn.</summary>
         internal TcpReassembly Reassembly => _reassembly;
 
-        /// <summary>Gets a value indicating whether text waits for the application to read it before the next poll, and not longer.</summary>
-        internal bool HasPassing => _receiveQueue.PassingTo != null;
-
         /// <summary>
         /// How much text passes through for a connection: it is there to be read, but is not kept.
         /// </summary>
         /// <param name="block">The connection.</param>
         /// <returns>Bytes.</returns>
-        internal int PassingBytes(TcpControlBlock block) => _receiveQueue.PassingTo == block ? _receiveQueue.PassingBytes : 0;
+        internal int PassingBytes(TcpControlBlock block) => ReceiveQueue.PassingTo == block ? ReceiveQueue.PassingBytes : 0;
 
         /// <summary>
         /// The application reads: text that passes through is taken, and acknowledged.
@@ -27,7 +24,7 @@ namespace TcpIp.Tcp
         /// <param name="block">The connection.</param>
         internal void TakePassing(TcpControlBlock block)
         {
-            if (_receiveQueue.PassingTo == block && _receiveQueue.TakePassing(block))
+            if (ReceiveQueue.PassingTo == block && ReceiveQueue.TakePassing(block))
             {
                 _reassembly.MoveInOrder(block);
                 AcknowledgmentPolicy.OweNow(block);
@@ -37,9 +34,9 @@ namespace TcpIp.Tcp
 
         private void EndTurn()
         {
-            TcpControlBlock block = _receiveQueue.PassingTo;
+            TcpControlBlock block = ReceiveQueue.PassingTo;
             Changes++;
-            _receiveQueue.EndTurn();
+            ReceiveQueue.EndTurn();
             _reassembly.MoveInOrder(block);
             Touch(block);
         }

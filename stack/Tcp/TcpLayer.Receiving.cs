@@ -13,42 +13,61 @@ namespace TcpIp.Tcp
         /// <inheritdoc/>
         internal override void Receive(Frame frame, int payload, uint source, bool broadcast)
         {
+            // in one piece: whose a segment is takes a few comparisons, and a call for each step would cost as much as they do
             _counters._segmentsReceived++;
+            if (payload != TcpSegment.Start)
+            {
+                MoveToStart(frame, payload);
+            }
+
             TcpSegment segment = _segment;
-            if (!segment.Parse(frame, payload, source))
+            uint sum = segment.Parse(frame, source);
+            if (sum == 0)
             {
                 _counters._badLength++;
                 return;
             }
 
-            uint sum = segment.HeaderSum;
-            int length = frame.Length - payload - TcpHeader.MinimumLength;
+            int length = frame.Length - TcpSegment.Start - TcpHeader.MinimumLength;
             if (length > 0)
             {
                 sum = length < BlockCopier.Worthwhile
-                    ? InternetChecksum.Add(sum, frame, payload + TcpHeader.MinimumLength, length)
-                    : _pool.Copier.Add(sum, frame, payload + TcpHeader.MinimumLength, length);
+                    ? InternetChecksum.Add(sum, frame, TcpSegment.Start + TcpHeader.MinimumLength, length)
+                    : _pool.Copier.Add(sum, frame, TcpSegment.Start + TcpHeader.MinimumLength, length);
             }
 
-            sum = (sum & 0xFFFF) + (sum >> 16);
-            if (!broadcast && sum != 0xFFFF && InternetChecksum.Fold(sum) != 0xFFFF)
-            {
-                _counters._badChecksum++;
-                return;
-            }
-
-            // MUST-57: no connection to all hosts at once; and port 0 is nobody's
-            if (broadcast || segment.SourcePort == 0 || segment.DestinationPort == 0)
+            // MUST-57: no connection to all hosts at once
+            if (broadcast)
             {
                 _counters._malformed++;
                 return;
             }
 
-            TcpControlBlock block = Find(segment);
-            if (block == null)
+            sum = (sum & 0xFFFF) + (sum >> 16);
+            if (sum != 0xFFFF && InternetChecksum.Fold(sum) != 0xFFFF)
             {
-                _segmentArrives.InClosed(segment);
+                _counters._badChecksum++;
                 return;
+            }
+
+            // segments come in trains
+            TcpControlBlock block = _lastFound;
+            if (block.RemotePort != segment.SourcePort || block.RemoteAddress != segment.Source || block.LocalPort != segment.DestinationPort
+                || block.State == TcpState.Closed || block.State == TcpState.TimeWait)
+            {
+                // port 0 is nobody's
+                if (segment.SourcePort == 0 || segment.DestinationPort == 0)
+                {
+                    _counters._malformed++;
+                    return;
+                }
+
+                block = Find(segment);
+                if (block == null)
+                {
+                    _segmentArrives.InClosed(segment);
+                    return;
+                }
             }
 
             switch (block.State)
@@ -83,6 +102,16 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Moves a segment to where all others begin: there are options before it, of which TCP takes no notice, or room for them.
+        /// </summary>
+        private static void MoveToStart(Frame frame, int payload)
+        {
+            int length = frame.Length - payload;
+            frame.CopyWordsTo(payload, frame.Words, (TcpSegment.Start >> 1) + Frame.PrefixWords, (length + 1) >> 1);
+            frame.Length = TcpSegment.Start + length;
+        }
+
+        /// <summary>
         /// Deals with a segment that was kept until there was a connection for it.
         /// </summary>
         /// <param name="block">The connection.</param>
@@ -90,7 +119,7 @@ namespace TcpIp.Tcp
         internal void ReceiveKept(TcpControlBlock block, Frame frame)
         {
             TcpSegment segment = _segment;
-            segment.ParseKept(frame, IPv4Header.Start + IPv4Header.HeaderLength(frame), block.RemoteAddress, block.SndWnd);
+            segment.ParseKept(frame, block.RemoteAddress, block.SndWnd);
             _segmentArrives.Process(block, segment, _turn.Now);
         }
 
@@ -122,16 +151,7 @@ namespace TcpIp.Tcp
         /// </summary>
         private TcpControlBlock Find(TcpSegment segment)
         {
-            // segments come in trains
-            int remotePort = segment.SourcePort;
-            TcpControlBlock last = _lastFound;
-            if (last.RemotePort == remotePort && last.RemoteAddress == segment.Source && last.LocalPort == segment.DestinationPort
-                && last.State != TcpState.Closed && last.State != TcpState.TimeWait)
-            {
-                return last;
-            }
-
-            TcpControlBlock block = _table.Find(segment.DestinationPort, segment.Source, remotePort);
+            TcpControlBlock block = _table.Find(segment.DestinationPort, segment.Source, segment.SourcePort);
             if (block != null && block.State != TcpState.Closed)
             {
                 if (block.State != TcpState.TimeWait || block.Descriptor >= 0 || !IsNewConnection(block, segment))

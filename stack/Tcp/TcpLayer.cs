@@ -27,17 +27,20 @@ namespace TcpIp.Tcp
         private readonly TcpBacklog _backlog;
         private readonly TcpErrors _errors;
         private readonly TcpReassembly _reassembly;
-        private readonly TcpReceiveQueue _receiveQueue;
         private readonly InitialSequenceNumber _initialSequence;
         private readonly IPv4Layer _ipv4;
         private readonly FramePool _pool;
+
+        /// <summary>What holds text in order. A field, as the next ones, for it is asked for in each turn.</summary>
+        internal readonly TcpReceiveQueue ReceiveQueue;
+
         /// <summary>What knows the connections that peers have begun.</summary>
         internal readonly TcpSynQueue SynQueue;
 
-        /// <summary>A number that is another one when anything may have happened to a connection or a listener. A field, as the next one.</summary>
+        /// <summary>A number that is another one when anything may have happened to a connection or a listener.</summary>
         internal int Changes;
 
-        /// <summary>The first of the blocks that the next poll looks at, or null. A field, for it is asked for in each turn.</summary>
+        /// <summary>The first of the blocks that the next poll looks at, or null.</summary>
         internal TcpControlBlock Touched;
 
         private TcpControlBlock _lastTouched;
@@ -76,9 +79,9 @@ namespace TcpIp.Tcp
 
             // the way in
             TcpAcknowledgment acknowledgment = new TcpAcknowledgment(_output, detection, congestion, pool, configuration);
-            _receiveQueue = new TcpReceiveQueue(pool, _counters, configuration.TcpReceiveFrames);
-            _reassembly = new TcpReassembly(_blocks, pool, _receiveQueue, _counters, configuration.TcpOutOfOrderFrames);
-            _ending = new TcpEnding(_table, pool, _receiveQueue, _reassembly, transmitter, _counters);
+            ReceiveQueue = new TcpReceiveQueue(pool, _counters, configuration.TcpReceiveFrames);
+            _reassembly = new TcpReassembly(_blocks, pool, ReceiveQueue, _counters, configuration.TcpOutOfOrderFrames);
+            _ending = new TcpEnding(_table, pool, ReceiveQueue, _reassembly, transmitter, _counters);
             _errors = new TcpErrors(this, _ending, detection, _counters);
             _backlog = new TcpBacklog(_ending, _blocks);
             Handshake handshake = new Handshake(congestion, acknowledgment, _backlog, _counters);
@@ -94,7 +97,7 @@ namespace TcpIp.Tcp
                 transmitter,
                 handshake,
                 acknowledgment,
-                _receiveQueue,
+                ReceiveQueue,
                 _reassembly,
                 SynQueue,
                 _counters,
@@ -139,9 +142,6 @@ namespace TcpIp.Tcp
         /// <summary>Gets what copies text.</summary>
         internal BlockCopier Copier => _pool.Copier;
 
-        /// <summary>Gets what holds text in order.</summary>
-        internal TcpReceiveQueue ReceiveQueue => _receiveQueue;
-
         /// <summary>Gets what knows the connections that wait to be accepted.</summary>
         internal TcpBacklog Backlog => _backlog;
 
@@ -162,7 +162,7 @@ namespace TcpIp.Tcp
         /// </summary>
         internal void BeginPoll()
         {
-            if (_receiveQueue.PassingTo != null)
+            if (ReceiveQueue.PassingTo != null)
             {
                 EndTurn();
             }
@@ -351,8 +351,8 @@ namespace TcpIp.Tcp
         /// <param name="block">The connection.</param>
         internal void DropUnread(TcpControlBlock block)
         {
-            _receiveQueue.Clear(block);
-            _receiveQueue.DropPassing(block);
+            ReceiveQueue.Clear(block);
+            ReceiveQueue.DropPassing(block);
         }
 
         /// <summary>

@@ -110,7 +110,7 @@ namespace TcpIp.Udp
 
             // the first one that waits leaves a frame of its size to others, more leave a third of them
             KeepPriority priority = block.ReceiveQueue.Head == null ? KeepPriority.First : KeepPriority.Further;
-            if (block.ReceiveQueue.Count >= _receiveFrames || (frame.SizeClass != Frame.NoClass && !_pool.MayKeep(frame, priority)))
+            if (block.ReceiveQueue.Count >= _receiveFrames || (frame.Class != null && !_pool.MayKeep(frame, priority)))
             {
                 _counters._receiveQueueFull++;
                 return;
@@ -418,7 +418,7 @@ namespace TcpIp.Udp
                 FrameQueue queue = _blocks[i].ReceiveQueue;
                 for (Frame frame = queue.Head; frame != null; frame = frame.Next)
                 {
-                    if (frame.SizeClass == Frame.NoClass)
+                    if (frame.Class == null)
                     {
                         // there is one such buffer
                         queue.Remove(frame);

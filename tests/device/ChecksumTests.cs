@@ -20,7 +20,7 @@ namespace TcpIp.DeviceTests
         [TestMethod]
         public void AFullFrameOfOnesDoesNotOverflow()
         {
-            Frame frame = new Frame(1518, WordOrder.LowByteFirst, 0);
+            Frame frame = new Frame(1518, WordOrder.LowByteFirst);
             byte[] bytes = new byte[1518];
             for (int i = 0; i < bytes.Length; i++)
             {
@@ -55,7 +55,7 @@ namespace TcpIp.DeviceTests
 
         private static void AgreesWithTheNaiveSum(WordOrder order)
         {
-            Frame frame = new Frame(1518, order, 0);
+            Frame frame = new Frame(1518, order);
             SeededRandom random = new SeededRandom(17);
             byte[] bytes = new byte[1518];
             for (int i = 0; i < bytes.Length; i++)

@@ -32,7 +32,7 @@ namespace TcpIp.DeviceTests
         [TestMethod]
         public void WordsAreCopiedAsTheyLie()
         {
-            Frame frame = new Frame(64, WordOrder.LowByteFirst, 0);
+            Frame frame = new Frame(64, WordOrder.LowByteFirst);
             ushort[] words = new ushort[] { 0x1111, 0x2301, 0x6745, 0x2222 };
             frame.CopyWordsFrom(10, words, 1, 2);
             Assert.AreEqual(0x01234567U, frame.GetUInt32(10));
@@ -48,7 +48,7 @@ namespace TcpIp.DeviceTests
         [TestMethod]
         public void AnOddCapacityIsRoundedUp()
         {
-            Frame frame = new Frame(61, WordOrder.LowByteFirst, 0);
+            Frame frame = new Frame(61, WordOrder.LowByteFirst);
             Assert.AreEqual(62, frame.Capacity);
             Assert.AreEqual(Frame.PrefixWords + 31, frame.Words.Length);
             Assert.AreEqual(Frame.PrefixWords + 31, Frame.WordsFor(61));
@@ -56,7 +56,7 @@ namespace TcpIp.DeviceTests
 
         private static void FieldsAreBigEndian(WordOrder order)
         {
-            Frame frame = new Frame(64, order, 0);
+            Frame frame = new Frame(64, order);
             bool low = order == WordOrder.LowByteFirst;
             Assert.AreEqual(low, frame.LowByteFirst);
 
@@ -100,7 +100,7 @@ namespace TcpIp.DeviceTests
 
         private static void BytesLieInEitherHalf(WordOrder order)
         {
-            Frame frame = new Frame(64, order, 0);
+            Frame frame = new Frame(64, order);
             for (int i = 0; i < 64; i++)
             {
                 frame.SetByte(i, 255 - i);
@@ -129,7 +129,7 @@ namespace TcpIp.DeviceTests
                 {
                     for (int count = 0; count < 8; count++)
                     {
-                        Frame frame = new Frame(64, order, 0);
+                        Frame frame = new Frame(64, order);
                         for (int i = 0; i < 64; i++)
                         {
                             frame.SetByte(i, 0xEE);

@@ -293,7 +293,8 @@ namespace TcpIp.Tcp
                 _acknowledgment.ProcessDuplicate(block, now);
             }
 
-            if (block.SackPermitted && (moves || segment.SackBlocks > 0))
+            // where all is acknowledged, nothing is lost
+            if (block.SackPermitted && (segment.SackBlocks > 0 || (moves && block.SndUna != block.SndMax)))
             {
                 _acknowledgment.ProcessSelective(block, segment, moves, now);
             }

@@ -55,7 +55,7 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal void Process(TcpControlBlock block, int now)
         {
-            if (now - block.StateEndsAt >= 0 && TcpTransitions.HasEnd(block))
+            if (block.State >= TcpState.FinWait2 && now - block.StateEndsAt >= 0 && TcpTransitions.HasEnd(block))
             {
                 // TIME-WAIT timeout: the connection is deleted; or nobody waits any longer for the peer's FIN
                 _ending.End(block, SocketError.Success);
@@ -87,7 +87,7 @@ namespace TcpIp.Tcp
         internal static int NextDue(TcpControlBlock block, int now)
         {
             int wait = int.MaxValue;
-            if (TcpTransitions.HasEnd(block))
+            if (block.State >= TcpState.FinWait2 && TcpTransitions.HasEnd(block))
             {
                 wait = block.StateEndsAt - now;
             }

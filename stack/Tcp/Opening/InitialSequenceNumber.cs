@@ -11,6 +11,9 @@ namespace TcpIp.Tcp
         /// <summary>How much larger each opening makes the numbers: more than a short exchange takes.</summary>
         private const uint OpeningStep = 1024;
 
+        /// <summary>Words of a message whose rounds are remembered.</summary>
+        private const int Begun = 3;
+
         // the words of a message, its length and two that end it
         private readonly uint[] _message = new uint[4 + 1 + 2];
 
@@ -19,7 +22,7 @@ namespace TcpIp.Tcp
 
         private uint _opened;
 
-        // what comes of the first two words of the last message: nearly all begin with our address and a server's port
+        // what comes of the first three words of the last message: our address, a server's port, and a peer who opens one connection after the other
         private bool _hasBegun;
         private uint _begun0;
         private uint _begun1;
@@ -78,18 +81,21 @@ namespace TcpIp.Tcp
             uint v2 = 0x6C796765 ^ v0;
             uint v3 = 0x74656462 ^ v1;
             int index = 0;
-            if (_hasBegun && message[0] == a && message[1] == b)
+            if (_hasBegun && message[2] == c && message[1] == b && message[0] == a)
             {
                 v0 = _begun0;
                 v1 = _begun1;
                 v2 = _begun2;
                 v3 = _begun3;
-                index = 2;
+                index = Begun;
+            }
+            else
+            {
+                message[0] = a;
+                message[1] = b;
+                message[2] = c;
             }
 
-            message[0] = a;
-            message[1] = b;
-            message[2] = c;
             message[3] = d;
             message[4] = length;
             int last = length == 0 ? 4 : 5;
@@ -125,7 +131,7 @@ namespace TcpIp.Tcp
                 v1 = ((v1 << 13) | (v1 >> 19)) ^ v2;
                 v2 = (v2 << 16) | (v2 >> 16);
                 v0 ^= word;
-                if (index == 1)
+                if (index == Begun - 1)
                 {
                     _hasBegun = true;
                     _begun0 = v0;

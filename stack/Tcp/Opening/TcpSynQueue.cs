@@ -422,6 +422,7 @@ namespace TcpIp.Tcp
 
             TcpBacklog.Add(listener, block);
             block.TimeToLive = listener.TimeToLive;
+            SendQueue.SetNoDelay(block, listener.NoDelay);
             block.LocalPort = listener.LocalPort;
             _tcp.Table.SetPeer(block, address, port);
             TcpReceiveQueue.Begin(block, irs);

@@ -65,7 +65,7 @@ namespace TcpIp.Tcp
                 _counters._receiveQueueFull++;
             }
 
-            if (_passing == null && frame.SizeClass >= 0 && queue.Count < _limit)
+            if (_passing == null && frame.Class != null && queue.Count < _limit)
             {
                 frame.Retain();
                 frame.PayloadOffset = segment.TextOffset;
@@ -312,6 +312,7 @@ namespace TcpIp.Tcp
             }
 
             copy.PayloadOffset = TcpTransmitter.TextStart;
+            copy.PayloadLength = 0;
             copy.Sequence = block.RcvNxt;
             CopyBehind(copy, frame, offset, copy.Length - TcpTransmitter.TextStart);
             block.ReceiveQueue.Enqueue(copy);
@@ -350,6 +351,7 @@ namespace TcpIp.Tcp
                 }
 
                 larger.PayloadOffset = TcpTransmitter.TextStart;
+                larger.PayloadLength = 0;
                 larger.Sequence = first.Sequence;
                 CopyBehind(larger, first, first.PayloadOffset, first.PayloadLength);
                 queue.Replace(first, larger);

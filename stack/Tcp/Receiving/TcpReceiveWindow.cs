@@ -15,6 +15,9 @@ namespace TcpIp.Tcp
         private readonly int _receiveFrames;
         private readonly int _windowStep;
 
+        // what is left of the step where frames are so short that only one is promised
+        private readonly int _smallestStep;
+
         /// <summary>
         /// Initializes a new instance of the <see cref="TcpReceiveWindow"/> class.
         /// </summary>
@@ -29,6 +32,7 @@ namespace TcpIp.Tcp
             // RFC 9293 section 3.8.6.2.2: the window opens in steps of min(half the buffer, MSS), or it gets silly
             int half = _receiveWindow >> 1;
             _windowStep = half < TcpTransmitter.OurMss ? half : TcpTransmitter.OurMss;
+            _smallestStep = _windowStep < TcpTransmitter.OurMss >> 1 ? _windowStep : TcpTransmitter.OurMss >> 1;
         }
 
         /// <summary>
@@ -39,13 +43,14 @@ namespace TcpIp.Tcp
         internal int Open(TcpControlBlock block)
         {
             int told = (int)(block.RcvEdge - block.RcvNxt);
-            if (block.FinReceived)
+            int space = _receiveWindow - block.ReceiveQueue.Bytes;
+            if (block.FinReceived || space - told < _smallestStep)
             {
+                // frames are not even counted for what would be too little to tell
                 return told;
             }
 
             int most = MostNow(block);
-            int space = _receiveWindow - block.ReceiveQueue.Bytes;
             space = space < most ? space : most;
             if (space - told >= Step(space, most))
             {
@@ -123,8 +128,13 @@ namespace TcpIp.Tcp
         internal bool WantsUpdate(TcpControlBlock block)
         {
             int told = (int)(block.RcvEdge - block.RcvNxt);
-            int most = MostNow(block);
             int space = _receiveWindow - block.ReceiveQueue.Bytes;
+            if (space - told < _smallestStep)
+            {
+                return false;
+            }
+
+            int most = MostNow(block);
             space = space < most ? space : most;
             int gain = space - told;
             return gain >= 2 * TcpTransmitter.OurMss || gain >= _receiveWindow >> 1

@@ -77,8 +77,9 @@ namespace TcpIp.Tcp
                 {
                     if (kind == KindMaximumSegmentSize && length == MaximumSegmentSizeLength && segment.MaximumSegmentSize == 0)
                     {
+                        pair = even ? words[(offset >> 1) + Frame.PrefixWords + 1] : 0;
                         segment.MaximumSegmentSize = even
-                            ? frame.GetUInt16(offset + 2)
+                            ? low ? ((pair & 0xFF) << 8) | (pair >> 8) : pair
                             : (frame.GetByte(offset + 2) << 8) | frame.GetByte(offset + 3);
                     }
                     else if (kind == KindSackPermitted && length == 2)
@@ -112,15 +113,19 @@ namespace TcpIp.Tcp
         /// <returns>Bytes written, a multiple of 4.</returns>
         internal static int WriteSyn(Frame frame, int offset, int segmentSize, bool sackPermitted)
         {
-            frame.SetUInt16(offset, (KindMaximumSegmentSize << 8) | MaximumSegmentSizeLength);
-            frame.SetUInt16(offset + 2, segmentSize);
+            // as the words lie, for all but one are known beforehand
+            bool low = frame.LowByteFirst;
+            ushort[] words = frame.Words;
+            int index = (offset >> 1) + Frame.PrefixWords;
+            words[index] = (ushort)(low ? (MaximumSegmentSizeLength << 8) | KindMaximumSegmentSize : (KindMaximumSegmentSize << 8) | MaximumSegmentSizeLength);
+            words[index + 1] = (ushort)(low ? ((segmentSize & 0xFF) << 8) | (segmentSize >> 8) : segmentSize);
             if (!sackPermitted)
             {
                 return MaximumSegmentSizeLength;
             }
 
-            frame.SetUInt16(offset + 4, (KindNoOperation << 8) | KindNoOperation);
-            frame.SetUInt16(offset + 6, (KindSackPermitted << 8) | 2);
+            words[index + 2] = (KindNoOperation << 8) | KindNoOperation;
+            words[index + 3] = (ushort)(low ? (2 << 8) | KindSackPermitted : (KindSackPermitted << 8) | 2);
             return MaximumSegmentSizeLength + SackPermittedLength;
         }
 

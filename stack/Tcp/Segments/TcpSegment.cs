@@ -11,6 +11,9 @@ namespace TcpIp.Tcp
     /// </summary>
     internal sealed class TcpSegment
     {
+        /// <summary>Offset of the TCP header in a frame: behind an IPv4 header without options.</summary>
+        internal const int Start = IPv4Header.Options;
+
         /// <summary>The frame that holds the segment.</summary>
         internal Frame Frame;
 
@@ -35,9 +38,6 @@ namespace TcpIp.Tcp
         /// <summary>The flags of <see cref="TcpHeader"/>.</summary>
         internal int Flags;
 
-        /// <summary>The sum over the pseudo-header and the header without its options, of the words as they lie (RFC 1071), not folded.</summary>
-        internal uint HeaderSum;
-
         /// <summary>Offset of the first byte of text in the frame.</summary>
         internal int TextOffset;
 
@@ -55,6 +55,9 @@ namespace TcpIp.Tcp
 
         /// <summary>Offset of the first of them in the frame, even or odd.</summary>
         internal int SackOffset;
+
+        // most segments have none, and nothing to forget then
+        private bool _hadOptions;
 
         /// <summary>
         /// SEG.LEN: bytes of text, counting SYN and FIN.
@@ -119,43 +122,43 @@ namespace TcpIp.Tcp
         /// Takes a segment apart that was kept for a while. The peer may have told of another window since.
         /// </summary>
         /// <param name="frame">The frame, its TCP header checked.</param>
-        /// <param name="start">Offset of the TCP header.</param>
         /// <param name="source">Who sent it.</param>
         /// <param name="window">The window that the peer told of last.</param>
-        internal void ParseKept(Frame frame, int start, uint source, int window)
+        internal void ParseKept(Frame frame, uint source, int window)
         {
-            Parse(frame, start, source);
+            Parse(frame, source);
             Window = window;
         }
 
         /// <summary>
         /// Takes a segment apart. Each word of the header is read once, and summed in passing; the options are not, nor is the text.
         /// </summary>
-        /// <param name="frame">The frame.</param>
-        /// <param name="start">Offset of the TCP header.</param>
+        /// <param name="frame">The frame, the TCP header behind an IPv4 header without options.</param>
         /// <param name="source">Who sent it.</param>
-        /// <returns>Whether the frame holds the whole header; else nothing has been taken.</returns>
-        internal bool Parse(Frame frame, int start, uint source)
+        /// <returns>The sum over the pseudo-header and the header without its options, of the words as they lie (RFC 1071), not folded; 0
+        /// where the frame does not hold the whole header: then nothing has been taken.</returns>
+        internal uint Parse(Frame frame, uint source)
         {
-            int available = frame.Length - start;
+            // it lies where it always lies: an index that is known beforehand is half the price of one that is added up
+            const int Addresses = (IPv4Header.Source >> 1) + Frame.PrefixWords;
+            const int First = (Start >> 1) + Frame.PrefixWords;
+            int available = frame.Length - Start;
             if (available < TcpHeader.MinimumLength)
             {
-                return false;
+                return 0;
             }
 
             ushort[] words = frame.Words;
-            int index = (start >> 1) + Frame.PrefixWords;
-            int sourcePort = words[index];
-            int destinationPort = words[index + 1];
-            int sequenceHigh = words[index + 2];
-            int sequenceLow = words[index + 3];
-            int acknowledgmentHigh = words[index + 4];
-            int acknowledgmentLow = words[index + 5];
-            int offsetFlags = words[index + 6];
-            int window = words[index + 7];
-            const int Addresses = (IPv4Header.Source >> 1) + Frame.PrefixWords;
+            int sourcePort = words[First];
+            int destinationPort = words[First + 1];
+            int sequenceHigh = words[First + 2];
+            int sequenceLow = words[First + 3];
+            int acknowledgmentHigh = words[First + 4];
+            int acknowledgmentLow = words[First + 5];
+            int offsetFlags = words[First + 6];
+            int window = words[First + 7];
             int sum = words[Addresses] + words[Addresses + 1] + words[Addresses + 2] + words[Addresses + 3] + sourcePort + destinationPort + sequenceHigh + sequenceLow + acknowledgmentHigh + acknowledgmentLow
-                + offsetFlags + window + words[index + 8] + words[index + 9];
+                + offsetFlags + window + words[First + 8] + words[First + 9];
             int added = IPv4Header.ProtocolTcp + available;
             uint sequence = (uint)((sequenceHigh << 16) | sequenceLow);
             uint acknowledgment = (uint)((acknowledgmentHigh << 16) | acknowledgmentLow);
@@ -174,7 +177,7 @@ namespace TcpIp.Tcp
             int headerLength = (offsetFlags >> 10) & 0x3C;
             if (headerLength < TcpHeader.MinimumLength || headerLength > available)
             {
-                return false;
+                return 0;
             }
 
             Frame = frame;
@@ -185,18 +188,23 @@ namespace TcpIp.Tcp
             Acknowledgment = acknowledgment;
             Flags = offsetFlags & 0x3F;
             Window = window;
-            HeaderSum = (uint)(sum + added);
-            TextOffset = start + headerLength;
+            TextOffset = Start + headerLength;
             TextLength = available - headerLength;
-            MaximumSegmentSize = 0;
-            SackPermitted = false;
-            SackBlocks = 0;
-            if (headerLength > TcpHeader.MinimumLength)
+            if (_hadOptions)
             {
-                TcpOptions.Read(this, frame, start + TcpHeader.MinimumLength);
+                MaximumSegmentSize = 0;
+                SackPermitted = false;
+                SackBlocks = 0;
+                _hadOptions = false;
             }
 
-            return true;
+            if (headerLength > TcpHeader.MinimumLength)
+            {
+                _hadOptions = true;
+                TcpOptions.Read(this, frame, Start + TcpHeader.MinimumLength);
+            }
+
+            return (uint)(sum + added);
         }
     }
 }

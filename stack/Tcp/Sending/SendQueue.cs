@@ -38,6 +38,8 @@ namespace TcpIp.Tcp
         internal static void AddFrame(TcpControlBlock block, Frame frame)
         {
             frame.PayloadOffset = TcpTransmitter.TextStart;
+            frame.PayloadLength = 0;
+            frame.SummedLength = 0;
             frame.Sequence = block.SndEnd;
             frame.Marks = 0;
             block.SendQueue.Enqueue(frame);

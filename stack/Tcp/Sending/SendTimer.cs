@@ -41,7 +41,7 @@ namespace TcpIp.Tcp
         /// <param name="now">The time in milliseconds.</param>
         internal static void StartRetransmission(TcpControlBlock block, int now)
         {
-            if (!AwaitsAcknowledgment(block))
+            if (block.SendTimer == SendTimerKind.None || block.SendTimer == SendTimerKind.Persist)
             {
                 block.SendTimer = SendTimerKind.Retransmission;
                 block.RetransmitAt = now + block.Rto;

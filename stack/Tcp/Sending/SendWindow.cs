@@ -42,7 +42,7 @@ namespace TcpIp.Tcp
         internal static void Take(TcpControlBlock block, TcpSegment segment)
         {
             block.SndWnd = segment.Window;
-            if (SequenceNumber.Before(block.SndWl1, segment.Sequence))
+            if ((int)(block.SndWl1 - segment.Sequence) < 0)
             {
                 block.SndWl1 = segment.Sequence;
             }

@@ -75,8 +75,9 @@ namespace TcpIp.Tcp
         {
             SocketError result = SocketError.Success;
             block.OutputPending = false;
-            if (!OnlyReceives(block))
+            if (block.SendQueue.Head != null || block.SendTimer != SendTimerKind.None || block.FinQueued || block.SynPending)
             {
+                // else there is nothing to send, to repeat or to wait for but an acknowledgment
                 switch (block.State)
                 {
                     case TcpState.SynSent:
@@ -110,14 +111,6 @@ namespace TcpIp.Tcp
             }
 
             return result;
-        }
-
-        /// <summary>
-        /// Whether there is nothing to send, to repeat or to wait for but an acknowledgment: that is all there is to find out.
-        /// </summary>
-        private static bool OnlyReceives(TcpControlBlock block)
-        {
-            return block.SendQueue.Head == null && block.SendTimer == SendTimerKind.None && !block.FinQueued && !block.SynPending;
         }
 
         /// <summary>
@@ -228,7 +221,6 @@ namespace TcpIp.Tcp
                 lost = block.LostSegments > 0 ? NextLost(lost.Next) : null;
             }
 
-            int full = EffectiveMss.SegmentSize(block);
             int window = block.DuplicateAcks == 0 ? block.CongestionWindow : block.CongestionWindow + TcpCongestion.AllowanceBeyond(block);
             while (frame != null)
             {
@@ -263,8 +255,7 @@ namespace TcpIp.Tcp
 
                     length = room;
                 }
-                else if (length < full && (int)(block.SndEnd - block.SndNxt) < full
-                    && inFlight && !block.NoDelay && !block.FinQueued)
+                else if (inFlight && !block.NoDelay && !block.FinQueued && IsShort(block, length))
                 {
                     // Nagle: a short segment waits while another is under way; the acknowledgment sends it
                     break;
@@ -305,6 +296,13 @@ namespace TcpIp.Tcp
 
                 _detection.ScheduleTailProbe(block, now);
             }
+        }
+
+        /// <summary>Whether text that has not been sent is less than a full segment, in its frame and in all.</summary>
+        private static bool IsShort(TcpControlBlock block, int length)
+        {
+            int full = EffectiveMss.SegmentSize(block);
+            return length < full && (int)(block.SndEnd - block.SndNxt) < full;
         }
 
         private void SendFin(TcpControlBlock block, int now)

@@ -54,7 +54,7 @@ namespace TcpIp.Tcp
             _pool = pool;
             _counters = counters;
             _window = window;
-            _control = new Frame(TextStart + TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength, pool.Order, Frame.OwnClass);
+            _control = new Frame(TextStart + TcpOptions.MaximumSegmentSizeLength + TcpOptions.SackPermittedLength, pool.Order, FrameClass.NoPool);
             _control.Retain();
         }
 

@@ -34,11 +34,14 @@ public sealed class BoardLeaseTests : IEthernetPort
         hardware.Spi.Attach(Board.SpiBus, Board.ChipSelect, _spi);
         BoardHardware.Current = hardware;
         Board.ConfigurePins();
-        _board = new Application(SpiDevice.Create(new SpiConnectionSettings(Board.SpiBus, Board.ChipSelect)
+        SpiConnectionSettings settings = new(Board.SpiBus, Board.ChipSelect)
         {
             ClockFrequency = Board.SpiClockFrequency,
             Mode = Iot.Device.Enc28j60.Enc28j60.DefaultSpiMode,
-        }));
+        };
+
+        // the same choices each time: a report that comes again after a random time would be counted now and then
+        _board = new Application(SpiDevice.Create(settings), new Random(1), Board.AddressMode);
     }
 
     private int Now => (int)(_clock.NowNs / Millisecond);

@@ -258,13 +258,13 @@ public sealed class PassingTextTests : FairnessTest
         int second = net.Accept(_listener);
         other.TakeAll();
         Arrive(net, peer, 1, 1460);
-        Assert.True(net.Stack.Tcp.HasPassing);
+        Assert.NotNull(net.Stack.Tcp.ReceiveQueue.PassingTo);
         Assert.Equal((int)SocketError.WouldBlock, net.ReadResult(second));
-        Assert.True(net.Stack.Tcp.HasPassing);
+        Assert.NotNull(net.Stack.Tcp.ReceiveQueue.PassingTo);
 
         // one byte of it is enough
         Assert.Equal(1, net.ReadResult(socket));
-        Assert.False(net.Stack.Tcp.HasPassing);
+        Assert.Null(net.Stack.Tcp.ReceiveQueue.PassingTo);
         Assert.True(net.Stack.NeedsPoll);
         net.Poll();
         peer.Expect("A", ack: 1461);
@@ -277,7 +277,7 @@ public sealed class PassingTextTests : FairnessTest
     {
         (TestNetwork net, TcpPeer peer, int socket) = Short();
         Arrive(net, peer, 1, 1460);
-        Assert.True(net.Stack.Tcp.HasPassing);
+        Assert.NotNull(net.Stack.Tcp.ReceiveQueue.PassingTo);
         Assert.Equal(1, net.ReadResult(socket));
         peer.Send("R", seq: 1461);
         Assert.Equal(SocketError.ConnectionReset, net.Sockets.GetError(socket));

@@ -30,7 +30,7 @@ public sealed class BlockCopierTests
     public void What_is_copied_out_is_what_the_frame_holds_and_nothing_beside_it_changes(WordOrder order, int offset)
     {
         byte[] content = [.. Enumerable.Range(0, Capacity).Select(i => (byte)((i * 37) + 11))];
-        Frame frame = new(Capacity, order, Frame.NoClass);
+        Frame frame = new(Capacity, order);
         frame.CopyBytesFrom(0, content, 0, Capacity);
         for (int count = 0; count <= 200; count++)
         {
@@ -49,7 +49,7 @@ public sealed class BlockCopierTests
         for (int count = 0; count <= 200; count++)
         {
             byte[] expected = [.. Enumerable.Repeat((byte)0xEE, Capacity)];
-            Frame frame = new(Capacity, order, Frame.NoClass);
+            Frame frame = new(Capacity, order);
             frame.CopyBytesFrom(0, expected, 0, Capacity);
             _copier.CopyIn(frame, offset, source, 5, count);
             Array.Copy(source, 5, expected, offset, count);
@@ -64,7 +64,7 @@ public sealed class BlockCopierTests
     [InlineData(WordOrder.HighByteFirst)]
     public void The_sum_is_that_of_all_words_and_of_an_odd_last_byte_RFC1071_1(WordOrder order)
     {
-        Frame frame = new(Capacity, order, Frame.NoClass);
+        Frame frame = new(Capacity, order);
         frame.CopyBytesFrom(0, [.. Enumerable.Range(0, Capacity).Select(i => (byte)(255 - (i * 13)))], 0, Capacity);
         for (int count = 0; count <= 240; count++)
         {

@@ -13,7 +13,7 @@ public sealed class FrameAccessTests
     [Theory, BothOrders]
     public void What_is_written_in_one_way_is_read_in_every_way(WordOrder order)
     {
-        Frame frame = new(64, order, 0);
+        Frame frame = new(64, order);
         for (int i = 0; i < 64; i++)
         {
             frame.SetByte(i, (i * 5) & 255);
@@ -38,8 +38,8 @@ public sealed class FrameAccessTests
     [Fact]
     public void The_word_that_lies_in_memory_has_the_byte_that_the_bus_wants_first()
     {
-        Frame low = new(60, WordOrder.LowByteFirst, 0);
-        Frame high = new(60, WordOrder.HighByteFirst, 0);
+        Frame low = new(60, WordOrder.LowByteFirst);
+        Frame high = new(60, WordOrder.HighByteFirst);
         low.SetUInt16(0, 0x0102);
         high.SetUInt16(0, 0x0102);
         Assert.Equal(0x0201, low.Words[Frame.PrefixWords]);
@@ -55,7 +55,7 @@ public sealed class FrameAccessTests
             int count = (int)((uint)rawCount % 60);
             int index = (int)((uint)seed % 5);
             TestRandom random = new((uint)seed);
-            Frame frame = new(140, order, 0);
+            Frame frame = new(140, order);
             byte[] model = new byte[140];
             for (int i = 0; i < 140; i++)
             {
@@ -84,7 +84,7 @@ public sealed class FrameAccessTests
     [Theory, BothOrders]
     public void Word_copies_keep_the_order(WordOrder order)
     {
-        Frame frame = new(60, order, 0);
+        Frame frame = new(60, order);
         ushort[] words = [1, 0x203, 0xFFFE];
         frame.CopyWordsFrom(6, words, 0, 3);
         Assert.Equal(0x203, frame.GetRaw(8));
@@ -100,7 +100,7 @@ public sealed class FrameAccessTests
     public void The_storage_has_the_drivers_prefix_and_holds_odd_lengths(int capacity, int words)
     {
         Assert.Equal(words, Frame.WordsFor(capacity));
-        Frame frame = new(capacity, WordOrder.LowByteFirst, 0);
+        Frame frame = new(capacity, WordOrder.LowByteFirst);
         Assert.Equal(words, frame.Words.Length);
         Assert.InRange(frame.Capacity, capacity, capacity + 1);
         frame.SetByte(capacity - 1, 0x7F);
@@ -116,7 +116,7 @@ public sealed class FrameAccessTests
             for (int cut = 0; cut <= length; cut++)
             {
                 // the text fills the frame to its last byte
-                Frame frame = new(54 + length, order, 0);
+                Frame frame = new(54 + length, order);
                 byte[] bytes = [.. Enumerable.Range(1, 54 + length).Select(i => (byte)i)];
                 frame.CopyBytesFrom(0, bytes, 0, bytes.Length);
                 frame.Remove(54, cut, length - cut);

@@ -90,7 +90,7 @@ public sealed class FrameKeepingTests
     public void A_buffer_that_is_no_frame_of_the_pool_is_never_kept()
     {
         FramePool pool = new([64, 1518], [5, 5], WordOrder.LowByteFirst, 0, false);
-        Frame buffer = new(3000, WordOrder.LowByteFirst, Frame.NoClass);
+        Frame buffer = new(3000, WordOrder.LowByteFirst);
         Assert.False(pool.MayKeep(buffer, KeepPriority.First));
         Assert.False(pool.MakeRoom(buffer, KeepPriority.First));
 

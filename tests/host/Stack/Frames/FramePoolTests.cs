@@ -127,11 +127,10 @@ public sealed class FramePoolTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_rented_frame_tells_nothing_of_its_last_owner(bool guard)
+    public void A_rented_frame_is_whole_and_with_the_guard_of_no_use_to_who_counts_on_its_last_owner(bool guard)
     {
         FramePool pool = new([64], [2], WordOrder.LowByteFirst, 0, guard);
         Frame frame = pool.Rent(60)!;
-        Assert.Null(frame.Next);
         for (int i = 0; i < 2; i++)
         {
             frame.PayloadOffset = 54;
@@ -140,8 +139,9 @@ public sealed class FramePoolTests
             frame.SetByte(0, 1);
             pool.Return(frame);
             Assert.Same(frame, pool.Rent(50));
-            Assert.Null(frame.Next);
-            Assert.Equal((50, 0, 0, 0, 1), (frame.Length, frame.PayloadOffset, frame.PayloadLength, frame.SummedLength, frame.References));
+            Assert.Equal((50, 1), (frame.Length, frame.References));
+            int left = guard ? 0xDEAD : 6;
+            Assert.Equal((guard ? 0xDEAD : 54, left, left), (frame.PayloadOffset, frame.PayloadLength, frame.SummedLength));
         }
 
         // who wrote did so while it was his, and without the guard nobody looks

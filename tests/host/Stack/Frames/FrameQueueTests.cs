@@ -190,7 +190,7 @@ public sealed class FrameQueueTests
     private Frame New()
     {
         // one that was in another queue before
-        Frame frame = new(2, WordOrder.LowByteFirst, 0) { PayloadLength = 1 << (_next++ % 20) };
+        Frame frame = new(2, WordOrder.LowByteFirst) { PayloadLength = 1 << (_next++ % 20) };
         frame.Next = frame;
         return frame;
     }

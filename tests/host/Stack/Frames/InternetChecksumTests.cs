@@ -91,7 +91,7 @@ public sealed class InternetChecksumTests
             Frame frame = Filled(order, 0, bytes);
             Assert.Equal(length, buffer.Length);
             Assert.Equal(InternetChecksum.Fold(InternetChecksum.Add(0, frame, 0, length)), InternetChecksum.Fold(buffer.Sum()));
-            Frame copy = new(1600, order, 0);
+            Frame copy = new(1600, order);
             copy.CopyWordsFrom(0, buffer.Words, 0, buffer.Words.Length);
             for (int i = 0; i < length; i++)
             {
@@ -115,7 +115,7 @@ public sealed class InternetChecksumTests
             {
                 WordBuffer buffer = new(new string('x', 20), order);
                 buffer.WriteDecimal(offset, width, value);
-                Frame frame = new(60, order, 0);
+                Frame frame = new(60, order);
                 frame.CopyWordsFrom(0, buffer.Words, 0, buffer.Words.Length);
                 string text = new([.. Enumerable.Range(0, 20).Select(i => (char)frame.GetByte(i))]);
                 Assert.Equal(new string('x', offset) + expected + new string('x', 20 - offset - width), text);
@@ -133,7 +133,7 @@ public sealed class InternetChecksumTests
 
     private static Frame Filled(WordOrder order, int offset, byte[] bytes)
     {
-        Frame frame = new(1600, order, 0);
+        Frame frame = new(1600, order);
         frame.CopyBytesFrom(offset, bytes, 0, bytes.Length);
 
         // what lies behind an odd last byte does not count

@@ -108,7 +108,7 @@ public sealed class HttpRequestParserTests
         {
             // as small as can be: what is read behind it is read outside of it
             int count = Math.Min(piece, bytes.Length - read);
-            Frame frame = new(offset + count, order, 0) { PayloadOffset = offset, PayloadLength = count };
+            Frame frame = new(offset + count, order) { PayloadOffset = offset, PayloadLength = count };
             for (int i = 0; i < count; i++)
             {
                 frame.SetByte(offset + i, bytes[read + i]);

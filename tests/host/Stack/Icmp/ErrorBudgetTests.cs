@@ -150,7 +150,7 @@ public sealed class ErrorBudgetTests
     private static bool Parse(WordOrder order, byte[] bytes, out QuotedPacket quote)
     {
         const int Offset = 42;
-        Frame frame = new(100, order, 0) { Length = Offset + bytes.Length };
+        Frame frame = new(100, order) { Length = Offset + bytes.Length };
         frame.CopyBytesFrom(Offset, bytes, 0, bytes.Length);
         quote = new QuotedPacket();
         return quote.Parse(frame, Offset);

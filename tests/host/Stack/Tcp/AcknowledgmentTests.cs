@@ -321,7 +321,7 @@ public sealed class AcknowledgmentTests
 
     private static TcpSegment Segment(params int[] edges)
     {
-        Frame frame = new(128, WordOrder.LowByteFirst, Frame.NoClass);
+        Frame frame = new(128, WordOrder.LowByteFirst);
         for (int i = 0; i < edges.Length; i++)
         {
             frame.SetUInt32(At + (4 * i), Flight.Start + (uint)edges[i]);

@@ -55,7 +55,7 @@ internal sealed class Flight
     /// <summary>Writes a segment that is not sent.</summary>
     public Frame Write(int length = Mss)
     {
-        Frame frame = new(1514, WordOrder.LowByteFirst, Frame.NoClass)
+        Frame frame = new(1514, WordOrder.LowByteFirst)
         {
             Sequence = Block.SndEnd,
             PayloadOffset = TcpTransmitter.TextStart,

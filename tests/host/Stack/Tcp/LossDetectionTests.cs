@@ -103,7 +103,7 @@ public sealed class LossDetectionTests : StackTest
         TcpControlBlock block = new(0) { SndMss = 1000 };
         block.ResetConnection();
         Handshake.BeginSending(block, 0, 0);
-        block.SendQueue.Enqueue(new Frame(100, WordOrder.LowByteFirst, 0) { Sequence = 1, PayloadLength = 10, SentAt = (int)(Now - ago) });
+        block.SendQueue.Enqueue(new Frame(100, WordOrder.LowByteFirst) { Sequence = 1, PayloadLength = 10, SentAt = (int)(Now - ago) });
         block.SndNxt = 21;
         block.SndMax = 21;
         block.Srtt8 = 100 << 3;

@@ -186,7 +186,7 @@ public sealed class PassingSegmentTests
     {
         // fragments were put together in it, and it is needed for the next
         ReceiveBench bench = new([4, 4, 4, 2]);
-        Frame buffer = new(1600, WordOrder.LowByteFirst, Frame.NoClass);
+        Frame buffer = new(1600, WordOrder.LowByteFirst);
         Assert.False(bench.Arrive(bench.Fill(bench.Block, buffer, 1500), 1500));
         Assert.Null(bench.Queue.PassingTo);
         Assert.Equal(0, buffer.References);

@@ -290,7 +290,7 @@ public sealed class ReceiveWindowTests
 
     private void Hold(int bytes)
     {
-        _block.ReceiveQueue.Enqueue(new Frame(1518, WordOrder.LowByteFirst, Frame.NoClass) { PayloadLength = bytes });
+        _block.ReceiveQueue.Enqueue(new Frame(1518, WordOrder.LowByteFirst) { PayloadLength = bytes });
     }
 
     /// <summary>Others hold so many frames that this number could be kept now.</summary>

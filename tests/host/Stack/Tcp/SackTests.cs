@@ -171,7 +171,7 @@ public sealed class SackTests
     /// <summary>A segment that has arrived early, the so manieth to do so.</summary>
     private void Keep(int sequence, int length, int arrival)
     {
-        _block.OutOfOrderQueue.Enqueue(new Frame(64, WordOrder.LowByteFirst, Frame.NoClass)
+        _block.OutOfOrderQueue.Enqueue(new Frame(64, WordOrder.LowByteFirst)
         {
             Sequence = (uint)sequence,
             PayloadLength = length,
@@ -181,7 +181,7 @@ public sealed class SackTests
 
     private byte[] Written(int length, bool duplicate)
     {
-        Frame frame = new(128, WordOrder.LowByteFirst, Frame.NoClass);
+        Frame frame = new(128, WordOrder.LowByteFirst);
         TcpSack.Write(_block, frame, At, length, 7, duplicate ? 9 : 7u);
         byte[] option = new byte[length];
         frame.CopyBytesTo(At, option, 0, length);
@@ -210,7 +210,7 @@ public sealed class SackTests
 
     private static TcpSegment Segment(params int[] edges)
     {
-        Frame frame = new(128, WordOrder.LowByteFirst, Frame.NoClass);
+        Frame frame = new(128, WordOrder.LowByteFirst);
         for (int i = 0; i < edges.Length; i++)
         {
             frame.SetUInt32(At + (4 * i), Flight.Start + (uint)edges[i]);
