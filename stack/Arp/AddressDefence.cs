@@ -176,18 +176,17 @@ namespace TcpIp.Arp
         /// <summary>
         /// Asks, announces, or does nothing.
         /// </summary>
-        /// <returns>Milliseconds until it must be called again.</returns>
-        internal int Poll(int now)
+        internal void Poll(int now)
         {
             if (!_timerRunning)
             {
-                return int.MaxValue;
+                return;
             }
 
-            int left = _dueAt - now;
-            if (left > 0)
+            if (_dueAt - now > 0)
             {
-                return left;
+                _arp.NoteDue(_dueAt);
+                return;
             }
 
             if (_state == AddressState.Taken)
@@ -206,8 +205,6 @@ namespace TcpIp.Arp
                 _timerRunning = false;
                 _arp.AnnounceAddress();
             }
-
-            return _timerRunning ? _dueAt - now : int.MaxValue;
         }
 
         private bool IsProbing => (_policy & ConflictPolicy.Probe) != 0;

@@ -211,9 +211,8 @@ namespace TcpIp.Arp
         internal int Poll(int now)
         {
             DueAt = now + Turn.Never;
-            int wait = _defence.Poll(now);
+            _defence.Poll(now);
             int left = AgeEntries(now);
-            left = left < wait ? left : wait;
             if (left < Turn.Never)
             {
                 NoteDue(now + left);

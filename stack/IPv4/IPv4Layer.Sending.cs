@@ -308,11 +308,15 @@ namespace TcpIp.IPv4
 
             length += IPv4Header.MinimumLength;
             frame.Length = IPv4Header.Start + length;
-            identification &= 0xFFFF;
+            if (identification != 0)
+            {
+                // what routers may not cut has none
+                identification = ToRaw(identification & 0xFFFF);
+            }
+
             if (_lowByteFirst)
             {
                 length = ((length & 0xFF) << 8) | (length >> 8);
-                identification = ((identification & 0xFF) << 8) | (identification >> 8);
                 flagsOffset = ((flagsOffset & 0xFF) << 8) | (flagsOffset >> 8);
             }
 

@@ -356,6 +356,14 @@ namespace TcpIp.Threading
                 }
 
                 int connection = Open(false, ref accepted);
+                if (connection >= 0)
+                {
+                    // the stack gives these on with the connection
+                    int[] options = _places[PlaceOf(connection)].Options;
+                    options[(int)HostOption.NoDelay] = listener.Options[(int)HostOption.NoDelay];
+                    options[(int)HostOption.TimeToLive] = listener.Options[(int)HostOption.TimeToLive];
+                }
+
                 _owner.Settle();
                 return connection;
             }

@@ -41,6 +41,29 @@ public sealed class WriteTests : StackTest
         peer.Send("A", ack: 1 + Mss + 10);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_listener_is_told_of_small_segments_holds_for_its_connections(bool noDelay)
+    {
+        TestNetwork net = Begin();
+        TcpPeer peer = net.Peer();
+        int listener = net.Listen();
+        Assert.Equal(0, net.Sockets.SetNoDelay(listener, noDelay));
+        int socket = peer.OpenTo(listener);
+        Write(net, socket, 10, false);
+        peer.Expect("PA", len: 10);
+        Write(net, socket, 20, false);
+        if (!noDelay)
+        {
+            peer.ExpectNothing();
+            peer.Send("A", ack: 1 + 10);
+        }
+
+        peer.Expect("PA", len: 20);
+        peer.Send("A", ack: 1 + 30);
+    }
+
     [Fact]
     public void A_buffer_of_exactly_one_segment_leaves_in_one_though_its_length_is_odd()
     {

@@ -18,8 +18,13 @@ public sealed class SocketHostTests
         {
             SocketHost host = lan.A.Sockets;
             int listener = Listen(host);
+            Assert.Equal(0, host.SetOption(listener, HostOption.NoDelay, 1));
+            Assert.Equal(0, host.SetOption(listener, HostOption.TimeToLive, 65));
             int handle = host.Accept(listener, SocketHost.Forever);
             Assert.True(handle >= 0, $"{handle}");
+
+            // what the stack gives on with a connection its options tell
+            Assert.Equal((1, 65), (Option(host, handle, HostOption.NoDelay), Option(host, handle, HostOption.TimeToLive)));
             Assert.Equal(lan.B.Ip, host.GetRemoteAddress(handle));
             Assert.Equal(lan.A.Ip, host.GetLocalAddress(handle));
             Assert.Equal(Port, host.GetLocalPort(handle));
