@@ -61,7 +61,7 @@ namespace TcpIp.Dhcp
         private int _now;
 
         // what the last poll has seen, and when there is something to do if nothing else happens
-        private int _polledAt;
+        private int _seenDatagrams;
         private AddressState _addressState;
         private int _wakeAt;
 
@@ -251,10 +251,9 @@ namespace TcpIp.Dhcp
         public int Poll(int now)
         {
             _now = now;
-            int polledAt = _polledAt;
-            _polledAt = now;
+            int datagrams = _sockets.Datagrams;
             if (now - _wakeAt < 0
-                && _stack.ReceivedAt - polledAt < 0
+                && datagrams == _seenDatagrams
                 && _wish == Wish.None
                 && _linkUp == _stack.IsLinkUp
                 && _addressState == _stack.Arp.AddressState)
@@ -263,6 +262,7 @@ namespace TcpIp.Dhcp
                 return _wakeAt - now;
             }
 
+            _seenDatagrams = datagrams;
             int wait = Work(now);
             _addressState = _stack.Arp.AddressState;
             _wakeAt = now + wait;

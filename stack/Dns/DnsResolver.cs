@@ -15,7 +15,7 @@ namespace TcpIp.Dns
     /// </remarks>
     public sealed class DnsResolver : INameResolver
     {
-        private readonly TcpIpStack _stack;
+        private readonly SocketLayer _sockets;
         private readonly DnsServers _servers;
         private readonly DnsCache _cache;
         private readonly DnsCounters _counters = new DnsCounters();
@@ -23,7 +23,7 @@ namespace TcpIp.Dns
         private readonly byte[] _name = new byte[DnsName.Longest];
         private bool _needsPoll;
         private int _now;
-        private int _polledAt;
+        private int _seen;
         private int _wakeAt;
 
         /// <summary>
@@ -52,7 +52,7 @@ namespace TcpIp.Dns
             }
 
             configuration.Validate();
-            _stack = stack;
+            _sockets = stack.Sockets;
             _servers = new DnsServers(configuration.Servers);
             _cache = new DnsCache(configuration.CacheEntries, configuration.CacheNameBytes);
             byte[] message = new byte[configuration.MessageBytes];
@@ -178,17 +178,20 @@ namespace TcpIp.Dns
         public int Poll(int now)
         {
             _now = now;
-            int polledAt = _polledAt;
-            _polledAt = now;
-            if (now - _wakeAt < 0 && !_needsPoll && _stack.ReceivedAt - polledAt < 0)
+
+            // answers that were truncated come over TCP
+            int news = _sockets.Datagrams + _sockets.Changes;
+            if (now - _wakeAt < 0 && !_needsPoll && news == _seen)
             {
                 // nothing has come since the last poll and nothing is due: this is what most polls find
                 return _wakeAt - now;
             }
 
+            _seen = news;
             _needsPoll = false;
             IsWaiting = false;
-            int wait = _cache.Expire(now);
+            _cache.Expire(now);
+            int wait = int.MaxValue;
             DnsLookup[] lookups = _lookups;
             for (int i = 0; i < lookups.Length; i++)
             {
@@ -206,6 +209,9 @@ namespace TcpIp.Dns
                 }
             }
 
+            // an answer of this poll is remembered for its time, too
+            int left = _cache.Expire(now);
+            wait = left < wait ? left : wait;
             _wakeAt = now + wait;
             return wait;
         }

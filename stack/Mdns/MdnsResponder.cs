@@ -58,7 +58,7 @@ namespace TcpIp.Mdns
         private MdnsState _state;
         private bool _needsPoll;
         private int _now;
-        private int _polledAt;
+        private int _seenDatagrams;
         private int _wakeAt;
         private int _dueAt;
 
@@ -210,12 +210,13 @@ namespace TcpIp.Mdns
         public int Poll(int now)
         {
             _now = now;
-            int polledAt = _polledAt;
-            _polledAt = now;
+            int datagrams = _sockets.Datagrams;
+            bool isNew = datagrams != _seenDatagrams;
+            _seenDatagrams = datagrams;
             if (now - _wakeAt < 0
                 && !_needsPoll
                 && (_state == MdnsState.Stopped || _address == AddressNow)
-                && (_stack.ReceivedAt - polledAt < 0 || !Receive()))
+                && (!isNew || !Receive()))
             {
                 // nothing has come since the last poll and nothing is due: this is what most polls find
                 return _wakeAt - now;

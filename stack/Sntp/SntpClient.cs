@@ -40,7 +40,7 @@ namespace TcpIp.Sntp
         private readonly SntpCounters _counters = new SntpCounters();
         private SntpState _state;
         private bool _hasBegun;
-        private int _polledAt;
+        private int _seenDatagrams;
         private int _wakeAt;
         private int _dueAt;
 
@@ -196,14 +196,14 @@ namespace TcpIp.Sntp
         /// <returns>Milliseconds after which it wants to be called again, a day at most; 0 for at once.</returns>
         public int Poll(int now)
         {
-            int polledAt = _polledAt;
-            _polledAt = now;
-            if (_hasBegun && now - _wakeAt < 0 && (_state == SntpState.Waiting || _stack.ReceivedAt - polledAt < 0))
+            int datagrams = _sockets.Datagrams;
+            if (_hasBegun && now - _wakeAt < 0 && (_state == SntpState.Waiting || datagrams == _seenDatagrams))
             {
                 // nothing has come since the last poll and nothing is due: this is what most polls find
                 return _wakeAt - now;
             }
 
+            _seenDatagrams = datagrams;
             if (!_hasBegun)
             {
                 _hasBegun = true;

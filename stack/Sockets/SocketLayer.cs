@@ -74,8 +74,8 @@ namespace TcpIp.Sockets
         public int Changes => _tcp.Changes;
 
         /// <summary>
-        /// Gets a number that counts up, and wraps, with each datagram that has come for a socket: who has read all there was need not look
-        /// again while it stays the same.
+        /// Gets a number that counts up, and wraps, with each datagram that has come for a socket, and with each word that one of its own did
+        /// not arrive: who has read all there was need not look again while it stays the same.
         /// </summary>
         public int Datagrams => _udp.Arrivals;
 

@@ -19,7 +19,10 @@ namespace TcpIp.Udp
         /// <summary>Offset of the data in datagrams that we send.</summary>
         internal const int DataStart = IPv4Header.Options + UdpHeader.Length;
 
-        /// <summary>A number that counts up with each datagram that has come for a socket. Unlike a counter it is never cleared.</summary>
+        /// <summary>
+        /// A number that counts up with each datagram that has come for a socket, and with each word that one of its own did not arrive. Unlike
+        /// a counter it is never cleared.
+        /// </summary>
         internal int Arrivals;
 
         private readonly UdpControlBlock[] _blocks;
@@ -225,6 +228,7 @@ namespace TcpIp.Udp
             }
 
             _counters._errorsTaken++;
+            Arrivals++;
             block.Error = code == IcmpHeader.CodePortUnreachable ? SocketError.ConnectionRefused
                 : code == IcmpHeader.CodeNetworkUnreachable ? SocketError.NetworkUnreachable
                 : SocketError.HostUnreachable;
@@ -239,6 +243,7 @@ namespace TcpIp.Udp
                 if (block.Descriptor >= 0 && block.RemotePort != 0 && _ipv4.GoesThrough(block.RemoteAddress, neighbour))
                 {
                     block.Error = SocketError.HostUnreachable;
+                    Arrivals++;
                 }
             }
         }

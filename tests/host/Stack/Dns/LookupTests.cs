@@ -665,6 +665,19 @@ public sealed class LookupTests : DnsTest
     }
 
     [Fact]
+    public void H17_what_was_over_before_somebody_polled_again_is_not_told()
+    {
+        Start();
+        Says = q => q.Answer().Address("203.0.113.80", 50);
+        LookUp("example.org");
+        Net.Application = null;
+        Net.Advance(50_000);
+        Net.Application = Resolver.Poll;
+        LookUp("example.org");
+        Assert.Equal(2, Asked.Count);
+    }
+
+    [Fact]
     public void What_is_wrong_with_the_arguments_is_told()
     {
         Start();
