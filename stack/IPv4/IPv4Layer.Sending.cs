@@ -367,6 +367,11 @@ namespace TcpIp.IPv4
                 if (IPv4Address.IsMulticast(destination))
                 {
                     _arp.SendMulticast(frame, destination);
+                    if (LoopsGroup)
+                    {
+                        LoopBack(frame);
+                    }
+
                     return SocketError.Success;
                 }
             }

@@ -24,6 +24,9 @@ namespace TcpIp.IPv4
         /// <summary>Packets to ourselves that wait for the next poll.</summary>
         internal readonly FrameQueue Looped = new FrameQueue();
 
+        /// <summary>Whether what is sent to a group now comes back to us too. Whoever sends to a group says so each time.</summary>
+        internal bool LoopsGroup;
+
         /// <summary>Whether something waits that has been cut into fragments, or will be, so that the next poll has to look at it.</summary>
         internal bool HasFragments;
 
@@ -249,7 +252,7 @@ namespace TcpIp.IPv4
             for (int left = Looped.Count; left > 0; left--)
             {
                 Frame frame = Looped.Dequeue();
-                AcceptPacket(frame, IPv4Header.Options, _address, false);
+                AcceptPacket(frame, IPv4Header.Options, _address, frame.GetByte(IPv4Header.Destination) >= IPv4Address.FirstGroup);
                 Pool.Return(frame);
             }
         }

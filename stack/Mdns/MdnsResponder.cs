@@ -134,6 +134,8 @@ namespace TcpIp.Mdns
                     "The mDNS responder needs a UDP socket, port 5353 and a multicast group: " + SocketErrorText.Of((SocketError)result), nameof(stack));
             }
 
+            // from now on others on this board may hear of the link's names too (RFC 6762 section 15), but no second one of us
+            _sockets.SetReuseAddress(_socket, true);
             _sockets.SetTimeToLive(_socket, LinkTimeToLive);
             _sockets.SetMulticastTimeToLive(_socket, LinkTimeToLive);
         }

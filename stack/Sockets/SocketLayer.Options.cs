@@ -116,6 +116,45 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// Whether a datagram socket shares its port with others of which this is set too when they are given it. Not unless set. What is sent to
+        /// all or to a group comes to each of them; anything else to the one that was bound last.
+        /// </summary>
+        /// <param name="descriptor">A datagram socket.</param>
+        /// <param name="reuseAddress">True to share it.</param>
+        /// <returns>0, or BadDescriptor, OperationNotSupported.</returns>
+        public int SetReuseAddress(int descriptor, bool reuseAddress)
+        {
+            SocketControlBlock block = Find(descriptor);
+            UdpControlBlock datagrams = block as UdpControlBlock;
+            if (datagrams == null)
+            {
+                return Refuse(block);
+            }
+
+            datagrams.ReuseAddress = reuseAddress;
+            return 0;
+        }
+
+        /// <summary>
+        /// Whether what a datagram socket sends to a group comes to this stack's members of it too, itself included. Not unless set.
+        /// </summary>
+        /// <param name="descriptor">A datagram socket.</param>
+        /// <param name="multicastLoopback">True to have it come back.</param>
+        /// <returns>0, or BadDescriptor, OperationNotSupported.</returns>
+        public int SetMulticastLoopback(int descriptor, bool multicastLoopback)
+        {
+            SocketControlBlock block = Find(descriptor);
+            UdpControlBlock datagrams = block as UdpControlBlock;
+            if (datagrams == null)
+            {
+                return Refuse(block);
+            }
+
+            datagrams.MulticastLoopback = multicastLoopback;
+            return 0;
+        }
+
+        /// <summary>
         /// Sets the time to live of datagrams to multicast groups. At first it is 1: no router passes them on (RFC 1112 section 6.1).
         /// <see cref="SetTimeToLive"/> is for all other datagrams.
         /// </summary>

@@ -17,10 +17,12 @@ namespace TcpIp.Threading
         /// (this is how a socket begins); 0, the connection is reset; else seconds that it waits. Streams.</summary>
         Linger,
 
-        /// <summary>A port may be bound that an earlier connection still has in TIME-WAIT: always so here; the switch is kept and changes nothing.</summary>
+        /// <summary>Of datagram sockets: the port is shared with others of which this is set too when they are given it; what is sent to all or to a group comes to
+        /// each, anything else to the one that was bound last. Of streams: a port may be bound that an earlier connection still has in TIME-WAIT, which is always so
+        /// here; the switch is kept and changes nothing.</summary>
         ReuseAddress,
 
-        /// <summary>Nobody else may bind the port: always so here; the switch is kept and changes nothing.</summary>
+        /// <summary>Nobody else may bind the port: always so here, unless both say <see cref="ReuseAddress"/>; the switch is kept and changes nothing.</summary>
         ExclusiveAddressUse,
 
         /// <summary>Milliseconds that a send may wait, 0 for ever: kept for whoever makes the calls, which have a timeout of their own.</summary>
@@ -41,7 +43,8 @@ namespace TcpIp.Threading
         /// <summary>The same for datagrams to groups.</summary>
         MulticastTimeToLive,
 
-        /// <summary>Whether our datagrams to a group come back to our members. They never do here; the switch is kept and changes nothing.</summary>
+        /// <summary>Whether what is sent to a group comes to this board's members of it too, itself included: yes, unless it is set to 0. Datagram
+        /// sockets.</summary>
         MulticastLoopback,
 
         /// <summary>The address of the interface for datagrams to groups: ours, or 0 for any.</summary>

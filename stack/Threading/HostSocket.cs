@@ -44,6 +44,7 @@ namespace TcpIp.Threading
             options[(int)HostOption.Linger] = -1;
             options[(int)HostOption.TimeToLive] = IPv4Layer.DefaultTimeToLive;
             options[(int)HostOption.MulticastTimeToLive] = 1;
+            options[(int)HostOption.MulticastLoopback] = isDatagram ? 1 : 0;
             options[(int)HostOption.Type] = isDatagram ? 2 : 1;
         }
     }

@@ -155,10 +155,14 @@ namespace TcpIp.Threading
                     return value < 0 ? (int)SocketError.InvalidArgument : 0;
 
                 case HostOption.ReuseAddress:
+                    return socket.IsDatagram ? _layer.SetReuseAddress(socket.Handle, value != 0) : 0;
+
+                case HostOption.MulticastLoopback:
+                    return socket.IsDatagram ? _layer.SetMulticastLoopback(socket.Handle, value != 0) : 0;
+
                 case HostOption.ExclusiveAddressUse:
                 case HostOption.SendBuffer:
                 case HostOption.ReceiveBuffer:
-                case HostOption.MulticastLoopback:
                     return 0;
 
                 default:

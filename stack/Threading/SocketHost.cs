@@ -508,6 +508,11 @@ namespace TcpIp.Threading
             {
                 CloseOpening();
                 _opening = _layer.Socket(type);
+                if (type == SocketType.Datagram)
+                {
+                    _layer.SetMulticastLoopback(_opening, true);
+                }
+
                 return Open(type == SocketType.Datagram, ref handle);
             }
             finally

@@ -18,6 +18,15 @@ namespace TcpIp.Udp
         /// <summary>TTL of what is sent to groups: 1 for our link only.</summary>
         internal int MulticastTimeToLive;
 
+        /// <summary>Whether the port may be shared with others that say so too.</summary>
+        internal bool ReuseAddress;
+
+        /// <summary>Whether what is sent to a group comes back to members here.</summary>
+        internal bool MulticastLoopback;
+
+        /// <summary>A number that is higher the later the port was given.</summary>
+        internal int BoundAt;
+
         /// <summary>Datagrams that have arrived and were not read, in the frames they came in.</summary>
         internal readonly FrameQueue ReceiveQueue = new FrameQueue();
 

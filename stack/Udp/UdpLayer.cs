@@ -33,6 +33,10 @@ namespace TcpIp.Udp
         private readonly FramePool _pool;
         private readonly RandomSource _random;
         private readonly int _receiveFrames;
+        private int _bound;
+
+        // once a port was shared; from then on what is sent to many looks for more than one
+        private bool _isShared;
 
         /// <summary>
         /// Initializes a new instance of the <see cref="UdpLayer"/> class.
@@ -116,16 +120,57 @@ namespace TcpIp.Udp
             if (block.ReceiveQueue.Count >= _receiveFrames || (frame.Class != null && !_pool.MayKeep(frame, priority)))
             {
                 _counters._receiveQueueFull++;
-                return;
+            }
+            else
+            {
+                // the frame itself waits for the application: who sent it stands in its headers
+                frame.Retain();
+                frame.PayloadOffset = payload + UdpHeader.Length;
+                frame.PayloadLength = length - UdpHeader.Length;
+                block.ReceiveQueue.Enqueue(frame);
+                Arrivals++;
+                _counters._datagramsDelivered++;
             }
 
-            // the frame itself waits for the application: who sent it stands in its headers
-            frame.Retain();
-            frame.PayloadOffset = payload + UdpHeader.Length;
-            frame.PayloadLength = length - UdpHeader.Length;
-            block.ReceiveQueue.Enqueue(frame);
-            Arrivals++;
-            _counters._datagramsDelivered++;
+            if (broadcast && _isShared)
+            {
+                DeliverToOthers(block, frame, payload, length, source);
+            }
+        }
+
+        /// <summary>
+        /// Gives a copy of a datagram that was sent to many to all others that share the port: a frame waits in one queue.
+        /// </summary>
+        private void DeliverToOthers(UdpControlBlock first, Frame frame, int payload, int length, uint source)
+        {
+            uint local = frame.GetUInt32(IPv4Header.Destination);
+            bool toGroup = IPv4Address.IsMulticast(local);
+            int port = first.LocalPort;
+            int remotePort = frame.GetUInt16(payload + UdpHeader.SourcePort);
+            for (int i = 0; i < _blocks.Length; i++)
+            {
+                UdpControlBlock block = _blocks[i];
+                if (block == first || block.Descriptor < 0 || block.LocalPort != port || (toGroup && !IsMember(block, local))
+                    || (block.RemotePort != 0 && (block.RemotePort != remotePort || block.RemoteAddress != source)))
+                {
+                    continue;
+                }
+
+                KeepPriority priority = block.ReceiveQueue.Head == null ? KeepPriority.First : KeepPriority.Further;
+                Frame copy = block.ReceiveQueue.Count < _receiveFrames ? _pool.RentToKeep(frame.Length, frame.Length, priority, 0, false) : null;
+                if (copy == null)
+                {
+                    _counters._receiveQueueFull++;
+                    continue;
+                }
+
+                frame.CopyWordsTo(0, copy.Words, Frame.PrefixWords, (frame.Length + 1) >> 1);
+                copy.PayloadOffset = payload + UdpHeader.Length;
+                copy.PayloadLength = length - UdpHeader.Length;
+                block.ReceiveQueue.Enqueue(copy);
+                Arrivals++;
+                _counters._datagramsDelivered++;
+            }
         }
 
         /// <inheritdoc/>
@@ -298,12 +343,13 @@ namespace TcpIp.Udp
         /// <returns>Success, or AddressInUse.</returns>
         internal SocketError Bind(UdpControlBlock block, int port)
         {
-            if (port != 0 && IsEndpointTaken(port, IPv4Address.Any, 0))
+            if (port != 0 && IsEndpointTaken(block, port, IPv4Address.Any, 0))
             {
                 return SocketError.AddressInUse;
             }
 
             block.LocalPort = port != 0 ? port : PickEphemeralPort();
+            block.BoundAt = ++_bound;
             return SocketError.Success;
         }
 
@@ -320,7 +366,7 @@ namespace TcpIp.Udp
             {
                 block.LocalPort = PickEphemeralPort();
             }
-            else if (IsEndpointTaken(block.LocalPort, address, port))
+            else if (IsEndpointTaken(block, block.LocalPort, address, port))
             {
                 return SocketError.AddressInUse;
             }
@@ -345,13 +391,19 @@ namespace TcpIp.Udp
         /// <summary>
         /// Whether another socket would get the same datagrams, from this peer or from anybody (port 0).
         /// </summary>
-        private bool IsEndpointTaken(int port, uint address, int remotePort)
+        private bool IsEndpointTaken(UdpControlBlock asks, int port, uint address, int remotePort)
         {
             for (int i = 0; i < _blocks.Length; i++)
             {
                 UdpControlBlock block = _blocks[i];
-                if (block.Descriptor >= 0 && block.LocalPort == port && block.RemotePort == remotePort
-                    && (remotePort == 0 || block.RemoteAddress == address))
+                if (block.Descriptor < 0 || block.LocalPort != port)
+                {
+                    continue;
+                }
+
+                bool shares = asks.ReuseAddress && block.ReuseAddress;
+                _isShared |= shares && block != asks;
+                if (!shares && block.RemotePort == remotePort && (remotePort == 0 || block.RemoteAddress == address))
                 {
                     return true;
                 }
@@ -376,6 +428,9 @@ namespace TcpIp.Udp
                     block.RemoteAddress = 0;
                     block.RemotePort = 0;
                     block.Broadcast = false;
+                    block.ReuseAddress = false;
+                    block.MulticastLoopback = false;
+                    block.BoundAt = 0;
                     block.TimeToLive = IPv4Layer.DefaultTimeToLive;
                     block.Groups = 0;
                     block.MulticastTimeToLive = 1;
@@ -471,9 +526,15 @@ namespace TcpIp.Udp
             return InternetChecksum.Fold(InternetChecksum.Add(sum, frame, start, length)) == 0xFFFF;
         }
 
-        private static int TimeToLiveTo(UdpControlBlock block, uint address)
+        private int TimeToLiveTo(UdpControlBlock block, uint address)
         {
-            return IPv4Address.IsMulticast(address) ? block.MulticastTimeToLive : block.TimeToLive;
+            if (!IPv4Address.IsMulticast(address))
+            {
+                return block.TimeToLive;
+            }
+
+            _ipv4.LoopsGroup = block.MulticastLoopback && _igmp != null && _igmp.Find(address) >= 0;
+            return block.MulticastTimeToLive;
         }
 
         private bool IsMember(UdpControlBlock block, uint group)
@@ -484,7 +545,8 @@ namespace TcpIp.Udp
 
         /// <summary>
         /// Finds the socket for a datagram: one that is connected to its sender before one that takes anybody's. What was sent to
-        /// a group goes only to a socket that has joined it, and to one even if several have.
+        /// a group goes only to a socket that has joined it. Of several that share the port it is the one that was given it last: so it is on Linux, and who
+        /// comes later knows what he does.
         /// </summary>
         private UdpControlBlock Find(int port, uint address, int remotePort, uint local)
         {
@@ -501,7 +563,10 @@ namespace TcpIp.Udp
 
                 if (block.RemotePort == 0)
                 {
-                    open = block;
+                    if (open == null || block.BoundAt > open.BoundAt)
+                    {
+                        open = block;
+                    }
                 }
                 else if (block.RemotePort == remotePort && block.RemoteAddress == address)
                 {

@@ -188,6 +188,42 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Equal(10022, Error(() => udp.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, [10, 0, 0, 2, 0, 0, 0, 0])));
     }
 
+    /// <summary>As MulticastDns is beside another, and on a PC: there the story needs a network that carries groups.</summary>
+    [Fact]
+    public void Members_that_share_a_port_hear_each_other_and_themselves()
+    {
+        using Socket one = Udp();
+        using Socket other = Udp();
+        foreach (Socket socket in new[] { one, other })
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new IPEndPoint(IPAddress.Any, 5353));
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, [224, 0, 0, 251, 0, 0, 0, 0]);
+            socket.ReceiveTimeout = 5000;
+        }
+
+        IPEndPoint group = new(IPAddress.Parse("224.0.0.251"), 5353);
+        Assert.Equal(3, one.SendTo([1, 2, 3], group));
+        foreach (Socket socket in new[] { one, other })
+        {
+            EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+            Assert.Equal(3, socket.ReceiveFrom(new byte[10], ref from));
+            Assert.Equal("10.0.0.1:5353", from.ToString());
+        }
+
+        // what is sent to us comes to the one that was bound last
+        Assert.Equal(2, one.SendTo([1, 2], new IPEndPoint(IPAddress.Loopback, 5353)));
+        Assert.Equal(2, other.Receive(new byte[10]));
+
+        one.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback, false);
+        Assert.Equal(1, one.SendTo([1], group));
+        Assert.Equal(2, other.SendTo([1, 2], group));
+        Assert.Equal(2, one.Receive(new byte[10]));
+        Assert.Equal(2, other.Receive(new byte[10]));
+        Assert.False(one.Poll(0, SelectMode.SelectRead));
+        Assert.False(other.Poll(0, SelectMode.SelectRead));
+    }
+
     [Fact]
     public void Talking_with_one_peer_makes_no_object()
     {

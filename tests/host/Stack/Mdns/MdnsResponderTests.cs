@@ -721,6 +721,13 @@ public sealed class MdnsResponderTests : MdnsTest
         Assert.Throws<ArgumentNullException>(() => new MdnsResponder(Net.Stack, random, null!));
         ArgumentException taken = Assert.Throws<ArgumentException>(() => new MdnsResponder(Net.Stack, random, good));
         Assert.Contains(SocketErrorText.Of(SocketError.AddressInUse), taken.Message);
+
+        // who wants to hear along may
+        int along = Net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal((int)SocketError.AddressInUse, Net.Sockets.Bind(along, 5353));
+        Assert.Equal(0, Net.Sockets.SetReuseAddress(along, true));
+        Assert.Equal(0, Net.Sockets.Bind(along, 5353));
+        Assert.Equal(0, Net.Sockets.Close(along));
         TestNetwork none = new(WordOrder.LowByteFirst, c => c.UdpSockets = 0);
         Assert.Contains(SocketErrorText.Of(SocketError.TooManyOpenSockets), Assert.Throws<ArgumentException>(() => new MdnsResponder(none.Stack, random, good)).Message);
         TestNetwork groupless = new(WordOrder.LowByteFirst);

@@ -260,6 +260,21 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string A_datagram_port_is_shared_if_both_say_so()
+        {
+            using (Socket one = Udp())
+            using (Socket other = Udp())
+            using (Socket alone = Udp())
+            {
+                one.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                other.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                one.Bind(new IPEndPoint(IPAddress.Any, 0));
+                IPEndPoint shared = new IPEndPoint(IPAddress.Any, Port(one));
+                string told = Of(() => alone.Bind(shared)) + Of(() => other.Bind(shared));
+                return told + (Port(other) == Port(one)) + Of(() => other.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastLoopback));
+            }
+        }
+
         public static string An_address_must_be_ours()
         {
             using (Socket socket = Tcp())
