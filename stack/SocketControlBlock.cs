@@ -30,6 +30,9 @@ namespace TcpIp
         /// <summary>Our port, or 0 while there is none; the identifier of an echo.</summary>
         internal int LocalPort;
 
+        /// <summary>Whether it is bound to a loopback address: nobody but this board reaches it (RFC 1122 section 3.2.1.3 (g)).</summary>
+        internal bool IsLocalOnly;
+
         /// <summary>The peer's address, where there is a peer.</summary>
         internal uint RemoteAddress;
 

@@ -128,6 +128,32 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// Gives the socket a port, and says who may reach it there.
+        /// </summary>
+        /// <param name="descriptor">The socket.</param>
+        /// <param name="address">0.0.0.0, or our address, which is the same: there is one, and when it changes the socket goes along; or one of 127.0.0.0/8,
+        /// and nobody but this board reaches it: others are told that nobody is there.</param>
+        /// <param name="port">1 to 65535; 0 for one that no socket has.</param>
+        /// <returns>0, or AddressNotAvailable, and what <see cref="Bind(int, int)"/> says.</returns>
+        public int Bind(int descriptor, uint address, int port)
+        {
+            bool isLoopback = IPv4Address.IsLoopback(address);
+            SocketControlBlock block = Find(descriptor);
+            if (!isLoopback && address != IPv4Address.Any && address != _tcp.IPv4.Address && block != null && !(block is EchoControlBlock))
+            {
+                return (int)SocketError.AddressNotAvailable;
+            }
+
+            int result = Bind(descriptor, port);
+            if (result == 0)
+            {
+                block.IsLocalOnly = isLoopback;
+            }
+
+            return result;
+        }
+
+        /// <summary>
         /// Waits for peers to connect (a passive OPEN).
         /// </summary>
         /// <param name="descriptor">A socket that has a port.</param>

@@ -52,7 +52,7 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>Gives a socket a port, or with port 0 one that nobody has.</summary>
-        /// <returns>As of <see cref="SocketLayer.Bind"/>.</returns>
+        /// <returns>As of <see cref="SocketLayer.Bind(int, int)"/>.</returns>
         internal int Bind(TcpControlBlock block, int port)
         {
             if (port != 0 && !PortNumbers.IsPort(port))

@@ -288,6 +288,7 @@ namespace TcpIp.Tcp
             State = TcpState.Closed;
             Error = SocketError.Success;
             LocalPort = 0;
+            IsLocalOnly = false;
             RemoteAddress = 0;
             RemotePort = 0;
             Station = 0;

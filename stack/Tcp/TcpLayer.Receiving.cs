@@ -147,7 +147,8 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
-        /// Finds the block of a segment: the connection with both endpoints, else a listener on the port.
+        /// Finds the block of a segment: the connection with both endpoints, else a listener on the port. One on a loopback address is there for
+        /// ourselves alone: others are told that nobody listens.
         /// </summary>
         private TcpControlBlock Find(TcpSegment segment)
         {
@@ -164,10 +165,10 @@ namespace TcpIp.Tcp
                 _ending.End(block, SocketError.Success);
             }
 
-            return FindListener(segment.DestinationPort);
+            return FindListener(segment.DestinationPort, segment.Source);
         }
 
-        private TcpControlBlock FindListener(int port)
+        private TcpControlBlock FindListener(int port, uint source)
         {
             TcpControlBlock[] blocks = _blocks;
             for (int i = 0; i < blocks.Length; i++)
@@ -175,7 +176,7 @@ namespace TcpIp.Tcp
                 TcpControlBlock block = blocks[i];
                 if (block.State == TcpState.Listen && block.LocalPort == port)
                 {
-                    return block;
+                    return block.IsLocalOnly && source != _ipv4.Address ? null : block;
                 }
             }
 

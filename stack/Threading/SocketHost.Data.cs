@@ -309,14 +309,9 @@ namespace TcpIp.Threading
                 return 0;
             }
 
-            if (socket.IsDatagram)
+            if (socket.IsDatagram && _layer.GetLocalPort(handle) == 0)
             {
-                if (_layer.GetLocalPort(handle) == 0)
-                {
-                    return (int)SocketError.NotConnected;
-                }
-
-                DropForeign(socket);
+                return (int)SocketError.NotConnected;
             }
 
             if (source != null)
@@ -340,21 +335,13 @@ namespace TcpIp.Threading
             _threads.Enter();
             try
             {
-                HostSocket listener = Find(handle);
-                if (listener == null)
+                if (Find(handle) == null)
                 {
                     return (int)SocketError.BadDescriptor;
                 }
 
                 CloseOpening();
                 _opening = _layer.Accept(handle);
-                while (_opening >= 0 && IPv4Address.IsLoopback(listener.BoundAddress) && _layer.GetRemoteAddress(_opening) != _stack.IPv4.Address)
-                {
-                    // this board alone reaches what is bound to a loopback address (RFC 1122 section 3.2.1.3 (g))
-                    _layer.Abort(_opening);
-                    _opening = _layer.Accept(handle);
-                }
-
                 int connection = Open(false, ref accepted);
                 if (connection >= 0)
                 {
@@ -375,11 +362,6 @@ namespace TcpIp.Threading
 
         private int DoPoll(HostSocket socket, Operation operation)
         {
-            if (socket.IsDatagram)
-            {
-                DropForeign(socket);
-            }
-
             int readiness = _layer.GetReadiness(socket.Handle);
             if (socket.IsReceiveShut)
             {
@@ -387,20 +369,6 @@ namespace TcpIp.Threading
             }
 
             return (readiness & (1 << (operation - Operation.PollRead))) != 0 ? 1 : (int)SocketError.WouldBlock;
-        }
-
-        private void DropForeign(HostSocket socket)
-        {
-            if (IPv4Address.IsLoopback(socket.BoundAddress))
-            {
-                uint source = _layer.GetSourceAddress(socket.Handle);
-                while (source != IPv4Address.Any && source != _stack.IPv4.Address)
-                {
-                    _layer.Peek(socket.Handle, _view);
-                    _layer.Consume(socket.Handle, 0);
-                    source = _layer.GetSourceAddress(socket.Handle);
-                }
-            }
         }
 
         private static bool DoesNotFit(HostSocket socket, int count)

@@ -154,7 +154,8 @@ namespace TcpIp.Threading
         /// Gives a socket its own end.
         /// </summary>
         /// <param name="handle">The socket.</param>
-        /// <param name="address">0.0.0.0; our address; or one of 127.0.0.0/8, and only this board reaches it.</param>
+        /// <param name="address">0.0.0.0; our address, and when that changes the socket goes along; or one of 127.0.0.0/8, and only this board reaches
+        /// it.</param>
         /// <param name="port">1 to 65535; 0 for one that no socket has, which <see cref="GetLocalPort"/> tells.</param>
         /// <returns>0, or BadDescriptor, InvalidArgument, InvalidState, AddressInUse, AddressNotAvailable.</returns>
         public int Bind(int handle, uint address, int port)
@@ -163,9 +164,7 @@ namespace TcpIp.Threading
             try
             {
                 HostSocket socket = Find(handle);
-                int result = socket == null ? (int)SocketError.BadDescriptor
-                    : address != IPv4Address.Any && !IPv4Address.IsLoopback(address) && address != _stack.IPv4.Address ? (int)SocketError.AddressNotAvailable
-                    : _layer.Bind(handle, port);
+                int result = socket == null ? (int)SocketError.BadDescriptor : _layer.Bind(handle, address, port);
                 if (result == 0)
                 {
                     socket.BoundAddress = address;
@@ -438,8 +437,9 @@ namespace TcpIp.Threading
             {
                 HostSocket socket = Find(handle);
                 return socket == null ? IPv4Address.Any
-                    : socket.BoundAddress == IPv4Address.Any && _layer.GetRemotePort(handle) > 0 ? _stack.IPv4.Address
-                    : socket.BoundAddress;
+                    : IPv4Address.IsLoopback(socket.BoundAddress) ? socket.BoundAddress
+                    : socket.BoundAddress != IPv4Address.Any || _layer.GetRemotePort(handle) > 0 ? _stack.IPv4.Address
+                    : IPv4Address.Any;
             }
             finally
             {

@@ -151,6 +151,7 @@ namespace TcpIp.Udp
             {
                 UdpControlBlock block = _blocks[i];
                 if (block == first || block.Descriptor < 0 || block.LocalPort != port || (toGroup && !IsMember(block, local))
+                    || (block.IsLocalOnly && source != _ipv4.Address)
                     || (block.RemotePort != 0 && (block.RemotePort != remotePort || block.RemoteAddress != source)))
                 {
                     continue;
@@ -425,6 +426,7 @@ namespace TcpIp.Udp
                 {
                     block.Attached = true;
                     block.LocalPort = 0;
+                    block.IsLocalOnly = false;
                     block.RemoteAddress = 0;
                     block.RemotePort = 0;
                     block.Broadcast = false;
@@ -556,7 +558,8 @@ namespace TcpIp.Udp
             for (int i = 0; i < blocks.Length; i++)
             {
                 UdpControlBlock block = blocks[i];
-                if (block.Descriptor < 0 || block.LocalPort != port || (toGroup && !IsMember(block, local)))
+                if (block.Descriptor < 0 || block.LocalPort != port || (toGroup && !IsMember(block, local))
+                    || (block.IsLocalOnly && address != _ipv4.Address))
                 {
                     continue;
                 }

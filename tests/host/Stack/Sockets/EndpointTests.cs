@@ -31,6 +31,76 @@ public sealed class EndpointTests : StackTest
     }
 
     [Fact]
+    public void RFC1122_3_2_1_3_strangers_find_nobody_on_a_loopback_address()
+    {
+        TestNetwork net = Begin();
+        int listener = net.Sockets.Socket();
+        Assert.Equal(0, net.Sockets.Bind(listener, Wire.Address("127.0.0.1"), 80));
+        Assert.Equal(0, net.Sockets.Listen(listener, 2));
+        TcpPeer stranger = net.Peer();
+        stranger.Send("S", seq: 0);
+        stranger.Expect("RA");
+        Assert.Equal(0, net.Stack.Tcp.SynQueue.InUse);
+
+        int datagrams = net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal(0, net.Sockets.Bind(datagrams, Wire.Address("127.1.2.3"), 9));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 17, FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 9, 9, [1])));
+        Assert.Single(net.Packets, p => p.IsIcmp);
+        Assert.Equal((int)SocketError.WouldBlock, net.Sockets.Peek(datagrams, _view));
+
+        // we ourselves come through
+        int friend = net.Sockets.Socket();
+        Assert.Equal((int)SocketError.InProgress, net.Sockets.Connect(friend, Wire.Address("127.0.0.1"), 80));
+        int friendly = net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal(1, net.Sockets.SendTo(friendly, [1], 0, 1, Wire.Address("127.0.0.1"), 9));
+        net.Poll();
+        Assert.Equal(1, net.Sockets.Peek(datagrams, _view));
+        int accepted = net.Sockets.Accept(listener);
+        Assert.True(accepted >= 0, $"{accepted}");
+
+        // the places are anybody's afterwards
+        foreach (int socket in new[] { listener, datagrams, friend, friendly, accepted })
+        {
+            net.Sockets.Abort(socket);
+            net.Sockets.Close(socket);
+        }
+
+        int next = net.Sockets.Socket();
+        Assert.Equal(0, net.Sockets.Bind(next, TestNetwork.StackIp, 80));
+        Assert.Equal(0, net.Sockets.Listen(next, 2));
+        int nextDatagrams = net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal(0, net.Sockets.Bind(nextDatagrams, 9));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 17, FrameBuilder.Udp(net.Client.Ip, TestNetwork.StackIp, 9, 9, [1])));
+        Assert.Equal(1, net.Sockets.Peek(nextDatagrams, _view));
+        net.Sockets.Close(nextDatagrams);
+        TcpPeer peer = net.Peer(port: 4001);
+        peer.Send("S", seq: 0);
+        peer.Expect("SA");
+        peer.Send("R", seq: 1);
+        net.Sockets.Close(next);
+    }
+
+    [Fact]
+    public void An_address_that_is_not_ours_can_not_be_bound_to()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket();
+        int datagrams = net.Sockets.Socket(SocketType.Datagram);
+        int echo = net.Sockets.Socket(SocketType.Echo);
+        Assert.Equal((int)SocketError.AddressNotAvailable, net.Sockets.Bind(socket, net.Client.Ip, 80));
+        Assert.Equal((int)SocketError.AddressNotAvailable, net.Sockets.Bind(datagrams, TestNetwork.SubnetBroadcast, 80));
+        Assert.Equal((int)SocketError.OperationNotSupported, net.Sockets.Bind(echo, net.Client.Ip, 80));
+        Assert.Equal((int)SocketError.BadDescriptor, net.Sockets.Bind(-1, net.Client.Ip, 80));
+        Assert.Equal(0, net.Sockets.GetLocalPort(socket));
+        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Bind(socket, TestNetwork.StackIp, 65536));
+        Assert.Equal(0, net.Sockets.Bind(socket, TestNetwork.StackIp, 80));
+        Assert.Equal((int)SocketError.InvalidState, net.Sockets.Bind(socket, TestNetwork.StackIp, 81));
+        net.Sockets.Close(socket);
+        net.Sockets.Close(datagrams);
+        net.Sockets.Close(echo);
+    }
+
+    [Fact]
     public void A_listener_on_port_0_is_found_on_the_port_that_it_got()
     {
         TestNetwork net = Begin();

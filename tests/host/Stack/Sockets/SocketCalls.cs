@@ -36,6 +36,8 @@ internal static class SocketCalls
         ["SetTimeToLive"] = (sockets, _, d) => sockets.SetTimeToLive(d, 64),
         ["SetBroadcast"] = (sockets, _, d) => sockets.SetBroadcast(d, true),
         ["SetMulticastTimeToLive"] = (sockets, _, d) => sockets.SetMulticastTimeToLive(d, 2),
+        ["SetReuseAddress"] = (sockets, _, d) => sockets.SetReuseAddress(d, true),
+        ["SetMulticastLoopback"] = (sockets, _, d) => sockets.SetMulticastLoopback(d, true),
         ["JoinGroup"] = (sockets, _, d) => sockets.JoinGroup(d, Wire.Address("224.0.0.251")),
         ["LeaveGroup"] = (sockets, _, d) => sockets.LeaveGroup(d, Wire.Address("224.0.0.251")),
         ["GetAvailable"] = (sockets, _, d) => sockets.GetAvailable(d),
