@@ -16,17 +16,17 @@ namespace TcpIp
         /// <summary>A Frame without its words: the object and 13 fields.</summary>
         internal const int FrameBlocks = 1 + 13;
 
-        /// <summary>A TcpControlBlock (the object and 82 fields) with its three queues (an object and 4 fields each).</summary>
-        internal const int ControlBlockBlocks = 1 + 82 + (3 * (1 + 4));
+        /// <summary>A TcpControlBlock (the object and 83 fields) with its three queues (an object and 4 fields each).</summary>
+        internal const int ControlBlockBlocks = 1 + 83 + (3 * (1 + 4));
 
         /// <summary>A TcpHalfOpen (the object and 14 fields).</summary>
         internal const int HalfOpenBlocks = 1 + 14;
 
-        /// <summary>A UdpControlBlock (the object and 10 fields) with its queue.</summary>
-        internal const int UdpBlockBlocks = 1 + 10 + 1 + 4;
+        /// <summary>A UdpControlBlock (the object and 14 fields) with its queue.</summary>
+        internal const int UdpBlockBlocks = 1 + 14 + 1 + 4;
 
-        /// <summary>An EchoControlBlock: the object and 14 fields.</summary>
-        internal const int EchoBlockBlocks = 1 + 14;
+        /// <summary>An EchoControlBlock: the object and 15 fields.</summary>
+        internal const int EchoBlockBlocks = 1 + 15;
 
         /// <summary>
         /// A Reassembly without its buffer and its two arrays (the object and 15 fields) with its queue; a WaitingDatagram (4 fields) with

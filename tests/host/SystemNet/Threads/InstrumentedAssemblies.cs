@@ -1,30 +1,43 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+extern alias ours;
+
 using System.Reflection;
 using System.Runtime.Loader;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
+using Ours = ours::System.Net.Sockets.Socket;
 
-namespace HostTests.SystemNet.Aborts;
+namespace HostTests.SystemNet.Threads;
 
 /// <summary>
-/// A second copy of these tests whose System.Net and whose threading call back before each instruction: so a thread can be ended between any two of
-/// them, as the runtime of a board does.
+/// A second copy of these tests whose System.Net and whose threading call back before instructions: so a thread can be ended between any two of
+/// them, as the runtime of a board does, or the objects be counted that they make.
 /// </summary>
 internal sealed class InstrumentedAssemblies : AssemblyLoadContext
 {
-    /// <summary>The type that is added to each assembly, and its field, an <see cref="Action"/>.</summary>
-    public const string HookType = "EachInstruction";
-
-    /// <summary>The field.</summary>
-    public const string HookField = "Comes";
+    private const string HookType = "EachInstruction";
+    private const string HookField = "Comes";
 
     private static readonly string[] s_rewritten = ["TcpIp.Threading", "SystemNet"];
 
-    public InstrumentedAssemblies()
+    private readonly Func<OpCode, bool> _calls;
+
+    /// <summary>Makes a copy that calls back before each instruction, or before each of some.</summary>
+    public InstrumentedAssemblies(Func<OpCode, bool>? calls = null)
         : base("instrumented", isCollectible: true)
     {
+        _calls = calls ?? (_ => true);
+    }
+
+    /// <summary>Has the copy that this runs in call something, if it is one.</summary>
+    public static void Hook(Action comes)
+    {
+        foreach (Assembly assembly in new[] { typeof(TcpIp.Threading.SocketHost).Assembly, typeof(Ours).Assembly })
+        {
+            assembly.GetType(HookType)?.GetField(HookField)!.SetValue(null, comes);
+        }
     }
 
     /// <summary>Calls a static method of the copy of a type of these tests.</summary>
@@ -44,7 +57,7 @@ internal sealed class InstrumentedAssemblies : AssemblyLoadContext
         return assemblyName.Name == typeof(InstrumentedAssemblies).Assembly.GetName().Name ? LoadFromStream(new MemoryStream(File.ReadAllBytes(path))) : null;
     }
 
-    private static MemoryStream Rewrite(string path)
+    private MemoryStream Rewrite(string path)
     {
         using ModuleDefinition module = ModuleDefinition.ReadModule(path);
         MethodDefinition[] methods = [.. module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody)];
@@ -57,7 +70,7 @@ internal sealed class InstrumentedAssemblies : AssemblyLoadContext
             bool isPrefixed = false;
             foreach (Instruction instruction in instructions)
             {
-                if (!isPrefixed)
+                if (!isPrefixed && _calls(instruction.OpCode))
                 {
                     // who jumps here, and a block that begins here, finds the call
                     Instruction copy = processor.Create(OpCodes.Nop);

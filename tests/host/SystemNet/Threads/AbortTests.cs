@@ -5,7 +5,7 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Xunit.Abstractions;
 
-namespace HostTests.SystemNet.Aborts;
+namespace HostTests.SystemNet.Threads;
 
 /// <summary>
 /// <c>Thread.Abort</c>, which nanoFramework's WebServer uses to stop: wherever it meets a thread, the lock is free afterwards, and nothing is left behind.

@@ -13,7 +13,7 @@ using TcpIp.Threading;
 using Board = HostTests.Stack.Threading.VirtualBoard;
 using HostOption = TcpIp.Threading.HostOption;
 
-namespace HostTests.SystemNet.Aborts;
+namespace HostTests.SystemNet.Threads;
 
 /// <summary>
 /// A thread that makes one kind of call and is aborted somewhere in it, between others that go on. When all is over nothing of it may be left: no lock,
@@ -45,11 +45,7 @@ internal static class AbortPlay
     {
         s_instructions = 0;
         s_abortAt = instruction;
-        foreach (Assembly assembly in new[] { typeof(SocketHost).Assembly, typeof(Socket).Assembly })
-        {
-            assembly.GetType(InstrumentedAssemblies.HookType)?.GetField(InstrumentedAssemblies.HookField)!.SetValue(null, (Action)Come);
-        }
-
+        InstrumentedAssemblies.Hook(Come);
         EthernetInterface? before = EthernetInterface.Current;
         try
         {
@@ -145,7 +141,7 @@ internal static class AbortPlay
     }
 
     /// <summary>Time goes by; then all places and frames are free.</summary>
-    private static void Rest(VirtualLan lan, TcpIpStack stack)
+    public static void Rest(VirtualLan lan, TcpIpStack stack)
     {
         int now = lan.World.Now;
         for (int i = 0; i < 2000 && (stack.Tcp.BlocksInUse > 0 || stack.Tcp.SynQueue.InUse > 0); i++)
