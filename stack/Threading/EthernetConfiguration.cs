@@ -26,7 +26,8 @@ namespace TcpIp.Threading
         /// </summary>
         public int Waiters { get; set; } = 8;
 
-        /// <summary>Gets or sets the random numbers, or null for the runtime's generator.</summary>
+        /// <summary>Gets or sets the random numbers, or null for what the controller has (<see cref="NetworkController.CreateRandom"/>), or else the runtime's
+        /// generator.</summary>
         public RandomSource Random { get; set; }
 
         /// <summary>Gets or sets the threads and the time: the runtime's, but in tests.</summary>

@@ -46,7 +46,7 @@ namespace TcpIp.Threading
         {
             _threads = configuration.Threads;
             _changed = _threads.CreateSignal();
-            RandomSource random = configuration.Random ?? new HostRandom();
+            RandomSource random = configuration.Random ?? controller.CreateRandom() ?? new HostRandom();
             _mac = controller.Interface.MacAddress;
             _stack = new TcpIpStack(configuration.Stack, controller.Interface, random);
             _resolver = new DnsResolver(_stack, random, configuration.Dns);

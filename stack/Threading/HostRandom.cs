@@ -5,8 +5,8 @@ using System;
 namespace TcpIp.Threading
 {
     /// <summary>
-    /// The runtime's generator: on ESP32 that is the hardware's, elsewhere it is seeded with the time and guessable by who tries. A board that has
-    /// something better names it in <see cref="EthernetConfiguration.Random"/>.
+    /// The runtime's generator, for controllers that have nothing better: on ESP32 that is the hardware's, elsewhere it is seeded with the time and
+    /// guessable by who tries. A board may name its own in <see cref="EthernetConfiguration.Random"/>.
     /// </summary>
     internal sealed class HostRandom : RandomSource
     {

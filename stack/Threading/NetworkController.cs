@@ -32,6 +32,13 @@ namespace TcpIp.Threading
         public virtual string Find() => null;
 
         /// <summary>
+        /// What the stack draws its random numbers from where <see cref="EthernetConfiguration.Random"/> names nothing. It is asked for once, after
+        /// <see cref="Find"/> and before <see cref="Start"/>.
+        /// </summary>
+        /// <returns>A source that is used with the lock held; or null for the runtime's generator.</returns>
+        public virtual RandomSource CreateRandom() => null;
+
+        /// <summary>
         /// Starts the driver, once the frames are made.
         /// </summary>
         /// <param name="pool">The frames.</param>

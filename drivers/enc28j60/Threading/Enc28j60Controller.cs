@@ -2,6 +2,7 @@
 
 using System;
 using System.Device.Spi;
+using TcpIp;
 using TcpIp.Frames;
 using TcpIp.Link;
 using TcpIp.Threading;
@@ -17,9 +18,14 @@ namespace Iot.Device.Enc28j60
     /// </remarks>
     public sealed class Enc28j60Controller : NetworkController
     {
+        // milliseconds between times of frames that go into the random numbers
+        private const int StirInterval = 100;
+
         private readonly Enc28j60 _driver;
         private readonly HostThreads _threads;
         private readonly HostSignal _signal;
+        private HardwareRandom _random;
+        private int _stirredAt;
         private bool _fired;
 
         /// <summary>
@@ -73,6 +79,27 @@ namespace Iot.Device.Enc28j60
         /// <inheritdoc/>
         public override string Find() => _driver.Probe() ? null : Enc28j60.Describe(_driver.Fault);
 
+        /// <summary>
+        /// The runtime's generator, what the chip's memory holds before its start, the address, and with an interrupt pin the times at which frames come
+        /// in: so the numbers are no stranger's to guess where the generator is seeded with the time alone.
+        /// </summary>
+        /// <returns>The source.</returns>
+        public override RandomSource CreateRandom() => CreateRandom(new Random());
+
+        /// <summary>
+        /// The same with another generator.
+        /// </summary>
+        /// <param name="generator">The generator.</param>
+        /// <returns>The source.</returns>
+        internal RandomSource CreateRandom(Random generator)
+        {
+            int now = _threads.Now();
+            _random = new HardwareRandom(_driver, generator);
+            _random.Add((uint)now);
+            _stirredAt = now - StirInterval;
+            return _random;
+        }
+
         /// <inheritdoc/>
         public override void Start(FramePool pool)
         {
@@ -113,6 +140,10 @@ namespace Iot.Device.Enc28j60
             if (_driver.HasInterruptPin)
             {
                 _driver.EndWait(_fired);
+                if (_fired && _random != null)
+                {
+                    Stir(_threads.Now());
+                }
             }
         }
 
@@ -126,6 +157,16 @@ namespace Iot.Device.Enc28j60
             else
             {
                 _signal.Set();
+            }
+        }
+
+        private void Stir(int now)
+        {
+            if (now - _stirredAt >= StirInterval)
+            {
+                // in 100 ns, of which some bits are nobody's to know
+                _stirredAt = now;
+                _random.Add((uint)DateTime.UtcNow.Ticks);
             }
         }
 

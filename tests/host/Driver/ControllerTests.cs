@@ -111,6 +111,38 @@ public class ControllerTests
         Assert.Equal((50, 100), (controller.StayAwake, controller.LongestSleep));
     }
 
+    /// <summary>The generator is constant here, and the address and the time are the same.</summary>
+    [Fact]
+    public void RandomNumbersAreTheChipsOwnToo()
+    {
+        uint[] one = DrawFrom(chipSeed: 1);
+        Assert.Equal(one, DrawFrom(chipSeed: 1));
+        Assert.NotEqual(one, DrawFrom(chipSeed: 2));
+    }
+
+    [Fact]
+    public void WhenAFrameEndsTheSleepGoesIntoTheNumbers()
+    {
+        using DriverBench bench = new(driverOptions: new Enc28j60Options { InterruptPin = DriverBench.InterruptPin });
+        Enc28j60Controller controller = new(bench.Driver, new FixedTime());
+        Assert.Null(controller.Find());
+        var numbers = (HardwareRandom)controller.CreateRandom(new ConstantGenerator());
+        var same = (HardwareRandom)controller.CreateRandom(new ConstantGenerator());
+        bench.AttachPool([64, 1522], [4, 4]);
+        controller.Start(bench.Pool);
+        bench.RunUntil(() => bench.Driver.State == Enc28j60State.Running, 5000);
+        Settle(bench);
+        controller.BeginSleep();
+        controller.Sleep(1);
+        controller.EndSleep();
+        Assert.Equal(numbers.Next(), same.Next());
+        controller.BeginSleep();
+        bench.Deliver(DriverBench.MakeFrame(60, 1));
+        controller.Sleep(10_000);
+        controller.EndSleep();
+        Assert.NotEqual(numbers.Next(), same.Next());
+    }
+
     [Fact]
     public void WhatIsMissingIsNamed()
     {
@@ -120,6 +152,16 @@ public class ControllerTests
         Assert.Throws<ArgumentException>(() => new Enc28j60Controller(1, 5, new byte[5]));
     }
 
+    private uint[] DrawFrom(int chipSeed)
+    {
+        using DriverBench bench = new(new ChipOptions { Seed = chipSeed });
+        Enc28j60Controller controller = new(bench.Driver, new FixedTime());
+        Assert.Throws<InvalidOperationException>(controller.CreateRandom);
+        Assert.Null(controller.Find());
+        TcpIp.RandomSource random = controller.CreateRandom(new ConstantGenerator());
+        return [.. Enumerable.Range(0, 8).Select(_ => random.Next())];
+    }
+
     private static void Settle(DriverBench bench)
     {
         bench.Run(300);
@@ -127,5 +169,15 @@ public class ControllerTests
         {
             bench.Run(60);
         }
+    }
+
+    private sealed class FixedTime : HostThreads
+    {
+        public override int Now() => 100;
+    }
+
+    private sealed class ConstantGenerator : Random
+    {
+        public override int Next() => 4;
     }
 }

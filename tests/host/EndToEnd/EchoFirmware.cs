@@ -26,7 +26,7 @@ internal static class EchoFirmware
             throw new InvalidOperationException(Enc28j60.Describe(ethernet.Fault));
         }
 
-        var stack = new TcpIpStack(new StackConfiguration(), ethernet, new Firmware.HardwareRandom(ethernet));
+        var stack = new TcpIpStack(new StackConfiguration(), ethernet, new HardwareRandom(ethernet));
         stack.Configure(IPv4Address.Parse(Board.Address), IPv4Address.Parse(Board.Netmask), 0);
         ethernet.Attach(stack.Pool);
         ethernet.Start();

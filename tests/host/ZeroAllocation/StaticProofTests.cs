@@ -95,7 +95,7 @@ public sealed class StaticProofTests(ITestOutputHelper output) : IDisposable
             "Firmware.StatusPage::Update",
             "Firmware.StatusApi::WriteNeighbour",
             "Firmware.BoardPins::Switch",
-            "Firmware.HardwareRandom::Next",
+            "Iot.Device.Enc28j60.HardwareRandom::Next",
             "Firmware.NetworkLog::WriteNumber",
         ];
         Assert.All(landmarks, landmark => Assert.True(result.HasReached(landmark), landmark));

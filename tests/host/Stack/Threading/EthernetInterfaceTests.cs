@@ -10,6 +10,24 @@ public sealed class EthernetInterfaceTests
 {
     private static readonly uint s_mask = Wire.Address("255.255.255.0");
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Random_numbers_are_those_that_are_named_or_the_controllers_or_the_runtimes(bool isNamed, bool controllerHasSome)
+    {
+        using VirtualLan lan = new(1);
+        Drawn named = new();
+        Drawn controllers = new();
+        EthernetConfiguration configuration = new() { Threads = lan.A.Threads, Random = isNamed ? named : null! };
+        TestInterface network = new(WordOrder.LowByteFirst, 0x020000000009);
+        RandomController controller = new(network, lan.A.Threads, controllerHasSome ? controllers : null);
+        _ = new EthernetInterface(controller, configuration);
+        Assert.Equal(isNamed, named.Count > 0);
+        Assert.Equal(!isNamed && controllerHasSome, controllers.Count > 0);
+    }
+
     /// <summary>A driver that throws ends no network: the thread goes on, and the exception can be asked for.</summary>
     [Fact]
     public void The_network_thread_outlives_exceptions()
@@ -368,5 +386,17 @@ public sealed class EthernetInterfaceTests
         public override string Find() => Complaint!;
 
         public override void Start(FramePool pool) => Started++;
+    }
+
+    private sealed class Drawn : RandomSource
+    {
+        public int Count { get; private set; }
+
+        public override uint Next() => (uint)++Count * 2654435761;
+    }
+
+    private sealed class RandomController(TestInterface network, HostThreads threads, RandomSource? random) : PolledController(network, threads)
+    {
+        public override RandomSource CreateRandom() => random!;
     }
 }

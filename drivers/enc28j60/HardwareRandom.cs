@@ -1,12 +1,11 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
-using Iot.Device.Enc28j60;
 using TcpIp;
 using TcpIp.Ethernet;
 using TcpIp.Link;
 
-namespace Firmware
+namespace Iot.Device.Enc28j60
 {
     /// <summary>
     /// The stack's random numbers: whatever is at hand that an outsider cannot know is stirred into a state of 128 bits, and each
