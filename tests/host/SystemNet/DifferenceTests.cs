@@ -337,6 +337,14 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         SslStream stream = new(client);
         Assert.StartsWith("No TLS", Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsClient("host", SslProtocols.Tls12)).Message, StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsServer(new X509Certificate(), SslProtocols.Tls12));
+        Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsServer(new X509Certificate(), true, SslProtocols.Tls12));
+        Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsClient("host", new X509Certificate(), SslProtocols.Tls12));
+        Assert.Throws<NotSupportedException>(() => stream.AuthenticateAsClient("host", new X509Certificate(), new X509Certificate(), SslProtocols.Tls12));
+        Assert.Throws<NotSupportedException>(() => stream.Length);
+        stream.SslVerification = SslVerification.NoVerification;
+        Assert.Equal(SslVerification.NoVerification, stream.SslVerification);
+        stream.UseStoredDeviceCertificate = true;
+        Assert.True(stream.UseStoredDeviceCertificate);
         Assert.Throws<NotSupportedException>(() => stream.Read(new byte[1], 0, 1));
         Assert.Throws<NotSupportedException>(() => stream.Write(new byte[1], 0, 1));
         Assert.False(stream.IsServer);
@@ -355,10 +363,21 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Throws<NotSupportedException>(() => certificate.Issuer);
         Assert.Throws<NotSupportedException>(() => certificate.NotAfter);
         Assert.Throws<NotSupportedException>(() => certificate.PublicKey);
+        Assert.Throws<NotSupportedException>(() => certificate.Subject);
+        Assert.Throws<NotSupportedException>(() => certificate.NotBefore);
+        Assert.Throws<NotSupportedException>(() => certificate.GetEffectiveDate());
+        Assert.Throws<NotSupportedException>(() => certificate.GetExpirationDate());
+        Assert.Equal([4], new X509Certificate([4]).GetRawCertData());
+        Assert.Equal([4], new X509Certificate2([4]).RawData);
+        Assert.Equal([5], new X509Certificate2([4], [5], "word").PrivateKey);
+        Assert.True(new X509Certificate2("-----BEGIN", "key", "word").HasPrivateKey);
+        Assert.False(new X509Certificate2().HasPrivateKey);
         Assert.False(new X509Certificate2("-----BEGIN").HasPrivateKey);
         Assert.Throws<ArgumentNullException>(() => new X509Certificate((byte[])null!));
         Assert.Throws<ArgumentNullException>(() => new X509Certificate((string)null!));
         Assert.False(CertificateManager.AddCaCertificateBundle("-----BEGIN"));
+        Assert.False(CertificateManager.AddCaCertificateBundle([(byte)1]));
+        Assert.False(CertificateManager.AddCaCertificateBundle([new X509Certificate([4])]));
         Assert.Equal(5, new CryptographicException(5).ErrorCode);
         Assert.Equal(0, new CryptographicException().ErrorCode);
     }
@@ -371,8 +390,22 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Wireless80211Configuration station = new(3) { Ssid = "net", Password = "word", Options = Wireless80211Configuration.ConfigurationOptions.AutoConnect };
         Assert.Equal(3u, station.Id);
         Assert.Equal("net", station.Ssid);
+        station.Authentication = AuthenticationType.WPA2;
+        station.Encryption = EncryptionType.WPA2_PSK;
+        station.Radio = RadioType._802_11n;
+        Assert.Equal((AuthenticationType.WPA2, EncryptionType.WPA2_PSK, RadioType._802_11n), (station.Authentication, station.Encryption, station.Radio));
+        Assert.Equal(("word", Wireless80211Configuration.ConfigurationOptions.AutoConnect), (station.Password, station.Options));
         Assert.Contains("No radio", Assert.Throws<NotSupportedException>(station.SaveConfiguration).Message, StringComparison.Ordinal);
         WirelessAPConfiguration point = new(1) { Channel = 6, MaxConnections = 4 };
+        point.Ssid = "net";
+        point.Password = "word";
+        point.Options = WirelessAPConfiguration.ConfigurationOptions.HiddenSSID;
+        point.Authentication = AuthenticationType.Open;
+        point.Encryption = EncryptionType.None;
+        point.Radio = RadioType._802_11g;
+        Assert.Equal((1u, "net", "word", (byte)6, (byte)4), (point.Id, point.Ssid, point.Password, point.Channel, point.MaxConnections));
+        Assert.Equal(WirelessAPConfiguration.ConfigurationOptions.HiddenSSID, point.Options);
+        Assert.Equal((AuthenticationType.Open, EncryptionType.None, RadioType._802_11g), (point.Authentication, point.Encryption, point.Radio));
         Assert.Empty(point.GetConnectedStations());
         Assert.Null(point.GetConnectedStations(0));
         Assert.Throws<NotSupportedException>(point.SaveConfiguration);
@@ -407,6 +440,22 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Throws<NotSupportedException>(() => ethernet.EnableStaticIPv6Dns(["fe80::1"]));
         ethernet.EnableAutomaticDns();
         Assert.True(ethernet.IsAutomaticDnsEnabled);
+        ethernet.EnableStaticIP("10.0.0.1", "255.255.255.0", "0.0.0.0", string.Empty, string.Empty, string.Empty);
+        Assert.Throws<NotSupportedException>(() => ethernet.EnableStaticIP("10.0.0.1", "255.255.255.0", "0.0.0.0", "fe80::1", "64", "::"));
+        ethernet.SpecificConfigId = 3;
+        Assert.Equal(3u, ethernet.SpecificConfigId);
+        Assert.Equal("10.0.0.1", Dns.GetHostEntry("10.0.0.1").HostName);
+
+        // there is one
+        Assert.Throws<InvalidOperationException>(new Another().EnableDhcp);
+    }
+
+    private sealed class Another : NetworkInterface
+    {
+        public Another()
+            : base(1)
+        {
+        }
     }
 
     private static Socket Tcp() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

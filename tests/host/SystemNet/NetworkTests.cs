@@ -63,6 +63,23 @@ public sealed class NetworkTests(LoopbackNetwork network) : IDisposable
     }
 
     [Fact]
+    public void The_helper_sets_an_address_in_its_thread()
+    {
+        IPConfiguration configuration = new("10.0.0", "255.255.255.0", "0.0.0.0");
+        configuration.IPAddress = "10.0.0.8";
+        configuration.IPSubnetMask = "255.255.0.0";
+        configuration.IPGatewayAddress = "10.0.0.253";
+        configuration.IPDns = ["10.0.0.6"];
+        Assert.Equal(("10.0.0.8", "255.255.0.0", "10.0.0.253"), (configuration.IPAddress, configuration.IPSubnetMask, configuration.IPGatewayAddress));
+        Assert.Equal(["10.0.0.6"], configuration.IPDns);
+        NetworkHelper.SetupNetworkHelper(configuration);
+        Assert.True(NetworkHelper.NetworkReady.WaitOne(Patience));
+        NetworkInterface ethernet = NetworkInterface.GetAllNetworkInterfaces()[0];
+        Assert.Equal(("10.0.0.8", "255.255.0.0", "10.0.0.253"), (ethernet.IPv4Address, ethernet.IPv4SubnetMask, ethernet.IPv4GatewayAddress));
+        Assert.Equal(["10.0.0.6"], ethernet.IPv4DnsAddresses);
+    }
+
+    [Fact]
     public void A_token_ends_the_wait()
     {
         network.Interface.IsLinkUp = false;
@@ -96,7 +113,9 @@ public sealed class NetworkTests(LoopbackNetwork network) : IDisposable
         };
         NetworkChange.NetworkAddressChanged += onAddress;
         NetworkChange.NetworkAvailabilityChanged += onLink;
-        NetworkChange.NetworkAPStationChanged += (_, _) => Assert.Fail("there is no radio");
+        NetworkAPStationChangedEventHandler onStation = (_, _) => Assert.Fail("there is no radio");
+        NetworkChange.NetworkAPStationChanged += onStation;
+        NetworkChange.NetworkAPStationChanged -= onStation;
         network.Interface.IsLinkUp = false;
         Assert.True(linkChanged.WaitOne(Patience));
         Assert.False(isAvailable);

@@ -225,7 +225,10 @@ namespace SystemNetBehaviours
                 told += Of(() => server.ReceiveFrom(buffer, ref from)) + (((IPEndPoint)from).Port == Port(client)) + " ";
                 told += Of(() => server.ReceiveFrom(buffer, 10, 100, SocketFlags.None, ref from)) + buffer[10] + buffer[29];
                 told += Of(() => server.SendTo(buffer, 0, 5, SocketFlags.None, from)) + Of(() => client.ReceiveFrom(buffer, 200, SocketFlags.None, ref from));
-                return told + (((IPEndPoint)from).Port == Port(server));
+                told += (((IPEndPoint)from).Port == Port(server)) + " ";
+                told += Of(() => client.SendTo(Pattern(8), SocketFlags.None, from)) + Of(() => server.ReceiveFrom(buffer, SocketFlags.Peek, ref from)) + buffer[7];
+                told += Of(() => server.ReceiveFrom(buffer, SocketFlags.None, ref from)) + buffer[7] + (((IPEndPoint)from).Port == Port(client));
+                return told + Of(() => server.Available);
             }
         }
 
@@ -407,10 +410,57 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string A_stream_can_be_closed_with_a_time()
+        {
+            using (Socket listener = Listener())
+            using (Socket client = Tcp())
+            {
+                client.Connect(new IPEndPoint(IPAddress.Loopback, Port(listener)));
+                using (Socket server = listener.Accept())
+                {
+                    NetworkStream stream = new NetworkStream(client, true);
+                    stream.Write(Pattern(5), 0, 5);
+                    string told = Of(() => stream.Close(-2)) + Of(() => stream.DataAvailable) + Of(() => stream.Close(100));
+                    byte[] buffer = new byte[5];
+                    told += Of(() => ReceiveAll(server, buffer)) + buffer[4] + Of(() => server.Receive(buffer)) + client.Connected;
+                    return told + Of(() => stream.Position = 1) + Of(() => stream.Close(-1));
+                }
+            }
+        }
+
+        public static string Who_is_forgotten_is_closed_and_lingers_not()
+        {
+            using (Socket listener = Listener())
+            using (Forgotten client = new Forgotten())
+            {
+                client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, new byte[] { 1, 0, 0, 0, 20, 0, 0, 0 });
+                client.Connect(new IPEndPoint(IPAddress.Loopback, Port(listener)));
+                using (Socket server = listener.Accept())
+                {
+                    DateTime before = DateTime.UtcNow;
+                    client.Forget();
+                    bool isSoon = (DateTime.UtcNow - before).Ticks < TimeSpan.TicksPerSecond * 10;
+                    return isSoon + " " + Of(() => client.Send(new byte[1])) + Of(() => server.Poll(5000000, SelectMode.SelectRead)) + Of(() => server.Available);
+                }
+            }
+        }
+
         public static string Names_that_are_addresses()
         {
             IPHostEntry entry = Dns.GetHostEntry("127.0.0.1");
-            return (entry.AddressList.Length > 0) + entry.AddressList[0].ToString() + Of(() => Dns.GetHostEntry((string)null));
+            IPHostEntry empty = new IPHostEntry();
+            return (empty.HostName == null) + " " + (empty.AddressList == null) + (entry.AddressList.Length > 0) + entry.AddressList[0].ToString() + Of(() => Dns.GetHostEntry((string)null));
+        }
+
+        private sealed class Forgotten : Socket
+        {
+            public Forgotten()
+                : base(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+            }
+
+            /// <summary>What the garbage collector does.</summary>
+            public void Forget() => Dispose(false);
         }
 
         private static Socket Tcp() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
