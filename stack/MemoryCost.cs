@@ -47,7 +47,7 @@ namespace TcpIp
         internal const int SizeClassBlocks = 1 + 8;
 
         /// <summary>The layers, their counters and tables: what is there whatever the sizes.</summary>
-        internal const int FixedBlocks = 569;
+        internal const int FixedBlocks = 572;
 
         /// <summary>
         /// An array: a header of 20 bytes and the elements, in whole blocks.

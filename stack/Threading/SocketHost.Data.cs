@@ -335,7 +335,8 @@ namespace TcpIp.Threading
             _threads.Enter();
             try
             {
-                if (Find(handle) == null)
+                HostSocket listener = Find(handle);
+                if (listener == null)
                 {
                     return (int)SocketError.BadDescriptor;
                 }
