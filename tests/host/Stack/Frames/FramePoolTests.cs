@@ -153,6 +153,34 @@ public sealed class FramePoolTests
     }
 
     [Fact]
+    public void The_most_that_were_ever_out_at_once_are_remembered_for_each_size()
+    {
+        FramePool pool = new([60, 128], [4, 5], WordOrder.LowByteFirst, 0, false);
+        Assert.Equal((0, 0), (pool.HighWater(0), pool.HighWater(1)));
+        Frame first = pool.Rent(60)!;
+        Frame second = pool.Rent(60)!;
+        pool.Return(first);
+        pool.Return(second);
+        Frame third = pool.Rent(60)!;
+        Assert.Equal((2, 0), (pool.HighWater(0), pool.HighWater(1)));
+        Assert.Equal((1, 0), (pool.InUse(0), pool.InUse(1)));
+        pool.Return(third);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(60, 0)]
+    [InlineData(61, 1)]
+    [InlineData(128, 1)]
+    [InlineData(129, -1)]
+    public void What_arrives_gets_a_frame_of_the_smallest_size_that_holds_it(int length, int sizeClass)
+    {
+        FramePool pool = new([60, 128], [2, 2], WordOrder.LowByteFirst, 0, false);
+        Assert.Equal(sizeClass, pool.RentForReceive(length)?.SizeClass ?? -1);
+        Assert.Equal((0u, 0u), (pool.Exhausted(0), pool.Exhausted(1)));
+    }
+
+    [Fact]
     public void Bad_sizes_are_refused_at_start_up()
     {
         Assert.Throws<ArgumentException>(() => new FramePool([], [], WordOrder.LowByteFirst, 0, false));
