@@ -694,7 +694,14 @@ namespace System.Net.Sockets
         /// </summary>
         ~Socket()
         {
-            Dispose(false);
+            try
+            {
+                Dispose(false);
+            }
+            catch (Exception)
+            {
+                // its chip may be gone by now; what is thrown in the garbage collector's thread ends the program
+            }
         }
     }
 }

@@ -5,8 +5,13 @@ namespace HostTests.EndToEnd;
 /// <summary>A second opinion on what was on the wire.</summary>
 internal static class Tshark
 {
+    /// <summary>
+    /// A kernel whose sum comes out as 0 writes its other name, all ones, once in 65536 segments: tshark would have it the first way, and calls it bad.
+    /// </summary>
+    private const string AllOnes = "tcp.checksum == 0xffff";
+
     private const string Damaged =
-        "_ws.malformed || ip.checksum.status == \"Bad\" || tcp.checksum.status == \"Bad\" || udp.checksum.status == \"Bad\" "
+        "_ws.malformed || ip.checksum.status == \"Bad\" || (tcp.checksum.status == \"Bad\" && !(" + AllOnes + ")) || udp.checksum.status == \"Bad\" "
         + "|| icmp.checksum.status == \"Bad\" || arp.duplicate-address-detected";
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
@@ -36,7 +41,7 @@ internal static class Tshark
         // That nothing is bad means something only if everything was checked.
         Assert.Equal(Count(file, "ip"), Count(file, "ip.checksum.status == \"Good\""));
         int segments = Count(file, "tcp");
-        Assert.Equal(segments, Count(file, "tcp.checksum.status == \"Good\""));
+        Assert.Equal(segments, Count(file, "tcp.checksum.status == \"Good\" || " + AllOnes));
 
         string repeated = Run(file, "-Y", "tcp.analysis.retransmission || tcp.analysis.spurious_retransmission");
         int count = repeated.Count(c => c == '\n');

@@ -54,7 +54,7 @@ public sealed class WrongOptionTests
     [InlineData("with --tap the board is on this PC's own network", "--udp", "7", "--tap", "tap0")]
     [InlineData("with --tap the board is on this PC's own network", "--outside", "--tap", "tap0")]
     [InlineData("is not known: dhcp, link-local, static", "--address", "192.168.1.7")]
-    [InlineData("there is no sample 'run'. There are: echo, ping, ", "--sample", "run")]
+    [InlineData("there is no sample 'run'. There are: bare-server, echo, ping, ", "--sample", "run")]
     [InlineData("'m2mqtt' needs nanoFramework's libraries, and runs on a board only: firmware/samples/m2mqtt/README.md", "--sample", "m2mqtt")]
     [InlineData("the name of the file is empty", "--control", "")]
     [InlineData("is not a seed", "--seed", "abc")]

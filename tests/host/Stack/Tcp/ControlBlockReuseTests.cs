@@ -38,7 +38,7 @@ public sealed class ControlBlockReuseTests
         nameof(TcpControlBlock.State), nameof(TcpControlBlock.Error), nameof(TcpControlBlock.LocalPort),
         nameof(TcpControlBlock.RemoteAddress), nameof(TcpControlBlock.RemotePort), nameof(TcpControlBlock.Station), nameof(TcpControlBlock.Listener),
         nameof(TcpControlBlock.Backlog), nameof(TcpControlBlock.Waiting), nameof(TcpControlBlock.NoDelay),
-        nameof(TcpControlBlock.KeepAliveIdle), nameof(TcpControlBlock.UserTimeout), nameof(TcpControlBlock.TimeToLive),
+        nameof(TcpControlBlock.KeepAliveIdle), nameof(TcpControlBlock.UserTimeout), nameof(TcpControlBlock.TimeToLive), nameof(TcpControlBlock.IsLocalOnly),
     ];
 
     private static readonly Dictionary<string, object> s_notZero = new()

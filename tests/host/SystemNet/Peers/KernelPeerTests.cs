@@ -58,6 +58,9 @@ public sealed class KernelPeerTests
         using (OurSocket.Socket socket = new(OurSocket.AddressFamily.InterNetwork, OurSocket.SocketType.Dgram, OurSocket.ProtocolType.Udp) { ReceiveTimeout = Patience })
         {
             socket.Bind(new Ours.IPEndPoint(Ours.IPAddress.Any, MulticastPort));
+
+            // what it sends to the group it would hear itself, as on every system
+            socket.SetSocketOption(OurSocket.SocketOptionLevel.IP, OurSocket.SocketOptionName.MulticastLoopback, false);
             byte[] membership = [.. group, 0, 0, 0, 0];
             socket.SetSocketOption(OurSocket.SocketOptionLevel.IP, OurSocket.SocketOptionName.AddMembership, membership);
             byte[] buffer = new byte[1500];
