@@ -2,6 +2,7 @@
 
 extern alias ours;
 
+using System.Reflection;
 using ours::System.Net;
 using ours::System.Net.NetworkInformation;
 using ours::System.Net.Security;
@@ -24,6 +25,18 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Equal(10057, Error(() => _ = socket.RemoteEndPoint));
         Assert.Equal(10057, Error(() => _ = new NetworkStream(socket)));
         Assert.Equal(0, socket.Available);
+    }
+
+    /// <summary>Whose chip is gone when the garbage collector comes to it: thrown in its thread, that would end the program.</summary>
+    [Fact]
+    public void A_socket_that_cannot_be_closed_any_more_throws_nothing_where_nobody_catches_it()
+    {
+        SocketWithoutChip socket = new();
+        typeof(Socket).GetMethod("Finalize", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(socket, null);
+        Assert.Equal(1, socket.Asked);
+        Assert.Throws<InvalidOperationException>(socket.Close);
+        socket.HasChip = true;
+        socket.Close();
     }
 
     [Fact]
@@ -463,4 +476,22 @@ public sealed class DifferenceTests(LoopbackNetwork network)
     private static Socket Udp() => new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
     private static int Error(Action action) => Assert.Throws<SocketException>(action).ErrorCode;
+
+    private sealed class SocketWithoutChip() : Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    {
+        public bool HasChip { get; set; }
+
+        public int Asked { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            Asked++;
+            if (!HasChip)
+            {
+                throw new InvalidOperationException();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }
