@@ -6,6 +6,7 @@ using TcpIp.Threading;
 namespace HostTests.Stack.Threading;
 
 /// <summary>Address, name servers and link, asked and set by threads; and how a network is made.</summary>
+[Collection(SystemNet.NetworkCollection.Name)]
 public sealed class EthernetInterfaceTests
 {
     private static readonly uint s_mask = Wire.Address("255.255.255.0");
@@ -323,6 +324,9 @@ public sealed class EthernetInterfaceTests
         SulkingController controller = new(wire, threads) { Complaint = "It is not wired." };
         EthernetConfiguration Fixed() => new() { Threads = threads, Address = Wire.Address("10.0.0.1"), Netmask = s_mask };
 
+        // a process has one: that of the tests of System.Net steps back meanwhile
+        EthernetInterface? before = EthernetInterface.Current;
+        EthernetInterface.Current = null!;
         Assert.Throws<ArgumentNullException>(() => EthernetInterface.Use(null!, Fixed()));
         Assert.Contains("not wired", Assert.Throws<InvalidOperationException>(() => EthernetInterface.Use(controller, Fixed())).Message, StringComparison.Ordinal);
         Assert.Null(EthernetInterface.Current);
@@ -350,6 +354,7 @@ public sealed class EthernetInterfaceTests
         }
 
         Assert.Null(EthernetInterface.Current);
+        EthernetInterface.Current = before!;
         world.Dismiss();
     }
 
