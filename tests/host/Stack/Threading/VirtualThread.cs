@@ -23,6 +23,9 @@ internal sealed class VirtualThread
 
     public string Name { get; }
 
+    /// <summary>Gets a value indicating whether this is the thread that asks.</summary>
+    public bool IsCaller => Thread.CurrentThread == _thread;
+
     public bool Serves { get; }
 
     public bool IsDone { get; private set; }

@@ -23,7 +23,7 @@ internal sealed class VirtualThreads : HostThreads
 
     public override void Enter()
     {
-        if (!_world.IsRunning)
+        if (!_world.IsRunning || _world.KeepsOut())
         {
             return;
         }

@@ -18,6 +18,7 @@ internal sealed class VirtualWorld
     private readonly List<VirtualThread> _threads = [];
     private readonly PriorityQueue<Action, (long Time, int Order)> _events = new();
     private readonly SemaphoreSlim _done = new(0);
+    private readonly ManualResetEventSlim _over = new(false);
     private VirtualThread? _current;
     private int _order;
     private int _living;
@@ -90,6 +91,7 @@ internal sealed class VirtualWorld
     public void Dismiss()
     {
         _ended = true;
+        _over.Set();
         foreach (VirtualThread thread in _threads)
         {
             thread.Dismiss();
@@ -102,6 +104,22 @@ internal sealed class VirtualWorld
     internal bool IsRunning => _current != null && !_ended;
 
     internal VirtualThread Current => _current!;
+
+    /// <summary>
+    /// Has a thread that is none of the world's wait until that has ended: the garbage collector's, which closes forgotten sockets. It comes when it likes,
+    /// so a run with it could not be repeated, and it would be taken for the thread whose turn it is.
+    /// </summary>
+    /// <returns>Whether it is none of the world's.</returns>
+    internal bool KeepsOut()
+    {
+        if (!IsRunning || _current!.IsCaller)
+        {
+            return false;
+        }
+
+        _over.Wait();
+        return true;
+    }
 
     /// <summary>The running thread lets another one go on, or itself.</summary>
     internal void Yield(string where, Func<bool> mayGoOn, long? deadline = null)
@@ -154,6 +172,7 @@ internal sealed class VirtualWorld
         if (!_ended)
         {
             _ended = true;
+            _over.Set();
             _done.Release();
         }
     }
