@@ -1,10 +1,12 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
 using System;
+using System.Device.Spi;
 using System.Threading;
 using Firmware;
 using Iot.Device.Enc28j60;
 using TcpIp;
+using TcpIp.Link;
 using TcpIp.Threading;
 
 namespace Samples
@@ -20,8 +22,19 @@ namespace Samples
         internal static void Begin()
         {
             Board.ConfigurePins();
-            Enc28j60Controller chip = new Enc28j60Controller(Board.SpiBus, Board.ChipSelect, Board.CreateMacAddress(), Board.InterruptPin);
+            SpiConnectionSettings settings = new SpiConnectionSettings(Board.SpiBus, Board.ChipSelect)
+            {
+                ClockFrequency = Board.SpiClockFrequency,
+                Mode = Enc28j60.DefaultSpiMode,
+            };
+            Enc28j60Options options = new Enc28j60Options()
+            {
+                InterruptPin = Board.InterruptPin,
+                ResetPin = Board.ResetPin,
+            };
+            Enc28j60 driver = new Enc28j60(SpiDevice.Create(settings), new MacAddress(Board.CreateMacAddress()), options);
             EthernetConfiguration configuration = new EthernetConfiguration();
+            Enc28j60Controller chip = new Enc28j60Controller(driver, configuration.Threads);
             if (Board.AddressMode == AddressMode.Static)
             {
                 configuration.Address = IPv4Address.Parse(Board.Address);
