@@ -29,7 +29,7 @@ namespace System.Net.Sockets
         /// </summary>
         /// <param name="socket">A connected socket.</param>
         /// <exception cref="ArgumentNullException">There is none.</exception>
-        /// <exception cref="SocketException">It is not connected.</exception>
+        /// <exception cref="IOException">It is not connected, was closed, or is for datagrams.</exception>
         public NetworkStream(Socket socket)
             : this(socket, false)
         {
@@ -41,7 +41,7 @@ namespace System.Net.Sockets
         /// <param name="socket">A connected socket.</param>
         /// <param name="ownsSocket">Whether closing the stream closes the socket.</param>
         /// <exception cref="ArgumentNullException">There is none.</exception>
-        /// <exception cref="SocketException">It is not connected.</exception>
+        /// <exception cref="IOException">It is not connected, was closed, or is for datagrams.</exception>
         public NetworkStream(Socket socket, bool ownsSocket)
         {
             if (socket == null)
@@ -49,7 +49,24 @@ namespace System.Net.Sockets
                 throw new ArgumentNullException(nameof(socket));
             }
 
-            _remoteEndPoint = socket.RemoteEndPoint;
+            if (socket.SocketType != SocketType.Stream)
+            {
+                throw new IOException("Datagrams are no stream.");
+            }
+
+            try
+            {
+                _remoteEndPoint = socket.RemoteEndPoint;
+            }
+            catch (SocketException exception)
+            {
+                throw new IOException("A stream needs a connection.", exception);
+            }
+            catch (ObjectDisposedException exception)
+            {
+                throw new IOException("The socket was closed.", exception);
+            }
+
             _socketType = (int)socket.SocketType;
             _ownsSocket = ownsSocket;
             Connection = socket;
@@ -220,7 +237,9 @@ namespace System.Net.Sockets
         /// <param name="offset">Index of the first byte.</param>
         /// <param name="count">How many.</param>
         /// <exception cref="ObjectDisposedException">The stream was closed.</exception>
-        /// <exception cref="SocketException">The connection has ended, or the time is over.</exception>
+        /// <exception cref="IOException">The time was over before there was room for all of it, or the peer answers no more. It is not known how much has
+        /// left: what is written next may follow a gap.</exception>
+        /// <exception cref="SocketException">The connection has ended.</exception>
         public override void Write(byte[] buffer, int offset, int count)
         {
             if (_disposed)
@@ -228,7 +247,19 @@ namespace System.Net.Sockets
                 throw new ObjectDisposedException(nameof(NetworkStream));
             }
 
-            Connection.Send(buffer, offset, count, SocketFlags.None);
+            try
+            {
+                Connection.Send(buffer, offset, count, SocketFlags.None);
+            }
+            catch (SocketException exception)
+            {
+                if (exception.ErrorCode != (int)SocketError.TimedOut)
+                {
+                    throw;
+                }
+
+                throw new IOException("The time was over before all had left.", exception);
+            }
         }
 
         /// <summary>

@@ -230,17 +230,21 @@ namespace System.Net.Sockets
         /// <param name="offset">Index of the first.</param>
         /// <param name="size">How many.</param>
         /// <param name="socketFlags">None.</param>
-        /// <returns>How many: all, when it returns; fewer if the time was over.</returns>
+        /// <returns>How many: all, when it returns.</returns>
         /// <exception cref="ArgumentNullException">There is no buffer.</exception>
         /// <exception cref="ArgumentOutOfRangeException">They are not in the buffer.</exception>
-        /// <exception cref="SocketException">TimedOut if none could be sent in time; NotConnected, Shutdown, ConnectionReset, MessageSize;
+        /// <exception cref="SocketException">TimedOut if not all could be sent in time, and it is not known how many were; NotConnected, Shutdown, ConnectionReset, MessageSize;
         /// OperationNotSupported for another flag.</exception>
         public int Send(byte[] buffer, int offset, int size, SocketFlags socketFlags)
         {
             CheckRange(buffer, offset, size);
-            return Check(
-                socketFlags != SocketFlags.None ? (int)TcpIp.SocketError.OperationNotSupported
-                    : _host.Send(_handle, buffer, offset, size, _sendTimeout == 0 ? SocketHost.Forever : _sendTimeout));
+            int result = socketFlags != SocketFlags.None
+                ? (int)TcpIp.SocketError.OperationNotSupported
+                : _host.Send(_handle, buffer, offset, size, _sendTimeout == 0 ? SocketHost.Forever : _sendTimeout);
+
+            // the time is over, whatever there was no room in. Nobody looks at a count that is all but then, and the next bytes would follow a gap
+            bool isOver = result == (int)TcpIp.SocketError.NoBufferSpace || (result >= 0 && result != size);
+            return Check(isOver ? (int)TcpIp.SocketError.WouldBlock : result);
         }
 
         /// <summary>
@@ -276,7 +280,8 @@ namespace System.Net.Sockets
                 throw new SocketException(SocketError.AccessDenied);
             }
 
-            return Check(result);
+            // no frame was free before the time was over
+            return Check(result == (int)TcpIp.SocketError.NoBufferSpace ? (int)TcpIp.SocketError.WouldBlock : result);
         }
 
         /// <summary>

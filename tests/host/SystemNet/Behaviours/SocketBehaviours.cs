@@ -115,6 +115,41 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string Sending_has_a_time_out()
+        {
+            using (Socket listener = Listener())
+            using (Socket client = Tcp())
+            {
+                client.Connect(new IPEndPoint(IPAddress.Loopback, Port(listener)));
+                using (Socket server = listener.Accept())
+                {
+                    // the peer takes nothing: sooner or later there is no room
+                    byte[] bytes = Pattern(100000);
+                    DateTime before = DateTime.UtcNow;
+                    client.SendTimeout = 300;
+                    string told = Of(() =>
+                    {
+                        int sent;
+                        do
+                        {
+                            before = DateTime.UtcNow;
+                            sent = client.Send(bytes);
+                        }
+                        while (sent == bytes.Length);
+                    });
+                    long took = (DateTime.UtcNow - before).Ticks / TimeSpan.TicksPerMillisecond;
+                    told += (took >= 250 && took < 5000) + Of(() => client.Connected);
+                    using (NetworkStream stream = new NetworkStream(client))
+                    {
+                        // a kernel may find more room when it is asked again
+                        stream.WriteTimeout = 200;
+                        told += Of(() => WriteWithoutEnd(stream, bytes));
+                        return told + Of(() => Inside(() => WriteWithoutEnd(stream, bytes)));
+                    }
+                }
+            }
+        }
+
         public static string Time_outs_are_kept()
         {
             using (Socket socket = Tcp())
@@ -410,6 +445,21 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string A_stream_needs_a_connection()
+        {
+            using (Socket listener = Listener())
+            using (Socket client = Tcp())
+            using (Socket datagrams = Udp())
+            {
+                string told = Of(() => new NetworkStream(client)) + Of(() => new NetworkStream(listener, true));
+                datagrams.Connect(new IPEndPoint(IPAddress.Loopback, Port(listener)));
+                client.Connect(new IPEndPoint(IPAddress.Loopback, Port(listener)));
+                told += Of(() => new NetworkStream(datagrams)) + Of(() => new NetworkStream(client).CanRead);
+                client.Close();
+                return told + Of(() => new NetworkStream(client));
+            }
+        }
+
         public static string A_stream_can_be_closed_with_a_time()
         {
             using (Socket listener = Listener())
@@ -536,6 +586,27 @@ namespace SystemNetBehaviours
             Thread.Sleep(200);
             socket.Close();
             return thread.Join(5000) ? told : "waits for ever ";
+        }
+
+        private static void WriteWithoutEnd(NetworkStream stream, byte[] bytes)
+        {
+            while (true)
+            {
+                stream.Write(bytes, 0, bytes.Length);
+            }
+        }
+
+        /// <summary>Has what an exception carries come out.</summary>
+        private static void Inside(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                throw exception.InnerException;
+            }
         }
 
         private static string Of(Action action) => Of(() =>

@@ -132,6 +132,12 @@ internal static class CrowdPlay
                 {
                     score.Refused++;
                 }
+                catch (IOException exception)
+                {
+                    // a stream over what is no connection, or a write whose time is over
+                    Assert.True(exception.InnerException is null or ObjectDisposedException or SocketException, $"{exception}");
+                    score.Refused++;
+                }
             }
 
             _atWork--;
