@@ -32,7 +32,7 @@ namespace TcpIp.Threading
                     Operation.Send, handle, buffer, offset + written, count - written, 0, 0, null, WaitKind.Write, Left(timeout, beganAt));
                 if (result < 0)
                 {
-                    return result == (int)SocketError.WouldBlock || result == (int)SocketError.NoBufferSpace ? written : result;
+                    return result == (int)SocketError.WouldBlock || result == (int)SocketError.NoBufferSpace ? written : Ended(result);
                 }
 
                 written += result;
@@ -226,13 +226,18 @@ namespace TcpIp.Threading
                 while (goesOn);
 
                 StackOwner.Give(waiter, ticket);
-                return result == (int)SocketError.BadDescriptor ? (int)SocketError.ConnectionAborted : result;
+                return Ended(result);
             }
             finally
             {
                 StackOwner.Give(waiter, ticket);
             }
         }
+
+        /// <summary>
+        /// What a call says that has found the socket open before: who is told that the handle fits no longer was in the midst of it.
+        /// </summary>
+        private static int Ended(int result) => result == (int)SocketError.BadDescriptor ? (int)SocketError.ConnectionAborted : result;
 
         /// <summary>
         /// Does what can be done at once, and has it leave.

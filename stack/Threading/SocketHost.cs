@@ -16,7 +16,8 @@ namespace TcpIp.Threading
     /// an address, NoBufferSpace, NetworkDown, AddressNotAvailable; where it opens a connection, InProgress), and nothing has happened to
     /// the socket. <see cref="SocketError.TimedOut"/> is something else: the peer does not answer, and the connection is gone.</para>
     /// <para>A call that waits while another thread closes its socket says <see cref="SocketError.ConnectionAborted"/>; one that comes later,
-    /// <see cref="SocketError.BadDescriptor"/>. What is sent has left, as far as TCP lets it, when the call returns. None of the calls allocates or throws.</para>
+    /// <see cref="SocketError.BadDescriptor"/>. What is sent has left, as far as TCP lets it, when the call returns. None of the calls allocates. None throws but
+    /// what a driver throws in the poll with which a call ends: the call has been made then, and its result is lost.</para>
     /// </remarks>
     public sealed partial class SocketHost
     {
@@ -237,7 +238,7 @@ namespace TcpIp.Threading
             }
             while (result == (int)SocketError.WouldBlock && Left(timeout, beganAt) != 0);
 
-            return result == (int)SocketError.BadDescriptor ? (int)SocketError.ConnectionAborted : result;
+            return Ended(result);
         }
 
         /// <summary>
@@ -260,7 +261,7 @@ namespace TcpIp.Threading
                 return result;
             }
 
-            return Call(Operation.FinishConnect, handle, null, 0, 0, 0, 0, null, WaitKind.Write, Left(timeout, beganAt));
+            return Ended(Call(Operation.FinishConnect, handle, null, 0, 0, 0, 0, null, WaitKind.Write, Left(timeout, beganAt)));
         }
 
         /// <summary>
@@ -606,8 +607,10 @@ namespace TcpIp.Threading
                 }
 
                 socket.Handle = -1;
-                _owner.Settle();
+
+                // before the poll, in which a driver may throw; whoever is let go looks when the lock is free
                 _owner.Release(handle);
+                _owner.Settle();
                 return linger;
             }
             finally
@@ -629,13 +632,13 @@ namespace TcpIp.Threading
             try
             {
                 _owner.Take(handle, WaitKind.Acknowledged, ref waiter, ref ticket);
-                bool isWaiting = true;
-                bool isOver = false;
-                while (isWaiting && !isOver)
+                bool isWaiting;
+                do
                 {
-                    isOver = !_owner.Wait(waiter, beganAt, timeout, true);
+                    // first of all: what came before the waiter was taken has let nobody go
                     isWaiting = LooksAgain(handle, waiter);
                 }
+                while (isWaiting && _owner.Wait(waiter, beganAt, timeout, true));
 
                 StackOwner.Give(waiter, ticket);
                 return !isWaiting;

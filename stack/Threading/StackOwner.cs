@@ -337,25 +337,32 @@ namespace TcpIp.Threading
             }
 
             _isStepping = true;
-            int wait = _stack.Poll(now);
-            int due = _interface.Poll(now);
-            if (due < wait)
+            int wait;
+            try
             {
-                wait = due;
-            }
+                wait = _stack.Poll(now);
+                int due = _interface.Poll(now);
+                if (due < wait)
+                {
+                    wait = due;
+                }
 
-            if (_stack.NeedsPoll)
-            {
-                wait = _stack.Flush(wait);
                 if (_stack.NeedsPoll)
                 {
-                    wait = 0;
+                    wait = _stack.Flush(wait);
+                    if (_stack.NeedsPoll)
+                    {
+                        wait = 0;
+                    }
                 }
             }
-
-            if (_looked > 0)
+            finally
             {
-                LetReadyGo();
+                // what came before a driver threw is there all the same, and it may throw each time
+                if (_looked > 0)
+                {
+                    LetReadyGo();
+                }
             }
 
             _isStepping = false;

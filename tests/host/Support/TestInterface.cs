@@ -58,6 +58,12 @@ internal sealed class TestInterface : INetworkInterface
     /// <summary>Gets or sets how many groups find room.</summary>
     public int GroupRoom { get; set; } = 16;
 
+    /// <summary>Gets or sets what goes wrong whenever the controller is asked for a frame or sent one; null for nothing.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Gets or sets what goes wrong whenever it is asked for a frame and has none; null for nothing.</summary>
+    public Exception? EmptyFault { get; set; }
+
     public bool HasInbound => _inboundHead != _inboundTail;
 
     public bool HasOutbound => _outboundHead != _outboundTail;
@@ -82,6 +88,7 @@ internal sealed class TestInterface : INetworkInterface
 
     public bool Send(Frame frame)
     {
+        Throw(Fault);
         if (!CanSend)
         {
             return false;
@@ -118,6 +125,7 @@ internal sealed class TestInterface : INetworkInterface
 
     public Frame? Receive(FramePool pool)
     {
+        Throw(Fault);
         while (HasInbound)
         {
             byte[] bytes = _inbound[_inboundHead++ & (RingSize - 1)];
@@ -142,6 +150,7 @@ internal sealed class TestInterface : INetworkInterface
             return frame;
         }
 
+        Throw(EmptyFault);
         return null;
     }
 
@@ -170,6 +179,14 @@ internal sealed class TestInterface : INetworkInterface
         for (int i = 0; i < RingSize; i++)
         {
             _outbound[i] ??= new byte[1600];
+        }
+    }
+
+    private static void Throw(Exception? fault)
+    {
+        if (fault != null)
+        {
+            throw fault;
         }
     }
 

@@ -335,6 +335,165 @@ public sealed class SocketHostTests
         lan.Run(200000);
     }
 
+    /// <summary>Over loopback the peer may have acknowledged before the thread waits for it.</summary>
+    [Fact]
+    public void Closing_with_time_to_linger_does_not_wait_for_what_is_acknowledged()
+    {
+        for (uint seed = 1; seed <= 50; seed++)
+        {
+            using VirtualLan lan = new(seed) { Strict = false };
+            lan.World.Haste = 0;
+            lan.Start("all", () =>
+            {
+                SocketHost host = lan.A.Sockets;
+                int listener = Listen(host);
+                int handle = host.OpenStream();
+                Assert.Equal(0, host.Connect(handle, Wire.Address("127.0.0.1"), Port, SocketHost.Forever));
+                Assert.Equal(0, host.SetOption(handle, HostOption.Linger, 20));
+                lan.A.Threads.Sleep(1000);
+                long beganAt = lan.World.Elapsed;
+                Assert.Equal(0, host.Close(handle));
+                Assert.InRange(lan.World.Elapsed - beganAt, 0, 5);
+                host.Close(host.Accept(listener, SocketHost.Forever));
+                host.Close(listener);
+            });
+            lan.Run(60000);
+        }
+    }
+
+    /// <summary>Whoever waits goes on even if the chip is gone for good: nothing that comes later would let him go.</summary>
+    [Fact]
+    public void Closing_ends_waits_though_the_driver_throws()
+    {
+        using VirtualLan lan = new(17);
+        SocketHost host = lan.A.Sockets;
+        InvalidOperationException fault = new("the bus is gone");
+        int ended = 0;
+        lan.Start("peer", () =>
+        {
+            int other = lan.B.Sockets.OpenStream();
+            Assert.Equal(0, lan.B.Sockets.Connect(other, lan.A.Ip, Port, SocketHost.Forever));
+            lan.B.Threads.Sleep(5000);
+            lan.B.Sockets.Close(other);
+        });
+        lan.Start("all", () =>
+        {
+            int listener = Listen(host);
+            int stream = host.Accept(listener, SocketHost.Forever);
+            foreach (Func<int> wait in new Func<int>[]
+            {
+                () => host.Accept(listener, SocketHost.Forever),
+                () => host.Receive(stream, new byte[1], 0, 1, false, SocketHost.Forever),
+                () => host.Poll(stream, SocketHost.PollRead, -1),
+            })
+            {
+                lan.Start("waits", () =>
+                {
+                    Assert.Equal((int)SocketError.ConnectionAborted, wait());
+                    ended++;
+                });
+            }
+
+            lan.A.Threads.Sleep(1000);
+            Assert.Equal(3, lan.A.Network.Owner.Waiting);
+            lan.A.Interface.Fault = fault;
+            Assert.Same(fault, Assert.Throws<InvalidOperationException>(() => host.Close(stream)));
+            Assert.Same(fault, Record.Exception(() => host.Close(listener)) ?? fault);
+            Assert.Equal((int)SocketError.BadDescriptor, host.Close(stream));
+            lan.A.Threads.Sleep(1000);
+            Assert.Equal(3, ended);
+            lan.A.Interface.Fault = null;
+        });
+        lan.World.Run(60000);
+        Assert.Same(fault, lan.A.Network.LastFault);
+        Assert.Equal(0, host.OpenHandles);
+    }
+
+    /// <summary>What has come in is there, and that no poll comes to its end must not keep it from those who wait.</summary>
+    [Fact]
+    public void Who_waits_for_what_has_come_goes_on_though_the_driver_throws_in_the_same_poll()
+    {
+        using VirtualLan lan = new(18);
+        SocketHost host = lan.A.Sockets;
+        lan.Start("peer", () =>
+        {
+            int other = lan.B.Sockets.OpenStream();
+            Assert.Equal(0, lan.B.Sockets.Connect(other, lan.A.Ip, Port, SocketHost.Forever));
+            lan.B.Threads.Sleep(1000);
+            lan.A.Interface.EmptyFault = new InvalidOperationException("the bus is gone");
+            Assert.Equal(9, lan.B.Sockets.Send(other, new byte[9], 0, 9, SocketHost.Forever));
+            lan.B.Threads.Sleep(5000);
+            lan.A.Interface.EmptyFault = null;
+            lan.B.Sockets.Close(other);
+        });
+        lan.Start("all", () =>
+        {
+            int listener = Listen(host);
+            int stream = host.Accept(listener, SocketHost.Forever);
+            Assert.Equal(1, host.Poll(stream, SocketHost.PollRead, -1));
+            Assert.InRange(lan.World.Elapsed, 1000, 2000);
+            Assert.Equal(9, host.GetAvailable(stream));
+            lan.A.Threads.Sleep(10000);
+            host.Close(stream);
+            host.Close(listener);
+        });
+        lan.World.Run(60000);
+        Assert.InRange(lan.A.Network.Faults, 1, int.MaxValue);
+    }
+
+    /// <summary>Closed between two of its steps, a call says what it says when it was closed while it waited.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_socket_that_is_closed_in_the_midst_of_a_call_ends_it_with_ConnectionAborted(bool sends)
+    {
+        HashSet<int> results = [];
+        for (uint seed = 1; seed <= 50; seed++)
+        {
+            using VirtualLan lan = new(seed) { Strict = false };
+            SocketHost host = lan.A.Sockets;
+            int handle = host.OpenStream();
+            int frames = int.MaxValue;
+            lan.Start("peer", () =>
+            {
+                SocketHost peer = lan.B.Sockets;
+                int listener = Listen(peer);
+                int other = peer.Accept(listener, 3000);
+                lan.B.Threads.Sleep(100);
+                peer.Close(other);
+                peer.Close(listener);
+            });
+            lan.Start("calls", () =>
+            {
+                lan.A.Threads.Sleep(50);
+                int result = host.Connect(handle, lan.B.Ip, Port, 5000);
+                if (sends)
+                {
+                    Assert.Equal(0, result);
+                    frames = lan.Frames;
+                    result = host.Send(handle, new byte[20000], 0, 20000, 5000);
+                }
+
+                results.Add(result);
+            });
+            lan.Start("closes", () =>
+            {
+                lan.A.Threads.Sleep(50);
+
+                // the first of the call's steps has begun what has a peer, or sent a part
+                while (sends ? lan.Frames <= frames : host.GetRemotePort(handle) <= 0)
+                {
+                    Assert.False(host.IsListening(handle));
+                }
+
+                host.Close(handle);
+            });
+            lan.Run(60000);
+        }
+
+        Assert.Equal([(int)SocketError.ConnectionAborted], results);
+    }
+
     [Fact]
     public void A_connection_that_nobody_takes_is_refused_and_one_that_nobody_answers_times_out()
     {
