@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Buffers.Binary;
 using HostTests.Repository;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -121,21 +122,45 @@ public sealed class MirrorTests
         Assert.Equal(Checksum, new NativeTable(module).Checksum("System.Net"));
     }
 
+    /// <summary>
+    /// The metadata processor has the last word: it sorts as its culture does, and without ICU it has another one than we reckon with. Where a build
+    /// from elsewhere is named and its .pe file lies beside it, that file's header is read.
+    /// </summary>
+    [Theory]
+    [InlineData("Plain", 0u)]
+    [InlineData("Mirror", Checksum)]
+    public void The_file_that_is_deployed_has_the_checksum(string shape, uint checksum)
+    {
+        string deployed = Path.ChangeExtension(ShapeFiles.Of(shape), ".pe");
+        Assert.True(ShapeFiles.IsFromElsewhere(shape) || !File.Exists(deployed), deployed);
+        if (File.Exists(deployed))
+        {
+            Assert.Equal(checksum, ChecksumIn(File.ReadAllBytes(deployed)));
+        }
+    }
+
+    /// <summary>The first bytes of what the metadata processor made of the mirror, with ICU and without, and of the plain shape.</summary>
+    [Theory]
+    [InlineData("4E464D524B31000068EC10E1593551A3000000004499FB8EFFFFFFFF", Checksum)]
+    [InlineData("4E464D524B310000D847DC0CBA42419A0000000097E924F9FFFFFFFF", 0xF924E997)]
+    [InlineData("4E464D524B310000EC2120DC510ED9E10000000000000000FFFFFFFF", 0u)]
+    public void The_checksum_of_a_deployed_file_is_found(string header, uint checksum) => Assert.Equal(checksum, ChecksumIn(Convert.FromHexString(header)));
+
     [Fact]
     public void Without_native_methods_there_is_no_checksum()
     {
-        using ModuleDefinition module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, "SystemNet.dll"));
+        using ModuleDefinition module = ModuleDefinition.ReadModule(ShapeFiles.Of("Plain"));
         NativeTable table = new(module);
         Assert.DoesNotContain(table.Methods, m => NativeTable.IsNative(m) || m.IsPInvokeImpl);
         Assert.Equal(0u, table.Checksum("System.Net"));
     }
 
     [Theory]
-    [InlineData("SystemNet.dll")]
-    [InlineData("SystemNet.Mirror.dll")]
-    public void No_body_calls_a_native_method(string assembly)
+    [InlineData("Plain")]
+    [InlineData("Mirror")]
+    public void No_body_calls_a_native_method(string shape)
     {
-        using ModuleDefinition module = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, assembly));
+        using ModuleDefinition module = ModuleDefinition.ReadModule(ShapeFiles.Of(shape));
         Assert.Equal([], NativeCalls(module));
     }
 
@@ -196,15 +221,21 @@ public sealed class MirrorTests
         Assert.DoesNotContain(RepositoryFiles.Sources("stack/SystemNet").Where(f => !f.Contains("Mirror", StringComparison.Ordinal)), f => File.ReadAllText(f).Contains("AssemblyNativeVersion", StringComparison.Ordinal));
     }
 
-    private static ModuleDefinition Mirror() => ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, "SystemNet.Mirror.dll"));
+    private static ModuleDefinition Mirror() => ModuleDefinition.ReadModule(ShapeFiles.Of("Mirror"));
+
+    /// <summary>Behind the marker stand two checksums of the file itself, flags, and the checksum of the native methods.</summary>
+    private static uint ChecksumIn(byte[] deployed)
+    {
+        Assert.Equal("NFMRK1\0\0"u8, deployed.AsSpan(0, 8));
+        return BinaryPrimitives.ReadUInt32LittleEndian(deployed.AsSpan(20));
+    }
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n');
 
     private static string[] NativeCalls(ModuleDefinition module) =>
     [
         .. module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody)
-            .SelectMany(m => m.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>().Select(r => r.Resolve())
-                .Where(called => called != null && called.Module == module && NativeTable.IsNative(called))
+            .SelectMany(m => m.Body.Instructions.Select(i => i.Operand).OfType<MethodDefinition>().Where(NativeTable.IsNative)
                 .Select(called => $"{m.DeclaringType.Name}.{m.Name} calls {called.Name}")),
     ];
 }

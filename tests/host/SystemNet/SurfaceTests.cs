@@ -16,12 +16,12 @@ public sealed class SurfaceTests
     private const string PublicKeyToken = "c07d481e9758c731";
 
     [Theory]
-    [InlineData("SystemNet.dll")]
-    [InlineData("SystemNet.Mirror.dll")]
-    public void The_surface_is_the_listing(string assembly)
+    [InlineData("Plain")]
+    [InlineData("Mirror")]
+    public void The_surface_is_the_listing(string shape)
     {
         SortedDictionary<string, SortedSet<string>> listed = SurfaceListing.Read(File.ReadAllText(RepositoryFiles.FullPath(Listing)));
-        SortedDictionary<string, SortedSet<string>> built = SurfaceListing.Of(Path.Combine(AppContext.BaseDirectory, assembly));
+        SortedDictionary<string, SortedSet<string>> built = SurfaceListing.Of(ShapeFiles.Of(shape));
         string wrong = string.Concat(listed.SelectMany(l => l.Value.Except(built.GetValueOrDefault(l.Key) ?? []).Select(m => $"\n{l.Key} lacks {m}"))
             .Concat(built.SelectMany(b => b.Value.Except(listed.GetValueOrDefault(b.Key) ?? []).Select(m => $"\n{b.Key} has {m}"))));
         Assert.True(wrong.Length == 0, wrong);
@@ -71,5 +71,25 @@ public sealed class SurfaceTests
         Assert.Contains("AssemblyVersion(\"1.11.999.0\")", information, StringComparison.Ordinal);
         Assert.Contains("not nanoFramework's", information, StringComparison.Ordinal);
         Assert.Contains("not nanoFramework's", File.ReadAllText(RepositoryFiles.FullPath("stack/SystemNet/NetworkInformation/NetworkChange.cs")), StringComparison.Ordinal);
+
+        // the host's build has a name of its own; what was built for the device says itself who it is
+        if (ShapeFiles.IsFromElsewhere(shape))
+        {
+            using ModuleDefinition module = ModuleDefinition.ReadModule(ShapeFiles.Of(shape));
+            Assert.Equal($"System.Net, Version=1.11.999.0, Culture=neutral, PublicKeyToken={PublicKeyToken}", module.Assembly.Name.FullName);
+            Assert.DoesNotContain("System.Net", module.AssemblyReferences.Select(r => r.Name));
+        }
+    }
+
+    [Theory]
+    [InlineData("Plain", "SystemNet.dll")]
+    [InlineData("Mirror", "SystemNet.Mirror.dll")]
+    public void Another_build_is_taken_where_it_is_named(string shape, string ours)
+    {
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, ours), ShapeFiles.Find(shape, null));
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, ours), ShapeFiles.Find(shape, string.Empty));
+        Assert.Equal(RepositoryFiles.FullPath("stack/bin/System.Net.dll"), ShapeFiles.Find(shape, "stack/bin/System.Net.dll"));
+        string full = Path.Combine(Path.GetTempPath(), "System.Net.dll");
+        Assert.Equal(full, ShapeFiles.Find(shape, full));
     }
 }
