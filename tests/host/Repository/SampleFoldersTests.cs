@@ -43,6 +43,21 @@ public class SampleFoldersTests
         Assert.Empty(named.Except(packages));
         Assert.All(Regex.Matches(readme, @"\]\((?<file>[^)#:]+)\)").Select(match => match.Groups["file"].Value), file => Assert.True(File.Exists(Path.Combine(folder, file)) || Directory.Exists(Path.Combine(folder, file)), file));
     }
+    [Fact]
+    public void The_versions_that_samples_name_are_told_beside_those_that_ran()
+    {
+        // without what every program for a board has, and what the libraries bring along
+        string[] named = [.. VirtualBoard.Samples.OnBoardsOnly.SelectMany(Packages).Distinct().Except(Packages("socket-echo")).Where(package => !Regex.IsMatch(package, @"\.(Buffers|Collections|Http\.Server)\b"))];
+        string readme = File.ReadAllText(RepositoryFiles.FullPath("stack/SystemNet/README.md"));
+        string told = Regex.Match(readme, "those whose hashes are known: ([^:]*?[0-9])\\. ").Groups[1].Value;
+        Assert.Equal(named.Select(Short).Order(StringComparer.Ordinal), told.Split(", ").Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> Packages(string sample) =>
+        XDocument.Load(RepositoryFiles.FullPath($"{Samples}/{sample}/packages.config")).Root!.Elements("package").Select(package => $"{(string)package.Attribute("id")!} {(string)package.Attribute("version")!}");
+
+    private static string Short(string package) => Regex.Replace(package, @"^nanoframework\.(System\.Net\.Sockets\.|Iot\.Device\.)?", string.Empty, RegexOptions.IgnoreCase);
+
     /// <summary>A project beside the sample's own says no more than for which board it is.</summary>
     private static bool IsItsOwn(string project) => !project.EndsWith(".Pico.nfproj", StringComparison.Ordinal);
 }
