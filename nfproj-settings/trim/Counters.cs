@@ -59,7 +59,7 @@ public static class Counters
     /// </summary>
     private static IEnumerable<Instruction[]> Additions(MethodDefinition method)
     {
-        HashSet<Instruction> targets = [.. Targets(method.Body)];
+        HashSet<Instruction> targets = Retargeting.Targets(method.Body);
         foreach (Instruction dup in method.Body.Instructions.Where(instruction => instruction.OpCode.Code == Code.Dup))
         {
             Instruction? load = dup.Next;
@@ -89,41 +89,13 @@ public static class Counters
         }
     }
 
-    private static IEnumerable<Instruction> Targets(MethodBody body)
-    {
-        foreach (Instruction instruction in body.Instructions)
-        {
-            if (instruction.Operand is Instruction target)
-            {
-                yield return target;
-            }
-            else if (instruction.Operand is Instruction[] several)
-            {
-                foreach (Instruction each in several)
-                {
-                    yield return each;
-                }
-            }
-        }
-
-        foreach (ExceptionHandler handler in body.ExceptionHandlers)
-        {
-            foreach (Instruction? edge in new[] { handler.TryStart, handler.TryEnd, handler.HandlerStart, handler.HandlerEnd, handler.FilterStart })
-            {
-                if (edge is not null)
-                {
-                    yield return edge;
-                }
-            }
-        }
-    }
-
     private static void Remove(MethodBody body, Instruction[][] additions)
     {
         body.SimplifyMacros();
         foreach (Instruction[] addition in additions)
         {
-            Retarget(body, addition[0], addition[^1].Next);
+            // what branched to it goes on behind it
+            Retargeting.Move(body, addition[0], addition[^1].Next);
             foreach (Instruction instruction in addition)
             {
                 body.Instructions.Remove(instruction);
@@ -131,30 +103,5 @@ public static class Counters
         }
 
         body.OptimizeMacros();
-    }
-
-    /// <summary>What branched to an addition goes on behind it.</summary>
-    private static void Retarget(MethodBody body, Instruction from, Instruction to)
-    {
-        foreach (Instruction instruction in body.Instructions)
-        {
-            if (instruction.Operand == from)
-            {
-                instruction.Operand = to;
-            }
-            else if (instruction.Operand is Instruction[] several)
-            {
-                instruction.Operand = several.Select(each => each == from ? to : each).ToArray();
-            }
-        }
-
-        foreach (ExceptionHandler handler in body.ExceptionHandlers)
-        {
-            handler.TryStart = handler.TryStart == from ? to : handler.TryStart;
-            handler.TryEnd = handler.TryEnd == from ? to : handler.TryEnd;
-            handler.HandlerStart = handler.HandlerStart == from ? to : handler.HandlerStart;
-            handler.HandlerEnd = handler.HandlerEnd == from ? to : handler.HandlerEnd;
-            handler.FilterStart = handler.FilterStart == from ? to : handler.FilterStart;
-        }
     }
 }

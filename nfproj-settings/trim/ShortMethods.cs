@@ -17,9 +17,9 @@ namespace Trim;
 public static class ShortMethods
 {
     /// <summary>What a row of a method takes beside its instructions: the row, and a short name.</summary>
-    private const int RowBytes = 18;
+    internal const int RowBytes = 18;
 
-    private const int CallBytes = 3;
+    internal const int CallBytes = 3;
     private const int MostInstructions = 4;
 
     /// <summary>A method that only calls a short one is short once that call is gone.</summary>
@@ -176,7 +176,7 @@ public static class ShortMethods
     }
 
     /// <summary>About what an instruction takes in nanoCLR's form, where tokens are short.</summary>
-    private static int Bytes(Instruction instruction) => instruction.OpCode.Size + instruction.OpCode.OperandType switch
+    internal static int Bytes(Instruction instruction) => instruction.OpCode.Size + instruction.OpCode.OperandType switch
     {
         OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineString or OperandType.InlineTok => 2,
         OperandType.ShortInlineI => 1,

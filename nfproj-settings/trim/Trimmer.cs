@@ -19,7 +19,10 @@ public static class Trimmer
     {
         ShortMethods.Inline(image);
         Counters.Remove(image, new Reachability(image));
+        UnreadFields.Remove(image);
+        SingleCalls.Inline(image, new Reachability(image));
         var reached = new Reachability(image);
+        Tidying.Tidy(image, reached);
         Remove(image, reached);
         return reached;
     }

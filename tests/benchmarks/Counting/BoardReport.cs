@@ -171,12 +171,12 @@ public static class BoardReport
     private static void PrintMethods(string what, IlCount count, int top)
     {
         Console.WriteLine();
-        Console.WriteLine($"{what}: methods that take most, calls in them");
+        Console.WriteLine($"{what}: methods that take most, calls in them, how often they are called");
         foreach ((string name, int i) in IlCounter.Methods.Select((name, i) => (name, i)).OrderByDescending(m => count.Instructions[m.i]).Take(top))
         {
             if (count.Instructions[i] > 0)
             {
-                Console.WriteLine($"  {count.Instructions[i],8} {count.Calls[i],6}  {name}");
+                Console.WriteLine($"  {count.Instructions[i],8} {count.Calls[i],6} {count.Times[i],6}  {name}");
             }
         }
     }

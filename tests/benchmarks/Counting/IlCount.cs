@@ -5,7 +5,8 @@ namespace Benchmarks;
 /// <summary>Instructions and calls, method by method.</summary>
 /// <param name="Instructions">IL instructions begun.</param>
 /// <param name="Calls">Calls begun.</param>
-internal sealed record IlCount(long[] Instructions, long[] Calls)
+/// <param name="Times">How often it was called.</param>
+internal sealed record IlCount(long[] Instructions, long[] Calls, long[] Times)
 {
     public long Total => Instructions.Sum();
 
@@ -15,7 +16,8 @@ internal sealed record IlCount(long[] Instructions, long[] Calls)
     {
         return new IlCount(
             [.. Instructions.Zip(other.Instructions, (a, b) => a + (times * b))],
-            [.. Calls.Zip(other.Calls, (a, b) => a + (times * b))]);
+            [.. Calls.Zip(other.Calls, (a, b) => a + (times * b))],
+            [.. Times.Zip(other.Times, (a, b) => a + (times * b))]);
     }
 
     public IlCount Minus(IlCount other) => Plus(other, -1);

@@ -6,7 +6,7 @@ using Firmware;
 namespace Benchmarks;
 
 /// <summary>
-/// What instrumented assemblies call: two counts for each of their methods, and in place of the runtime's clock, sleep, console and
+/// What instrumented assemblies call: three counts for each of their methods, and in place of the runtime's clock, sleep, console and
 /// random numbers ones that are the same in every run. It is public because they see it from outside.
 /// </summary>
 public static class IlCounter
@@ -17,10 +17,15 @@ public static class IlCounter
     /// <summary>Calls begun, by method that calls.</summary>
     public static long[] Calls = [];
 
+    /// <summary>How often it was called, by method.</summary>
+    public static long[] Times = [];
+
     private static long[] s_instructions = [];
     private static long[] s_calls = [];
+    private static long[] s_times = [];
     private static long[] s_ignoredInstructions = [];
     private static long[] s_ignoredCalls = [];
+    private static long[] s_ignoredTimes = [];
 
     /// <summary>Methods that are counted, "part type.method"; the same order as the counts.</summary>
     internal static string[] Methods { get; private set; } = [];
@@ -36,8 +41,10 @@ public static class IlCounter
         Methods = methods;
         s_instructions = new long[methods.Length];
         s_calls = new long[methods.Length];
+        s_times = new long[methods.Length];
         s_ignoredInstructions = new long[methods.Length];
         s_ignoredCalls = new long[methods.Length];
+        s_ignoredTimes = new long[methods.Length];
         Stop();
     }
 
@@ -73,11 +80,11 @@ public static class IlCounter
     public static Application MakeApplication(SpiDevice spi) => Firmware!.Application = new Application(spi, new Random(28), Mode);
 
     /// <summary>Counts from here on.</summary>
-    internal static void Start() => (Instructions, Calls) = (s_instructions, s_calls);
+    internal static void Start() => (Instructions, Calls, Times) = (s_instructions, s_calls, s_times);
 
     /// <summary>What runs from here on is not the board's.</summary>
-    internal static void Stop() => (Instructions, Calls) = (s_ignoredInstructions, s_ignoredCalls);
+    internal static void Stop() => (Instructions, Calls, Times) = (s_ignoredInstructions, s_ignoredCalls, s_ignoredTimes);
 
     /// <summary>All that was counted so far.</summary>
-    internal static IlCount Snapshot() => new((long[])s_instructions.Clone(), (long[])s_calls.Clone());
+    internal static IlCount Snapshot() => new((long[])s_instructions.Clone(), (long[])s_calls.Clone(), (long[])s_times.Clone());
 }

@@ -54,6 +54,7 @@ internal sealed class IlInstrumenter
             .Where(a => a.AttributeType.Name == "DebuggableAttribute")
             .Any(a => a.ConstructorArguments[0].Value is int modes && (modes & (int)System.Diagnostics.DebuggableAttribute.DebuggingModes.DisableOptimizations) != 0);
         FieldReference instructions = module.ImportReference(typeof(IlCounter).GetField(nameof(IlCounter.Instructions)));
+        FieldReference times = module.ImportReference(typeof(IlCounter).GetField(nameof(IlCounter.Times)));
         FieldReference calls = module.ImportReference(typeof(IlCounter).GetField(nameof(IlCounter.Calls)));
         int libraries = _methods.Count;
         _methods.Add($"library called by {Path.GetFileNameWithoutExtension(path)}");
@@ -71,6 +72,12 @@ internal sealed class IlInstrumenter
                     .. block.LibraryInstructions == 0 ? [] : Adding(instructions, libraries, block.LibraryInstructions),
                     .. block.LibraryCalls == 0 ? [] : Adding(calls, libraries, block.LibraryCalls),
                 ]);
+            }
+
+            // before the first instruction, not in its place: who branches back to that does not call again
+            foreach ((int at, Instruction adds) in Adding(times, index, 1).Index())
+            {
+                method.Body.Instructions.Insert(at, adds);
             }
 
             Replace(module, method.Body);
