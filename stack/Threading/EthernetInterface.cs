@@ -29,6 +29,7 @@ namespace TcpIp.Threading
         private readonly MacAddress _mac;
         private readonly HostThreads _threads;
         private readonly HostSignal _changed;
+        private readonly uint _configured;
         private NetworkChanged _listener;
         private bool _isListenerStarted;
         private bool _areServersFixed;
@@ -57,13 +58,14 @@ namespace TcpIp.Threading
 
             _owner = new StackOwner(this, _resolver, controller, _threads, configuration.Waiters);
             _sockets = new SocketHost(_stack, _owner, _threads, _resolver, configuration.Stack);
-            if (configuration.Address == IPv4Address.Any)
+            _configured = configuration.Address;
+            if (_configured == IPv4Address.Any)
             {
                 StartDhcp();
             }
             else
             {
-                int result = SetAddress(configuration.Address, configuration.Netmask, configuration.Gateway);
+                int result = SetAddress(_configured, configuration.Netmask, configuration.Gateway);
                 if (result != 0)
                 {
                     throw new ArgumentException(SocketErrorText.Of((SocketError)result));
@@ -105,6 +107,9 @@ namespace TcpIp.Threading
 
         /// <summary>Gets a value indicating whether the address comes from a DHCP server, or is being asked for.</summary>
         public bool IsDhcpEnabled { get; private set; }
+
+        /// <summary>Gets a value indicating whether the address is still the fixed one that <see cref="Use"/> was given.</summary>
+        public bool IsAddressOfConfiguration => _configured != IPv4Address.Any && !IsDhcpEnabled && _stack.IPv4.Address == _configured;
 
         /// <summary>Gets a value indicating whether the name servers were named here, and a lease does not change them.</summary>
         public bool AreDnsServersFixed => _areServersFixed;
@@ -301,6 +306,43 @@ namespace TcpIp.Threading
         }
 
         /// <summary>
+        /// Names all name servers in place of those that there were.
+        /// </summary>
+        /// <param name="addresses">Their addresses, the best one first; those that are too many are left out.</param>
+        /// <returns>0, or InvalidArgument, there are none, InvalidAddress, one is none that a host can have; then nothing has changed.</returns>
+        public int SetDnsServers(uint[] addresses)
+        {
+            if (addresses == null)
+            {
+                return (int)SocketError.InvalidArgument;
+            }
+
+            for (int i = 0; i < addresses.Length; i++)
+            {
+                if (addresses[i] != IPv4Address.Any && !IPv4Address.IsUnicast(addresses[i]))
+                {
+                    return (int)SocketError.InvalidAddress;
+                }
+            }
+
+            _owner.Enter();
+            try
+            {
+                for (int i = 0; i < _resolver.MaximumServers; i++)
+                {
+                    _resolver.SetServer(i, i < addresses.Length ? addresses[i] : IPv4Address.Any);
+                }
+
+                _areServersFixed = true;
+                return 0;
+            }
+            finally
+            {
+                _owner.Leave();
+            }
+        }
+
+        /// <summary>
         /// Has the lease name the name servers again.
         /// </summary>
         public void UseDnsServersOfLease()
@@ -356,7 +398,8 @@ namespace TcpIp.Threading
 
         /// <summary>
         /// Names who is told of changes, on a thread of its own that is started now: it may call and wait as it likes. Changes that come
-        /// while it is at work are told in one call. An exception of its is kept as <see cref="LastFault"/>.
+        /// while it is at work are told in one call, and those that nobody was told of yet to whoever is named then. An exception of its is
+        /// kept as <see cref="LastFault"/>.
         /// </summary>
         /// <param name="listener">A delegate that is made once, or null for nobody.</param>
         public void SetListener(NetworkChanged listener)
@@ -365,8 +408,11 @@ namespace TcpIp.Threading
             try
             {
                 _listener = listener;
-                _pending = 0;
-                if (listener != null && !_isListenerStarted)
+                if (listener == null)
+                {
+                    _pending = 0;
+                }
+                else if (!_isListenerStarted)
                 {
                     _threads.Start(Tell, false);
                     _isListenerStarted = true;

@@ -15,22 +15,36 @@ namespace nanoFramework.Networking
         private const int EarliestYear = 2021;
 
         /// <summary>
-        /// Takes a fixed address; without one the address comes from a server, as it does from the start.
+        /// Takes a fixed address; without one asks a DHCP server, unless <see cref="EthernetInterface.Use"/> was given one, which stays.
         /// </summary>
         /// <param name="network">The interface.</param>
         /// <param name="configuration">The address, or null.</param>
         internal static void Apply(NetworkInterface network, IPConfiguration configuration)
         {
-            if (configuration == null)
+            if (configuration != null)
             {
-                return;
+                network.EnableStaticIPv4(configuration.IPAddress, configuration.IPSubnetMask, configuration.IPGatewayAddress);
+                if (configuration.IPDns != null && configuration.IPDns.Length > 0)
+                {
+                    network.EnableStaticIPv4Dns(configuration.IPDns);
+                    return;
+                }
+            }
+            else
+            {
+                EthernetInterface ethernet = EthernetInterface.Current;
+                if (ethernet != null && ethernet.IsAddressOfConfiguration)
+                {
+                    return;
+                }
+
+                if (!network.IsDhcpEnabled)
+                {
+                    network.EnableDhcp();
+                }
             }
 
-            network.EnableStaticIPv4(configuration.IPAddress, configuration.IPSubnetMask, configuration.IPGatewayAddress);
-            if (configuration.IPDns != null && configuration.IPDns.Length > 0)
-            {
-                network.EnableStaticIPv4Dns(configuration.IPDns);
-            }
+            network.EnableAutomaticDns();
         }
 
         /// <summary>

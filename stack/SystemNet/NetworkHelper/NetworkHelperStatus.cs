@@ -29,7 +29,7 @@ namespace nanoFramework.Networking
         /// <summary>Something went wrong: see <see cref="NetworkHelper.HelperException"/>.</summary>
         ExceptionOccurred = 7,
 
-        /// <summary>There is no radio here, so this is never said.</summary>
+        /// <summary>There was a network; now link or address have gone, and it goes on when both are back.</summary>
         Reconnecting = 8,
     }
 }

@@ -10,6 +10,7 @@ namespace System.Net.NetworkInformation
     /// <remarks>Handlers are called by a thread that does nothing else. They may take their time, and may make calls of sockets.</remarks>
     public static partial class NetworkChange
     {
+        private static readonly object s_handlers = new object();
         private static NetworkAddressChangedEventHandler s_addressChanged;
         private static NetworkAvailabilityChangedEventHandler s_availabilityChanged;
 
@@ -25,11 +26,20 @@ namespace System.Net.NetworkInformation
         {
             add
             {
-                Listen();
-                s_addressChanged += value;
+                lock (s_handlers)
+                {
+                    Listen();
+                    s_addressChanged += value;
+                }
             }
 
-            remove => s_addressChanged -= value;
+            remove
+            {
+                lock (s_handlers)
+                {
+                    s_addressChanged -= value;
+                }
+            }
         }
 
         /// <summary>The link has come up or gone down.</summary>
@@ -38,11 +48,20 @@ namespace System.Net.NetworkInformation
         {
             add
             {
-                Listen();
-                s_availabilityChanged += value;
+                lock (s_handlers)
+                {
+                    Listen();
+                    s_availabilityChanged += value;
+                }
             }
 
-            remove => s_availabilityChanged -= value;
+            remove
+            {
+                lock (s_handlers)
+                {
+                    s_availabilityChanged -= value;
+                }
+            }
         }
 
         /// <summary>A station has come to a Wi-Fi access point, or has left: there is no radio here, so nobody is ever told.</summary>
@@ -79,14 +98,21 @@ namespace System.Net.NetworkInformation
             /// <param name="changes">Bits of <see cref="EthernetInterface"/>.</param>
             internal void Tell(int changes)
             {
-                if ((changes & EthernetInterface.LinkChange) != 0)
+                // a handler that throws keeps no others from being told, and least of all the helper
+                nanoFramework.Networking.NetworkHelper.OnChanged(null, EventArgs.Empty);
+                try
                 {
-                    TellAvailability();
+                    if ((changes & EthernetInterface.LinkChange) != 0)
+                    {
+                        TellAvailability();
+                    }
                 }
-
-                if ((changes & EthernetInterface.AddressChange) != 0)
+                finally
                 {
-                    TellAddress();
+                    if ((changes & EthernetInterface.AddressChange) != 0)
+                    {
+                        TellAddress();
+                    }
                 }
             }
 

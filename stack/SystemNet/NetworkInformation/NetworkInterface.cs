@@ -77,7 +77,7 @@ namespace System.Net.NetworkInformation
         /// Names the name servers, in place of those that a lease names.
         /// </summary>
         /// <param name="dnsAddresses">Their addresses, the best one first; those that are too many are left out.</param>
-        /// <exception cref="ArgumentException">There is none, or one is no address.</exception>
+        /// <exception cref="ArgumentException">There is none, or one is no address; then those that there were stay.</exception>
         public void EnableStaticIPv4Dns(string[] dnsAddresses)
         {
             if (dnsAddresses == null || dnsAddresses.Length == 0)
@@ -85,11 +85,13 @@ namespace System.Net.NetworkInformation
                 throw new ArgumentException("A name server is needed.", nameof(dnsAddresses));
             }
 
-            EthernetInterface network = Find();
-            for (int i = 0; i < network.MaximumDnsServers; i++)
+            uint[] addresses = new uint[dnsAddresses.Length];
+            for (int i = 0; i < addresses.Length; i++)
             {
-                Check(network.SetDnsServer(i, i < dnsAddresses.Length ? StackAddress.Parse(dnsAddresses[i]) : StackAddress.Any));
+                addresses[i] = StackAddress.Parse(dnsAddresses[i]);
             }
+
+            Check(Find().SetDnsServers(addresses));
         }
 
         /// <summary>

@@ -471,6 +471,9 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Equal(["10.0.0.5", "10.0.0.6"], ethernet.IPv4DnsAddresses);
         Assert.False(ethernet.IsAutomaticDnsEnabled);
         Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4Dns([]));
+        Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4Dns(["10.0.0.7", "bad"]));
+        Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4Dns(["10.0.0.7", "255.255.255.255"]));
+        Assert.Equal(["10.0.0.5", "10.0.0.6"], ethernet.IPv4DnsAddresses);
         Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4("10.0.0.1", "255.0.255.0", "0.0.0.0"));
         Assert.Throws<ArgumentException>(() => ethernet.EnableStaticIPv4("10.0.0", "255.255.255.0", "0.0.0.0"));
         Assert.Throws<ArgumentException>(ethernet.RenewDhcpLease);

@@ -82,6 +82,7 @@ internal static class EntryPoints
         ("TcpIp.Threading.EthernetInterface", "RenewLease"),
         ("TcpIp.Threading.EthernetInterface", "ReleaseLease"),
         ("TcpIp.Threading.EthernetInterface", "SetDnsServer"),
+        ("TcpIp.Threading.EthernetInterface", "SetDnsServers"),
         ("TcpIp.Threading.EthernetInterface", "UseDnsServersOfLease"),
         ("TcpIp.Http.HttpServer", "Poll"),
         ("TcpIp.Http.HttpServer", "ClearCounters"),

@@ -215,6 +215,82 @@ public sealed class EthernetInterfaceTests
         lan.Run(100000);
     }
 
+    /// <summary>As System.Net does whenever a handler is added.</summary>
+    [Fact]
+    public void A_change_is_not_lost_when_a_listener_is_named_again()
+    {
+        using VirtualLan lan = new(24);
+        EthernetInterface network = lan.A.Network;
+        List<int> told = [];
+        List<int> toldNext = [];
+        lan.Start("application", () =>
+        {
+            lan.A.Threads.Sleep(100);
+            network.SetListener(changes =>
+            {
+                told.Add(changes);
+                lan.A.Threads.Sleep(1000);
+            });
+            network.EnableStatic(Wire.Address("10.0.0.50"), s_mask, 0);
+            lan.A.Threads.Sleep(100);
+
+            // the listener is at work
+            Assert.Equal([EthernetInterface.AddressChange], told);
+            network.EnableStatic(lan.A.Ip, s_mask, 0);
+            network.SetListener(toldNext.Add);
+            lan.A.Threads.Sleep(2000);
+            Assert.Single(told);
+            Assert.Equal([EthernetInterface.AddressChange], toldNext);
+
+            // what nobody wanted to know is not told to who comes later
+            network.SetListener(changes => lan.A.Threads.Sleep(1000));
+            network.EnableStatic(Wire.Address("10.0.0.50"), s_mask, 0);
+            lan.A.Threads.Sleep(100);
+            network.EnableStatic(lan.A.Ip, s_mask, 0);
+            network.SetListener(null!);
+            network.SetListener(toldNext.Add);
+            lan.A.Threads.Sleep(2000);
+            Assert.Single(toldNext);
+        });
+        lan.Run(100000);
+    }
+
+    [Fact]
+    public void Name_servers_are_all_named_or_none()
+    {
+        using VirtualLan lan = new(25);
+        EthernetInterface network = lan.A.Network;
+        uint server = Wire.Address("10.0.0.5");
+        Assert.Equal(0, network.SetDnsServers([server, server + 1]));
+        Assert.True(network.AreDnsServersFixed);
+        Assert.Equal((server, server + 1), (network.GetDnsServer(0), network.GetDnsServer(1)));
+        network.UseDnsServersOfLease();
+        Assert.Equal((int)SocketError.InvalidAddress, network.SetDnsServers([server + 2, Wire.Address("224.0.0.1")]));
+        Assert.Equal((int)SocketError.InvalidArgument, network.SetDnsServers(null!));
+        Assert.Equal((server, server + 1), (network.GetDnsServer(0), network.GetDnsServer(1)));
+        Assert.False(network.AreDnsServersFixed);
+        Assert.Equal(0, network.SetDnsServers([server + 3]));
+        Assert.Equal((server + 3, 0u), (network.GetDnsServer(0), network.GetDnsServer(1)));
+        Assert.Equal(0, network.SetDnsServers([.. Enumerable.Repeat(server, network.MaximumDnsServers + 1)]));
+        Assert.Equal(server, network.GetDnsServer(network.MaximumDnsServers - 1));
+    }
+
+    [Fact]
+    public void The_address_that_the_configuration_has_is_known()
+    {
+        using VirtualLan lan = new(26, c => c.Dhcp = new DhcpConfiguration());
+        EthernetInterface network = lan.A.Network;
+        Assert.True(network.IsAddressOfConfiguration);
+        Assert.Equal(0, network.EnableStatic(Wire.Address("10.0.0.50"), s_mask, 0));
+        Assert.False(network.IsAddressOfConfiguration);
+        Assert.Equal(0, network.EnableStatic(lan.A.Ip, s_mask, 0));
+        Assert.True(network.IsAddressOfConfiguration);
+        Assert.Equal(0, network.EnableDhcp());
+        Assert.False(network.IsAddressOfConfiguration);
+        using VirtualLan leased = new(27, Configure);
+        Assert.False(leased.A.Network.IsAddressOfConfiguration);
+    }
+
     [Fact]
     public void Without_a_link_a_connection_is_waited_for_a_while_and_one_that_comes_in_time_is_made()
     {
