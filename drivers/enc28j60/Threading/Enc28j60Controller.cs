@@ -29,15 +29,18 @@ namespace Iot.Device.Enc28j60
         private bool _fired;
 
         /// <summary>
-        /// Initializes a new instance of the <see cref="Enc28j60Controller"/> class with a chip on an SPI bus, at the highest clock that it takes.
+        /// Initializes a new instance of the <see cref="Enc28j60Controller"/> class with a chip on an SPI bus.
         /// </summary>
         /// <param name="spiBus">The bus. On ESP32 its pins are to be set before, with <c>Configuration.SetPinFunction</c>.</param>
         /// <param name="chipSelect">GPIO wired to CS.</param>
         /// <param name="macAddress">Six bytes that no other station of the LAN has.</param>
         /// <param name="interruptPin">GPIO wired to INT, or <see cref="Enc28j60Options.NoPin"/>.</param>
-        /// <exception cref="ArgumentException">The address is none.</exception>
-        public Enc28j60Controller(int spiBus, int chipSelect, byte[] macAddress, int interruptPin = Enc28j60Options.NoPin)
-            : this(Create(spiBus, chipSelect, macAddress, interruptPin), new HostThreads())
+        /// <param name="spiClockFrequency">The bus's clock in Hz, up to what the chip takes. Not each firmware makes of a number that it cannot have the next lower
+        /// one: a Raspberry Pi Pico's makes some ten kHz of it, and is to be asked for 15 625 000.</param>
+        /// <exception cref="ArgumentException">The address is none, or the clock is too fast.</exception>
+        public Enc28j60Controller(
+            int spiBus, int chipSelect, byte[] macAddress, int interruptPin = Enc28j60Options.NoPin, int spiClockFrequency = Enc28j60.MaximumSpiClockFrequency)
+            : this(Create(spiBus, chipSelect, macAddress, interruptPin, spiClockFrequency), new HostThreads())
         {
         }
 
@@ -170,11 +173,11 @@ namespace Iot.Device.Enc28j60
             }
         }
 
-        private static Enc28j60 Create(int spiBus, int chipSelect, byte[] macAddress, int interruptPin)
+        private static Enc28j60 Create(int spiBus, int chipSelect, byte[] macAddress, int interruptPin, int spiClockFrequency)
         {
             SpiConnectionSettings settings = new SpiConnectionSettings(spiBus, chipSelect)
             {
-                ClockFrequency = Enc28j60.MaximumSpiClockFrequency,
+                ClockFrequency = spiClockFrequency,
                 Mode = Enc28j60.DefaultSpiMode,
             };
             Enc28j60Options options = new Enc28j60Options() { InterruptPin = interruptPin };

@@ -1,9 +1,11 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Reflection;
 using System.Threading;
 using Iot.Device.Enc28j60;
 using TcpIp.Threading;
 using VirtualBoard.Enc28j60;
+using VirtualBoard.Hardware;
 using Xunit;
 
 namespace HostTests.Driver;
@@ -150,6 +152,26 @@ public class ControllerTests
         Assert.Throws<ArgumentNullException>(() => new Enc28j60Controller(null!, _threads));
         Assert.Throws<ArgumentNullException>(() => new Enc28j60Controller(bench.Driver, null!));
         Assert.Throws<ArgumentException>(() => new Enc28j60Controller(1, 5, new byte[5]));
+    }
+
+    [Fact]
+    public void TheClockOfTheBusIsTheCallers()
+    {
+        Assert.Equal(15_625_000, OpenedWith(15_625_000));
+        Assert.Equal(Enc28j60.MaximumSpiClockFrequency, OpenedWith(null));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => OpenedWith(Enc28j60.MaximumSpiClockFrequency + 1));
+        Assert.Contains("20 MHz", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static int OpenedWith(int? clock)
+    {
+        BoardHardware board = new();
+        board.Spi.RequirePinFunctions = false;
+        BoardHardware.Current = board;
+        byte[] address = [6, 0, 0, 0, 0, 1];
+        Enc28j60Controller controller = clock is int asked ? new(1, 5, address, Enc28j60Options.NoPin, asked) : new(1, 5, address);
+        object device = typeof(Enc28j60).GetField("_device", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(controller.Driver)!;
+        return ((System.Device.Spi.SpiDevice)device).ConnectionSettings.ClockFrequency;
     }
 
     private uint[] DrawFrom(int chipSeed)
