@@ -85,6 +85,22 @@ namespace TcpIp.Sockets
         }
 
         /// <summary>
+        /// Moves on to what a connection's peer has sent after that: a look further ahead, for nothing is given up. Of a datagram socket it must not be
+        /// asked for.
+        /// </summary>
+        /// <returns>How many bytes it shows now; 0 where no more has arrived, and it shows what it did.</returns>
+        public int MoveOn()
+        {
+            if (_frame == null || _frame.Next == null)
+            {
+                return 0;
+            }
+
+            _frame = _frame.Next;
+            return _frame.PayloadLength;
+        }
+
+        /// <summary>
         /// Points the view at a frame.
         /// </summary>
         /// <param name="frame">The frame.</param>

@@ -65,7 +65,7 @@ namespace TcpIp.Threading
         /// <param name="buffer">Where to.</param>
         /// <param name="offset">Index of the first byte there.</param>
         /// <param name="count">How many fit.</param>
-        /// <param name="peek">Whether they are only shown, and come again; of a connection it may be fewer than there are.</param>
+        /// <param name="peek">Whether they are only shown, and come again.</param>
         /// <param name="timeout">Milliseconds.</param>
         /// <returns>How many; 0 says that the peer has closed and all was read, that the receiving side was shut down, that the datagram was empty, or that
         /// none were asked for. WouldBlock if the time is over; BadDescriptor, ConnectionAborted, InvalidArgument, NotConnected, or why the connection
@@ -332,7 +332,18 @@ namespace TcpIp.Threading
             }
 
             int length = _layer.Peek(handle, _view);
-            return length <= 0 ? length : _view.CopyTo(0, buffer, offset, length < count ? length : count);
+            if (length <= 0)
+            {
+                return length;
+            }
+
+            int shown = _view.CopyTo(0, buffer, offset, length < count ? length : count);
+            while (shown < count && !socket.IsDatagram && (length = _view.MoveOn()) > 0)
+            {
+                shown += _view.CopyTo(0, buffer, offset + shown, length < count - shown ? length : count - shown);
+            }
+
+            return shown;
         }
 
         private int TryAccept(int handle, ref int accepted)

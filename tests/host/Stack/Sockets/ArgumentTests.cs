@@ -171,6 +171,25 @@ public sealed class ArgumentTests : StackTest
         Assert.Equal(2, view.CopyTo(0, _buffer, 2, 2));
     }
 
+    [Fact]
+    public void A_view_moves_on_as_far_as_there_is_something()
+    {
+        (TestNetwork net, TcpPeer peer, int socket) = Open();
+        ReceivedView view = new();
+        Assert.Equal(0, view.MoveOn());
+        peer.Send("PA", text: new string('a', 1000));
+        peer.Send("PA", text: new string('b', 999));
+        Assert.Equal(1000, net.Sockets.Peek(socket, view));
+        Assert.Equal(999, view.MoveOn());
+        Assert.Equal((999, 'b'), (view.Length, (char)view.GetByte(998)));
+        Assert.Equal(0, view.MoveOn());
+        Assert.Equal((999, 'b'), (view.Length, (char)view.GetByte(0)));
+
+        // nothing was given up
+        Assert.Equal(1999, net.Sockets.GetAvailable(socket));
+        Assert.Equal(1000, net.Sockets.Peek(socket, view));
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]

@@ -87,6 +87,41 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string Peeking_shows_all_that_fits()
+        {
+            using (Socket listener = Listener())
+            using (Socket client = Tcp())
+            using (Socket datagrams = Udp())
+            {
+                string told;
+                client.Connect(new IPEndPoint(IPAddress.Loopback, Port(listener)));
+                using (Socket server = listener.Accept())
+                {
+                    byte[] sent = Pattern(2400);
+                    told = Of(() => client.Send(sent, 0, 1300, SocketFlags.None)) + Of(() => client.Send(sent, 1300, 1100, SocketFlags.None));
+                    for (int i = 0; i < 500 && server.Available < 2400; i++)
+                    {
+                        Thread.Sleep(10);
+                    }
+
+                    byte[] part = new byte[1500];
+                    byte[] all = new byte[2500];
+                    told += Of(() => server.Receive(part, 10, 1400, SocketFlags.Peek)) + part[9] + Same(part, 10, sent, 0, 1400) + part[1410];
+                    told += Of(() => server.Receive(all, SocketFlags.Peek)) + Same(all, 0, sent, 0, 2400) + Of(() => server.Available);
+
+                    // what was read before is not shown again
+                    told += Of(() => server.Receive(new byte[1000])) + Of(() => server.Receive(all, SocketFlags.Peek)) + Same(all, 0, sent, 1000, 1400);
+                    told += Of(() => ReceiveAll(server, new byte[1400])) + Of(() => server.Available);
+                }
+
+                // of datagrams it is one
+                datagrams.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                EndPoint to = datagrams.LocalEndPoint;
+                return told + Of(() => datagrams.SendTo(new byte[3], to)) + Of(() => datagrams.SendTo(new byte[4], to))
+                    + Of(() => datagrams.Receive(new byte[9], SocketFlags.Peek)) + Of(() => datagrams.Receive(new byte[9])) + Of(() => datagrams.Receive(new byte[9], SocketFlags.Peek));
+            }
+        }
+
         public static string Nobody_listens()
         {
             int port;
@@ -557,11 +592,13 @@ namespace SystemNetBehaviours
             return bytes;
         }
 
-        private static string Same(byte[] a, byte[] b)
+        private static string Same(byte[] a, byte[] b) => Same(a, 0, b, 0, a.Length);
+
+        private static string Same(byte[] a, int inA, byte[] b, int inB, int count)
         {
-            for (int i = 0; i < a.Length; i++)
+            for (int i = 0; i < count; i++)
             {
-                if (a[i] != b[i])
+                if (a[inA + i] != b[inB + i])
                 {
                     return "differ at " + i + " ";
                 }
