@@ -200,7 +200,9 @@ namespace TcpIp.Threading
             {
                 _areServersFixed = false;
                 StartDhcp();
-                _owner.Hurry();
+
+                // the address that we have goes with it: who waits for one then shall not find that
+                _owner.Proceed();
                 return 0;
             }
             finally

@@ -102,9 +102,17 @@ namespace TcpIp.Threading
         {
             if (_stack.NeedsPoll || _resolver.NeedsPoll)
             {
-                int now = _threads.Now();
-                Expect(now + Step(now));
+                Proceed();
             }
+        }
+
+        /// <summary>
+        /// Has all that is due done at once, the stack's own work or not. Under the lock.
+        /// </summary>
+        internal void Proceed()
+        {
+            int now = _threads.Now();
+            Expect(now + Step(now));
         }
 
         /// <summary>

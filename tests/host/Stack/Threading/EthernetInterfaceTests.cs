@@ -275,6 +275,22 @@ public sealed class EthernetInterfaceTests
         Assert.Equal(server, network.GetDnsServer(network.MaximumDnsServers - 1));
     }
 
+    /// <summary>Whoever asks for one and waits then must not be told of the one that goes.</summary>
+    [Fact]
+    public void An_address_is_gone_when_a_server_was_asked_for_another()
+    {
+        using VirtualLan lan = new(28, c => c.Dhcp = new DhcpConfiguration());
+        EthernetInterface network = lan.A.Network;
+        lan.Start("application", () =>
+        {
+            Assert.True(network.WaitForAddress(5000));
+            Assert.Equal(0, network.EnableDhcp());
+            Assert.Equal(0u, network.Address);
+            Assert.False(network.WaitForAddress(0));
+        });
+        lan.Run(60000, expectNothingLeft: false);
+    }
+
     [Fact]
     public void The_address_that_the_configuration_has_is_known()
     {
