@@ -68,6 +68,8 @@ public class FilterTests
         bench.Driver.JoinMulticast(s_mdns);
         Assert.False(Hears(bench, alias));
         Assert.Equal(1u, bench.Driver.Counters.FilteredPackets);
+        Assert.Equal(0u, bench.Driver.Counters.FramesReceived);
+        Assert.Equal(0u, bench.Driver.Counters.BytesReceived);
         Assert.True(Hears(bench, s_mdns));
         bench.AssertClean();
     }

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Numerics;
 using System.Device.Spi;
 using Firmware;
 using Iot.Device.Enc28j60;
@@ -77,6 +78,46 @@ public class RandomnessTests
         Assert.NotEqual(Draw(one), Draw(other));
     }
 
+    /// <summary>The generator says 4, six octets went in: two rounds each (HalfSipHash, with the state that the driver begins with).</summary>
+    [Fact]
+    public void ItIsMixedAsInHalfSipHash()
+    {
+        uint[] v = [0x9E3779B9, 0x7F4A7C15, 0x6C796765, 0x74656462];
+        foreach (byte octet in DriverBench.Station)
+        {
+            TakeIn(octet);
+        }
+
+        var random = new HardwareRandom(new MacAddress(DriverBench.Station), new ConstantGenerator());
+        for (int i = 0; i < 3; i++)
+        {
+            TakeIn(4);
+            v[2] ^= 0xFF;
+            Rounds(4);
+            Assert.Equal(v[1] ^ v[3], random.Next());
+        }
+
+        void TakeIn(uint value)
+        {
+            v[3] ^= value;
+            Rounds(2);
+            v[0] ^= value;
+        }
+
+        void Rounds(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                (v[0], v[2]) = (v[0] + v[1], v[2] + v[3]);
+                (v[1], v[3]) = (BitOperations.RotateLeft(v[1], 5) ^ v[0], BitOperations.RotateLeft(v[3], 8) ^ v[2]);
+                v[0] = BitOperations.RotateLeft(v[0], 16);
+                (v[2], v[0]) = (v[2] + v[1], v[0] + v[3]);
+                (v[1], v[3]) = (BitOperations.RotateLeft(v[1], 13) ^ v[2], BitOperations.RotateLeft(v[3], 7) ^ v[0]);
+                v[2] = BitOperations.RotateLeft(v[2], 16);
+            }
+        }
+    }
+
     [Fact]
     public void StationsDifferByTheirAddresses()
     {
@@ -109,7 +150,7 @@ public class RandomnessTests
         {
             uint number = random.Next();
             seen.Add(number);
-            flips += System.Numerics.BitOperations.PopCount(number ^ previous);
+            flips += BitOperations.PopCount(number ^ previous);
             previous = number;
             for (int bit = 0; bit < 32; bit++)
             {
@@ -133,7 +174,7 @@ public class RandomnessTests
             var other = new HardwareRandom(new MacAddress(DriverBench.Station), new ConstantGenerator());
             one.Add(0u);
             other.Add(1u << bit);
-            int distance = System.Numerics.BitOperations.PopCount(one.Next() ^ other.Next());
+            int distance = BitOperations.PopCount(one.Next() ^ other.Next());
             Assert.InRange(distance, 4, 28);
             turned += distance;
         }
