@@ -6,6 +6,7 @@ using System.Threading;
 using nanoFramework.Networking;
 using nanoFramework.WebServer;
 using Samples;
+using TcpIp.Threading;
 
 namespace WebServerSample
 {
@@ -15,6 +16,8 @@ namespace WebServerSample
     public static class Program
     {
         private const int Port = 80;
+        private const int Listeners = 1;
+        private const int LookInterval = 2000;
 
         /// <summary>
         /// The entry point.
@@ -32,7 +35,16 @@ namespace WebServerSample
             {
                 server.Start();
                 Console.WriteLine("http://" + IPAddress.GetDefaultLocalAddress().ToString() + "/api/reading");
-                Thread.Sleep(Timeout.Infinite);
+                while (true)
+                {
+                    // a client that leaves without having asked leaves its socket to the garbage collector (README), which comes when memory
+                    // runs short; but sockets do before
+                    Thread.Sleep(LookInterval);
+                    if (EthernetInterface.Current.Sockets.OpenHandles > Listeners)
+                    {
+                        nanoFramework.Runtime.Native.GC.Run(false);
+                    }
+                }
             }
         }
     }
