@@ -22,7 +22,7 @@ public sealed class CountedContext : AssemblyLoadContext
     /// <summary>Reads the device's assemblies and adds counters to them.</summary>
     /// <param name="folder">Where those lie that are not to be taken as they were compiled, or null.</param>
     public CountedContext(string? folder = null)
-        : base("counted", isCollectible: true)
+        : base("counted")
     {
         bool allOptimized = true;
         foreach (string name in s_counted)

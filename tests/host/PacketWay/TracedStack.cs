@@ -41,13 +41,12 @@ internal sealed class TracedStack
     {
         string tests = typeof(TracedStack).Assembly.Location;
         TracedStack traced = new(Path.Combine(Path.GetDirectoryName(tests)!, "TcpIp.dll"));
-        AssemblyLoadContext context = new("traced", isCollectible: true);
+        AssemblyLoadContext context = new("traced");
         traced._image.Position = 0;
         context.LoadFromStream(traced._image);
         Type journeys = context.LoadFromAssemblyPath(tests).GetType(typeof(Journeys).FullName!)!;
         MethodInfo run = journeys.GetMethod(nameof(Journeys.Run), BindingFlags.Static | BindingFlags.NonPublic)!;
         int[][] logs = (int[][])run.Invoke(null, null)!;
-        context.Unload();
         return [.. logs.Select(log => log.Chunk(2).Select(entry => traced._calls[entry[0]] with { Depth = entry[1] }).ToArray())];
     }
 

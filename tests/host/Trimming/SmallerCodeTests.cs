@@ -12,7 +12,7 @@ namespace HostTests.Trimming;
 public sealed class SmallerCodeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("samples").FullName;
-    private readonly AssemblyLoadContext _context = new("smaller", isCollectible: true);
+    private readonly AssemblyLoadContext _context = new("smaller");
 
     public SmallerCodeTests()
     {
@@ -23,7 +23,6 @@ public sealed class SmallerCodeTests : IDisposable
 
     public void Dispose()
     {
-        _context.Unload();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -17,6 +17,8 @@ public sealed class AbortTests(ITestOutputHelper output)
     private const string CountVariable = "ABORT_INSTRUCTIONS";
     private const int Some = 25;
 
+    private static readonly Lazy<InstrumentedAssemblies> s_copy = new(() => new InstrumentedAssemblies());
+
     public static TheoryData<string> Kinds => [.. AbortPlay.Kinds];
 
     [Theory]
@@ -39,7 +41,7 @@ public sealed class AbortTests(ITestOutputHelper output)
     [MemberData(nameof(Kinds))]
     public void Between_two_instructions(string kind)
     {
-        InstrumentedAssemblies copy = new();
+        InstrumentedAssemblies copy = s_copy.Value;
         int count = Play(copy, kind, 0)[0];
         string? named = Environment.GetEnvironmentVariable(CountVariable);
         int tries = named == "ALL" ? count : named == null ? Some : int.Parse(named, System.Globalization.CultureInfo.InvariantCulture);
@@ -59,8 +61,6 @@ public sealed class AbortTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{count} instructions");
-        copy.Unload();
-
         Assert.True(wrong.Count(w => !IsHelpless(w)) == 0, $"{wrong.Count} of {count}:\n{string.Join("\n", wrong)}");
 
         // a place each time that a socket is made

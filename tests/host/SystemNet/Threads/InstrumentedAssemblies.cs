@@ -13,7 +13,8 @@ namespace HostTests.SystemNet.Threads;
 
 /// <summary>
 /// A second copy of these tests whose System.Net and whose threading call back before instructions: so a thread can be ended between any two of
-/// them, as the runtime of a board does, or the objects be counted that they make.
+/// them, as the runtime of a board does, or the objects be counted that they make. It stays until the process ends: once the runtime crashed in a thread
+/// whose stack was looked at, after another such copy had been unloaded.
 /// </summary>
 internal sealed class InstrumentedAssemblies : AssemblyLoadContext
 {
@@ -26,7 +27,7 @@ internal sealed class InstrumentedAssemblies : AssemblyLoadContext
 
     /// <summary>Makes a copy that calls back before each instruction, or before each of some.</summary>
     public InstrumentedAssemblies(Func<OpCode, bool>? calls = null)
-        : base("instrumented", isCollectible: true)
+        : base("instrumented")
     {
         _calls = calls ?? (_ => true);
     }
