@@ -93,16 +93,7 @@ internal sealed class CallingBody
             copies.Add(instruction, code[begin]);
         }
 
-        foreach (Instruction instruction in code)
-        {
-            instruction.Operand = instruction.Operand switch
-            {
-                Instruction target => copies.GetValueOrDefault(target, target),
-                Instruction[] several => several.Select(target => copies.GetValueOrDefault(target, target)).ToArray(),
-                object operand => operand,
-                null => null,
-            };
-        }
+        Retargeting.Move(code, target => copies.GetValueOrDefault(target, target));
 
         if (isFollowed && next.OpCode.Code != Code.Ret)
         {
@@ -159,10 +150,7 @@ internal sealed class CallingBody
         }
         else
         {
-            Instruction copy = Instruction.Create(OpCodes.Nop);
-            copy.OpCode = next.OpCode;
-            copy.Operand = next.Operand;
-            code.Add(copy);
+            code.Add(Same(next));
         }
 
         if (!isLast && next.OpCode.Code != Code.Ret)
@@ -189,7 +177,7 @@ internal sealed class CallingBody
                 Instruction kept = Same(load);
                 if (isChanged)
                 {
-                    VariableDefinition own = locals.Take(TypeOf(called, i));
+                    VariableDefinition own = locals.Take(parameter.ParameterType);
                     code.Add(kept);
                     code.Add(Instruction.Create(OpCodes.Stloc, own));
                     kept = Instruction.Create(OpCodes.Ldloc, own);
@@ -204,7 +192,7 @@ internal sealed class CallingBody
             }
             else
             {
-                VariableDefinition own = locals.Take(TypeOf(called, i));
+                VariableDefinition own = locals.Take(parameter.ParameterType);
                 code.Add(Instruction.Create(OpCodes.Stloc, own));
                 loads[i] = Instruction.Create(OpCodes.Ldloc, own);
             }
@@ -257,7 +245,8 @@ internal sealed class CallingBody
 
     private bool IsAddressed(object variable) => _body.Instructions.Any(instruction => instruction.OpCode.Code is Code.Ldloca or Code.Ldarga && instruction.Operand == variable);
 
-    private static Instruction Same(Instruction instruction)
+    /// <summary>Makes an instruction that is the same as another one.</summary>
+    internal static Instruction Same(Instruction instruction)
     {
         Instruction copy = Instruction.Create(OpCodes.Nop);
         copy.OpCode = instruction.OpCode;
@@ -267,9 +256,6 @@ internal sealed class CallingBody
 
     private static ParameterDefinition ParameterAt(MethodDefinition called, int index) =>
         !called.HasThis ? called.Parameters[index] : index == 0 ? called.Body.ThisParameter : called.Parameters[index - 1];
-
-    private static TypeReference TypeOf(MethodDefinition called, int index) =>
-        !called.HasThis ? called.Parameters[index].ParameterType : index == 0 ? called.DeclaringType : called.Parameters[index - 1].ParameterType;
 
     private static Instruction Copy(Instruction instruction, MethodDefinition called, Instruction?[] loads, Dictionary<VariableDefinition, VariableDefinition> variables)
     {
@@ -297,24 +283,8 @@ internal sealed class CallingBody
     /// <summary>Puts code in place of an instruction; the first takes its place, for something may branch to it.</summary>
     private void Put(Instruction call, List<Instruction> code)
     {
-        if (code.Count == 0)
-        {
-            Clear(call);
-            return;
-        }
-
         Instruction first = code[0];
-        foreach (Instruction instruction in code)
-        {
-            if (instruction.Operand == first)
-            {
-                instruction.Operand = call;
-            }
-            else if (instruction.Operand is Instruction[] several)
-            {
-                instruction.Operand = several.Select(target => target == first ? call : target).ToArray();
-            }
-        }
+        Retargeting.Move(code, target => target == first ? call : target);
 
         call.OpCode = first.OpCode;
         call.Operand = first.Operand;

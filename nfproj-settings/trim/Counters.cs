@@ -14,13 +14,11 @@ public static class Counters
     /// <summary>
     /// Removes additions.
     /// </summary>
-    /// <param name="image">The assemblies, which are changed.</param>
-    /// <param name="reached">What can be reached of them.</param>
-    public static void Remove(Image image, Reachability reached)
+    /// <param name="reached">What can be reached of an image, which is changed.</param>
+    public static void Remove(Reachability reached)
     {
-        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(reached);
-        MethodDefinition[] methods = [.. reached.Methods.Where(method => method.HasBody && !image.IsWhole(method.Module))];
+        MethodDefinition[] methods = [.. reached.Changeable];
         HashSet<FieldDefinition> counted = [];
         HashSet<FieldDefinition> used = [];
         foreach (MethodDefinition method in reached.Methods.Where(method => method.HasBody))

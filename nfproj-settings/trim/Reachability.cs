@@ -65,6 +65,9 @@ public sealed class Reachability
     /// <summary>Gets the methods that can be called.</summary>
     public HashSet<MethodDefinition> Methods { get; } = [];
 
+    /// <summary>Gets those of them that have code, and may be changed.</summary>
+    internal IEnumerable<MethodDefinition> Changeable => Methods.Where(method => method.HasBody && !_image.IsWhole(method.Module));
+
     /// <summary>Gets the fields that are read or written.</summary>
     public HashSet<FieldDefinition> Fields { get; } = [];
 

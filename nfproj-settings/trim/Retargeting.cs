@@ -12,18 +12,7 @@ internal static class Retargeting
     /// <summary>Has what branches to an instruction, or begins or ends with it, do so with another.</summary>
     internal static void Move(MethodBody body, Instruction from, Instruction to)
     {
-        foreach (Instruction instruction in body.Instructions)
-        {
-            if (instruction.Operand == from)
-            {
-                instruction.Operand = to;
-            }
-            else if (instruction.Operand is Instruction[] several)
-            {
-                instruction.Operand = several.Select(each => each == from ? to : each).ToArray();
-            }
-        }
-
+        Move(body.Instructions, target => target == from ? to : target);
         foreach (ExceptionHandler handler in body.ExceptionHandlers)
         {
             handler.TryStart = handler.TryStart == from ? to : handler.TryStart;
@@ -31,6 +20,24 @@ internal static class Retargeting
             handler.HandlerStart = handler.HandlerStart == from ? to : handler.HandlerStart;
             handler.HandlerEnd = handler.HandlerEnd == from ? to : handler.HandlerEnd;
             handler.FilterStart = handler.FilterStart == from ? to : handler.FilterStart;
+        }
+    }
+
+    /// <summary>Has instructions branch elsewhere.</summary>
+    /// <param name="code">The instructions.</param>
+    /// <param name="whereTo">Says for each target which one it is now.</param>
+    internal static void Move(IEnumerable<Instruction> code, Func<Instruction, Instruction> whereTo)
+    {
+        foreach (Instruction instruction in code)
+        {
+            if (instruction.Operand is Instruction target)
+            {
+                instruction.Operand = whereTo(target);
+            }
+            else if (instruction.Operand is Instruction[] several)
+            {
+                instruction.Operand = several.Select(whereTo).ToArray();
+            }
         }
     }
 

@@ -71,10 +71,13 @@ public static class ShortMethods
             .ToDictionary(each => each.Key, each => each.Value);
     }
 
+    /// <summary>Whether an instruction is a call without a prefix that changes what it does.</summary>
+    internal static bool IsCall(Instruction instruction) =>
+        instruction.OpCode.Code is Code.Call or Code.Callvirt && instruction.Previous?.OpCode.OpCodeType != OpCodeType.Prefix;
+
     private static IEnumerable<Instruction> Calls(MethodDefinition method)
     {
-        return method.Body.Instructions.Where(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt
-            && instruction.Previous?.OpCode.OpCodeType != OpCodeType.Prefix);
+        return method.Body.Instructions.Where(IsCall);
     }
 
     private static void Inline(MethodDefinition method, Dictionary<MethodDefinition, Instruction[]> chosen)
@@ -115,8 +118,7 @@ public static class ShortMethods
 
     private static Instruction Copy(Instruction instruction, ModuleDefinition module)
     {
-        Instruction copy = Instruction.Create(OpCodes.Nop);
-        copy.OpCode = instruction.OpCode;
+        Instruction copy = CallingBody.Same(instruction);
         copy.Operand = instruction.Operand switch
         {
             FieldReference field => module.ImportReference(field),

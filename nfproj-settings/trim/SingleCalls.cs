@@ -35,7 +35,7 @@ public sealed class SingleCalls
             if ((instruction.Operand as MethodReference)?.Resolve() is MethodDefinition used)
             {
                 // who makes a delegate of it may call it often
-                bool isCall = instruction.OpCode.Code is Code.Call or Code.Callvirt && instruction.Previous?.OpCode.OpCodeType != OpCodeType.Prefix;
+                bool isCall = ShortMethods.IsCall(instruction);
                 _uses[used] = _uses.GetValueOrDefault(used) + (isCall ? 1 : Many);
             }
         }
@@ -51,7 +51,7 @@ public sealed class SingleCalls
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(reached);
         var calls = new SingleCalls(image, reached);
-        foreach (MethodDefinition method in reached.Methods.Where(method => method.HasBody && image.IsOwn(method.DeclaringType) && !image.IsWhole(method.Module)))
+        foreach (MethodDefinition method in reached.Changeable)
         {
             calls.Inline(method);
         }

@@ -21,13 +21,11 @@ public static class Tidying
     /// <summary>
     /// Tidies all methods that are reached.
     /// </summary>
-    /// <param name="image">The assemblies, which are changed.</param>
-    /// <param name="reached">What can be reached of them.</param>
-    public static void Tidy(Image image, Reachability reached)
+    /// <param name="reached">What can be reached of an image, which is changed.</param>
+    public static void Tidy(Reachability reached)
     {
-        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(reached);
-        foreach (MethodDefinition method in reached.Methods.Where(method => method.HasBody && image.IsOwn(method.DeclaringType) && !image.IsWhole(method.Module)))
+        foreach (MethodDefinition method in reached.Changeable)
         {
             MethodBody body = method.Body;
             body.SimplifyMacros();

@@ -18,11 +18,11 @@ public static class Trimmer
     public static Reachability Trim(Image image)
     {
         ShortMethods.Inline(image);
-        Counters.Remove(image, new Reachability(image));
+        Counters.Remove(new Reachability(image));
         UnreadFields.Remove(image);
         SingleCalls.Inline(image, new Reachability(image));
         var reached = new Reachability(image);
-        Tidying.Tidy(image, reached);
+        Tidying.Tidy(reached);
         Remove(image, reached);
         return reached;
     }

@@ -41,7 +41,7 @@ public static class UnreadFields
         }
 
         written.ExceptWith(used);
-        foreach (MethodDefinition method in reached.Methods.Where(method => method.HasBody && image.IsOwn(method.DeclaringType) && !image.IsWhole(method.Module)))
+        foreach (MethodDefinition method in reached.Changeable)
         {
             Instruction[] stores = [.. method.Body.Instructions.Where(instruction => IsStore(instruction)
                 && ((FieldReference)instruction.Operand).Resolve() is FieldDefinition field && written.Contains(field) && !image.IsWhole(field.Module))];

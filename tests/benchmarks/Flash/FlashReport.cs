@@ -90,7 +90,7 @@ internal static class FlashReport
         using Image image = Read(s_folder, Program);
         ShortMethods.Inline(image);
         SingleCalls.Inline(image, new Reachability(image));
-        Tidying.Tidy(image, new Reachability(image));
+        Tidying.Tidy(new Reachability(image));
         image.Write(folder);
     }
 
