@@ -36,10 +36,10 @@ public static class BoardReport
         Console.WriteLine("IL instructions begun on the board, by exchange and part. A turn is one round of the firmware's loop; those with traffic count in");
         Console.WriteLine("full, those that only see a frame out with what they take more than an idle one, those that find nothing to do not at all.");
         Console.WriteLine("GET, ARP, echo and idle turns: all control blocks but the listener's are in TIME-WAIT. Library: what nanoFramework's own");
-        Console.WriteLine("SPI and core libraries run as managed code.");
+        Console.WriteLine("SPI and core libraries run as managed code. Calls: of our methods, and of libraries' methods, native ones too.");
         Console.WriteLine();
-        Console.WriteLine($"| exchange | frames in / out | turns with traffic / others | calls | {string.Join(" | ", s_parts)} | all |");
-        Console.WriteLine("|---|---|---|---|" + string.Concat(s_parts.Select(_ => "---|")) + "---|");
+        Console.WriteLine($"| exchange | frames in / out | turns with traffic / others | calls | calls of libraries | {string.Join(" | ", s_parts)} | all |");
+        Console.WriteLine("|---|---|---|---|---|" + string.Concat(s_parts.Select(_ => "---|")) + "---|");
         foreach (ExchangeCost cost in costs)
         {
             Console.WriteLine($"| {cost.Name} | {cost.FramesIn} / {cost.FramesOut} | {cost.Turns} / {cost.OtherTurns} | {Row(cost.Il)}");
@@ -165,7 +165,7 @@ public static class BoardReport
     private static string Row(IlCount count, int divisor = 1)
     {
         long Each(long number) => (number + (divisor / 2)) / divisor;
-        return $"{Each(count.TotalCalls)} | {string.Join(" | ", s_parts.Select(part => Each(count.Of(part))))} | {Each(count.Total)} |";
+        return $"{Each(count.OwnCalls)} | {Each(count.LibraryCalls)} | {string.Join(" | ", s_parts.Select(part => Each(count.Of(part))))} | {Each(count.Total)} |";
     }
 
     private static void PrintMethods(string what, IlCount count, int top)
