@@ -15,26 +15,41 @@ internal sealed class HeapEstimate
     private const int ArrayHeader = 20;
 
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _blocks = [];
     private readonly Func<object, bool> _isForeign;
+    private Func<Type, string?> _part = _ => null;
 
     /// <param name="isForeign">Objects that are not the measured one's own: they are not counted.</param>
     public HeapEstimate(Func<object, bool> isForeign) => _isForeign = isForeign;
 
     public int Bytes(object root) => Blocks(root) * BlockBytes;
 
-    private int Blocks(object? value)
+    /// <summary>What each part takes of it.</summary>
+    /// <param name="root">Where to begin.</param>
+    /// <param name="part">Tells what an object of a type is part of; null for what is part of whatever refers to it first: arrays, strings.</param>
+    /// <returns>Bytes of each part.</returns>
+    public Dictionary<string, int> BytesByPart(object root, Func<Type, string?> part)
+    {
+        _part = part;
+        Blocks(root);
+        return _blocks.ToDictionary(each => each.Key, each => each.Value * BlockBytes);
+    }
+
+    private int Blocks(object? value, string within = "")
     {
         if (value is null || _isForeign(value) || !_seen.Add(value))
         {
             return 0;
         }
 
+        string part = _part(value.GetType()) ?? within;
         if (value is Array array)
         {
-            return ArrayBlocks(array);
+            return ArrayBlocks(array, part);
         }
 
         int blocks = 1;
+        int others = 0;
         for (Type? type = value.GetType(); type != typeof(object) && type is not null; type = type.BaseType)
         {
             foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
@@ -42,15 +57,33 @@ internal sealed class HeapEstimate
                 blocks++;
                 if (!field.FieldType.IsValueType)
                 {
-                    blocks += Blocks(field.GetValue(value));
+                    others += Blocks(field.GetValue(value), part);
                 }
+            }
+        }
+
+        Add(part, blocks);
+        return blocks + others;
+    }
+
+    private int ArrayBlocks(Array array, string part)
+    {
+        int blocks = OwnBlocks(array);
+        Add(part, blocks);
+        if (!array.GetType().GetElementType()!.IsValueType)
+        {
+            foreach (object? item in array)
+            {
+                blocks += Blocks(item, part);
             }
         }
 
         return blocks;
     }
 
-    private int ArrayBlocks(Array array)
+    private void Add(string part, int blocks) => _blocks[part] = _blocks.GetValueOrDefault(part) + blocks;
+
+    private static int OwnBlocks(Array array)
     {
         Type element = array.GetType().GetElementType()!;
         if (element.IsValueType)
@@ -59,13 +92,7 @@ internal sealed class HeapEstimate
             return (ArrayHeader + (array.Length * size) + BlockBytes - 1) / BlockBytes;
         }
 
-        int blocks = (ArrayHeader + (array.Length * BlockBytes) + BlockBytes - 1) / BlockBytes;
-        foreach (object? item in array)
-        {
-            blocks += Blocks(item);
-        }
-
-        return blocks;
+        return (ArrayHeader + (array.Length * BlockBytes) + BlockBytes - 1) / BlockBytes;
     }
 
     private static int SizeOf<T>() => Unsafe.SizeOf<T>();
