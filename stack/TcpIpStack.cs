@@ -276,6 +276,18 @@ namespace TcpIp
         }
 
         /// <summary>
+        /// Has the next poll look at everything, due or not. For who goes on after a poll that was cut short, by an exception of a driver's or
+        /// because memory ran out: what it had in hand then is not forgotten until something else happens to it.
+        /// </summary>
+        public void LookAtAll()
+        {
+            _tcp.LookAtAll();
+            _arp.LookAtAll();
+            _dueAt = _turn.Now;
+            _turn.Ask();
+        }
+
+        /// <summary>
         /// Sets the counters of all layers to zero. Nothing the stack does depends on them.
         /// </summary>
         public void ClearCounters()

@@ -204,7 +204,6 @@ namespace TcpIp.Igmp
         /// <returns>Milliseconds until it must be called again.</returns>
         internal int Poll(int now)
         {
-            DueAt = now + Turn.Never;
             int wait = Turn.Never;
             if (_version1Router)
             {

@@ -208,6 +208,21 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Looks at all blocks in the next poll, whether there is something to send or not.
+        /// </summary>
+        internal void LookAtAll()
+        {
+            TcpControlBlock[] blocks = _blocks;
+            for (int i = 0; i < blocks.Length; i++)
+            {
+                if (blocks[i].State != TcpState.Closed)
+                {
+                    RequestOutput(blocks[i]);
+                }
+            }
+        }
+
+        /// <summary>
         /// A block is to be looked at in the next poll: a segment has arrived for it, or a call has been made.
         /// </summary>
         /// <param name="block">The block.</param>
@@ -399,24 +414,20 @@ namespace TcpIp.Tcp
         /// </summary>
         private void PollTouched(int now, bool turnIsOver)
         {
-            TcpControlBlock block = Touched;
-            Touched = null;
-            while (true)
+            // those that are touched meanwhile come behind the last, for the next poll; and if a driver throws, those that are left are still there
+            TcpControlBlock last = _lastTouched;
+            TcpControlBlock block;
+            do
             {
-                TcpControlBlock next = block.NextTouched;
+                block = Touched;
+                Touched = block.NextTouched == block ? null : block.NextTouched;
                 block.NextTouched = null;
                 if (block.State != TcpState.Closed)
                 {
                     Poll(block, now, turnIsOver);
                 }
-
-                if (next == block)
-                {
-                    break;
-                }
-
-                block = next;
             }
+            while (block != last);
         }
 
         private void Poll(TcpControlBlock block, int now, bool turnIsOver)

@@ -285,7 +285,6 @@ namespace TcpIp.Threading
                 catch (Exception exception)
                 {
                     // a driver's: without this thread there would be no network any more
-                    _isStepping = false;
                     Note(exception);
                     _threads.Sleep(LookAgain);
                 }
@@ -308,7 +307,7 @@ namespace TcpIp.Threading
                 }
 
                 int now = _threads.Now();
-                int wait = Step(now);
+                int wait = StepOrTidy(now);
 
                 // unsigned, for after weeks of silence the difference is negative
                 if (wait <= 0 || (uint)(now - _stack.ReceivedAt) < (uint)_controller.StayAwake)
@@ -333,6 +332,23 @@ namespace TcpIp.Threading
         }
 
         /// <summary>
+        /// The network thread goes on after an exception, and counts it itself.
+        /// </summary>
+        private int StepOrTidy(int now)
+        {
+            try
+            {
+                return Step(now);
+            }
+            catch (Exception)
+            {
+                _isStepping = false;
+                _stack.LookAtAll();
+                throw;
+            }
+        }
+
+        /// <summary>
         /// Polls the stack and what goes with it, and lets those go who can go on.
         /// </summary>
         /// <returns>Milliseconds until something is due.</returns>
@@ -340,8 +356,9 @@ namespace TcpIp.Threading
         {
             if (_isStepping)
             {
-                // whoever was at it last was aborted
+                // whoever was at it last was aborted, or has an exception
                 _faults++;
+                _stack.LookAtAll();
             }
 
             _isStepping = true;

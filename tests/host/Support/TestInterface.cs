@@ -64,6 +64,9 @@ internal sealed class TestInterface : INetworkInterface
     /// <summary>Gets or sets what goes wrong whenever it is asked for a frame and has none; null for nothing.</summary>
     public Exception? EmptyFault { get; set; }
 
+    /// <summary>Gets or sets after how many frames more it is that the one which is sent next ends in an exception; below 0 for never.</summary>
+    public int SendsBeforeFault { get; set; } = -1;
+
     public bool HasInbound => _inboundHead != _inboundTail;
 
     public bool HasOutbound => _outboundHead != _outboundTail;
@@ -89,6 +92,11 @@ internal sealed class TestInterface : INetworkInterface
     public bool Send(Frame frame)
     {
         Throw(Fault);
+        if (SendsBeforeFault >= 0 && SendsBeforeFault-- == 0)
+        {
+            throw new InvalidOperationException("the bus has failed");
+        }
+
         if (!CanSend)
         {
             return false;

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using TcpIp.Arp;
 using TcpIp.Threading;
 
 namespace HostTests.Stack.Threading;
@@ -439,6 +440,57 @@ public sealed class SocketHostTests
         });
         lan.World.Run(60000);
         Assert.InRange(lan.A.Network.Faults, 1, int.MaxValue);
+    }
+
+    /// <summary>The driver throws in the call that sends: what was written leaves all the same, for whoever polls next looks at everything.</summary>
+    [Fact]
+    public void What_was_being_sent_when_the_driver_threw_is_sent_by_the_next_poll()
+    {
+        using VirtualLan lan = new(19) { Strict = false };
+        SocketHost host = lan.A.Sockets;
+        lan.Start("peer", () =>
+        {
+            int other = lan.B.Sockets.OpenStream();
+            Assert.Equal(0, lan.B.Sockets.Connect(other, lan.A.Ip, Port, SocketHost.Forever));
+            Assert.Equal(9, lan.B.Sockets.Receive(other, new byte[9], 0, 9, false, 5000));
+            Assert.InRange(lan.World.Elapsed, 1000, 2100);
+            lan.B.Sockets.Close(other);
+        });
+        lan.Start("all", () =>
+        {
+            int listener = Listen(host);
+            int stream = host.Accept(listener, SocketHost.Forever);
+            lan.A.Threads.Sleep(1000);
+            lan.A.Interface.SendsBeforeFault = 0;
+            Assert.Throws<InvalidOperationException>(() => host.Send(stream, new byte[9], 0, 9, SocketHost.Forever));
+            lan.A.Threads.Sleep(10000);
+            host.Close(stream);
+            host.Close(listener);
+        });
+        lan.World.Run(60000);
+        Assert.Equal(1, lan.A.Network.Faults);
+    }
+
+    /// <summary>The driver throws in the network thread, while an address is being probed for.</summary>
+    [Fact]
+    public void An_address_that_the_network_thread_was_probing_for_comes_though_the_driver_throws()
+    {
+        using VirtualLan lan = new(20) { Strict = false };
+        TcpIpStack stack = lan.A.Network.Stack;
+        lan.Start("all", () =>
+        {
+            lan.A.Threads.Sleep(1000);
+            lan.A.Network.Owner.Enter();
+            Assert.Equal(0, stack.Configure(lan.A.Ip + 100, stack.IPv4.Netmask, 0, ConflictPolicy.Probe));
+            lan.A.Network.Owner.Hurry();
+            lan.A.Network.Owner.Leave();
+            lan.A.Interface.SendsBeforeFault = 1;
+            lan.A.Threads.Sleep(15_000);
+            Assert.Equal(AddressState.InUse, stack.Arp.AddressState);
+        });
+        lan.World.Run(60000);
+        Assert.Equal(1, lan.A.Network.Faults);
+        Assert.NotNull(lan.A.Network.LastFault);
     }
 
     /// <summary>Closed between two of its steps, a call says what it says when it was closed while it waited.</summary>
