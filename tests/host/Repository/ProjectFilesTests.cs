@@ -21,6 +21,13 @@ public class ProjectFilesTests
         ["firmware/samples/listener-echo/ListenerEcho.nfproj"] = "nanoframework.System.Net.Sockets.TcpClient",
     };
 
+    /// <summary>Assemblies whose version is not their package's with ".0": System.Threading's names a commit.</summary>
+    private static readonly Dictionary<string, string> s_assemblyVersions = new()
+    {
+        ["System.Threading 1.1.52"] = "1.1.52.34401",
+        ["nanoFramework.UnitTestLauncher 3.0.80"] = "0.0.0.0",
+    };
+
     /// <summary>Each nanoFramework project, and the folders beside it whose sources it must list; those after "!" are another's.</summary>
     public static TheoryData<string, string> Projects => new()
     {
@@ -121,6 +128,24 @@ public class ProjectFilesTests
         Assert.Equal(hints, locked);
     }
 
+    /// <summary>MSBuild takes an assembly of exactly the version that is asked for, or, where none is, any.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void References_ask_for_the_version_that_the_assembly_has(string project, string folders)
+    {
+        _ = folders;
+        foreach (XElement reference in Named(XDocument.Load(RepositoryFiles.FullPath(project)), "Reference"))
+        {
+            Match asked = Regex.Match((string)reference.Attribute("Include")!, @"^(?<name>[^,]+), Version=(?<version>[\d.]+),");
+            if (asked.Success)
+            {
+                string package = Regex.Match(Named(reference, "HintPath").Single().Value, @"\.(\d+(\.\d+)+)\\lib\\").Groups[1].Value;
+                string has = s_assemblyVersions.GetValueOrDefault($"{asked.Groups["name"].Value} {package}", package + ".0");
+                Assert.Equal(has, asked.Groups["version"].Value);
+            }
+        }
+    }
+
     [Fact]
     public void All_projects_pin_the_same_package_versions_and_hashes()
     {
@@ -214,7 +239,7 @@ public class ProjectFilesTests
         return pins;
     }
 
-    private static IEnumerable<XElement> Named(XDocument document, string name) =>
+    private static IEnumerable<XElement> Named(XContainer document, string name) =>
         document.Descendants().Where(element => element.Name.LocalName == name);
 
     /// <summary>Works on the text, so that the rest of the file (byte order mark, order, spacing) stays as it was.</summary>
