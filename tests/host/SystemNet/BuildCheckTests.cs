@@ -37,6 +37,8 @@ public sealed class BuildCheckTests
     private const string Plain = """<ProjectReference Include="..\stack\SystemNet\Plain\System.Net.Plain.nfproj" />""";
     private const string Mirror = """<ProjectReference Include="..\stack\SystemNet\Mirror\System.Net.Mirror.nfproj" />""";
 
+    private const string Told = """<Message Importance="high" Text="unify $(AutoUnifyAssemblyReferences), without $(NoWarn)" />""";
+
     [Theory]
     [InlineData(Theirs + OtherOfTheirs, null)]
     [InlineData(TheirPackage + TheirProject, null)]
@@ -99,6 +101,18 @@ public sealed class BuildCheckTests
         Assert.Contains("TCPIP001", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Of the libraries that were compiled against an older System.Net neither MSBuild nor the compiler warns.</summary>
+    [Theory]
+    [InlineData(Mirror + OtherOfTheirs, true)]
+    [InlineData(NewPackage + FoundInNewPackage, true)]
+    [InlineData(Theirs + OtherOfTheirs, false)]
+    public void That_a_library_asks_for_an_older_one_is_no_warning(string references, bool ours)
+    {
+        (bool succeeded, string output) = Build(references, null);
+        Assert.True(succeeded, output);
+        Assert.Equal(ours, output.Contains("unify true, without ;1702", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_project_here_is_checked()
     {
@@ -113,7 +127,7 @@ public sealed class BuildCheckTests
         {
             string project = Path.Combine(folder.FullName, "Program.proj");
             string targets = RepositoryFiles.FullPath("nfproj-settings/SystemNet.targets");
-            File.WriteAllText(project, $"""<Project><ItemGroup>{references}</ItemGroup><Target Name="CoreCompile" /><Import Project="{targets}" /></Project>""");
+            File.WriteAllText(project, $"""<Project><ItemGroup>{references}</ItemGroup><Target Name="CoreCompile">{Told}</Target><Import Project="{targets}" /></Project>""");
             if (packages != null)
             {
                 File.WriteAllText(Path.Combine(folder.FullName, "packages.config"), packages);
