@@ -336,15 +336,20 @@ namespace TcpIp.Threading
         /// </summary>
         private int StepOrTidy(int now)
         {
+            bool isDone = false;
             try
             {
-                return Step(now);
+                int wait = Step(now);
+                isDone = true;
+                return wait;
             }
-            catch (Exception)
+            finally
             {
-                _isStepping = false;
-                _stack.LookAtAll();
-                throw;
+                if (!isDone)
+                {
+                    _isStepping = false;
+                    _stack.LookAtAll();
+                }
             }
         }
 
