@@ -361,6 +361,8 @@ namespace TcpIp.Arp
                 _counters._unsolicited++;
                 if ((uint)(_turn.Now - entry.RequestedAt) >= RequestInterval)
                 {
+                    // the first of a new question, whatever was asked before: one in doubt is not believed otherwise
+                    entry.Requests = 0;
                     SendRequest(entry, BroadcastWords);
                 }
                 else

@@ -260,6 +260,12 @@ internal sealed class TestNetwork
         throw new InvalidOperationException("time does not move");
     }
 
+    /// <summary>Lets time pass without a poll, as when the application is busy: what is due and what arrives meet in the next one.</summary>
+    public void Oversleep(int milliseconds)
+    {
+        Now += milliseconds;
+    }
+
     /// <summary>Takes what the stack has sent off the wire, answers ARP for the hosts, and sorts the rest.</summary>
     public void Collect()
     {
