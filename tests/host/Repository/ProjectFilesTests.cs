@@ -128,6 +128,20 @@ public class ProjectFilesTests
         Assert.Equal(hints, locked);
     }
 
+    /// <summary>A property that does nothing would be taken for one that does.</summary>
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_program_without_System_Net_can_be_made_smaller(string project, string folders)
+    {
+        _ = folders;
+        XDocument file = XDocument.Load(RepositoryFiles.FullPath(project));
+        bool isProgram = Named(file, "OutputType").Any(type => type.Value == "Exe");
+        bool hasSystemNet = Named(file, "ProjectReference").Any(reference => ((string)reference.Attribute("Include")!).Contains("System.Net.", StringComparison.Ordinal));
+        string[] imports = [.. Named(file, "Import").Select(import => Path.GetFileName(((string)import.Attribute("Project")!).Replace('\\', '/')))];
+        int trim = Array.IndexOf(imports, "Trim.targets");
+        Assert.Equal(isProgram && !hasSystemNet, trim > Array.IndexOf(imports, "NFProjectSystem.CSharp.targets"));
+    }
+
     /// <summary>MSBuild takes an assembly of exactly the version that is asked for, or, where none is, any.</summary>
     [Theory]
     [MemberData(nameof(Projects))]
