@@ -16,6 +16,9 @@ internal sealed class MutationRun
     private readonly Equivalents _equivalents;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
+    /// <summary>Where the tests are that were built.</summary>
+    internal static string TestsFolder { get; } = Repository.FullPath("tests/host/bin/Debug/net10.0");
+
     /// <summary>How often a test killed mutants of a member or file: neighbours are likely to die by the same test.</summary>
     private readonly ConcurrentDictionary<(string Place, int Test), int> _kills = new();
 
@@ -29,17 +32,16 @@ internal sealed class MutationRun
     /// <summary>Compiles and runs.</summary>
     internal List<Verdict> Run()
     {
-        string built = Repository.FullPath("tests/host/bin/Debug/net10.0");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mutants");
         try
         {
             // copies, so that tests may be written and built meanwhile
-            foreach (string file in Directory.EnumerateFiles(built).Where(file => Path.GetExtension(file) is ".dll" or ".xml"))
+            foreach (string file in Directory.EnumerateFiles(TestsFolder).Where(file => Path.GetExtension(file) is ".dll" or ".xml"))
             {
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
             }
 
-            MutatedAssembly assembly = new(_project, built, _options.Wants);
+            MutatedAssembly assembly = new(_project, TestsFolder, _options.Wants);
             assembly.Write(Path.Combine(folder.FullName, _project.Assembly + ".dll"));
             List<Mutant> wanted = _options.Choose(assembly.Mutants);
             Tell($"{_project.Assembly}: {assembly.Mutants.Count} mutants, {wanted.Count} of them wanted; {assembly.Refused} do not compile");

@@ -103,6 +103,13 @@ internal static class Program
             return 2;
         }
 
+        string tests = Path.Combine(MutationRun.TestsFolder, "HostTests.dll");
+        if (!options.List && !File.Exists(tests))
+        {
+            Console.Error.WriteLine($"The tests are not built ({tests}): dotnet build tests/host");
+            return 2;
+        }
+
         Equivalents equivalents = new(Repository.FullPath("tests/mutation/equivalents.txt"));
         List<Verdict> verdicts = [];
         foreach (ProductProject project in ProductProject.All.Where(project => project.Sources().Select(Repository.Relative).Any(options.Wants)))
