@@ -282,8 +282,7 @@ namespace TcpIp
         public void LookAtAll()
         {
             _tcp.LookAtAll();
-            _arp.LookAtAll();
-            _dueAt = _turn.Now;
+            _arp.NoteDue(_turn.Now);
             _turn.Ask();
         }
 

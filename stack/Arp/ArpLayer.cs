@@ -205,14 +205,6 @@ namespace TcpIp.Arp
         }
 
         /// <summary>
-        /// Looks at all entries, and at the address, in the next poll.
-        /// </summary>
-        internal void LookAtAll()
-        {
-            DueAt = _turn.Now;
-        }
-
-        /// <summary>
         /// Asks again, gives up, and lets entries age.
         /// </summary>
         /// <returns>Milliseconds until it must be called again.</returns>

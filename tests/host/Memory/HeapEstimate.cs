@@ -17,12 +17,11 @@ internal sealed class HeapEstimate
     private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _blocks = [];
     private readonly Func<object, bool> _isForeign;
-    private Func<Type, string?> _part = _ => null;
 
     /// <param name="isForeign">Objects that are not the measured one's own: they are not counted.</param>
     public HeapEstimate(Func<object, bool> isForeign) => _isForeign = isForeign;
 
-    public int Bytes(object root) => Blocks(root) * BlockBytes;
+    public int Bytes(object root) => BytesByPart(root, _ => null).Values.Sum();
 
     /// <summary>What each part takes of it.</summary>
     /// <param name="root">Where to begin.</param>
@@ -30,60 +29,49 @@ internal sealed class HeapEstimate
     /// <returns>Bytes of each part.</returns>
     public Dictionary<string, int> BytesByPart(object root, Func<Type, string?> part)
     {
-        _part = part;
-        Blocks(root);
+        Count(root, "", part);
         return _blocks.ToDictionary(each => each.Key, each => each.Value * BlockBytes);
     }
 
-    private int Blocks(object? value, string within = "")
+    private void Count(object? value, string within, Func<Type, string?> partOf)
     {
         if (value is null || _isForeign(value) || !_seen.Add(value))
         {
-            return 0;
+            return;
         }
 
-        string part = _part(value.GetType()) ?? within;
+        string part = partOf(value.GetType()) ?? within;
+        int blocks = 1;
         if (value is Array array)
         {
-            return ArrayBlocks(array, part);
-        }
-
-        int blocks = 1;
-        int others = 0;
-        for (Type? type = value.GetType(); type != typeof(object) && type is not null; type = type.BaseType)
-        {
-            foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            blocks = BlocksOf(array);
+            if (!array.GetType().GetElementType()!.IsValueType)
             {
-                blocks++;
-                if (!field.FieldType.IsValueType)
+                foreach (object? item in array)
                 {
-                    others += Blocks(field.GetValue(value), part);
+                    Count(item, part, partOf);
+                }
+            }
+        }
+        else
+        {
+            for (Type? type = value.GetType(); type != typeof(object) && type is not null; type = type.BaseType)
+            {
+                foreach (FieldInfo field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                {
+                    blocks++;
+                    if (!field.FieldType.IsValueType)
+                    {
+                        Count(field.GetValue(value), part, partOf);
+                    }
                 }
             }
         }
 
-        Add(part, blocks);
-        return blocks + others;
+        _blocks[part] = _blocks.GetValueOrDefault(part) + blocks;
     }
 
-    private int ArrayBlocks(Array array, string part)
-    {
-        int blocks = OwnBlocks(array);
-        Add(part, blocks);
-        if (!array.GetType().GetElementType()!.IsValueType)
-        {
-            foreach (object? item in array)
-            {
-                blocks += Blocks(item, part);
-            }
-        }
-
-        return blocks;
-    }
-
-    private void Add(string part, int blocks) => _blocks[part] = _blocks.GetValueOrDefault(part) + blocks;
-
-    private static int OwnBlocks(Array array)
+    private static int BlocksOf(Array array)
     {
         Type element = array.GetType().GetElementType()!;
         if (element.IsValueType)

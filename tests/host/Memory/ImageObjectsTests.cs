@@ -2,7 +2,6 @@
 
 using System.Device.Gpio;
 using System.Device.Spi;
-using System.Globalization;
 using Firmware;
 using HostTests.BoardNetwork;
 using HostTests.Repository;
@@ -31,8 +30,8 @@ public sealed class ImageObjectsTests
         string readme = File.ReadAllText(RepositoryFiles.FullPath("README.md"));
         string[] said =
         [
-            $"about {Spaced((int)(Math.Round(parts.Values.Sum() / 1000.0) * 1000))} |",
-            .. parts.Select(part => $"| {part.Key} | {Spaced(part.Value)} |"),
+            $"about {ReadmeNumber.Of((int)(Math.Round(parts.Values.Sum() / 1000.0) * 1000))} |",
+            .. parts.Select(part => ReadmeNumber.Row(part.Key, part.Value)),
         ];
         Assert.True(said.All(row => readme.Contains(row, StringComparison.Ordinal)), string.Join("\n", said));
     }
@@ -47,6 +46,4 @@ public sealed class ImageObjectsTests
         string name when name.StartsWith("TcpIp", StringComparison.Ordinal) => Stack,
         _ => null,
     };
-
-    private static string Spaced(int bytes) => bytes.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 }

@@ -2,7 +2,6 @@
 
 using System.Device.Gpio;
 using System.Device.Spi;
-using System.Globalization;
 using Firmware;
 using HostTests.BoardNetwork;
 using HostTests.Repository;
@@ -32,7 +31,7 @@ public sealed class ServiceObjectsTests
             ("the time", Bytes(network.Sntp) + socket),
         ];
         string readme = File.ReadAllText(RepositoryFiles.FullPath("README.md"));
-        string[] said = [.. rows.Select(r => $"| {r.Service} | {r.Bytes.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ')} |")];
+        string[] said = [.. rows.Select(r => ReadmeNumber.Row(r.Service, r.Bytes))];
         Assert.True(said.All(row => readme.Contains(row, StringComparison.Ordinal)), string.Join("\n", said));
     }
 

@@ -76,6 +76,7 @@ public sealed class CutShortPollTests
         link.A.Interface.SendsBeforeFault = place;
         Assert.Throws<InvalidOperationException>(() => link.Run(20_000, () => { }, () => false));
         stack.LookAtAll();
+        Assert.True(stack.NeedsPoll);
         Assert.True(link.Run(10_000, () => { }, () => stack.Arp.AddressState == AddressState.InUse));
         link.Run(5000, () => { }, () => false);
         Assert.InRange(stack.Arp.Counters.AnnouncementsSent, announced + 1, announced + 2);

@@ -172,10 +172,7 @@ public sealed class AskingTests : StackTest
         int start = net.Now;
         Ask(net, s_other);
         net.Advance(500);
-        for (uint i = 0; i < 16; i++)
-        {
-            Ask(net, s_ip + i);
-        }
+        AskMany(net, s_ip, 16);
 
         net.Advance(600);
         Assert.Equal([0, 1000], Times(net, s_other, start));
@@ -186,7 +183,7 @@ public sealed class AskingTests : StackTest
     {
         TestNetwork net = Begin(configure: c => c.ArpEntries = 24);
         int start = net.Now;
-        AskTwelve(net);
+        AskMany(net, s_ip, 12);
         net.Deliver(net.EchoRequest());
         Assert.Empty(Times(net, net.Client.Ip, start));
         net.Deliver(net.EchoRequest(from: net.Far));
@@ -200,7 +197,7 @@ public sealed class AskingTests : StackTest
     public void Where_there_is_no_row_for_it_the_answer_goes_back_to_the_station_that_has_asked()
     {
         TestNetwork net = Begin(configure: c => c.ArpEntries = 12);
-        AskTwelve(net);
+        AskMany(net, s_ip, 12);
         net.Deliver(net.EchoRequest());
         Assert.Equal(net.Client.Mac, Assert.Single(net.Packets).Destination);
         Assert.Empty(Times(net, net.Client.Ip, net.Now));
@@ -212,7 +209,7 @@ public sealed class AskingTests : StackTest
     public void Where_there_is_no_row_for_the_gateway_it_takes_another_ones()
     {
         TestNetwork net = Begin(configure: c => c.ArpEntries = 12);
-        AskTwelve(net);
+        AskMany(net, s_ip, 12);
         net.Deliver(net.EchoRequest(from: net.Far));
         Assert.Single(Times(net, TestNetwork.GatewayIp, net.Now));
         Assert.Equal(1u, net.Stack.Arp.Counters.Evictions);
@@ -347,10 +344,7 @@ public sealed class AskingTests : StackTest
         Assert.Equal(Mac, StationOf(net, s_ip));
 
         // that counts, too
-        for (uint i = 1; i <= 16; i++)
-        {
-            Ask(net, s_other + i);
-        }
+        AskMany(net, s_other + 1, 16);
 
         Assert.Equal(2u + 15, net.Stack.Arp.Counters.RequestsSent);
     }
@@ -361,10 +355,7 @@ public sealed class AskingTests : StackTest
         TestNetwork net = Begin(configure: c => c.ArpEntries = 24);
         Hear(net, 1, Mac, s_ip);
         Hear(net, 2, NewMac, s_ip);
-        for (uint i = 1; i <= 16; i++)
-        {
-            Ask(net, s_other + i);
-        }
+        AskMany(net, s_other + 1, 16);
 
         Assert.Equal(16u, net.Stack.Arp.Counters.RequestsSent);
     }
@@ -389,11 +380,8 @@ public sealed class AskingTests : StackTest
         Ask(net, s_other);
         net.Advance(3000);
         Assert.Equal(ArpEntryState.Failed, StateOf(net, s_other));
-        for (uint i = 0; i <= 16; i++)
-        {
-            // sixteen are asked, and the last one takes the row of the one that has failed
-            Ask(net, s_ip + i);
-        }
+        // sixteen are asked, and the last one takes the row of the one that has failed
+        AskMany(net, s_ip, 17);
 
         Assert.Null(StateOf(net, s_other));
         net.Advance(10);
@@ -436,11 +424,11 @@ public sealed class AskingTests : StackTest
     /// <summary>Somebody wants to send to a neighbour.</summary>
     private static void Ask(TestNetwork net, uint ip) => net.Stack.Arp.Resolve(ip, 1);
 
-    private static void AskTwelve(TestNetwork net)
+    private static void AskMany(TestNetwork net, uint first, uint count)
     {
-        for (uint i = 0; i < 12; i++)
+        for (uint i = 0; i < count; i++)
         {
-            Ask(net, s_ip + i);
+            Ask(net, first + i);
         }
     }
 
