@@ -63,7 +63,7 @@ public abstract class KernelDhcpTest : IDisposable
     internal void Ping(uint address)
     {
         Task<(int ExitCode, string Output, string Errors)> ping = Task.Factory.StartNew(
-            () => _station.Namespace.Run(s_limit, "ping", "-c", "1", "-W", "5", IPv4Address.ToString(address)), TaskCreationOptions.LongRunning);
+            () => _station.Namespace.Run(s_limit, Pings.Command(1, IPv4Address.ToString(address))), TaskCreationOptions.LongRunning);
         _station.Run(s_limit, ping, () =>
         {
             _client!.Poll(_station.Wire.Now);
