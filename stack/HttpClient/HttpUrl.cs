@@ -74,19 +74,7 @@ namespace TcpIp.Http
         internal int Parse(string url)
         {
             byte[] bytes = BytesOf(url);
-            int result = Set(bytes, 0, bytes.Length);
-            if (result == 0)
-            {
-                char[] host = new char[_hostLength];
-                for (int i = 0; i < host.Length; i++)
-                {
-                    host[i] = (char)_bytes[i];
-                }
-
-                IPv4Address.TryParse(new string(host), out _address);
-            }
-
-            return result;
+            return Set(bytes, 0, bytes.Length);
         }
 
         /// <summary>
@@ -226,7 +214,6 @@ namespace TcpIp.Http
         /// </summary>
         private int SetAuthority(byte[] text, int at, int end)
         {
-            _address = IPv4Address.Any;
             int length = 0;
             int c = 0;
             for (; at < end; at++)
@@ -247,6 +234,7 @@ namespace TcpIp.Http
             }
 
             _hostLength = length;
+            _address = FindAddress();
             int port = 0;
             if (at < end && c == ':')
             {
@@ -266,6 +254,37 @@ namespace TcpIp.Http
 
             _authorityLength = _port == UsualPort ? length : WritePort(length);
             return _authorityLength < 0 ? _authorityLength : SetTarget(_authorityLength, text, at, end);
+        }
+
+        /// <summary>
+        /// Reads the host as an address in dotted decimal: nobody needs to be asked for that.
+        /// </summary>
+        /// <returns>The address, or 0.0.0.0 if it is a name.</returns>
+        private uint FindAddress()
+        {
+            uint address = 0;
+            int octet = -1;
+            int dots = 0;
+            for (int i = 0; i < _hostLength; i++)
+            {
+                int c = _bytes[i];
+                if (c == '.' && octet >= 0)
+                {
+                    address = (address << 8) | (uint)octet;
+                    octet = -1;
+                    dots++;
+                    continue;
+                }
+
+                // no octet has a zero before its other digits
+                octet = octet < 0 ? c - '0' : octet == 0 ? 256 : (octet * 10) + c - '0';
+                if (c < '0' || c > '9' || octet > 255)
+                {
+                    return IPv4Address.Any;
+                }
+            }
+
+            return dots == 3 && octet >= 0 ? (address << 8) | (uint)octet : IPv4Address.Any;
         }
 
         private int WritePort(int at)

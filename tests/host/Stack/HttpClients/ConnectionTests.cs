@@ -283,6 +283,31 @@ public sealed class ConnectionTests
         Assert.Equal(request, street.Requests[1].Text);
     }
 
+    /// <summary>Most servers name themselves whole where they send on, and close behind that: an address needs nobody who knows names.</summary>
+    [Theory]
+    [InlineData("http://10.0.0.2/x", 200)]
+    [InlineData("//10.0.0.2:80/x", 200)]
+    [InlineData("http://10.0.0.256/", (int)SocketError.HostNotFound)]
+    [InlineData("http://10.0.0.02/", (int)SocketError.HostNotFound)]
+    [InlineData("http://10.0.2/", (int)SocketError.HostNotFound)]
+    [InlineData("http://10.0.0.2.0/", (int)SocketError.HostNotFound)]
+    [InlineData("http://10.0.0.2./", (int)SocketError.HostNotFound)]
+    [InlineData("http://10.0..2/", (int)SocketError.HostNotFound)]
+    [InlineData("http://a0.0.0.2/", (int)SocketError.HostNotFound)]
+    public void A_location_by_address_is_followed_without_a_resolver(string location, int result)
+    {
+        ClientStreet street = new(c =>
+        {
+            c.Resolver = null;
+            c.Redirects = 1;
+        })
+        {
+            Says = n => n > 0 ? new Answer(Ok) : new Answer($"HTTP/1.1 302 X\r\nLocation: {location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n") { Closes = true },
+        };
+        Assert.Equal(result, street.Fetch(new HttpRequest("GET", "http://10.0.0.2/", WordOrder.LowByteFirst)));
+        street.AssertNothingLeaks();
+    }
+
     [Theory]
     [InlineData("https://server.test/", HttpClientError.SchemeNotSupported)]
     [InlineData("mailto:x", HttpClientError.SchemeNotSupported)]
