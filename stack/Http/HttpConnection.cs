@@ -82,7 +82,7 @@ namespace TcpIp.Http
         }
 
         /// <summary>Gets a value indicating whether its next request has not begun.</summary>
-        internal bool IsSpare => Phase == HttpPhase.Reading && Parser.BytesRead == 0;
+        internal bool IsSpare => Phase == HttpPhase.Reading && Parser.IsBlank;
 
         /// <summary>
         /// Takes a client.

@@ -72,6 +72,7 @@ namespace TcpIp.Http
                 return false;
             }
 
+            SayOrigin();
             Text(HttpTexts.Counted);
             _view.WriteDecimal(length);
             Text(HttpTexts.End);
@@ -167,7 +168,8 @@ namespace TcpIp.Http
             {
                 if (_connection.Framing != HttpFraming.NoBody)
                 {
-                    _view.Write(content);
+                    // more than any frame has room for cannot be left out in silence
+                    _failed |= _view.Write(content) < 0;
                 }
 
                 Count(content.Length);
@@ -340,13 +342,13 @@ namespace TcpIp.Http
         }
 
         /// <summary>
-        /// Writes the header of a page as it is.
+        /// Writes a header as it was laid out, of an answer to HEAD.
         /// </summary>
-        /// <param name="page">The page.</param>
-        internal void WriteHeaderOf(HttpPage page)
+        /// <param name="response">What begins with it.</param>
+        /// <param name="length">Its bytes.</param>
+        internal void WriteHeader(WordBuffer response, int length)
         {
-            WordBuffer response = page.Response;
-            for (int i = 0; i < page.HeaderLength; i++)
+            for (int i = 0; i < length; i++)
             {
                 _view.WriteByte(response.GetByte(i));
             }
@@ -403,10 +405,11 @@ namespace TcpIp.Http
         /// <summary>
         /// Tells what a path allows (RFC 9110 section 10.2.1).
         /// </summary>
+        /// <param name="field">The field's name.</param>
         /// <param name="methods">The methods.</param>
-        internal void WriteAllow(HttpMethods methods)
+        internal void WriteMethods(byte[] field, HttpMethods methods)
         {
-            Text(HttpTexts.Allow);
+            Text(field);
             bool isFirst = true;
             for (int i = 0; 1 << i <= (int)HttpMethods.Options; i++)
             {
@@ -456,7 +459,7 @@ namespace TcpIp.Http
             if (status == 200 && hasType)
             {
                 _connectionAt = HttpTexts.ConnectionInOk;
-                _view.Write(_texts.Ok);
+                _failed |= _view.Write(_texts.Ok) < 0;
             }
             else
             {
@@ -476,7 +479,9 @@ namespace TcpIp.Http
                 Text(HttpTexts.Connection);
                 _connectionAt = _view.Written;
                 Text(HttpResponse.Stays);
-                Text(HttpTexts.NoStore);
+
+                // RFC 9110 section 15.4.5: as with the content, or who has it would throw it away for that
+                Text(status == 304 ? HttpTexts.NoCache : HttpTexts.NoStore);
                 if (hasType)
                 {
                     Text(HttpTexts.Type);
@@ -515,13 +520,20 @@ namespace TcpIp.Http
             _failed |= _view.WriteUInt16(EndOfLine) < 0;
         }
 
-        private void EndHeader()
+        /// <summary>
+        /// Says that scripts of other sites may see the answer, if they may.
+        /// </summary>
+        private void SayOrigin()
         {
             if (_connection.Route != null && (_connection.Route.Options & HttpOptions.CrossOrigin) != 0)
             {
                 AddLine(HttpTexts.AnyOrigin);
             }
+        }
 
+        private void EndHeader()
+        {
+            SayOrigin();
             bool hasNoBody = _parser.Method == HttpMethods.Head || _lengthAt < 0;
             if (_lengthAt < 0)
             {
@@ -713,7 +725,7 @@ namespace TcpIp.Http
         {
             if (length < 0)
             {
-                Replace(_lengthAt, HttpTexts.Chunks);
+                Replace(_lengthAt, _parser.Minor == 0 ? HttpTexts.NoLength : HttpTexts.Chunks);
                 return;
             }
 

@@ -24,6 +24,7 @@ namespace TcpIp.Http
         private int _nextValue;
         private int _used;
         private int _pairAt;
+        private int _valueAt;
         private int _now;
 
         /// <summary>
@@ -111,13 +112,22 @@ namespace TcpIp.Http
         {
             int end = _parser.BodyStart + _connection.Sent;
             int start = _parser.BodyStart + _pairAt;
+            while (start < end && _parser.Text[start] == '&')
+            {
+                // nothing between two of them is no pair
+                start++;
+            }
+
             if (start >= end)
             {
                 return null;
             }
 
-            int equals = _parser.EndOfName(start, end);
-            _pairAt = (_parser.Text.Length > equals && equals < end && _parser.Text[equals] == '=' ? equals + 1 : equals) - _parser.BodyStart;
+            // the next pair is behind this one, whether or not its value is asked for
+            int pair = _parser.EndOfPair(start, end);
+            int equals = _parser.EndOfName(start, pair);
+            _valueAt = equals < pair ? equals + 1 : pair;
+            _pairAt = pair + 1 - _parser.BodyStart;
             return Decode(start, equals - start, true);
         }
 
@@ -127,11 +137,8 @@ namespace TcpIp.Http
         /// <returns>The value, maybe empty.</returns>
         public HttpValue NextValue()
         {
-            int end = _parser.BodyStart + _connection.Sent;
-            int start = _parser.BodyStart + _pairAt;
-            int last = _parser.EndOfPair(start, end);
-            _pairAt = last + 1 - _parser.BodyStart;
-            return Decode(start, last - start, true);
+            int start = _valueAt;
+            return Decode(start, _parser.EndOfPair(start, _parser.BodyStart + _connection.Sent) - start, true);
         }
 
         /// <summary>
@@ -178,12 +185,21 @@ namespace TcpIp.Http
         {
             HttpRequestParser parser = connection.Parser;
             int read = 0;
-            while (read < count && !parser.IsBodyOver)
+
+            // what stands behind the last byte that fits is taken too: it may be the end
+            while (!parser.IsBodyOver && (read < count || parser.DataLeft == 0))
             {
                 int length = _sockets.Peek(connection.Socket, _received);
+                if (length == 0 && read == 0)
+                {
+                    // the client has closed before the end, and no handler needs to wait for more
+                    parser.BreakOff();
+                    return (int)SocketError.ConnectionReset;
+                }
+
                 if (length <= 0)
                 {
-                    return read > 0 ? read : length == 0 ? (int)SocketError.ConnectionReset : length;
+                    return read > 0 ? read : length;
                 }
 
                 int taken = parser.TakeFraming(_received);
@@ -223,6 +239,7 @@ namespace TcpIp.Http
             _nextValue = 0;
             _used = 0;
             _pairAt = 0;
+            _valueAt = _parser.BodyStart;
             for (int i = 0; i < MostSegments; i++)
             {
                 _segments[i] = 0;

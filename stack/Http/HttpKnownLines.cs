@@ -173,6 +173,15 @@ namespace TcpIp.Http
         }
 
         /// <summary>
+        /// Forgets the fields: which ones are right has changed.
+        /// </summary>
+        internal void ForgetFields()
+        {
+            _fieldsLength = 0;
+            _hostLength = 0;
+        }
+
+        /// <summary>
         /// Compares a line word by word. Of the word that an odd length ends in, the half behind it belongs to whatever follows: only
         /// the other half is compared.
         /// </summary>

@@ -19,7 +19,10 @@ namespace TcpIp.Http
         /// <summary>The handler reads the body as it comes, of any length, with <see cref="HttpContext.ReadBody"/>.</summary>
         StreamsBody = 2,
 
-        /// <summary>Scripts of other sites may ask too (CORS): preflight requests are answered, and answers say so.</summary>
+        /// <summary>
+        /// Scripts of other sites may ask too (CORS): preflight requests are answered, and answers say so. A page is laid out before: among
+        /// its other fields it has "Access-Control-Allow-Origin: *" itself.
+        /// </summary>
         CrossOrigin = 4,
 
         /// <summary>A body must be a form, application/x-www-form-urlencoded; others get 415.</summary>

@@ -67,6 +67,11 @@ namespace TcpIp.Http
             }
         }
 
+        /// <summary>
+        /// No more of the body will come: it is no good.
+        /// </summary>
+        internal void BreakOff() => Refuse(400);
+
         private void ResetBody()
         {
             _place = AtEnd;

@@ -247,7 +247,7 @@ namespace TcpIp.Http
             }
             else if (field == HttpRules.ContentEncoding)
             {
-                _isEncoded = !Is(start, length, Identity);
+                _isEncoded |= !Is(start, length, Identity);
             }
             else if (Is(start, length, Continue))
             {

@@ -30,7 +30,6 @@ namespace TcpIp.Http
         private int _queryLength;
         private int _hostStatus;
         private int _skipped;
-        private bool _isCut;
         private bool _hasAuthority;
 
         /// <summary>Gets where in the text the path begins, as it was sent.</summary>
@@ -44,9 +43,6 @@ namespace TcpIp.Http
 
         /// <summary>Gets the bytes of the query, without the question mark; 0 for none.</summary>
         internal int QueryLength => _queryLength;
-
-        /// <summary>Gets a value indicating whether there was no room for all of the query.</summary>
-        internal bool IsQueryCut => _isCut;
 
         /// <summary>
         /// Whether the request is for a path. What follows a question mark does not count; what is percent-encoded stands for what it means,
@@ -178,8 +174,7 @@ namespace TcpIp.Http
                 return;
             }
 
-            _isCut = end == length;
-            if (_isCut && FindByte('?', target, end) == end)
+            if (end == length && FindByte('?', target, end) == end)
             {
                 Refuse(414);
                 return;
@@ -370,6 +365,11 @@ namespace TcpIp.Http
             {
                 _queryStart = question + 1;
                 _queryLength = end - _queryStart;
+                while (_skipped > 0 && _queryLength > 0 && _text[_queryStart + _queryLength - 1] != '&')
+                {
+                    // of the last pair only the beginning is there, which would be taken for the whole
+                    _queryLength--;
+                }
             }
 
             if (_hostStatus == 400 || FindByte('#', _pathStart, end) < end || !HasGoodEscapes(_pathStart, _pathStart + _pathLength))
@@ -505,7 +505,6 @@ namespace TcpIp.Http
             _queryLength = 0;
             _hostStatus = 0;
             _skipped = 0;
-            _isCut = false;
             _hasAuthority = false;
         }
 

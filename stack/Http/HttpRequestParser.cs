@@ -74,6 +74,9 @@ namespace TcpIp.Http
         /// <summary>Gets the number of bytes read since <see cref="Reset"/>, the body left out.</summary>
         public int BytesRead => _total;
 
+        /// <summary>Gets a value indicating whether nothing has come but empty lines, which some send behind a body.</summary>
+        internal bool IsBlank => _state == HttpRequestState.RequestLine && _lineLength == 0;
+
         /// <summary>Gets which of the known request lines it is, or -1: then <see cref="IsFor"/> tells what it is for.</summary>
         internal int KnownLine => _knownLine;
 

@@ -165,6 +165,8 @@ namespace TcpIp.Http
         /// <param name="length">How long it is; 0 for none.</param>
         internal void SetDomain(byte[] domain, int length)
         {
+            // fields that were right may not be any more
+            Known.ForgetFields();
             _domain = domain;
             _domainLength = length;
         }
@@ -182,12 +184,15 @@ namespace TcpIp.Http
             int i = start;
             if (i < end && text[i] == '[')
             {
-                while (i < end && text[i] != ']')
+                // an address of IPv6 (RFC 3986 section 3.2.2): as far as its bracket, and behind that only a port
+                for (i++; i < end && (text[i] == ':' || HttpCharacters.Tokens[text[i]] != 0); i++)
                 {
-                    i++;
                 }
 
-                i++;
+                if (i >= end || text[i] != ']' || (++i < end && text[i] != ':'))
+                {
+                    return 400;
+                }
             }
 
             while (i < end && text[i] != ':')

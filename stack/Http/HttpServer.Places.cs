@@ -125,7 +125,9 @@ namespace TcpIp.Http
         {
             if (connection.Phase == HttpPhase.Viewing)
             {
-                return HttpEvents.Heartbeat - (_now - connection.PhaseSince);
+                // one that waits for a frame is looked at soon anyway
+                int left = HttpEvents.Heartbeat - (_now - connection.PhaseSince);
+                return left > 0 ? left : 1;
             }
 
             int phase = _now - connection.PhaseSince;

@@ -33,7 +33,9 @@ namespace TcpIp.Http
             HttpRoute route = connection.Route;
             if (status == 0 && parser.HasBody)
             {
+                // pages and events leave a body unread, and then nothing can follow it
                 status = CheckBody(parser, route);
+                connection.Closes |= route.Handler == null;
             }
 
             if (status != 0)
@@ -74,18 +76,17 @@ namespace TcpIp.Http
         {
             HttpRequestParser parser = connection.Parser;
             HttpRoute route = parser.KnownLine >= 0 ? _knownRoutes[parser.KnownLine] : null;
-            connection.Route = route;
             bool isThere = false;
             for (int i = 0; i < _routeCount && route == null; i++)
             {
                 if (parser.IsFor(_routes[i].Path, null))
                 {
                     isThere = true;
-                    connection.Route = _routes[i];
                     route = (_routes[i].Methods & parser.Method) != 0 ? _routes[i] : null;
                 }
             }
 
+            connection.Route = route;
             if (route == null)
             {
                 bool isOptions = parser.Method == HttpMethods.Options && (isThere || parser.PathLength == 1);
@@ -188,8 +189,6 @@ namespace TcpIp.Http
                 page.Update(_now);
             }
 
-            // what has begun to leave is in frames already, and so is the header
-            page.SayConnection(connection.Closes || connection.Parser.HasBody);
             connection.HoldPage(page);
             connection.Begin(HttpPhase.Sending, _now);
         }
@@ -255,10 +254,14 @@ namespace TcpIp.Http
             switch (status)
             {
                 case 204:
-                    _context.WriteAllow(MethodsOf(connection.Parser));
-                    if (connection.Route != null && (connection.Route.Options & HttpOptions.CrossOrigin) != 0)
+                    _context.WriteMethods(HttpTexts.Allow, MethodsOf(connection.Parser, HttpOptions.None) | HttpMethods.Options);
+                    HttpMethods open = MethodsOf(connection.Parser, HttpOptions.CrossOrigin);
+                    if (open != HttpMethods.None)
                     {
-                        _context.AddLine(HttpTexts.Preflight);
+                        // what is not open must not be among it: the browser would ask, and only keep the answer to itself
+                        _context.AddLine(HttpTexts.AnyOrigin);
+                        _context.WriteMethods(HttpTexts.AllowMethods, open);
+                        _context.AddLine(HttpTexts.AllowHeaders);
                     }
 
                     break;
@@ -269,7 +272,7 @@ namespace TcpIp.Http
                     _context.AddLine(HttpTexts.Challenge);
                     break;
                 case 405:
-                    _context.WriteAllow(MethodsOf(connection.Parser));
+                    _context.WriteMethods(HttpTexts.Allow, MethodsOf(connection.Parser, HttpOptions.None) | HttpMethods.Options);
                     break;
                 case 503:
                     _context.AddLine(HttpTexts.Retry);
@@ -282,13 +285,13 @@ namespace TcpIp.Http
             }
         }
 
-        /// <summary>What a path allows: the methods of all its routes, and OPTIONS.</summary>
-        private HttpMethods MethodsOf(HttpRequestParser parser)
+        /// <summary>The methods of a path's routes, of all or of those with an option.</summary>
+        private HttpMethods MethodsOf(HttpRequestParser parser, HttpOptions option)
         {
-            HttpMethods methods = HttpMethods.Options;
+            HttpMethods methods = HttpMethods.None;
             for (int i = 0; i < _routeCount; i++)
             {
-                if (parser.IsFor(_routes[i].Path, null))
+                if ((_routes[i].Options & option) == option && parser.IsFor(_routes[i].Path, null))
                 {
                     methods |= _routes[i].Methods;
                 }

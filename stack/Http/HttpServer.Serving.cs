@@ -95,7 +95,7 @@ namespace TcpIp.Http
             if (length != (int)SocketError.WouldBlock)
             {
                 // the client has closed, or was reset, before its request was complete; or it has no more
-                if (connection.Requests == 0 || parser.BytesRead > 0)
+                if (connection.Requests == 0 || !parser.IsBlank)
                 {
                     _counters._aborted++;
                 }
@@ -113,9 +113,7 @@ namespace TcpIp.Http
         {
             HttpRequestParser parser = connection.Parser;
             int room = parser.BodyRoom - connection.Sent;
-
-            // one byte more would be too many, and is the way to know
-            int read = room > 0 ? _context.TakeBody(connection, parser.Text, parser.BodyStart + connection.Sent, room, _now) : 0;
+            int read = _context.TakeBody(connection, parser.Text, parser.BodyStart + connection.Sent, room, _now);
             if (read > 0)
             {
                 connection.Sent += read;
@@ -127,9 +125,10 @@ namespace TcpIp.Http
                 return true;
             }
 
-            if (room == 0 || read == (int)SocketError.InvalidState)
+            if (read == 0 || read == (int)SocketError.InvalidState)
             {
-                Refuse(connection, room == 0 ? 413 : 400);
+                // there is more than there is room for, or what comes is no good
+                Refuse(connection, read == 0 ? 413 : 400);
                 return true;
             }
 
@@ -165,8 +164,14 @@ namespace TcpIp.Http
             }
             else if (connection.Route.Page != null)
             {
-                connection.Route.Page.SayConnection(connection.Closes);
-                _context.WriteHeaderOf(connection.Route.Page);
+                HttpPage page = connection.Route.Page;
+                page.SayConnection(connection.Closes);
+                _context.WriteHeader(page.Response, page.HeaderLength);
+            }
+            else if (connection.Route.Events != null)
+            {
+                connection.Closes = true;
+                _context.WriteHeader(_texts.Events, _texts.Events.Length);
             }
             else
             {
@@ -226,6 +231,12 @@ namespace TcpIp.Http
         {
             WordBuffer response = connection.Page.Response;
             int length = response.Length;
+            if (connection.Sent == 0)
+            {
+                // not sooner: while it waits for room another's answer may say something else. What has begun to leave is in frames
+                connection.Page.SayConnection(connection.Closes);
+            }
+
             while (connection.Sent < length)
             {
                 int taken = _sockets.Write(connection.Socket, response, connection.Sent);
@@ -291,11 +302,14 @@ namespace TcpIp.Http
 
             HttpEvents events = connection.Route.Events;
             bool isNew = connection.Step != events.Number;
-            if (isNew || _now - connection.PhaseSince >= HttpEvents.Heartbeat)
+            bool isLate = _now - connection.PhaseSince >= HttpEvents.Heartbeat;
+            if (isNew || isLate)
             {
                 WordBuffer message = isNew ? events.Message : _texts.Heartbeat;
-                int result = _sockets.Write(connection.Socket, message, 0);
-                if (result < 0)
+
+                // one that answers, but has not read for so long, would keep its place for ever
+                int result = isLate && _sockets.GetSendWindow(connection.Socket) == 0 ? 0 : _sockets.Write(connection.Socket, message, 0);
+                if (result < 0 && (!isLate || result == (int)SocketError.NoBufferSpace))
                 {
                     return Wait(connection, result);
                 }

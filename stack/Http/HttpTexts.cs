@@ -45,6 +45,9 @@ namespace TcpIp.Http
         /// <summary>What follows whether the connection goes on.</summary>
         internal static readonly byte[] NoStore = HttpCharacters.BytesOf("\r\nCache-Control: no-store\r\n");
 
+        /// <summary>The same of content that may be kept, as long as it is asked for again each time.</summary>
+        internal static readonly byte[] NoCache = HttpCharacters.BytesOf("\r\nCache-Control: no-cache\r\n");
+
         /// <summary>Content-Type.</summary>
         internal static readonly byte[] Type = HttpCharacters.BytesOf("Content-Type: ");
 
@@ -72,9 +75,11 @@ namespace TcpIp.Http
         /// <summary>What scripts of other sites need to see.</summary>
         internal static readonly byte[] AnyOrigin = HttpCharacters.BytesOf("Access-Control-Allow-Origin: *");
 
-        /// <summary>What they may ask.</summary>
-        internal static readonly byte[] Preflight = HttpCharacters.BytesOf(
-            "Access-Control-Allow-Methods: GET, POST, PUT, PATCH, DELETE\r\nAccess-Control-Allow-Headers: Content-Type, Authorization");
+        /// <summary>What they may do.</summary>
+        internal static readonly byte[] AllowMethods = HttpCharacters.BytesOf("Access-Control-Allow-Methods: ");
+
+        /// <summary>What they may say.</summary>
+        internal static readonly byte[] AllowHeaders = HttpCharacters.BytesOf("Access-Control-Allow-Headers: Content-Type, Authorization");
 
         /// <summary>The begin of most answers.</summary>
         internal readonly WordBuffer Ok;

@@ -3,7 +3,7 @@
 namespace TcpIp.Http
 {
     /// <summary>
-    /// A piece of a request: what it says, decoded. It is true until the handler returns.
+    /// A piece of a request: what it says, decoded. It is true until six others have been asked for, or the handler returns.
     /// </summary>
     public sealed class HttpValue
     {
