@@ -21,7 +21,8 @@ namespace TcpIp.Http
 
         /// <summary>
         /// Scripts of other sites may ask too (CORS): preflight requests are answered, and answers say so. A page is laid out before: among
-        /// its other fields it has "Access-Control-Allow-Origin: *" itself.
+        /// its other fields it has "Access-Control-Allow-Origin: *" itself. Without this option, what a page of another site sends with a
+        /// method that changes something gets 403.
         /// </summary>
         CrossOrigin = 4,
 

@@ -10,6 +10,9 @@ namespace TcpIp.Http
         private const int Kept = HttpRules.ContentType;
         private const int MostKept = 8;
 
+        /// <summary>The methods that change something.</summary>
+        private const HttpMethods Changing = HttpMethods.Post | HttpMethods.Put | HttpMethods.Patch | HttpMethods.Delete;
+
         private static readonly byte[] Chunked = HttpCharacters.BytesOf("chunked");
         private static readonly byte[] Identity = HttpCharacters.BytesOf("identity");
         private static readonly byte[] Close = HttpCharacters.BytesOf("close");
@@ -17,6 +20,7 @@ namespace TcpIp.Http
 
         // where the values stand that are kept: start and length, 16 bits each
         private readonly int[] _kept = new int[MostKept];
+        private int _host;
         private int _field;
         private int _valueLength;
         private int _bodyLength;
@@ -36,6 +40,39 @@ namespace TcpIp.Http
 
         /// <summary>Gets a value indicating whether the body is compressed, or otherwise not what it says.</summary>
         internal bool IsEncoded => _isEncoded;
+
+        /// <summary>
+        /// Gets a value indicating whether a page of another site would have something changed: a browser says whose page sends a request
+        /// (RFC 6454), and Host says whom it takes us for. Programs that are no browsers say nothing of the kind.
+        /// </summary>
+        internal bool IsForeign
+        {
+            get
+            {
+                int origin = _kept[HttpRules.Origin - Kept];
+                if (origin == 0 || (_method & Changing) == 0)
+                {
+                    return false;
+                }
+
+                int at = origin >> 16;
+                int end = at + (origin & 0xFFFF);
+                at = FindByte('/', at, end) + 2;
+                int host = _host >> 16;
+                if (end - at != (_host & 0xFFFF))
+                {
+                    return true;
+                }
+
+                while (at < end && _text[at] == _text[host])
+                {
+                    at++;
+                    host++;
+                }
+
+                return at < end;
+            }
+        }
 
         /// <summary>Whether the fields said nothing that another request with the same fields would have to be looked at for.</summary>
         private bool IsPlain => _isPlain && !_bareLineFeed;
@@ -75,6 +112,7 @@ namespace TcpIp.Http
                 _kept[i] = 0;
             }
 
+            _host = 0;
             _bodyLength = -1;
             _chunked = false;
             _expects = false;
@@ -205,6 +243,12 @@ namespace TcpIp.Http
                 }
 
                 _isPlain &= status == 0;
+                if ((_method & Changing) != 0 && start + length <= _text.Length - Reserve)
+                {
+                    _host = (start << 16) | length;
+                    _textEnd = start + length;
+                    _isPlain = false;
+                }
             }
             else if (field == HttpRules.Connection)
             {
@@ -260,14 +304,14 @@ namespace TcpIp.Http
         }
 
         /// <summary>
-        /// Keeps the value of a field that somebody asks for. A condition or a name that is too long is as good as none.
+        /// Keeps the value of a field that somebody asks for. A condition or a name that is too long is as good as none, but not an origin.
         /// </summary>
         private void Keep(int field, int start, int length, bool fits)
         {
             _isPlain = false;
             if (!fits || start + length > _text.Length - Reserve)
             {
-                if (field >= HttpRules.Asked)
+                if (field >= HttpRules.Origin)
                 {
                     Refuse(431);
                 }

@@ -50,6 +50,12 @@ namespace TcpIp.Http
                 return known;
             }
 
+            if ((_method & Changing) != 0)
+            {
+                // its Host is kept
+                return offset;
+            }
+
             known = _known.MatchHost(words, offset, end);
             if (known > offset)
             {

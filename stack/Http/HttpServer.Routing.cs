@@ -98,6 +98,11 @@ namespace TcpIp.Http
                 return 401;
             }
 
+            if (parser.IsForeign && (route.Options & HttpOptions.CrossOrigin) == 0)
+            {
+                return 403;
+            }
+
             bool wantsBody = (parser.Method & (HttpMethods.Post | HttpMethods.Put | HttpMethods.Patch)) != 0;
             if (wantsBody && parser.BodyLength == -1)
             {

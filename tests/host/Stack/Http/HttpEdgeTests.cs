@@ -244,6 +244,45 @@ public sealed class HttpEdgeTests : StackTest
         Assert.Contains("Access-Control-Allow-Origin", Open(net).Get("PUT /mixed HTTP/1.1\r\nHost: b\r\nContent-Length: 0\r\n\r\n").Header);
     }
 
+    /// <summary>A form can be sent from any page to any address: a list of our own names does not keep those out, who says them is right.</summary>
+    [Theory]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin: http://b\r\n", "200")]
+    [InlineData("POST", "/count", "Origin: http://b:8080\r\nX: y\r\nHost: b:8080\r\n", "200")]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin: https://b\r\n", "200")]
+    [InlineData("POST", "/count", "Host: b\r\n", "200")]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin: http://a\r\n", "403")]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin: http://b.evil\r\n", "403")]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin: http://b:8080\r\n", "403")]
+    [InlineData("POST", "/count", "Host: 10.0.0.1\r\nOrigin: http://10.0.0.2\r\n", "403")]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin: null\r\n", "403")]
+    [InlineData("POST", "/count", "Host: b\r\nOrigin:\r\n", "403")]
+    [InlineData("DELETE", "/any", "Host: b\r\nOrigin: http://a\r\n", "403")]
+    [InlineData("PUT", "/any", "Host: b\r\nOrigin: http://a\r\n", "403")]
+    [InlineData("PATCH", "/any", "Host: b\r\nOrigin: http://a\r\n", "403")]
+    [InlineData("GET", "/any", "Host: b\r\nOrigin: http://a\r\n", "200")]
+    [InlineData("PUT", "/mixed", "Host: b\r\nOrigin: http://a\r\n", "200")]
+    public void A_page_of_another_site_changes_nothing_here(string method, string path, string fields, string status)
+    {
+        TestNetwork net = Serve();
+
+        // so that the server knows the fields up to Host
+        Assert.Equal("200", Open(net).Get($"GET / HTTP/1.1\r\n{Regex.Match(fields, "Host: .*\r\n").Value}User-Agent: x\r\n\r\n").Status);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Equal(status, Open(net).Get($"{method} {path} HTTP/1.1\r\n{fields}Content-Length: 0\r\n\r\n").Status);
+        }
+    }
+
+    [Fact]
+    public void The_name_of_another_site_may_be_too_long_to_be_kept()
+    {
+        for (int length = 1; length < 250; length++)
+        {
+            TestNetwork net = Serve();
+            Assert.Matches("^(403|431)$", Open(net).Get($"POST /count HTTP/1.1\r\nHost: b\r\nOrigin: http://{new string('a', length)}\r\nContent-Length: 0\r\n\r\n").Status);
+        }
+    }
+
     /// <summary>A handler that goes on until the body is over would be called for ever where the client has closed before.</summary>
     [Theory]
     [InlineData("Content-Length: 10\r\n\r\nhello", "/last", true)]
@@ -425,6 +464,7 @@ public sealed class HttpEdgeTests : StackTest
         _server.Add(HttpMethods.Post, "/mixed", c => c.Write("x"), HttpOptions.None);
         _server.Add(HttpMethods.Get | HttpMethods.Put, "/mixed", c => c.Write("x"), HttpOptions.CrossOrigin);
         _server.Add(HttpMethods.Delete, "/mixed", c => c.Write("x"), HttpOptions.Protected);
+        _server.Add((HttpMethods)63, "/any", c => c.Write("x"), HttpOptions.None);
         WordBuffer block = new(new string('x', 1460), Order);
         _server.Add(HttpMethods.Get, "/block", c => c.Write(block), HttpOptions.None);
         _events = new HttpEvents("/events", new WordBuffer("data: " + new string('0', 1000) + "\n\n", Order));
