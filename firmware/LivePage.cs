@@ -55,6 +55,7 @@ th{text-align:left;font-weight:500;color:var(--dim)}
 th,td{padding:4px 8px 4px 0;border-top:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 tr:first-child th{border:0}
+#neighbours{font-size:13px;white-space:normal}
 .n th:nth-child(n+5),.n td:nth-child(n+5){text-align:right;padding-right:0;padding-left:10px}
 .p{margin:0 0 10px}
 .p:last-child{margin:0}

@@ -1,5 +1,6 @@
 // Licensed under the MIT license. See LICENSE in the repository root.
 
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -15,10 +16,10 @@ namespace HostTests.EndToEnd;
 public sealed class CrowdTests(ITestOutputHelper output)
 {
     private const int Viewers = 12;
+    private const int MostWait = 3000;
 
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_mostWait = TimeSpan.FromSeconds(3);
 
     [KernelFact]
     public void Twelve_viewers_with_a_spare_connection_each_are_served_by_the_kernel()
@@ -86,29 +87,42 @@ public sealed class CrowdTests(ITestOutputHelper output)
     {
         // as many at once as there are places, and each is served at once
         string[] urls = [.. Enumerable.Range(0, Application.HttpConnections).Select(_ => TapBoard.PageUrl)];
-        string told = board.Run(s_limit, ["curl", "--silent", "--parallel", "--parallel-immediate", "--max-time", "3", "--write-out", "\n%{http_code}\n", .. urls]);
-        Assert.Equal(urls.Length, Regex.Count(told, "^200$", RegexOptions.Multiline));
+        Timely.Is(MostWait, () =>
+        {
+            var watch = Stopwatch.StartNew();
+            string told = board.Run(s_limit, ["curl", "--silent", "--parallel", "--parallel-immediate", "--max-time", "20", "--write-out", "\n%{http_code}\n", .. urls]);
+            Assert.Equal(urls.Length, Regex.Count(told, "^200$", RegexOptions.Multiline));
+            return (int)watch.ElapsedMilliseconds;
+        });
         Assert.True(
-            Eventually.Is(() => JsonDocument.Parse(board.Run(s_limit, "curl", "--silent", "--max-time", "3", TapBoard.Url + "api/status")).RootElement.GetProperty("web").GetProperty("clients").GetInt32() == 1),
+            Eventually.Is(() => JsonDocument.Parse(board.Run(s_limit, "curl", "--silent", "--max-time", "20", TapBoard.Url + "api/status")).RootElement.GetProperty("web").GetProperty("clients").GetInt32() == 1),
             "Places are still taken.");
     }
 
     private void Look(Func<Socket> connect)
     {
-        Viewer[] viewers = [.. Enumerable.Range(0, Viewers).Select(_ => new Viewer(connect))];
-        List<Task> tasks = [];
-        foreach (Viewer viewer in viewers)
+        Timely.Is(MostWait, () =>
         {
-            // not all in one millisecond
-            tasks.Add(Task.Factory.StartNew(() => viewer.Look(s_look), TaskCreationOptions.LongRunning));
-            Thread.Sleep(50);
-        }
+            Viewer[] viewers = [.. Enumerable.Range(0, Viewers).Select(_ => new Viewer(connect))];
+            List<Task> tasks = [];
+            foreach (Viewer viewer in viewers)
+            {
+                // not all in one millisecond
+                tasks.Add(Task.Factory.StartNew(() => viewer.Look(s_look), TaskCreationOptions.LongRunning));
+                Thread.Sleep(50);
+            }
 
-        Task.WaitAll([.. tasks]);
-        Array.ForEach(viewers, viewer => viewer.Dispose());
-        output.WriteLine($"waits {string.Join(", ", viewers.Select(v => (int)v.LongestWait.TotalMilliseconds))} ms, answers {viewers.Sum(v => v.Answers)}, repeated {viewers.Sum(v => v.Repeated)}");
-        Assert.All(viewers, viewer => Assert.InRange(viewer.LongestWait, TimeSpan.Zero, s_mostWait));
-        Assert.All(viewers, viewer => Assert.InRange(viewer.Answers, 7, 12));
+            Task.WaitAll([.. tasks]);
+            Array.ForEach(viewers, viewer => viewer.Dispose());
+            output.WriteLine($"waits {string.Join(", ", viewers.Select(v => (int)v.LongestWait.TotalMilliseconds))} ms, answers {viewers.Sum(v => v.Answers)}, repeated {viewers.Sum(v => v.Repeated)}");
+            int longest = (int)viewers.Max(viewer => viewer.LongestWait).TotalMilliseconds;
+            if (longest <= MostWait)
+            {
+                Assert.All(viewers, viewer => Assert.InRange(viewer.Answers, 7, 12));
+            }
+
+            return longest;
+        });
         Assert.True(Eventually.Is(() => Application.Current.Http.Clients == 0), "Places are still taken.");
     }
 }

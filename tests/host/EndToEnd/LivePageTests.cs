@@ -14,7 +14,6 @@ public sealed class LivePageTests : IDisposable
     private const string Ready = State + " == 'ready'";
     private const string UpTime = "document.getElementById('up').textContent";
 
-    // milliseconds, of the page and of what it has asked for
     private const string LongestWait = "Math.ceil(Math.max(...['resource', 'navigation'].flatMap(t => performance.getEntriesByType(t)).map(e => e.duration)))";
 
     private readonly ForwardedBoard _board = new();
@@ -87,18 +86,21 @@ public sealed class LivePageTests : IDisposable
         using (Chromium browser = await Chromium.StartAsync())
         {
             BrowserTab[] tabs = [browser, .. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => BrowserTab.OpenAsync(browser.Port)))];
-            await Task.WhenAll(tabs.Select(tab => tab.OpenAsync(_board.Run.Url, 390, 844, dark: false)));
-            await Task.WhenAll(tabs.Select(tab => tab.WaitForAsync(Ready)));
-            string[] before = await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(UpTime)));
-            for (int i = 0; i < 10; i++)
+            await Timely.IsAsync(MostWait, async () =>
             {
-                await Task.Delay(1000);
-                Assert.All(await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(State))), state => Assert.Equal("ready", state));
-            }
+                await Task.WhenAll(tabs.Select(tab => tab.OpenAsync(_board.Run.Url, 390, 844, dark: false)));
+                await Task.WhenAll(tabs.Select(tab => tab.WaitForAsync(Ready)));
+                string[] before = await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(UpTime)));
+                for (int i = 0; i < 10; i++)
+                {
+                    await Task.Delay(1000);
+                    Assert.All(await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(State))), state => Assert.Equal("ready", state));
+                }
 
-            string[] after = await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(UpTime)));
-            Assert.All(before.Zip(after), pair => Assert.NotEqual(pair.First, pair.Second));
-            Assert.All(await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(LongestWait))), wait => Assert.InRange(int.Parse(wait, CultureInfo.InvariantCulture), 1, MostWait));
+                string[] after = await Task.WhenAll(tabs.Select(tab => tab.EvaluateAsync(UpTime)));
+                Assert.All(before.Zip(after), pair => Assert.NotEqual(pair.First, pair.Second));
+                return (await Task.WhenAll(tabs.Select(LongestWaitAsync))).Max();
+            });
 
             // what one switches all see
             await tabs[4].EvaluateAsync("document.getElementById('led').click()");
@@ -118,22 +120,29 @@ public sealed class LivePageTests : IDisposable
             await browser.OpenAsync(_board.Run.Url, 1280, 800, dark: true);
             for (int i = 0; i < 20; i++)
             {
-                await browser.WaitForAsync(Ready);
-                Assert.InRange(int.Parse(await browser.EvaluateAsync(LongestWait), CultureInfo.InvariantCulture), 1, MostWait);
-                await browser.EvaluateAsync("document.getElementById('s').textContent = ''");
-                await browser.ReloadAsync();
+                await Timely.IsAsync(MostWait, async () =>
+                {
+                    await browser.WaitForAsync(Ready);
+                    int longest = await LongestWaitAsync(browser);
+                    await browser.EvaluateAsync("document.getElementById('s').textContent = ''");
+                    await browser.ReloadAsync();
+                    return longest;
+                });
             }
 
             // somebody impatient
-            for (int i = 0; i < 20; i++)
+            await Timely.IsAsync(MostWait, async () =>
             {
-                await browser.OpenAsync(_board.Run.Url, 1280, 800, dark: true);
-                await Task.Delay(7 * i);
-            }
+                for (int i = 0; i < 20; i++)
+                {
+                    await browser.OpenAsync(_board.Run.Url, 1280, 800, dark: true);
+                    await Task.Delay(7 * i);
+                }
 
-            await Task.Delay(500);
-            await browser.WaitForAsync(Ready);
-            Assert.InRange(int.Parse(await browser.EvaluateAsync(LongestWait), CultureInfo.InvariantCulture), 1, MostWait);
+                await Task.Delay(500);
+                await browser.WaitForAsync(Ready);
+                return await LongestWaitAsync(browser);
+            });
         }
 
         Assert.True(Eventually.Is(() => Application.Current.Http.Clients == 0));
@@ -162,4 +171,7 @@ public sealed class LivePageTests : IDisposable
 
         _board.AssertClean();
     }
+
+    /// <summary>Milliseconds that the page and what it has asked for took.</summary>
+    private static async Task<int> LongestWaitAsync(BrowserTab tab) => int.Parse(await tab.EvaluateAsync(LongestWait), CultureInfo.InvariantCulture);
 }

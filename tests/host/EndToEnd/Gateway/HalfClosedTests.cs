@@ -86,7 +86,9 @@ public sealed class HalfClosedTests
         Assert.True(Eventually.Is(() => board.Run.Forwarder!.OpenConnections == rude.Length));
         long start = Environment.TickCount64;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => board.Client.GetStringAsync(Firmware.StatusPage.StatusPath)));
-        Assert.InRange(Environment.TickCount64 - start, 0, 5000);
+
+        // at once, where a connection that is half closed could be so for a minute
+        Assert.InRange(Environment.TickCount64 - start, 0, 20_000);
         Array.ForEach(rude, socket => socket.Dispose());
         board.AssertClean();
     }
