@@ -47,9 +47,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Ends_by_itself_when_its_time_is_over()
     {
-        (int exitCode, string output, string errors) = Run("--forward", "0", "--address", "static", "--seconds", "1.5");
+        (int exitCode, string output, string errors) = Run("--forward", "0", "--address", "static", "--seconds", "6.5");
         Assert.True(exitCode == 0, output + errors);
         Assert.Matches(@"Open http://127\.0\.0\.1:\d+/ ", output);
+        Assert.Matches("Ended after 0:00:(0[6-9]|1[0-9]),", output);
     }
 
     [Fact]

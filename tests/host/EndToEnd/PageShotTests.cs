@@ -40,7 +40,7 @@ public sealed class PageShotTests
 
     private static string Run(string path, string picture, out int exitCode)
     {
-        ProcessStartInfo start = new(BoardProcess.Command[0], [BoardProcess.Command[1], "--forward", "0", "--address", "static", "--seconds", "5", "--page", picture])
+        ProcessStartInfo start = new(BoardProcess.Command[0], [BoardProcess.Command[1], "--forward", "0", "--address", "static", "--seconds", "9", "--page", picture])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
