@@ -73,6 +73,8 @@ namespace TcpIp.Arp
         /// <param name="now">The time in milliseconds.</param>
         internal void BeginAddress(uint address, ConflictPolicy policy, bool linkUp, int now)
         {
+            // of an address that was asked for on this link and is ours nobody is asked again: only what is around it has changed
+            bool isOurs = linkUp && IsProbing && address == _candidate && _state == AddressState.InUse;
             _policy = policy;
             if (address != _candidate)
             {
@@ -88,7 +90,7 @@ namespace TcpIp.Arp
                 // if there was one, it is lost already
                 _state = AddressState.None;
             }
-            else if (IsProbing)
+            else if (IsProbing && !isOurs)
             {
                 _state = AddressState.Probing;
                 _internet.SetAddress(IPv4Address.Any);
@@ -99,7 +101,11 @@ namespace TcpIp.Arp
                 _internet.SetAddress(address);
             }
 
-            if (linkUp)
+            if (isOurs)
+            {
+                BeginAnnouncing(now);
+            }
+            else if (linkUp)
             {
                 LinkCameUp(now);
             }

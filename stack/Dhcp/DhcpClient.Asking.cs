@@ -116,6 +116,11 @@ namespace TcpIp.Dhcp
             {
                 _counters._requests++;
             }
+            else if (hasAddress)
+            {
+                // half of what is left may be days
+                _askAgainAt = _seconds.Now + ShortestRenewalInterval;
+            }
         }
 
         /// <summary>

@@ -38,6 +38,9 @@ namespace TcpIp.Dhcp
         /// <summary>Milliseconds in which a DHCPRELEASE leaves, though the server's MAC address may have to be asked for.</summary>
         private const int ReleaseTime = 1000;
 
+        /// <summary>Milliseconds between two polls that count seconds, at most: a day.</summary>
+        private const int LongestWait = 86400000;
+
         private readonly TcpIpStack _stack;
         private readonly SocketLayer _sockets;
         private readonly RandomSource _random;
@@ -263,7 +266,9 @@ namespace TcpIp.Dhcp
             }
 
             _seenDatagrams = datagrams;
-            int wait = Work(now);
+
+            // seconds are counted on while there is nothing to do, too, long before the milliseconds wrap
+            int wait = Earlier(Work(now), LongestWait);
             _addressState = _stack.Arp.AddressState;
             _wakeAt = now + wait;
             return wait;
@@ -311,7 +316,8 @@ namespace TcpIp.Dhcp
                     break;
 
                 case Wish.Renew:
-                    if (_lease.IsThere && _state != DhcpState.Checking && _state != DhcpState.Releasing)
+                    // a lease that is verified is asked about already
+                    if (_state >= DhcpState.Bound && _state <= DhcpState.Rebinding)
                     {
                         BeginRenewing(_state == DhcpState.Rebinding ? DhcpState.Rebinding : DhcpState.Renewing);
                     }

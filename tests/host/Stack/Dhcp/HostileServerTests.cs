@@ -365,6 +365,25 @@ public sealed class HostileServerTests : DhcpTest
     }
 
     [Fact]
+    public void More_time_that_could_not_be_asked_for_is_asked_for_in_a_minute()
+    {
+        StartBound();
+        List<Frame> all = [];
+        for (Frame? frame = Net.Stack.Pool.Rent(100); frame != null; frame = Net.Stack.Pool.Rent(100))
+        {
+            all.Add(frame);
+        }
+
+        Client.Renew();
+        Net.Poll();
+        Assert.Empty(Said);
+        all.ForEach(Net.Stack.Pool.Return);
+        Net.Advance(62_000);
+        Assert.Equal(["RENEWING"], Kinds);
+        AssertBound();
+    }
+
+    [Fact]
     public void A_server_that_says_the_same_again_and_again_changes_nothing()
     {
         StartBound();

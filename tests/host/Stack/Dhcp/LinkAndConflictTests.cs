@@ -44,6 +44,27 @@ public sealed class LinkAndConflictTests : DhcpTest
     }
 
     [Fact]
+    public void H11_whoever_wants_more_time_while_a_lease_is_verified_does_not_keep_that_from_its_end()
+    {
+        Start(c => c.Conflicts = ConflictPolicy.Probe);
+        Net.Advance(10_000);
+        AssertBound();
+        Said.Clear();
+        Server.Silent = true;
+        Flap();
+        Client.Renew();
+        Net.Poll();
+        Assert.Equal(["INIT-REBOOT"], Kinds);
+
+        // this network's server comes late, and knows nothing of the lease
+        Server.Silent = false;
+        Server.Refuses = true;
+        Net.Advance(6000);
+        Assert.NotEqual(0u, Client.Counters.Naks);
+        Assert.NotEqual(Leased, Client.Lease.Address);
+    }
+
+    [Fact]
     public void H11_if_nobody_answers_the_lease_is_good_for_its_time()
     {
         StartBound(time: 1000);

@@ -225,6 +225,62 @@ public sealed class RenewalTests : DhcpTest
     }
 
     [Fact]
+    public void An_address_that_is_ours_already_is_not_asked_for_again_when_the_router_changes()
+    {
+        Start(c => c.Conflicts = TcpIp.Arp.ConflictPolicy.Probe);
+        Net.Advance(10_000);
+        AssertBound();
+        Net.Announcements.Clear();
+        Server.Change = a => a.Set(3, DhcpAnswer.Addresses("192.168.1.10"));
+        Client.Renew();
+        Net.Poll();
+        AssertBound();
+        Assert.Equal(Net.Client.Ip, Net.Stack.IPv4.Gateway);
+        Net.Advance(10_000);
+        Assert.All(Net.Announcements, a => Assert.Equal(Leased, a.ArpSenderIp));
+
+        // where the link comes back it is asked for as ever
+        Net.Interface.IsLinkUp = false;
+        Net.Poll();
+        Net.Interface.IsLinkUp = true;
+        Net.Poll();
+        Assert.Equal(TcpIp.Arp.AddressState.Probing, Net.Stack.Arp.AddressState);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_seconds_go_on_after_a_month_without_a_link_or_without_a_start(bool isStopped)
+    {
+        Start();
+        Net.Poll();
+        Client.Release();
+        Net.Advance(2000);
+        Said.Clear();
+        if (!isStopped)
+        {
+            Net.Interface.IsLinkUp = false;
+            Client.Start();
+        }
+
+        // it is polled now and then, not just when it has asked for it
+        Net.Application = now =>
+        {
+            Client.Poll(now);
+            return 40_000_007;
+        };
+        AdvanceSeconds(30 * 86400);
+        Net.Application = Client.Poll;
+        Client.Start();
+        Net.Interface.IsLinkUp = true;
+        Server.Time = 1000;
+        Net.Advance(2000);
+        AssertBound();
+        AdvanceSeconds(600);
+        Assert.Equal("RENEWING", Last.Kind);
+    }
+
+    [Fact]
     public void A_renewal_leaves_connections_alone()
     {
         StartBound(time: 1000);
