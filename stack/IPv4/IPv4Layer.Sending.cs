@@ -286,10 +286,17 @@ namespace TcpIp.IPv4
                 return destination == IPv4Address.Broadcast ? destination : IPv4Address.Any;
             }
 
-            return ((destination ^ _address) & _netmask) == 0 || IsToMany(destination) ? destination : _gateway;
+            return ((destination ^ _address) & _netmask) == 0 || IsToMany(destination) || IsOnLink(destination) ? destination : _gateway;
         }
 
-        private bool IsOnLink(uint address) => ((address ^ _address) & _netmask) == 0;
+        /// <summary>
+        /// Whether an address is a neighbour's. Those of 169.254/16 are for whoever is on the link, and whoever has one himself takes all others
+        /// for neighbours: no router is to see such packets (RFC 3927 section 2.6.2).
+        /// </summary>
+        private bool IsOnLink(uint address)
+        {
+            return ((address ^ _address) & _netmask) == 0 || IPv4Address.IsLinkLocal(address) || IPv4Address.IsLinkLocal(_address);
+        }
 
         /// <summary>Whether a destination is no single host.</summary>
         private bool IsToMany(uint destination) => IsBroadcast(destination) || IPv4Address.IsMulticast(destination);

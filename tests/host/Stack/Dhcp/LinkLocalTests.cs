@@ -38,7 +38,30 @@ public sealed class LinkLocalTests : DhcpTest
         Assert.Equal(1, Net.Sockets.SendTo(socket, [1], 0, 1, friend.Ip, 9));
         Net.Poll();
         Assert.Equal(friend.Mac, Assert.Single(Net.Packets).Destination);
-        Assert.Equal((int)SocketError.NetworkUnreachable, Net.Sockets.SendTo(socket, [1], 0, 1, Net.Far.Ip, 9));
+
+        // whoever has another address may be on the link, too: he is asked for there
+        TestHost misplaced = Net.AddHost(0x020000000078, Wire.Address("10.9.9.9"));
+        Net.Packets.Clear();
+        Assert.Equal(1, Net.Sockets.SendTo(socket, [1], 0, 1, misplaced.Ip, 9));
+        Net.Poll();
+        Assert.Equal(misplaced.Mac, Assert.Single(Net.Packets).Destination);
+        Net.Sockets.Close(socket);
+    }
+
+    [Fact]
+    public void Who_has_an_address_of_the_link_is_a_neighbour_of_those_who_have_another_too()
+    {
+        StartBound(c => c.LinkLocal = false);
+        TestHost friend = Net.AddHost(0x020000000077, Wire.Address("169.254.1.1"));
+        int socket = Net.Sockets.Socket(TcpIp.Sockets.SocketType.Datagram);
+        Net.Packets.Clear();
+        Assert.Equal(1, Net.Sockets.SendTo(socket, [1], 0, 1, friend.Ip, 9));
+        Net.Poll();
+        Assert.Equal(friend.Mac, Assert.Single(Net.Packets).Destination);
+        Net.Packets.Clear();
+        Assert.Equal(1, Net.Sockets.SendTo(socket, [1], 0, 1, Wire.Address("169.253.1.1"), 9));
+        Net.Poll();
+        Assert.Equal(TestNetwork.GatewayMac, Assert.Single(Net.Packets).Destination);
         Net.Sockets.Close(socket);
     }
 
