@@ -489,7 +489,11 @@ namespace TcpIp.Dns
                 _cache.Add(_name, _length, result, address, _reply.TimeToLive, _now);
             }
 
-            _servers.Prefer(_server);
+            if (!_isLocal)
+            {
+                _servers.Prefer(_server);
+            }
+
             Finish(result, address);
         }
 

@@ -274,7 +274,8 @@ namespace TcpIp.Dns
                 return NoName;
             }
 
-            return isSure ? NoData : Aliases > 0 ? Alias : isReferral ? Failure : NoData;
+            // where more of it came than fits, what is missed may be there
+            return isSure ? NoData : Aliases > 0 ? Alias : isReferral || _isCut ? Failure : NoData;
         }
     }
 }

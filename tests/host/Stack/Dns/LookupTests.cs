@@ -178,6 +178,19 @@ public sealed class LookupTests : DnsTest
     }
 
     [Fact]
+    public void H20_a_host_of_the_link_that_answers_says_nothing_for_the_server_that_was_asked_before()
+    {
+        Start(servers: 2, configure: c => (c.CacheEntries, c.Timeout) = (0, 12_000));
+        Assert.Equal(SocketError.TimedOut, LookUp("example.org"));
+        Assert.Equal(SecondServer, Last.Frame!.IpDestination);
+        Says = q => q.Frame!.IpDestination == SecondServer ? null : q.Answer().Address("192.168.1.10");
+        Assert.Equal("192.168.1.10", LookUp("printer.local"));
+        int begun = Net.Now;
+        Assert.Equal("192.168.1.10", LookUp("example.org"));
+        Assert.Equal((FirstServer, begun), (Last.Frame!.IpDestination, Net.Now));
+    }
+
+    [Fact]
     public void H20_when_all_servers_fail_there_is_a_pause_and_a_second_round()
     {
         Start(servers: 2);

@@ -94,6 +94,24 @@ public sealed class StreamLookupTests : NetTest, IBackgroundWork
         Assert.Single(_byStream);
     }
 
+    [Fact]
+    public void H19_of_a_long_answer_whose_beginning_says_nothing_nothing_is_concluded()
+    {
+        Open();
+        _says = Truncated;
+        _saysAtLength = q =>
+        {
+            DnsAnswer answer = q.Answer();
+            for (int i = 0; i < 40; i++)
+            {
+                answer.Address("10.0.0.2", name: DnsAnswer.Name("other.example.org"));
+            }
+
+            return Framed(answer.Alias("other.example.org").ToBytes());
+        };
+        Assert.Equal((int)SocketError.TryAgain, Resolve("example.org").Result);
+    }
+
     [Theory]
     [InlineData("closes")]
     [InlineData("says nothing")]
