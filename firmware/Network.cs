@@ -348,7 +348,8 @@ namespace Firmware
                 }
             }
 
-            if (HasAddress && (isDue || _sntp.State != SntpState.Waiting))
+            // once the time is known it goes on without an address, too
+            if ((HasAddress || _sntp.IsSet) && (isDue || _sntp.State != SntpState.Waiting))
             {
                 wait = Earlier(wait, _sntp.Poll(now));
                 FollowTime(now);

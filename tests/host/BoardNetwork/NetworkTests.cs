@@ -103,6 +103,28 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void The_time_goes_on_though_the_cable_is_out_for_two_months()
+    {
+        const int Hours = 60 * 24;
+        BoardOnWire board = new(AddressMode.Dhcp);
+        board.Pass(10_000);
+        long time = board.Network.Sntp.GetTime(board.Now);
+        board.Chip.LinkUp = false;
+        board.Pass(1000);
+        for (int i = 0; i < Hours; i++)
+        {
+            board.Skip(3_600_000);
+            board.Pass(2);
+        }
+
+        Assert.Equal(NetworkState.NoLink, board.Network.State);
+
+        // what the bus takes is time, too
+        long passed = 1000 + (Hours * 3_600_002L);
+        Assert.InRange(board.Network.Sntp.GetTime(board.Now) - time, passed, passed + 1000);
+    }
+
+    [Fact]
     public void A_lease_that_is_forgotten_is_asked_for_anew()
     {
         BoardOnWire board = new(AddressMode.Dhcp);
