@@ -432,11 +432,13 @@ namespace TcpIp.Dns
         }
 
         /// <summary>
-        /// RFC 6762 section 11: whoever is elsewhere has no say about names of the link.
+        /// RFC 6762 section 11: whoever is elsewhere has no say about names of the link. To an address of 169.254/16, and from one, nothing
+        /// comes from elsewhere.
         /// </summary>
         private bool IsOnLink(uint address)
         {
-            return ((address ^ _stack.IPv4.Address) & _stack.IPv4.Netmask) == 0 || IPv4Address.IsLinkLocal(address);
+            uint own = _stack.IPv4.Address;
+            return ((address ^ own) & _stack.IPv4.Netmask) == 0 || IPv4Address.IsLinkLocal(address) || IPv4Address.IsLinkLocal(own);
         }
 
         private void Consider(int said)

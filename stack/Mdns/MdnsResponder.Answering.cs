@@ -24,9 +24,10 @@ namespace TcpIp.Mdns
                 {
                     _counters._ignored++;
                 }
-                else if (!IsOnLink(_source.Address))
+                else if (_source.Destination != DnsHeader.LinkGroup && !IsOnLink(_source.Address))
                 {
-                    // section 11. What somebody sends back to us, from our own address, IPv4 has dropped
+                    // section 11: no router passes on what goes to the group, so whoever says something there is on the link, whatever his
+                    // address. What somebody sends back to us, from our own address, IPv4 has dropped
                     _counters._badSource++;
                 }
                 else
@@ -43,7 +44,7 @@ namespace TcpIp.Mdns
 
         private bool IsOnLink(uint address)
         {
-            return ((address ^ _address) & _stack.IPv4.Netmask) == 0 || IPv4Address.IsLinkLocal(address);
+            return ((address ^ _address) & _stack.IPv4.Netmask) == 0 || IPv4Address.IsLinkLocal(address) || IPv4Address.IsLinkLocal(_address);
         }
 
         private void Hear(int length)
@@ -250,9 +251,11 @@ namespace TcpIp.Mdns
 
         private void Answer(int flags, int asked, int askedAlone, int known, bool isProbe, int end)
         {
+            // who has an address that is none of the link's can be told with all others only
+            bool isNear = IsOnLink(_source.Address);
             if (_source.Port != DnsHeader.MulticastPort)
             {
-                if (askedAlone != 0)
+                if (askedAlone != 0 && isNear)
                 {
                     // what stands up to the end of the question stays as it is
                     _writer.Begin(_message.GetUInt16(DnsHeader.Id), DnsHeader.FlagResponse | DnsHeader.FlagAuthoritative, end);
@@ -270,7 +273,7 @@ namespace TcpIp.Mdns
                 old |= isOld ? 1 << i : 0;
             }
 
-            asked |= askedAlone & old;
+            asked |= isNear ? askedAlone & old : askedAlone;
             askedAlone &= ~asked;
             if (askedAlone != 0)
             {
@@ -292,20 +295,23 @@ namespace TcpIp.Mdns
             }
 
             _defends = _defends || isProbe;
-            Postpone(asked, _now + (NeedsDelay(asked) && !isProbe ? ShortestDelay + (int)(_random.Next() % DelaySpread) : 0));
+            Postpone(asked, _now + (isProbe ? 0 : DelayFor(asked)));
         }
 
-        private bool NeedsDelay(int records)
+        /// <summary>
+        /// Milliseconds before records are told: those that others have, too, would all be told at once.
+        /// </summary>
+        private int DelayFor(int records)
         {
             for (int i = 0; i < _records.Count; i++)
             {
                 if ((records & (1 << i)) != 0 && !_records.IsUnique(i))
                 {
-                    return true;
+                    return ShortestDelay + (int)(_random.Next() % DelaySpread);
                 }
             }
 
-            return false;
+            return 0;
         }
 
         private void SendAlone(int answers, int known, int time, bool isLegacy)

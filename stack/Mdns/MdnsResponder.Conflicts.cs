@@ -43,10 +43,14 @@ namespace TcpIp.Mdns
                     break;
                 }
 
-                if ((_message.Class & DnsHeader.ClassMask) == DnsHeader.ClassIn && _message.TimeToLive > 0)
+                if ((_message.Class & DnsHeader.ClassMask) == DnsHeader.ClassIn)
                 {
-                    lost = lost ?? FindConflict(offset);
-                    Suppress(offset);
+                    if (_message.TimeToLive > 0)
+                    {
+                        lost = lost ?? FindConflict(offset);
+                    }
+
+                    Compare(offset);
                 }
 
                 offset = next;
@@ -96,16 +100,26 @@ namespace TcpIp.Mdns
         }
 
         /// <summary>
-        /// What somebody else has told, for as long as we would, need not be told again (section 7.4).
+        /// What somebody else has told, for as long as we would, need not be told again (section 7.4). What he says is over soon, or now, is
+        /// told again as it is (section 6.6): a board that goes takes with it what others have, too, such as the kind of its services.
         /// </summary>
-        private void Suppress(int owner)
+        private void Compare(int owner)
         {
+            uint time = _message.TimeToLive;
             for (int i = 0; i < _records.Count; i++)
             {
-                if ((_pending & (1 << i)) != 0 && _message.TimeToLive >= (uint)_records.TimeToLive(i) && _records.IsSame(i, _message, owner))
+                uint own = (uint)_records.TimeToLive(i);
+                if (time >= own)
                 {
-                    _pending &= ~(1 << i);
-                    _counters._suppressed++;
+                    if ((_pending & (1 << i)) != 0 && _records.IsSame(i, _message, owner))
+                    {
+                        _pending &= ~(1 << i);
+                        _counters._suppressed++;
+                    }
+                }
+                else if (time < own >> 1 && _records.IsSame(i, _message, owner))
+                {
+                    Postpone(1 << i, _now + DelayFor(1 << i));
                 }
             }
         }

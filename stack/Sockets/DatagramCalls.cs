@@ -303,6 +303,7 @@ namespace TcpIp.Sockets
         {
             source.Address = frame.GetUInt32(IPv4Header.Source);
             source.Port = SourcePortOf(frame);
+            source.Destination = frame.GetUInt32(IPv4Header.Destination);
             source.Length = frame.PayloadLength;
         }
 

@@ -3,7 +3,7 @@
 namespace TcpIp.Sockets
 {
     /// <summary>
-    /// Where a datagram came from. The application makes one at start-up and has it filled again and again.
+    /// Where a datagram came from, and where it went. The application makes one at start-up and has it filled again and again.
     /// </summary>
     public sealed class DatagramSource
     {
@@ -12,6 +12,9 @@ namespace TcpIp.Sockets
 
         /// <summary>Gets the sender's port; 0 from one who wants no answer.</summary>
         public int Port { get; internal set; }
+
+        /// <summary>Gets the address that it was sent to: ours, that of a group, or that of all.</summary>
+        public uint Destination { get; internal set; }
 
         /// <summary>Gets the bytes of data that the datagram had: more than were read if the buffer was too small.</summary>
         public int Length { get; internal set; }

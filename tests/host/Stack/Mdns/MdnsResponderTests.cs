@@ -315,8 +315,8 @@ public sealed class MdnsResponderTests : MdnsTest
     public void Who_is_elsewhere_is_not_answered_and_what_is_sent_back_to_us_is_no_conflict()
     {
         StartEstablished();
-        Hear(MdnsPacket.Query([(Host, MdnsRecord.A, In)]), from: Net.Far.Ip);
-        Hear(MdnsPacket.Response(Address with { Data = "10.0.0.1" }), from: Net.Far.Ip);
+        Hear(MdnsPacket.Query([(Host, MdnsRecord.A, In)]), from: Net.Far.Ip, to: TestNetwork.StackIp);
+        Hear(MdnsPacket.Response(Address with { Data = "10.0.0.1" }), from: Net.Far.Ip, to: TestNetwork.StackIp);
         Hear(MdnsPacket.Response(Address with { Data = "10.0.0.1" }), fromPort: 5354);
         Hear(MdnsPacket.Response(Address, Place, Text, OfKind, HostOnly));
 
@@ -327,6 +327,68 @@ public sealed class MdnsResponderTests : MdnsTest
         Assert.Equal((MdnsState.Established, 0u, 3u), (Responder.State, Responder.Counters.Conflicts, Responder.Counters.BadSource));
         Hear(MdnsPacket.Query([(Host, MdnsRecord.A, In)]), from: Wire.Address("169.254.1.2"));
         Assert.Single(Said);
+    }
+
+    [Theory]
+    [InlineData(In)]
+    [InlineData(Qu)]
+    public void Who_speaks_to_the_group_is_on_the_link_whatever_his_address(int dnsClass)
+    {
+        StartEstablished();
+        Hear(MdnsPacket.Query([(Host, MdnsRecord.A, dnsClass)]), from: Net.Far.Ip);
+        Assert.Equal([Address], Assert.Single(Said).Answers);
+
+        // an answer to him alone would leave the link
+        Hear(MdnsPacket.Query([(Host, MdnsRecord.A, dnsClass)]), from: Net.Far.Ip, fromPort: 40000);
+        Net.Advance(2000);
+        Assert.Empty(Alone);
+        Assert.Single(Said);
+        Hear(MdnsPacket.Response(Address with { Data = "10.0.0.1" }), from: Net.Far.Ip);
+        Assert.Equal((MdnsState.Probing, 1u), (Responder.State, Responder.Counters.Conflicts));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
+    [InlineData(120, false)]
+    public void What_somebody_says_is_soon_over_is_told_again_as_it_is(uint ttl, bool told)
+    {
+        StartEstablished();
+        Hear(MdnsPacket.Response(Address with { Ttl = ttl }, new MdnsRecord("other.local", MdnsRecord.A, Qu, 0, "192.168.1.50"), Address with { Ttl = 0, Data = "192.168.1.66" }));
+        Assert.Equal(told ? [Address] : [], Said.SelectMany(p => p.Answers));
+
+        // not more often than anything else
+        Hear(MdnsPacket.Response(Address with { Ttl = ttl }));
+        Net.Advance(900);
+        Assert.Equal(told ? 1 : 0, Said.Count);
+        Net.Advance(200);
+        Assert.Equal(told ? 2 : 0, Said.Count);
+        Assert.Equal(0u, Responder.Counters.Conflicts);
+    }
+
+    [Fact]
+    public void What_others_may_tell_too_is_told_again_after_a_while_by_one()
+    {
+        StartEstablished();
+        int heard = Net.Now;
+        Hear(MdnsPacket.Response(Meta with { Ttl = 0 }));
+        Assert.Empty(Said);
+        Net.Advance(200);
+        Assert.Equal([Meta], Assert.Single(Said).Answers);
+        Assert.InRange(Said[0].Frame!.Time - heard, 20, 120);
+        Net.Advance(2000);
+        Hear(MdnsPacket.Response(Meta with { Ttl = 0 }));
+        Hear(MdnsPacket.Response(Meta));
+        Net.Advance(2000);
+        Assert.Single(Said);
+
+        // what is not ours yet is nobody's business of ours
+        Start();
+        Net.Advance(300);
+        Hear(MdnsPacket.Response(Address with { Ttl = 0 }));
+        Net.Advance(100);
+        Assert.All(Said, p => Assert.False(p.IsResponse));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ namespace HostTests.Stack.Mdns;
 /// <summary>Two boards with one name at the two ends of a cable: each gets a name in the end, and each finds the other by it.</summary>
 public sealed class TwoBoardsTests
 {
+    private readonly MemoryInterface[] _ends;
     private readonly TcpIpStack[] _stacks;
     private readonly MdnsResponder[] _boards;
     private readonly DnsResolver _resolver;
@@ -16,6 +17,7 @@ public sealed class TwoBoardsTests
     public TwoBoardsTests()
     {
         (MemoryInterface one, MemoryInterface other) = MemoryInterface.CreatePair();
+        _ends = [one, other];
         StackConfiguration configuration = new() { MulticastGroups = 1, UdpSockets = 3, GuardFrames = true };
         _stacks = [new TcpIpStack(configuration, one, new TestRandom(1)), new TcpIpStack(configuration, other, new TestRandom(2))];
         _boards = [Board(_stacks[0], 3), Board(_stacks[1], 4)];
@@ -60,14 +62,30 @@ public sealed class TwoBoardsTests
     {
         // each is alone at first: the other is on another network
         _stacks[1].Configure(Wire.Address("10.9.9.2"), 0xFFFFFF00, 0);
+        Array.ForEach(_ends, e => e.LoseEvery = 1);
         Array.ForEach(_boards, b => b.Start());
         Pass(5000);
         Assert.Equal(["board.local", "board.local"], Names);
+        Array.ForEach(_ends, e => e.LoseEvery = 0);
         _stacks[1].Configure(Wire.Address("10.0.0.2"), 0xFFFFFF00, 0);
         Pass(12_000);
         Assert.Equal(["board.local", "board-2.local"], Names);
         Assert.All(_boards, b => Assert.Equal(MdnsState.Established, b.State));
         Assert.Equal("10.0.0.2", LookUp("board-2.local"));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "169.254.9.2")]
+    [InlineData("169.254.9.1", "10.0.0.2")]
+    public void Two_whose_addresses_have_nothing_in_common_hear_each_other(string one, string other)
+    {
+        _stacks[0].Configure(Wire.Address(one), 0xFFFF0000, 0);
+        _stacks[1].Configure(Wire.Address(other), 0xFFFF0000, 0);
+        Array.ForEach(_boards, b => b.Start());
+        Pass(12_000);
+        Assert.All(_boards, b => Assert.Equal(MdnsState.Established, b.State));
+        Assert.Equal(["board-2.local", "board.local"], Names.Order(StringComparer.Ordinal));
+        Assert.Equal(other, LookUp(Names[1]));
     }
 
     private static MdnsResponder Board(TcpIpStack stack, uint seed) =>
