@@ -375,6 +375,9 @@ namespace TcpIp.Dns
             if (_isLocal)
             {
                 _sockets.SetMulticastTimeToLive(_socket, MulticastTimeToLive);
+
+                // the name may be our own
+                _sockets.SetMulticastLoopback(_socket, true);
                 return _sockets.SendTo(_socket, _message, 0, length, DnsHeader.LinkGroup, DnsHeader.MulticastPort);
             }
 

@@ -55,6 +55,9 @@ public sealed class TwoBoardsTests
         }
 
         Assert.Equal("10.0.0.2", LookUp(Names[1]));
+
+        // and each finds itself
+        Assert.Equal("10.0.0.1", LookUp(Names[0]));
     }
 
     [Fact]
