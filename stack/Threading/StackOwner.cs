@@ -31,7 +31,7 @@ namespace TcpIp.Threading
         private readonly DnsResolver _resolver;
         private readonly Waiter[] _waiters;
         private int _looked;
-        private int _tickets;
+        private int _tickets = 1;
         private bool _isAsleep;
         private int _sleepsUntil;
         private bool _isStopped;
@@ -70,7 +70,7 @@ namespace TcpIp.Threading
                 int waiting = 0;
                 for (int i = 0; i < _waiters.Length; i++)
                 {
-                    waiting += _waiters[i].Kind != WaitKind.None ? 1 : 0;
+                    waiting += _waiters[i].Ticket != 0 ? 1 : 0;
                 }
 
                 return waiting;
@@ -143,7 +143,7 @@ namespace TcpIp.Threading
             try
             {
                 int place = 0;
-                while (place < _waiters.Length && _waiters[place].Kind != WaitKind.None)
+                while (place < _waiters.Length && _waiters[place].Ticket != 0)
                 {
                     place++;
                 }
@@ -151,17 +151,19 @@ namespace TcpIp.Threading
                 if (place < _waiters.Length)
                 {
                     Waiter free = _waiters[place];
-                    ticket = ++_tickets;
+
+                    // odd, and so never that of a free one
+                    ticket = _tickets += 2;
                     waiter = free;
                     free.Handle = handle;
+                    free.Kind = kind;
                     free.IsSet = false;
-                    free.Ticket = ticket;
                     if (_looked <= place)
                     {
                         _looked = place + 1;
                     }
 
-                    free.Kind = kind;
+                    free.Ticket = ticket;
                 }
             }
             finally
@@ -172,7 +174,8 @@ namespace TcpIp.Threading
 
         /// <summary>
         /// Gives a waiter back. It needs no lock, which a thread that is being aborted might not get; and twice is no harm: whoever waits gives it back when it
-        /// has done, and once more in its <c>finally</c>, which may have been cut short.
+        /// has done, and once more in its <c>finally</c>, which may have been cut short. While the waiter has this number nobody else writes it; once it has
+        /// another, or none, this writes nothing, however long the thread is without the processor in here.
         /// </summary>
         /// <param name="waiter">The waiter, or null.</param>
         /// <param name="ticket">With which number it was taken.</param>
@@ -180,7 +183,7 @@ namespace TcpIp.Threading
         {
             if (waiter != null && waiter.Ticket == ticket)
             {
-                waiter.Kind = WaitKind.None;
+                waiter.Ticket = 0;
             }
         }
 
@@ -239,7 +242,7 @@ namespace TcpIp.Threading
         {
             for (int i = 0; i < _looked; i++)
             {
-                if (_waiters[i].Handle == handle && _waiters[i].Kind != WaitKind.None)
+                if (_waiters[i].Handle == handle && _waiters[i].Ticket != 0)
                 {
                     LetGo(_waiters[i]);
                 }
@@ -253,7 +256,7 @@ namespace TcpIp.Threading
         {
             for (int i = 0; i < _looked; i++)
             {
-                if (_waiters[i].Kind == WaitKind.Network)
+                if (_waiters[i].Kind == WaitKind.Network && _waiters[i].Ticket != 0)
                 {
                     LetGo(_waiters[i]);
                 }
@@ -402,7 +405,7 @@ namespace TcpIp.Threading
         private void LetReadyGo()
         {
             int looked = _looked;
-            while (looked > 0 && _waiters[looked - 1].Kind == WaitKind.None)
+            while (looked > 0 && _waiters[looked - 1].Ticket == 0)
             {
                 looked--;
             }
@@ -411,7 +414,7 @@ namespace TcpIp.Threading
             for (int i = 0; i < looked; i++)
             {
                 Waiter waiter = _waiters[i];
-                if (!waiter.IsSet && IsReady(waiter))
+                if (!waiter.IsSet && waiter.Ticket != 0 && IsReady(waiter))
                 {
                     waiter.Signal.Set();
                     waiter.IsSet = true;
@@ -427,7 +430,6 @@ namespace TcpIp.Threading
                     return !IsUnacknowledged(waiter.Handle);
 
                 case WaitKind.Network:
-                case WaitKind.None:
                     return false;
 
                 default:

@@ -3,13 +3,10 @@
 namespace TcpIp.Threading
 {
     /// <summary>
-    /// What a thread waits for. The three after None are the bits of <see cref="Sockets.SocketLayer.GetReadiness"/>.
+    /// What a thread waits for. The first three are the bits of <see cref="Sockets.SocketLayer.GetReadiness"/>.
     /// </summary>
     internal enum WaitKind
     {
-        /// <summary>Nothing: nobody has the waiter.</summary>
-        None = 0,
-
         /// <summary>Something to read, or nothing ever more; or a connection to accept.</summary>
         Read = 1,
 

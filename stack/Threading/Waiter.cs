@@ -16,10 +16,10 @@ namespace TcpIp.Threading
         /// <summary>The socket that it waits for, or -1.</summary>
         internal int Handle;
 
-        /// <summary>What it waits for; None while nobody has it.</summary>
+        /// <summary>What it waits for.</summary>
         internal WaitKind Kind;
 
-        /// <summary>Which taking it was.</summary>
+        /// <summary>Which taking it was; 0 while nobody has it.</summary>
         internal int Ticket;
 
         /// <summary>Whether it was let go since it last looked.</summary>

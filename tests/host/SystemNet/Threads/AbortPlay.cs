@@ -133,7 +133,7 @@ internal static class AbortPlay
         return victim!.WasAborted;
     }
 
-    private static void Configure(EthernetConfiguration configuration)
+    public static void Configure(EthernetConfiguration configuration)
     {
         configuration.Waiters = 3;
         configuration.Dhcp = new DhcpConfiguration();

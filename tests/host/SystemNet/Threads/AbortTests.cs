@@ -21,6 +21,9 @@ public sealed class AbortTests(ITestOutputHelper output)
 
     public static TheoryData<string> Kinds => [.. AbortPlay.Kinds];
 
+    /// <summary>Gets the copy in which each instruction calls back.</summary>
+    internal static InstrumentedAssemblies Copy => s_copy.Value;
+
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Where_a_thread_could_lose_the_processor(string kind)
