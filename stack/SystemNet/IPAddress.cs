@@ -334,7 +334,7 @@ namespace System.Net
 
                 uint group = 0;
                 int start = i;
-                while (i < length && i < start + 5 && text[i] != ':' && text[i] != '.')
+                while (i < length && i < start + 4 && text[i] != ':' && text[i] != '.')
                 {
                     int letter = text[i] | 0x20;
                     int digit = text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : 0x10000;
