@@ -18,6 +18,9 @@ namespace TcpIp.Threading
         /// <summary>Whether the application does not want to receive any more.</summary>
         internal bool IsReceiveShut;
 
+        /// <summary>Whether it was to be connected, and could not: the stack goes on to tell whom it was to be connected with.</summary>
+        internal bool HasFailedToOpen;
+
         /// <summary>The address that it was bound to, 0.0.0.0 for all that are ours.</summary>
         internal uint BoundAddress;
 
@@ -34,6 +37,7 @@ namespace TcpIp.Threading
             Handle = handle;
             IsDatagram = isDatagram;
             IsReceiveShut = false;
+            HasFailedToOpen = false;
             BoundAddress = IPv4Address.Any;
             int[] options = Options;
             for (int i = 0; i < options.Length; i++)

@@ -294,7 +294,7 @@ namespace TcpIp.Threading
                     return _layer.Connect(socket.Handle, address, port);
 
                 case Operation.FinishConnect:
-                    return GetConnected(socket.Handle);
+                    return GetConnected(socket);
 
                 default:
                     return DoPoll(socket, operation);
@@ -393,9 +393,9 @@ namespace TcpIp.Threading
             return count > UdpLayer.MaximumData && socket.IsDatagram && socket.Options[(int)HostOption.DontFragment] != 0;
         }
 
-        private int GetConnected(int handle)
+        private int GetConnected(HostSocket socket)
         {
-            switch (_layer.GetState(handle))
+            switch (_layer.GetState(socket.Handle))
             {
                 case TcpState.SynSent:
                 case TcpState.SynReceived:
@@ -403,7 +403,8 @@ namespace TcpIp.Threading
 
                 case TcpState.Closed:
                 case TcpState.Listen:
-                    SocketError error = _layer.GetError(handle);
+                    SocketError error = _layer.GetError(socket.Handle);
+                    socket.HasFailedToOpen = true;
                     return error == SocketError.Success ? (int)SocketError.NotConnected : (int)error;
 
                 default:

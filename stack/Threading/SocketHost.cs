@@ -470,13 +470,14 @@ namespace TcpIp.Threading
         /// The peer's address.
         /// </summary>
         /// <param name="handle">The socket.</param>
-        /// <returns>The address; 0.0.0.0 where there is no peer.</returns>
+        /// <returns>The address; 0.0.0.0 where there is no peer, as before a connection is open.</returns>
         public uint GetRemoteAddress(int handle)
         {
             _threads.Enter();
             try
             {
-                return Find(handle) == null ? IPv4Address.Any : _layer.GetRemoteAddress(handle);
+                HostSocket socket = Find(handle);
+                return socket == null || !HasPeer(socket) ? IPv4Address.Any : _layer.GetRemoteAddress(handle);
             }
             finally
             {
@@ -488,18 +489,28 @@ namespace TcpIp.Threading
         /// The peer's port.
         /// </summary>
         /// <param name="handle">The socket.</param>
-        /// <returns>1 to 65535; 0 where there is no peer; or BadDescriptor.</returns>
+        /// <returns>1 to 65535; 0 where there is no peer, as before a connection is open; or BadDescriptor.</returns>
         public int GetRemotePort(int handle)
         {
             _threads.Enter();
             try
             {
-                return Find(handle) == null ? (int)SocketError.BadDescriptor : _layer.GetRemotePort(handle);
+                HostSocket socket = Find(handle);
+                return socket == null ? (int)SocketError.BadDescriptor : HasPeer(socket) ? _layer.GetRemotePort(handle) : 0;
             }
             finally
             {
                 _threads.Leave();
             }
+        }
+
+        /// <summary>
+        /// Not whom a connection is asked of, or was in vain: the stack tells that too. Under the lock.
+        /// </summary>
+        private bool HasPeer(HostSocket socket)
+        {
+            TcpState state = _layer.GetState(socket.Handle);
+            return state != TcpState.SynSent && state != TcpState.SynReceived && !socket.HasFailedToOpen;
         }
 
         private int Open(SocketType type, ref int handle)

@@ -26,6 +26,16 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Equal(0, socket.Available);
     }
 
+    [Fact]
+    public void A_stream_that_could_not_be_connected_has_no_peer_and_is_used_up()
+    {
+        using Socket socket = Tcp();
+        IPEndPoint nobody = new(IPAddress.Loopback, 9);
+        Assert.Equal(10061, Error(() => socket.Connect(nobody)));
+        Assert.Equal(10057, Error(() => _ = socket.RemoteEndPoint));
+        Assert.Equal(10022, Error(() => socket.Connect(nobody)));
+    }
+
     /// <summary>Whose chip is gone when the garbage collector comes to it: thrown in its thread, that would end the program.</summary>
     [Fact]
     public void A_socket_that_cannot_be_closed_any_more_throws_nothing_where_nobody_catches_it()

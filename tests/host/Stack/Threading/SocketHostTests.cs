@@ -532,8 +532,8 @@ public sealed class SocketHostTests
             {
                 lan.A.Threads.Sleep(50);
 
-                // the first of the call's steps has begun what has a peer, or sent a part
-                while (sends ? lan.Frames <= frames : host.GetRemotePort(handle) <= 0)
+                // the first of the call's steps has begun what has a port, or sent a part
+                while (sends ? lan.Frames <= frames : host.GetLocalPort(handle) <= 0)
                 {
                     Assert.False(host.IsListening(handle));
                 }
@@ -558,10 +558,12 @@ public sealed class SocketHostTests
             Assert.Equal((int)SocketError.ConnectionRefused, Option(host, handle, HostOption.Error));
             Assert.Equal(1, host.Poll(handle, SocketHost.PollError, 0));
             Assert.False(host.IsConnected(handle));
+            Assert.Equal((0u, 0), (host.GetRemoteAddress(handle), host.GetRemotePort(handle)));
             host.Close(handle);
             lan.Loss = 1;
             handle = host.OpenStream();
             AssertTakes(lan, 500, () => Assert.Equal((int)SocketError.InProgress, host.Connect(handle, lan.A.Ip, Port, 500)));
+            Assert.Equal((0u, 0), (host.GetRemoteAddress(handle), host.GetRemotePort(handle)));
             Assert.Equal(0, host.Poll(handle, SocketHost.PollWrite, 0));
             Assert.Equal(0, host.Poll(handle, SocketHost.PollError, 0));
             Assert.Equal(1, host.Poll(handle, SocketHost.PollError, -1));

@@ -136,6 +136,20 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string What_was_never_connected_is_no_stream()
+        {
+            int port;
+            using (Socket listener = Listener())
+            {
+                port = Port(listener);
+            }
+
+            using (Socket client = Tcp())
+            {
+                return Of(() => client.Connect(new IPEndPoint(IPAddress.Loopback, port))) + Of(() => new NetworkStream(client));
+            }
+        }
+
         public static string Receiving_has_a_time_out()
         {
             using (Socket listener = Listener())
