@@ -265,11 +265,7 @@ namespace TcpIp.IPv4
         internal override bool IsNeighbour(uint address) => IsOnLink(address) || address == _gateway;
 
         /// <summary>Whether packets for a destination go by way of a neighbour.</summary>
-        internal bool GoesThrough(uint destination, uint neighbour)
-        {
-            return destination == neighbour
-                || (neighbour == _gateway && !IsOnLink(destination));
-        }
+        internal bool GoesThrough(uint destination, uint neighbour) => FindNextHop(destination) == neighbour;
 
         /// <summary>
         /// Where a packet goes next (RFC 1122 section 3.3.1).

@@ -114,7 +114,7 @@ namespace TcpIp.Sockets
             // Bind, Connect, Write and Commit, SendTo and CommitTo
             Ok, Ok, NoConn, Ok, // without a port
             State, Ok, NoConn, Ok, // with a port
-            State, IsConn, Ok, IsConn, // with a peer
+            State, Ok, Ok, IsConn, // with a peer
         };
 
         private static readonly sbyte[] Echoes = new sbyte[]

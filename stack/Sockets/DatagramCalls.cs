@@ -51,7 +51,7 @@ namespace TcpIp.Sockets
         /// <returns>0, or an error as of <see cref="SocketLayer.Connect"/>.</returns>
         internal int Connect(UdpControlBlock block, uint address, int port)
         {
-            if (!IsHost(block, address, port))
+            if (!IsDestination(block, address, port))
             {
                 return (int)SocketError.InvalidArgument;
             }

@@ -182,7 +182,7 @@ namespace TcpIp.Sockets
         /// <summary>
         /// Opens a connection (an active OPEN): writes the peer's address and port into the control block and sends a SYN.
         /// <see cref="GetState"/> and <see cref="GetError"/> tell how it ends. With a datagram socket it only fixes the peer, and our port
-        /// if there is none.
+        /// if there is none; the peer may be a group, or all if <see cref="SetBroadcast"/> allows it, or another one than before.
         /// </summary>
         /// <param name="descriptor">The socket.</param>
         /// <param name="address">The peer's address.</param>

@@ -243,7 +243,7 @@ namespace TcpIp.Threading
 
         /// <summary>
         /// Opens a connection, and waits until it is open; for a link or an address that may come it waits too, 15 seconds at most.
-        /// With a datagram socket it fixes the peer.
+        /// With a datagram socket it fixes the peer, which may be a group or all, or another one.
         /// </summary>
         /// <param name="handle">The socket.</param>
         /// <param name="address">The peer's address.</param>

@@ -357,7 +357,7 @@ namespace TcpIp.Udp
         /// <summary>
         /// Gives a socket a peer, and a port if it has none.
         /// </summary>
-        /// <param name="block">A socket that has no peer.</param>
+        /// <param name="block">The socket; a peer that it has is given up.</param>
         /// <param name="address">The peer's address.</param>
         /// <param name="port">The peer's port.</param>
         /// <returns>Success, or AddressInUse.</returns>
@@ -372,8 +372,10 @@ namespace TcpIp.Udp
                 return SocketError.AddressInUse;
             }
 
+            // what was heard of an earlier peer does not concern this one
             block.RemoteAddress = address;
             block.RemotePort = port;
+            block.Error = SocketError.Success;
             return SocketError.Success;
         }
 
@@ -397,13 +399,13 @@ namespace TcpIp.Udp
             for (int i = 0; i < _blocks.Length; i++)
             {
                 UdpControlBlock block = _blocks[i];
-                if (block.Descriptor < 0 || block.LocalPort != port)
+                if (block.Descriptor < 0 || block.LocalPort != port || block == asks)
                 {
                     continue;
                 }
 
                 bool shares = asks.ReuseAddress && block.ReuseAddress;
-                _isShared |= shares && block != asks;
+                _isShared |= shares;
                 if (!shares && block.RemotePort == remotePort && (remotePort == 0 || block.RemoteAddress == address))
                 {
                     return true;

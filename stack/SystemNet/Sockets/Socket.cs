@@ -158,16 +158,25 @@ namespace System.Net.Sockets
         }
 
         /// <summary>
-        /// Opens a connection, and waits until it is open. Of a datagram socket it only names the peer.
+        /// Opens a connection, and waits until it is open. Of a datagram socket it only names the peer, and may name another later.
         /// </summary>
         /// <param name="remoteEP">The peer.</param>
         /// <exception cref="ArgumentException">It is no <see cref="IPEndPoint"/>.</exception>
         /// <exception cref="SocketException">ConnectionRefused, TimedOut, HostUnreachable, NetworkUnreachable, NetworkDown, AddressNotAvailable,
-        /// IsConnected.</exception>
+        /// IsConnected; InvalidArgument of a stream that has tried before, and could not; AccessDenied for a broadcast without the option for it.</exception>
         public void Connect(EndPoint remoteEP)
         {
             uint address = IPEndPoint.ToStack(remoteEP);
-            Check(_host.Connect(_handle, address, ((IPEndPoint)remoteEP).Port, SocketHost.Forever));
+            int port = ((IPEndPoint)remoteEP).Port;
+            int result = _host.Connect(_handle, address, port, SocketHost.Forever);
+
+            // as of SendTo
+            if (result == (int)TcpIp.SocketError.InvalidArgument && _socketType == SocketType.Dgram && port != 0 && address != IPv4Address.Any)
+            {
+                throw new SocketException(SocketError.AccessDenied);
+            }
+
+            Check(result);
         }
 
         /// <summary>

@@ -36,6 +36,21 @@ public sealed class DifferenceTests(LoopbackNetwork network)
         Assert.Equal(10022, Error(() => socket.Connect(nobody)));
     }
 
+    /// <summary>On a PC, too, where its network carries groups.</summary>
+    [Fact]
+    public void A_group_can_be_a_peer()
+    {
+        using Socket member = Udp();
+        using Socket sender = Udp();
+        member.Bind(new IPEndPoint(IPAddress.Any, 5353));
+        member.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, [224, 0, 0, 251, 0, 0, 0, 0]);
+        member.ReceiveTimeout = 5000;
+        sender.Connect(new IPEndPoint(IPAddress.Parse("224.0.0.251"), 5353));
+        Assert.Equal("224.0.0.251:5353", sender.RemoteEndPoint.ToString());
+        Assert.Equal(3, sender.Send([1, 2, 3]));
+        Assert.Equal(3, member.Receive(new byte[10]));
+    }
+
     /// <summary>Whose chip is gone when the garbage collector comes to it: thrown in its thread, that would end the program.</summary>
     [Fact]
     public void A_socket_that_cannot_be_closed_any_more_throws_nothing_where_nobody_catches_it()

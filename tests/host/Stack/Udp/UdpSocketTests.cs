@@ -308,9 +308,8 @@ public sealed class UdpSocketTests : StackTest
         int largest = net.Stack.Udp.LargestData;
         Assert.Equal(2040, largest);
         Assert.Equal((int)SocketError.MessageTooLong, net.Sockets.SendTo(other, new byte[largest + 1], 0, largest + 1, net.Client.Ip, 7));
-        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Connect(other, 0xE0000001, 7));
+        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Connect(other, TestNetwork.SubnetBroadcast, 7));
         Assert.Equal(0, net.Sockets.Connect(other, net.Client.Ip, 7));
-        Assert.Equal((int)SocketError.IsConnected, net.Sockets.Connect(other, net.Client.Ip, 7));
         Assert.Equal((int)SocketError.IsConnected, net.Sockets.SendTo(other, _buffer, 0, 1, net.Client.Ip, 7));
 
         // a stream's calls are not for datagrams, nor the other way round
@@ -326,6 +325,65 @@ public sealed class UdpSocketTests : StackTest
         Assert.Equal((int)SocketError.BadDescriptor, Receive(net, socket));
         net.Sockets.Close(again);
         net.Sockets.Close(other);
+    }
+
+    [Fact]
+    public void A_socket_may_be_given_another_peer_and_hears_no_more_of_the_first()
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        Assert.Equal(0, net.Sockets.Connect(socket, net.Client.Ip, 9));
+        Assert.Equal(1, net.Sockets.Write(socket, [1], 0, 1));
+        SeenFrame sent = Sent(net);
+        byte[] body = new byte[32];
+        sent.Bytes.AsSpan(14, 28).CopyTo(body.AsSpan(4));
+        net.DeliverIp(net.Client, FrameBuilder.Ip(net.Client.Ip, TestNetwork.StackIp, 1, FrameBuilder.Icmp(3, 3, body)));
+        Assert.Equal(SocketError.ConnectionRefused, net.Sockets.GetError(socket));
+
+        // the same one once more, and then another
+        Assert.Equal(0, net.Sockets.Connect(socket, net.Client.Ip, 9));
+        Assert.Equal(0, net.Sockets.Connect(socket, net.Client.Ip, 10));
+        Assert.Equal(1, net.Sockets.Write(socket, [1], 0, 1));
+        Assert.Equal(10, Sent(net).DestinationPort);
+        Deliver(net, net.Client, 9, sent.SourcePort, [1]);
+        Assert.Equal((int)SocketError.WouldBlock, Receive(net, socket));
+        Deliver(net, net.Client, 10, sent.SourcePort, [1, 2]);
+        Assert.Equal(2, Receive(net, socket));
+
+        // one that another socket with that port has it does not get, and keeps its own
+        int other = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.SetReuseAddress(socket, true);
+        net.Sockets.SetReuseAddress(other, true);
+        Assert.Equal(0, net.Sockets.Bind(other, sent.SourcePort));
+        Assert.Equal(0, net.Sockets.Connect(other, net.Client.Ip, 11));
+        net.Sockets.SetReuseAddress(socket, false);
+        Assert.Equal((int)SocketError.AddressInUse, net.Sockets.Connect(socket, net.Client.Ip, 11));
+        Assert.Equal(10, net.Sockets.GetRemotePort(socket));
+        net.Sockets.Close(socket);
+        net.Sockets.Close(other);
+    }
+
+    /// <summary>Neither goes by way of the gateway.</summary>
+    [Theory]
+    [InlineData(0xE00000FB)]
+    [InlineData(0xFFFFFFFF)]
+    public void A_peer_that_is_many_is_sent_to_whether_the_gateway_answers_or_not(uint peer)
+    {
+        TestNetwork net = Begin();
+        int socket = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.SetBroadcast(socket, true);
+        Assert.Equal(0, net.Sockets.Connect(socket, peer, 7));
+        Assert.Equal(1, net.Sockets.Write(socket, [1], 0, 1));
+        Assert.Equal(peer, Sent(net).IpDestination);
+        net.Gateway.AnswersArp = false;
+        int far = net.Sockets.Socket(SocketType.Datagram);
+        net.Sockets.Connect(far, net.Far.Ip, 9);
+        net.Sockets.Write(far, [1], 0, 1);
+        net.Advance(3500);
+        Assert.Equal(SocketError.HostUnreachable, net.Sockets.GetError(far));
+        Assert.Equal(SocketError.Success, net.Sockets.GetError(socket));
+        net.Sockets.Close(socket);
+        net.Sockets.Close(far);
     }
 
     [Fact]

@@ -329,11 +329,32 @@ namespace SystemNetBehaviours
             }
         }
 
+        public static string A_datagram_socket_can_have_another_peer()
+        {
+            using (Socket one = Udp())
+            using (Socket other = Udp())
+            using (Socket client = Udp())
+            {
+                one.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                string told = Of(() => client.Connect(one.LocalEndPoint)) + Of(() => client.Connect(one.LocalEndPoint)) + Of(() => client.Send(Pattern(3)));
+                told += Of(() => client.Connect(other.LocalEndPoint)) + Of(() => client.Send(Pattern(4))) + (((IPEndPoint)client.RemoteEndPoint).Port == Port(other)) + " ";
+                byte[] buffer = new byte[9];
+                told += Of(() => one.Receive(buffer)) + Of(() => other.Receive(buffer));
+
+                // only the peer of now is heard
+                IPEndPoint to = new IPEndPoint(IPAddress.Loopback, Port(client));
+                told += Of(() => one.SendTo(Pattern(5), to)) + Of(() => other.SendTo(Pattern(6), to));
+                return told + Of(() => client.Receive(buffer)) + Of(() => client.Available);
+            }
+        }
+
         public static string A_broadcast_needs_the_option()
         {
             using (Socket socket = Udp())
             {
-                return Of(() => socket.SendTo(new byte[1], new IPEndPoint(IPAddress.Broadcast, 9)));
+                IPEndPoint all = new IPEndPoint(IPAddress.Broadcast, 9);
+                return Of(() => socket.SendTo(new byte[1], all)) + Of(() => socket.Connect(all));
             }
         }
 
