@@ -61,9 +61,10 @@ namespace HttpClientSample
                     }
                 }
             }
-            catch (HttpRequestException exception)
+            catch (Exception exception)
             {
-                // no server, no link, no answer: the next reading may find one
+                // no server, no link, no answer, or the server goes away in the midst of one, for which the library has no type of its own: the next reading
+                // may find one
                 Console.WriteLine(exception.Message + (exception.InnerException == null ? string.Empty : " " + exception.InnerException.Message));
             }
         }

@@ -20,6 +20,9 @@ namespace ListenerEcho
         private const int Backlog = 4;
         private const int BufferBytes = 1472;
 
+        // milliseconds after which a silent client, or one that takes nothing, gives its place to others
+        private const int Patience = 60000;
+
         /// <summary>
         /// The entry point.
         /// </summary>
@@ -82,6 +85,8 @@ namespace ListenerEcho
                 byte[] buffer = new byte[BufferBytes];
                 try
                 {
+                    _client.ReceiveTimeout = Patience;
+                    _client.SendTimeout = Patience;
                     NetworkStream stream = _client.GetStream();
                     int count = stream.Read(buffer, 0, buffer.Length);
                     while (count > 0)
@@ -90,8 +95,9 @@ namespace ListenerEcho
                         count = stream.Read(buffer, 0, buffer.Length);
                     }
                 }
-                catch (SocketException exception)
+                catch (Exception exception)
                 {
+                    // a SocketException, or an IOException around one: whichever, the socket is closed
                     Console.WriteLine("TCP: " + exception.Message);
                 }
 

@@ -20,6 +20,9 @@ namespace SocketEcho
         private const int Backlog = 4;
         private const int BufferBytes = 1472;
 
+        // milliseconds after which a silent client, or one that takes nothing, gives its place to others
+        private const int Patience = 60000;
+
         /// <summary>
         /// The entry point.
         /// </summary>
@@ -84,6 +87,8 @@ namespace SocketEcho
             internal void Serve()
             {
                 byte[] buffer = new byte[BufferBytes];
+                _socket.ReceiveTimeout = Patience;
+                _socket.SendTimeout = Patience;
                 try
                 {
                     int count = _socket.Receive(buffer);
