@@ -256,10 +256,14 @@ namespace TcpIp.Http
         {
             int status = connection.Status;
             bool hasText = _context.BeginPlain(status);
+            if (status == 204 || status == 405)
+            {
+                _context.WriteMethods(HttpTexts.Allow, MethodsOf(connection.Parser, HttpOptions.None) | HttpMethods.Options);
+            }
+
             switch (status)
             {
                 case 204:
-                    _context.WriteMethods(HttpTexts.Allow, MethodsOf(connection.Parser, HttpOptions.None) | HttpMethods.Options);
                     HttpMethods open = MethodsOf(connection.Parser, HttpOptions.CrossOrigin);
                     if (open != HttpMethods.None)
                     {
@@ -275,9 +279,6 @@ namespace TcpIp.Http
                     break;
                 case 401:
                     _context.AddLine(HttpTexts.Challenge);
-                    break;
-                case 405:
-                    _context.WriteMethods(HttpTexts.Allow, MethodsOf(connection.Parser, HttpOptions.None) | HttpMethods.Options);
                     break;
                 case 503:
                     _context.AddLine(HttpTexts.Retry);

@@ -204,7 +204,16 @@ public sealed class MulticastTests : StackTest
         Assert.Equal([1, 32, 64], net.Packets.Select(p => p.Ttl));
         Assert.All(net.Arps, a => Assert.Equal(net.Client.Ip, a.ArpTargetIp));
         Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.SendTo(socket, [1], 0, 1, Group, 0));
-        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Connect(socket, Group, 5353));
+
+        // the same where the group is the peer
+        net.Packets.Clear();
+        Assert.Equal((int)SocketError.InvalidArgument, net.Sockets.Connect(socket, Group, 0));
+        Assert.Equal(0, net.Sockets.Connect(socket, Group, 5353));
+        Assert.Equal(1, net.Sockets.Write(socket, [1], 0, 1));
+        net.Poll();
+        sent = Assert.Single(net.Packets);
+        Assert.Equal(0x01005E010203ul, sent.Destination);
+        Assert.Equal(32, sent.Ttl);
         net.Sockets.Close(socket);
 
         // the next owner of the control block begins with 1 again

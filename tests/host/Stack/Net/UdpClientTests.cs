@@ -152,7 +152,9 @@ public sealed class UdpClientTests : NetTest
         all.ForEach(net.Ours.Pool.Return);
 
         client.Connect(server);
-        Expect(SocketError.IsConnected, () => client.Connect(server));
+
+        // it may be given another peer; but where there is one, none is named
+        client.Connect(server);
         Expect(SocketError.IsConnected, () => client.Send([1], server));
         client.Close();
         Expect(SocketError.BadDescriptor, () => client.Send([1], server));
