@@ -76,6 +76,16 @@ public sealed class Reachability
     /// <returns>Whether it goes.</returns>
     public bool IsUnreached(TypeDefinition type) => _image.IsOwn(type) && !Types.Contains(type);
 
+    /// <summary>Whether a type is one of ours of which nothing makes an object, nor of one that is derived from it: what is of it is null.</summary>
+    /// <param name="type">A type.</param>
+    /// <returns>Whether it is.</returns>
+    internal bool IsNeverMade(TypeReference type)
+    {
+        return type is not TypeSpecification && !type.IsGenericParameter && type.Resolve() is TypeDefinition definition
+            && !definition.IsValueType && _image.IsOwn(definition) && !_made.Contains(definition)
+            && !(definition.IsInterface && _made.Any(made => made.Interfaces.Any(implemented => implemented.InterfaceType.Resolve() == definition)));
+    }
+
     /// <summary>Whether a type is a delegate, whose methods the runtime makes.</summary>
     /// <param name="type">A type.</param>
     /// <returns>Whether it is.</returns>

@@ -77,7 +77,7 @@ public static class Tidying
     }
 
     /// <summary>Cuts off what nothing comes to.</summary>
-    private static void Cut(MethodBody body)
+    internal static void Cut(MethodBody body)
     {
         if (!body.HasExceptionHandlers)
         {

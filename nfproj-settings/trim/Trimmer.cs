@@ -17,6 +17,7 @@ public static class Trimmer
     /// <returns>What is left.</returns>
     public static Reachability Trim(Image image)
     {
+        NeverMade.Fold(image);
         ShortMethods.Inline(image);
         Counters.Remove(new Reachability(image));
         UnreadFields.Remove(image);

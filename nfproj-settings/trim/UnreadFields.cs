@@ -80,7 +80,7 @@ public static class UnreadFields
     }
 
     /// <summary>What is dropped is not made, if its making does nothing else.</summary>
-    private static void Unmake(MethodBody body)
+    internal static void Unmake(MethodBody body)
     {
         HashSet<Instruction> targets = Retargeting.Targets(body);
         for (int i = 1; i < body.Instructions.Count; i++)

@@ -16,6 +16,7 @@ public static class Calls
         Looping, OnThis, OnField, CalledTwice, Duplicated, EndsByThrowing, Unread, UnreadWithEffect, UnreadStatic, NothingTaken, NothingDone, ByReference,
         Dispatched, LongInTheMiddle, ConditionOfConstants, ReturnsBehindBranch, SameLocals, ArgumentOfLoop, Maybe, Increment, ThroughReference,
         ThroughReferenceOfArgument, Overwriting, KeptInLoop, MergedResult, ChoosingCalls,
+        AskingForWhatIsNeverMade, AskingForWhatIsNeverMadeOtherwise, AskingForWhatIsMade, AskingForOneOfTwo, AskingWhoWasGiven, AskingForTheAnswer, CallingWhatIsNeverMade,
     ];
 
     private static int SeveralReturns(int a, int b)
@@ -866,4 +867,124 @@ public static class Calls
     private static int Choice2(int b) => b > 4 ? b : b + 11;
 
     private static int Choice3(int b) => b > 5 ? b : b + 13;
+
+    private static int AskingForWhatIsNeverMade(int a, int b)
+    {
+        Owner owner = new(a, null, null);
+        if (owner.Absent != null)
+        {
+            return owner.Absent.Ask(b);
+        }
+
+        return owner.Absent == null && owner.Contract == null ? a * 5 : LeftBehind(a);
+    }
+
+    /// <summary>It catches, so it would stay a method if something came to it.</summary>
+    private static int LeftBehind(int a)
+    {
+        try
+        {
+            return 100 / a;
+        }
+        catch (DivideByZeroException)
+        {
+            return a;
+        }
+    }
+
+    private static int AskingForWhatIsNeverMadeOtherwise(int a, int b)
+    {
+        Owner owner = new(a, null, null);
+        Absent? absent = owner.Find(b);
+        while (absent == null && b > 0)
+        {
+            b -= 2;
+            absent = owner.Find(b);
+        }
+
+        return absent == null ? a - b : LeftBehind2(absent, a);
+    }
+
+    private static int LeftBehind2(Absent absent, int a)
+    {
+        try
+        {
+            return 100 / absent.Ask(a);
+        }
+        catch (DivideByZeroException)
+        {
+            return a;
+        }
+    }
+
+    private static int AskingWhoWasGiven(int a, int b) => Given(null, a) + (b * Given(null, b));
+
+    private static int Given(Absent? given, int a)
+    {
+        if (given != null)
+        {
+            return LeftBehind3(a);
+        }
+
+        return a - 7;
+    }
+
+    private static int LeftBehind3(int a)
+    {
+        try
+        {
+            return 100 / a;
+        }
+        catch (DivideByZeroException)
+        {
+            return a;
+        }
+    }
+
+    private static int AskingForTheAnswer(int a, int b)
+    {
+        if (new Owner(a, null, null).Find(b) != null)
+        {
+            return LeftBehind4(a);
+        }
+
+        return a - b;
+    }
+
+    private static int LeftBehind4(int a)
+    {
+        try
+        {
+            return 100 / a;
+        }
+        catch (DivideByZeroException)
+        {
+            return a;
+        }
+    }
+
+    private static int AskingForWhatIsMade(int a, int b)
+    {
+        Owner owner = new(a, null, new Base());
+        return (owner.Present != null && b > 0 ? owner.Present.Tell(a) : b) + (Maker.Make(b) != null ? 100 : 200);
+    }
+
+    private static int AskingForOneOfTwo(int a, int b)
+    {
+        Owner owner = new(a, null, new Base());
+        return (b > 0 ? (object?)owner.Absent : owner.Present) != null ? a : b + 500;
+    }
+
+    private static int CallingWhatIsNeverMade(int a, int b)
+    {
+        Owner owner = new(a, null, null);
+        try
+        {
+            return b > 3 ? owner.AskAbsent(b) : a;
+        }
+        catch (NullReferenceException)
+        {
+            return b + 1000;
+        }
+    }
 }

@@ -88,6 +88,7 @@ internal static class FlashReport
     public static void WriteInlined(string folder)
     {
         using Image image = Read(s_folder, Program);
+        NeverMade.Fold(image);
         ShortMethods.Inline(image);
         SingleCalls.Inline(image, new Reachability(image));
         Tidying.Tidy(new Reachability(image));

@@ -75,6 +75,16 @@ public sealed class SmallerCodeTests : IDisposable
     }
 
     [Fact]
+    public void What_is_asked_of_what_nobody_makes_is_answered()
+    {
+        using Image image = Read(Written);
+        string[] left = Left();
+        Assert.All(["LeftBehind", "LeftBehind2", "LeftBehind3", "LeftBehind4"], name => Assert.DoesNotContain(name, left));
+        Assert.DoesNotContain("Ask", image.Program.GetType(typeof(Absent).FullName!)?.Methods.Select(method => method.Name) ?? []);
+        Assert.DoesNotContain("IAbsent", image.Program.GetTypes().Select(type => type.Name));
+    }
+
+    [Fact]
     public void Locals_serve_again()
     {
         using Image image = Read(Written);
