@@ -895,11 +895,11 @@ public static class Calls
     private static int AskingForWhatIsNeverMadeOtherwise(int a, int b)
     {
         Owner owner = new(a, null, null);
-        Absent? absent = owner.Find(b);
+        Absent? absent = owner.Seek(b);
         while (absent == null && b > 0)
         {
             b -= 2;
-            absent = owner.Find(b);
+            absent = owner.Seek(b);
         }
 
         return absent == null ? a - b : LeftBehind2(absent, a);
@@ -943,7 +943,7 @@ public static class Calls
 
     private static int AskingForTheAnswer(int a, int b)
     {
-        if (new Owner(a, null, null).Find(b) != null)
+        if (new Owner(a, null, null).Seek(b) != null)
         {
             return LeftBehind4(a);
         }

@@ -12,7 +12,7 @@ public sealed class Owner(int number, Absent? absent, Base? present)
     internal readonly IAbsent? Contract = absent;
     internal readonly Base? Present = present;
 
-    internal Absent? Find(int a)
+    internal Absent? Seek(int a)
     {
         if (a > number)
         {
