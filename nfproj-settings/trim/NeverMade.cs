@@ -54,7 +54,7 @@ public static class NeverMade
         Instruction[] branches =
         [
             .. body.Instructions.Where(branch => branch.OpCode.Code is Code.Brtrue or Code.Brfalse && branch.Previous is not null && !targets.Contains(branch)
-                && TypeOf(branch.Previous, body.Method) is TypeReference type && reached.IsNeverMade(type)),
+                && TypeOf(branch.Previous) is TypeReference type && reached.IsNeverMade(type)),
         ];
         foreach (Instruction branch in branches)
         {
@@ -89,11 +89,11 @@ public static class NeverMade
     }
 
     /// <summary>Of what type that is which an instruction leaves on the stack, if it says so.</summary>
-    private static TypeReference? TypeOf(Instruction instruction, MethodDefinition method) => instruction.OpCode.Code switch
+    private static TypeReference? TypeOf(Instruction instruction) => instruction.OpCode.Code switch
     {
         Code.Ldfld or Code.Ldsfld => ((FieldReference)instruction.Operand).FieldType,
         Code.Ldloc => ((VariableDefinition)instruction.Operand).VariableType,
-        Code.Ldarg when instruction.Operand != method.Body.ThisParameter => ((ParameterDefinition)instruction.Operand).ParameterType,
+        Code.Ldarg => ((ParameterDefinition)instruction.Operand).ParameterType,
         Code.Call or Code.Callvirt => ((MethodReference)instruction.Operand).ReturnType,
         _ => null,
     };
