@@ -260,7 +260,11 @@ namespace TcpIp.IPv4
         }
 
         /// <summary>Whether the buffer is kept from fragments by a datagram that its reader has had time for.</summary>
-        internal bool IsKeptTooLong(int now) => !_collecting && _frame.References > 0 && now - _latestAt >= ReadingTime;
+        internal bool IsKeptTooLong(int now)
+        {
+            // without a sign: nobody may have read it for months
+            return !_collecting && _frame.References > 0 && (uint)(now - _latestAt) >= ReadingTime;
+        }
 
         /// <summary>
         /// How long the datagram in the buffer, or fragments that wait for it, may still wait.

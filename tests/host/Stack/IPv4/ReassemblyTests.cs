@@ -275,6 +275,20 @@ public sealed class ReassemblyTests : FragmentTest
     }
 
     [Fact]
+    public void B20_a_datagram_that_nobody_has_read_for_four_weeks_gives_way_as_well()
+    {
+        TestNetwork net = Begin();
+        int socket = Bound(net, 7);
+        byte[] other = Wire.PatternBytes(9, 2000);
+        Deliver(net, Cut(Datagram(net, Wire.PatternBytes(0, 2000)), 1480, 1), Udp);
+        net.Advance(int.MaxValue);
+        net.Advance(300_000_000);
+        Deliver(net, Cut(Datagram(net, other), 1480, 2), Udp);
+        AssertReceived(net, socket, other);
+        net.Sockets.Close(socket);
+    }
+
+    [Fact]
     public void B20_datagrams_that_fit_frames_leave_the_buffer_at_once()
     {
         TestNetwork net = Begin();
