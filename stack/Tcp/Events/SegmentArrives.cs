@@ -285,25 +285,26 @@ namespace TcpIp.Tcp
                     _table.NoteProgress(block, now);
                 }
             }
-            else if (!block.SackPermitted && acknowledgment == block.SndUna && block.SndUna != block.SndMax
-                && block.SendTimer != SendTimerKind.Persist
-                && segment.TextLength == 0 && (segment.Flags & TcpHeader.Fin) == 0 && segment.Window == block.SndWnd)
+            else
             {
-                // RFC 5681 section 2: only an acknowledgment that says nothing else is a duplicate
-                _acknowledgment.ProcessDuplicate(block, now);
+                if (!block.SackPermitted && acknowledgment == block.SndUna && block.SndUna != block.SndMax
+                    && block.SendTimer != SendTimerKind.Persist
+                    && segment.TextLength == 0 && (segment.Flags & TcpHeader.Fin) == 0 && segment.Window == block.SndWnd)
+                {
+                    // RFC 5681 section 2: only an acknowledgment that says nothing else is a duplicate
+                    _acknowledgment.ProcessDuplicate(block, now);
+                }
+
+                if (block.SendTimer == SendTimerKind.Persist || block.SndWnd == 0)
+                {
+                    NoteAnswer(block, segment, now);
+                }
             }
 
             // where all is acknowledged, nothing is lost
             if (block.SackPermitted && (segment.SackBlocks > 0 || (moves && block.SndUna != block.SndMax)))
             {
                 _acknowledgment.ProcessSelective(block, segment, moves, now);
-            }
-
-            // the peer answers: while a window is closed that is all that is asked of it (MUST-37). But what nobody owns any more it
-            // must not hold forever (RFC 6429)
-            if (block.SendTimer == SendTimerKind.Persist && block.Descriptor >= 0)
-            {
-                UserTimeout.Restart(block, now);
             }
 
             // what acknowledges more than any segment before is newer, even if it fills a gap before text that has told of a window
@@ -315,6 +316,25 @@ namespace TcpIp.Tcp
             }
 
             return block.SndUna != block.SndEnd + 1 || FollowFin(block, now);
+        }
+
+        /// <summary>
+        /// Takes note that the peer is there, though it has taken nothing: its window is closed, or was.
+        /// </summary>
+        private static void NoteAnswer(TcpControlBlock block, TcpSegment segment, int now)
+        {
+            // the peer answers: while a window is closed that is all that is asked of it (MUST-37), of a FIN too, which needs room as
+            // text does. But what nobody owns any more it must not hold forever (RFC 6429)
+            if (block.Descriptor >= 0)
+            {
+                UserTimeout.Restart(block, now);
+            }
+
+            // a FIN alone has no probes, its timeout is backed off like theirs: it goes as soon as there is room, as text does
+            if (segment.Window > 0 && block.SendQueue.Head == null && block.SndUna != block.SndMax)
+            {
+                TcpLossDetection.MarkFinLost(block);
+            }
         }
 
         /// <summary>

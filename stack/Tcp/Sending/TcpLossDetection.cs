@@ -110,6 +110,14 @@ namespace TcpIp.Tcp
         }
 
         /// <summary>
+        /// Our FIN, if it was sent, has to be sent again.
+        /// </summary>
+        internal static void MarkFinLost(TcpControlBlock block)
+        {
+            block.FinLost = SendSequence.HasSentFin(block);
+        }
+
+        /// <summary>
         /// The first segment that is not acknowledged is lost, or our FIN if there is none.
         /// </summary>
         /// <param name="block">The connection, with something under way.</param>
@@ -118,7 +126,7 @@ namespace TcpIp.Tcp
             Frame frame = block.SendQueue.Head;
             if (frame == null)
             {
-                block.FinLost = SendSequence.HasSentFin(block);
+                MarkFinLost(block);
             }
             else
             {
@@ -137,7 +145,7 @@ namespace TcpIp.Tcp
             Frame frame = block.SendQueue.Head;
             if (frame == null)
             {
-                block.FinLost = SendSequence.HasSentFin(block);
+                MarkFinLost(block);
             }
 
             while (frame != null && SequenceNumber.Before(frame.Sequence, block.SndMax))

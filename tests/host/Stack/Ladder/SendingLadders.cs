@@ -96,6 +96,52 @@ public sealed class SendingLadders : LadderTest
         """);
 
     [Theory, Ladder]
+    public void F25_a_FIN_that_finds_the_window_closed_is_repeated_for_as_long_as_it_is_answered_MUST_37(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 100
+        write 100
+        > P. 1:101(100) ack 1
+        shutdown
+        > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +1000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +2000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +4000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +8000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +16000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +32000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +60000 > F. 101:101(0) ack 1
+        < . 1 ack 101 win 0
+        +60000 > F. 101:101(0) ack 1            # for longer than the user timeout by now: it is answered
+        state FIN-WAIT-1
+        < . 1 ack 101 win 0
+        +10000 < . 1 ack 101 win 8192           # it was refused for want of room, and need not be any more
+        > F. 101:101(0) ack 1
+        < . 1 ack 102 win 8192
+        > nothing
+        state FIN-WAIT-2
+        """);
+
+    [Theory, Ladder]
+    public void F25_a_FIN_that_finds_the_window_closed_and_is_not_answered_ends_with_the_user_timeout_MUST_37(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        < . 1 ack 1 win 0
+        shutdown
+        > F. 1:1(0) ack 1
+        < . 1 ack 1 win 0
+        +119000 > any
+        state FIN-WAIT-1
+        +5000
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
     public void F24_probes_back_off_to_the_longest_interval_from_the_shortest_timeout_too_3_8_6_1(Variant variant) => Play(variant, """
         config TcpMinimumRto 1
         given ESTABLISHED
