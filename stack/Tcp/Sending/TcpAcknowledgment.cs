@@ -68,6 +68,12 @@ namespace TcpIp.Tcp
             SendTimer.ForgetProbes(block);
             UserTimeout.Restart(block, now);
             block.AcknowledgedAt = now;
+            if (block.SoftError != SocketError.Success)
+            {
+                // it has passed, and does not say why the connection fails another day
+                TcpErrors.Forget(block);
+            }
+
             if (acknowledgment == block.SndMax)
             {
                 TcpLossDetection.ForgetFlight(block);

@@ -70,6 +70,35 @@ public sealed class IcmpErrorLadders : LadderTest
         error {(what == "net" ? "NetworkUnreachable" : "HostUnreachable")}
         """);
 
+    [Theory, Ladder]
+    public void C13_a_soft_error_that_has_passed_is_not_told_when_the_connection_fails_another_day_MUST_56(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        < icmp unreachable host gateway quoting 1
+        < . 1 ack 11
+        +86400000
+        write 10
+        > P. 11:21(10) ack 1
+        +400000 > any
+        state CLOSED
+        error TimedOut
+        """);
+
+    [Theory, Ladder]
+    public void C13_a_soft_error_that_has_not_passed_is_told_when_the_connection_fails_MUST_56(Variant variant) => Play(variant, """
+        given ESTABLISHED
+        write 10
+        > P. 1:11(10) ack 1
+        < . 1 ack 11
+        write 10
+        > P. 11:21(10) ack 1
+        < icmp unreachable host gateway quoting 11
+        +400000 > any
+        state CLOSED
+        error HostUnreachable
+        """);
+
     [Theory, Ladder("port", "protocol")]
     public void C14_an_unreachable_port_ends_an_attempt_to_connect_at_once_SHLD_26(Variant variant, string what) => Play(variant, $"""
         given SYN-SENT
