@@ -8,6 +8,10 @@ namespace VirtualBoard;
 /// The last line of a terminal, rewritten in place; whatever else is written goes above it. Where output goes to a file there is no
 /// such line.
 /// </summary>
+/// <remarks>
+/// Its lock is that of <see cref="Console.Out"/>: who writes to the console takes that one first and comes here with it, and .NET takes it again
+/// beneath, where bytes go out. Two threads with a lock of our own between them would wait for each other.
+/// </remarks>
 public sealed class StatusLine : TextWriter
 {
     private const string Separator = " | ";
@@ -19,7 +23,6 @@ public sealed class StatusLine : TextWriter
     private readonly TextWriter _output;
     private readonly bool _isTerminal;
     private readonly Func<int> _width;
-    private readonly Lock _lock = new();
     private readonly StringBuilder _line = new();
     private string[] _status = [];
     private int _shown;
@@ -45,7 +48,7 @@ public sealed class StatusLine : TextWriter
     /// <param name="parts">What is to be told, the most important first. What does not fit the line is left out.</param>
     public void Show(params string[] parts)
     {
-        lock (_lock)
+        lock (Console.Out)
         {
             _status = parts;
             if (_isTerminal)
@@ -59,7 +62,7 @@ public sealed class StatusLine : TextWriter
     /// <summary>Puts a last line in the place of the status.</summary>
     public void Finish(string text)
     {
-        lock (_lock)
+        lock (Console.Out)
         {
             Erase();
             _status = [];
@@ -71,7 +74,7 @@ public sealed class StatusLine : TextWriter
     /// <inheritdoc/>
     public override void Write(char value)
     {
-        lock (_lock)
+        lock (Console.Out)
         {
             if (value == '\n')
             {
@@ -92,7 +95,7 @@ public sealed class StatusLine : TextWriter
     public override void Write(char[] buffer, int index, int count)
     {
         // a line of one thread is not mixed with one of another
-        lock (_lock)
+        lock (Console.Out)
         {
             base.Write(buffer, index, count);
         }
@@ -101,7 +104,7 @@ public sealed class StatusLine : TextWriter
     /// <inheritdoc/>
     public override void Write(string? value)
     {
-        lock (_lock)
+        lock (Console.Out)
         {
             base.Write(value);
         }
@@ -110,7 +113,7 @@ public sealed class StatusLine : TextWriter
     /// <inheritdoc/>
     public override void WriteLine(string? value)
     {
-        lock (_lock)
+        lock (Console.Out)
         {
             base.WriteLine(value);
         }

@@ -77,7 +77,7 @@ public sealed class ControlTests
 
             // each writer comes and goes
             File.AppendAllText(path, "lease\n");
-            Assert.True(Eventually.Is(() => board.Output.Contains("192.168.1.50 is fixed; there is no lease\n", StringComparison.Ordinal)));
+            Assert.True(Eventually.Is(() => board.Output.Contains("192.168.1.50 is fixed; there is no lease\n", StringComparison.Ordinal)), board.Output);
             File.AppendAllText(path, "lease forget\nquit\n");
             int exitCode = board.WaitForExit();
             Assert.True(exitCode == 0, $"{exitCode}: {board.Output}");
